@@ -49,7 +49,8 @@ class RaterGroup(Struct, frozen=True, kw_only=True):
 class HiddenGroup(Struct, frozen=True, kw_only=True):
     """Answers that are not shown: of how many people, how many there would have to be, and why not.
 
-    `made` is the day of their round where another of that role is shown instead, made on the day `shown`.
+    `made` is the day of their round where another of that role is shown instead, made on the day `shown`; without such
+    a day they answered by name, the last of them on the day `made`, and can be seen one by one.
     """
 
     role: Rater
@@ -93,7 +94,8 @@ def may_be_shown_alone(session: Session, rounds: Mapping[str, Round]) -> bool:
 def group_only_error(session_id: str) -> ReflectError:
     """The error for an answer that no one may see by itself."""
     text = _(
-        "{id} is what one person said in a round of feedback. It is shown with the others only: reflect-tui compare"
+        "{id} is what one person said in a round of feedback. Nothing of it is shown before the round is closed; what "
+        "was said in confidence is shown with the others only: reflect-tui compare"
     )
     return ReflectError(text.format(id=session_id))
 
@@ -132,7 +134,8 @@ def rater_groups(
         hidden += _of_unknown_rounds(role, of_role, rounds)
         known = _named_group(role, of_role, rounds, items, hidden)
         if secret and known:
-            hidden.append(HiddenGroup(role=role, people=known.people, needed=1, reason="apart"))
+            day = known.last.date()
+            hidden.append(HiddenGroup(role=role, people=known.people, needed=1, reason="apart", made=day))
         groups += [group for group in (secret or known,) if group]
     places = [(answer_moment(answer, rounds), answer.digest, 1) for answer in named]
     places += [(round_.made, round_.digest, round_.answered) for round_ in asked]

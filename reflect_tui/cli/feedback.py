@@ -113,7 +113,7 @@ def close(request: Request) -> int:
         except TooFewError as error:
             groups_text = ", ".join(page.people(role, count) for role, count in error.groups.items())
             print_message(f"{error} {groups_text}".strip())
-            if request.options.leave_out is False and error.groups:
+            if error.others:
                 print_message(_("With --leave-out their answers are destroyed unread, and the others come in."))
             return EXIT_NO
         except MissingError as error:

@@ -288,8 +288,10 @@ def _spoiled(talks: Iterable[Document[Talk]]) -> list[Document[Talk]]:
 def _mention_hidden_answers(count: int) -> None:
     if count:
         text = ngettext(
-            "{n} answer from a round of feedback is seen together with others only: reflect-tui compare",
-            "{n} answers from rounds of feedback are seen together only: reflect-tui compare",
+            "{n} answer from a round of feedback is not listed: an answer is shown once its round is closed, and one "
+            "given in confidence only with the others (reflect-tui compare).",
+            "{n} answers from rounds of feedback are not listed: an answer is shown once its round is closed, and one "
+            "given in confidence only with the others (reflect-tui compare).",
             count,
         )
         print_message(text.format(n=count))

@@ -63,7 +63,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
     @property
     def unchecked(self) -> bool:
-        """Whether it is an answer of which nothing tells if all of it is there: an earlier form made it."""
+        """Whether it is an answer of which nothing tells if all of it is there: of an earlier form, or cut."""
         return self.answer is not None and not self.coded and not self.answer.check
 
     @property

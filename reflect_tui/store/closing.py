@@ -45,11 +45,15 @@ class MissingError(ReflectError):
 
 
 class TooFewError(ReflectError):
-    """A confidential round can't be closed: `groups` have answered, but fewer than they were promised."""
+    """A confidential round can't be closed: `groups` have answered, but fewer than they were promised.
 
-    def __init__(self, sentence: str, groups: dict[Rater, int]) -> None:
+    `others` tells whether another group is large enough, so that the round can be closed without these.
+    """
+
+    def __init__(self, sentence: str, groups: dict[Rater, int], *, others: bool) -> None:
         super().__init__(sentence)
         self.groups = groups
+        self.others = others
 
 
 def missing_sentence(count: int) -> str:
@@ -177,9 +181,9 @@ def _refuse_too_few(feedback_round: Round, pool: Pool, *, leave_out: bool) -> No
     few = pools.groups_too_small(feedback_round, pool)
     if not pools.groups_large_enough(feedback_round, pool):
         text = _("Too few have answered for what was promised; the round stays open. Wait, remind, or withdraw it.")
-        raise TooFewError(text, few)
+        raise TooFewError(text, few, others=False)
     if few and not leave_out:
-        raise TooFewError(_("Of one group or more too few have answered for what was promised."), few)
+        raise TooFewError(_("Of one group or more too few have answered for what was promised."), few, others=True)
 
 
 def _closed(feedback_round: Round) -> Round:

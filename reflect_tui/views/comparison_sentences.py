@@ -184,11 +184,16 @@ def hidden_sentence(hidden: HiddenGroup) -> str:
             "{who}, round of {made}: left out, as of each group only the newest round is shown, here that of {shown}."
         )
         return text.format(shown=format_date(hidden.shown), made=format_date(hidden.made), who=who)
+    if hidden.made:
+        text = _(
+            "{who} from {date}: left out beside a confidential round, so that nobody can be worked out. See them by "
+            "themselves: reflect-tui list"
+        )
+        return text.format(who=who, date=format_date(hidden.made))
     texts = {
         "open": _("{who} answered in a round that is not closed: not shown yet."),
         "incomplete": _("{who}: their round is not as it was closed, or an answer is missing: not shown."),
         "unknown": _("{who}: the file of their round is missing, so it is not shown."),
-        "apart": _("{who} of another time or kind: kept apart, so that nobody can be worked out."),
     }
     return texts[hidden.reason].format(who=who)
 

@@ -157,7 +157,7 @@ def warnings(one: Candidate) -> Iterator[str]:
 
 def unchecked() -> str:
     """Say of an answer that nothing tells whether all of it is there."""
-    return _("made by an earlier form, so it can't be told whether all of it is there")
+    return _("has no check, so it can't be told whether it is whole")
 
 
 def hidden_characters(one: Candidate) -> str:

@@ -54,8 +54,9 @@ def people(role: Rater, count: int) -> str:
 
 
 def asked_groups(found: Round) -> str:
-    """Count who is asked, without those who were withdrawn."""
-    return ", ".join(people(role, len(found.counting(role))) for role in found.roles)
+    """Count who is asked, without those who were withdrawn; a group of which nobody is left is not named."""
+    groups = [(role, len(found.counting(role))) for role in found.roles]
+    return ", ".join(people(role, count) for role, count in [group for group in groups if group[1]] or groups)
 
 
 def round_name(found: Round) -> str:
@@ -192,7 +193,7 @@ def render_round(
     for number, one in enumerate(found.invited):
         lines.append(_invited(one, f"{number + 1:>{digits}} ", room, roles, missing=number in missing))
     if found.state == "open":
-        text = _("The name of a form has the number of its person: {file}")
+        text = _("Name proposed for the form of person 1: {file}")
         lines += [EMPTY, *paragraph(text.format(file=file_name(found, 0)), room, "muted", indent=4)]
     if missing:
         lines += [EMPTY, *paragraph(missing_sentence(len(missing)), room, "warning", indent=4)]

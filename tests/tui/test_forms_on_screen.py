@@ -44,7 +44,7 @@ async def test_who_gets_which_form_can_be_seen_again(journal: Journal) -> None:
         text = " ".join(seat.text().split())
         assert f"1 colleague {LABEL} 0" in text
         assert f"2 manager {LABEL} 1" in text
-        assert "The name of a form has the number of its person: feedback-collega-1.html" in text
+        assert "Name proposed for the form of person 1: feedback-collega-1.html" in text
 
 
 async def test_going_back_writes_nothing(journal: Journal, own_home: Path) -> None:

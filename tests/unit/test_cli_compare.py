@@ -196,8 +196,14 @@ def test_no_command_names_or_shows_what_one_person_said(cli: Cli, command: str, 
 def test_the_list_counts_what_is_kept_together(cli: Cli) -> None:
     found = secret(cli)
     result = cli("list")
-    assert "3 answers from rounds of feedback are seen together only" in result.err
+    assert "3 answers from rounds of feedback are not listed" in " ".join(result.err.split())
     assert [row["id"] for row in cli.json("list")["sessions"]] == [found.session.id]
+
+
+def test_of_a_named_round_that_goes_on_nothing_is_said_to_be_shown(cli: Cli) -> None:
+    found = secret(cli, promise="named", state="open")
+    assert "shown once its round is closed" in " ".join(cli("list").err.split())
+    assert "shown before the round is closed" in " ".join(cli("show", found.others[0].id).err.split())
 
 
 def test_a_copy_of_an_answer_outside_the_journal_is_refused_as_well(cli: Cli) -> None:

@@ -425,6 +425,9 @@ def test_named_answers_beside_a_confidential_group_are_kept_apart() -> None:
     raters = compared(found).raters
     assert [(group.people, group.confidential) for group in raters.groups] == [(3, True)]
     assert [(hidden.people, hidden.needed, hidden.reason) for hidden in raters.hidden] == [(4, 1, "apart")]
+    day = format_date(max(answer.finished for answer in found.others[-4:]).date())
+    (said,) = map(hidden_sentence, raters.hidden)
+    assert (f"4 colleagues from {day}" in said, "reflect-tui list" in said) == (True, True)
 
 
 def test_a_manager_is_shown_alone_and_never_in_confidence() -> None:

@@ -133,7 +133,7 @@ def test_an_answer_of_an_earlier_form_is_taken_in_and_told_to_be_unchecked(journ
     text = re.sub("\ncheck = .*", "", written(journal))
     candidate = looked_at(journal, text)
     assert (candidate.faults, list(warnings(candidate))) == (
-        (), ["made by an earlier form, so it can't be told whether all of it is there"],
+        (), ["has no check, so it can't be told whether it is whole"],
     )  # fmt: skip
     assert list(warnings(looked_at(journal, written(journal)))) == []
 
