@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from reflect_tui.analysis.compare import Comparison
-from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, Results
+from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, ItemChange, Results
 from reflect_tui.analysis.summary import (
     LOWEST,
     Axis,
@@ -25,6 +25,8 @@ from reflect_tui.views import compare as page
 from reflect_tui.views.change_sentences import (
     caveats,
     change_clause,
+    crossed_names,
+    is_too_few,
     mean_counts,
     other_items_sentences,
     since_sentence,
@@ -246,7 +248,7 @@ def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> l
 def _sentence(instrument: Instrument, change: Diff, groups: tuple[GroupChange, ...]) -> str:
     """Say how many means changed how, and which crossed the threshold."""
     said = [mean_counts(groups)]
-    crossings = (
+    crossings: tuple[tuple[str, Crossing], ...] = (
         (_("Now above {threshold}, so high: {names}."), "up"),
         (_("No longer above {threshold}, so no longer high: {names}."), "down"),
     )
@@ -254,10 +256,7 @@ def _sentence(instrument: Instrument, change: Diff, groups: tuple[GroupChange, .
         text = _("Above {threshold}, so high, with one of both ({who}): {names}.")
         crossings = ((text, "up"), (text, "down"))
     for text, crossed in crossings:
-        names = ", ".join(
-            group_name(instrument, part.id, short=True) for part in groups if part.verdict_change == crossed
-        )
-        if names:
+        if names := crossed_names(instrument, groups, crossed):
             who = _both(change)[crossed == "up"]
             said.append(text.format(threshold=threshold_text(instrument.scale), names=names, who=who))
     for part in groups:
@@ -282,7 +281,7 @@ def _verdict(change: Diff, part: GroupChange) -> str:
         return _("only high: {who}").format(who=who)
     if part.verdict_change:
         return _("now high") if part.verdict_change == "up" else _("no longer high")
-    if part.b.verdict is None:
+    if part.b.verdict is None or is_too_few(part):
         return _("too few")
     return pgettext("verdict", "high") if part.b.verdict == "high" else _("not high")
 

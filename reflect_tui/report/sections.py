@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap
-from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff_across_versions
+from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, ItemChange, diff_across_versions
 from reflect_tui.analysis.summary import ScoreGroup, Summary
 from reflect_tui.analysis.trend import Instruments, Point, Trend, newest_sessions
 from reflect_tui.forms.goal import target_text
@@ -31,7 +31,7 @@ from reflect_tui.report.document import (
     paragraphs,
 )
 from reflect_tui.views.agenda import point_evidence, point_title
-from reflect_tui.views.change_sentences import ground_sentence, other_items_sentences, verdict_sentence
+from reflect_tui.views.change_sentences import crossed_names, ground_sentence, other_items_sentences, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, column_names, row_cells
 from reflect_tui.views.comparison_sentences import (
     hidden_sentence,
@@ -167,17 +167,13 @@ def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
 
 
 def _crossings(instrument: Instrument, change: Diff) -> Iterable[str]:
-    for crossing, text in (("up", _("Became high: {domains}.")), ("down", _("No longer high: {domains}."))):
-        names = [_short(instrument, part) for part in change.domains if part.verdict_change == crossing]
-        if names:
-            yield text.format(domains=", ".join(names))
+    texts: dict[Crossing, str] = {"up": _("Became high: {domains}."), "down": _("No longer high: {domains}.")}
+    for crossing, text in texts.items():
+        if names := one_line(crossed_names(instrument, change.domains, crossing)):
+            yield text.format(domains=names)
     if not any(part.crossed for part in change.domains):
         yield _("No domain crossed the threshold.")
     yield from other_items_sentences(instrument, change.domains)
-
-
-def _short(instrument: Instrument, part: GroupChange) -> str:
-    return one_line(group_name(instrument, part.id, short=True))
 
 
 def _told(score: Score | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from reflect_tui.analysis.diff import FEWEST_MOVED, Diff, GroupChange, Judgement
+from reflect_tui.analysis.diff import FEWEST_MOVED, Crossing, Diff, GroupChange, Judgement
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.labels import (
@@ -160,6 +160,18 @@ def clarity(part: GroupChange) -> str:
 def change_clause(part: GroupChange) -> str:
     """Say how a mean changed, and how clearly: "0.74 down, other statements"."""
     return ", ".join(filter(None, (change_words(part), clarity(part))))
+
+
+def crossed_names(instrument: Instrument, parts: Iterable[GroupChange], way: Crossing) -> str:
+    """Name the means that crossed the threshold one way, each with how clear that is; "" when none did."""
+    crossed = (part for part in parts if part.crossed == way and not part.is_single)
+    told = ((group_name(instrument, part.id, short=True), clarity(part)) for part in crossed)
+    return ", ".join(f"{name} ({clear})" if clear else name for name, clear in told)
+
+
+def is_too_few(part: GroupChange) -> bool:
+    """Whether a mean was scored both times, but one time on too few items for a verdict."""
+    return bool(part.a.scored and part.b.scored and not (part.is_single or (part.a.verdict and part.b.verdict)))
 
 
 def marked_delta(part: GroupChange) -> str:

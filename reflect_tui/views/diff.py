@@ -21,6 +21,7 @@ from reflect_tui.views.change_sentences import (
     clarity,
     direction_sign,
     direction_style,
+    is_too_few,
     other_items_sentences,
     verdict_sentence,
 )
@@ -186,7 +187,7 @@ def _words(part: GroupChange, room: int) -> list[str]:
 
 
 def _verdict_words(part: GroupChange) -> list[str]:
-    if part.a.scored and part.b.scored and not (part.is_single or (part.a.verdict and part.b.verdict)):
+    if is_too_few(part):
         return [_("too few")]
     verdicts = {"up": _("now high"), "down": _("no longer high")}
     if not part.in_time:

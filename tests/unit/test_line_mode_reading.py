@@ -60,7 +60,10 @@ def test_diff_in_words_names_items_and_notes_word_for_word(two: Cli) -> None:
     said = words(two("diff", "--plain").out)
     assert said.startswith("From 24 Oct 2026, 14:05, self to 23 Nov 2026, 14:05, self.")
     assert "Mostly the same: 4 of 6. Of the 2 that changed 1 went up: too few to tell a direction." in said
-    assert "3 means: 2 with too few changed statements, 1 the same. Now above 3, so high: Looking." in said
+    assert (
+        "3 means: 2 with too few changed statements, 1 the same. Now above 3, so high: Looking (too few changed)."
+        in said
+    )
     assert "Looking at what is there 3.00 3.33 0.33 up, too few changed now high" in said
     assert "Statement 1, 1 up, from 3 fair to 4 good: I stay: calm" in said
     assert "Statement 5, 1 down, from 3 fair to 2 poor" in said

@@ -15,6 +15,7 @@ from reflect_tui.line_mode import reading
 from reflect_tui.model import library
 from reflect_tui.model import session as model_session
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.report import sections
 from reflect_tui.views.change_sentences import other_items_sentence, verdict_sentence
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
@@ -163,3 +164,18 @@ def test_two_versions_of_one_session_are_compared_as_they_are() -> None:
     assert "now high" in text
     assert "≠" not in text
     assert "≈" not in text
+
+
+def test_a_mean_across_the_threshold_by_other_statements_is_named_as_that_in_words_and_in_a_document() -> None:
+    before = {"calm": 4, "kind": 3, "acts": 3, "tells": 3}
+    change = diff(small(), session(before), session(before | {"signs": 1}, days=9))  # 7/2, then 8/3
+    assert change.domains[0].judgement == "other statements"
+    assert "No longer high: Looking (other statements)." in sections.changes(small(), change).sentences
+    said = " ".join(plain(reading.differences(small(), change, 100)).split())
+    assert "No longer above 3, so no longer high: Looking (other statements)." in said
+
+
+def test_with_too_few_statements_before_there_is_no_verdict_in_words_either() -> None:
+    part = diff(small(), session({"calm": 4}), session(dict.fromkeys(ITEMS, 4), days=9))
+    said = " ".join(plain(reading.differences(small(), part, 100)).split())
+    assert "Looking at what is there 4.00 4.00 the same too few" in said

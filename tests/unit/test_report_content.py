@@ -37,8 +37,8 @@ def test_below_coverage_there_is_no_verdict_and_n_says_why() -> None:
 def test_a_crossing_is_named_in_words_and_in_the_table() -> None:
     made = build_report(material(THREES | {"acts": 4}, THREES | {"calm": 4}))
     assert made.changes
-    assert "Became high: Doing." in made.changes.sentences
-    assert "No longer high: Looking." in made.changes.sentences
+    assert "Became high: Doing (too few changed)." in made.changes.sentences
+    assert "No longer high: Looking (too few changed)." in made.changes.sentences
     assert [document.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
 
 
