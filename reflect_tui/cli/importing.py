@@ -166,12 +166,17 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
         "new": _("{path}: can be imported as {id}"),
         "same": _("{path}: nothing to do, the journal has {id} already"),
     }
+    fresh: set[str] = set()
     for outcome in outcomes:
         candidate, path = outcome.candidate, outcome.candidate.path
-        if candidate.other and not outcome.faults:
-            print_text(sentences[outcome.result].format(path=path, id=candidate.other.path))
-        elif candidate.session and not outcome.faults:
-            print_text(sentences[outcome.result].format(path=path, id=candidate.session.id))
+        session = None if candidate.round else candidate.session
+        name = candidate.other.path if candidate.other else session.id if session else ""
+        if name and not outcome.faults:
+            sentence = sentences[outcome.result]
+            if outcome.result == "same" and name in fresh:
+                sentence = _("{path}: nothing to do, another of these files has {id} too")
+            print_text(sentence.format(path=path, id=name))
+            fresh |= {name} if outcome.result in ("new", "imported") else set()
         elif candidate.round and not outcome.faults:
             print_text(_round_sentences(candidate)[outcome.result].format(path=path, id=candidate.round))
         for sentence in candidate.left_out:

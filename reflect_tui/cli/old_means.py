@@ -47,13 +47,7 @@ def remove(request: Request) -> int:
 
 def restore(request: Request) -> int:
     """Bring removed means back."""
-    name = request.options.means
-
-    def change() -> str:
-        request.journal.references.restore(name)
-        return str(name)
-
-    return _change(request, change, _("brought back: {id}"))
+    return _change(request, lambda: old_means.restore(request.journal, request.options.means), _("brought back: {id}"))
 
 
 def _change(request: Request, change: Callable[[], str], sentence: str) -> int:

@@ -38,6 +38,8 @@ def parse_signatures(fields: Mapping[str, str], today: date) -> ParsedSignatures
     for name, text in names.items():
         if not text or len(text) > MAX_NAME:
             faults[name] = _("Type the name, in 1 to {n} characters.").format(n=MAX_NAME)
+    if not faults and names["professional"].casefold() == names["leader"].casefold():
+        faults["leader"] = _("Both names are the same; each of you types their own name.")
     if faults:
         return ParsedSignatures(faults=faults)
     return ParsedSignatures(professional=names["professional"], leader=names["leader"], next_talk=day)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _PRODUCT = "-//reflect-tui//goals//"
 _PRODUCTS = frozenset(f"{_PRODUCT}{language.upper()}" for language in LANGUAGES)
 _AT = "@reflect-tui"
-_NEXT, _ASSESSMENT = "-next", "-assessment"
+_NEXT, _ASSESSMENT = "-next", "-assessment"  # the first is of earlier versions: an entry for every talk
+_TALK = "-talk"
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _REMIND = timedelta(days=-7)
 
@@ -34,7 +35,10 @@ def dated(goals: Iterable[Goal]) -> list[Goal]:
 
 
 class Revision(Struct, frozen=True):
-    """How often a goal was changed, and when last, as its history has it: the same wherever its files are copied to."""
+    """When something was changed last, as its history has it: the same wherever its files are copied to.
+
+    The number is of that moment, and of the changes: it rises also where a journal is read into an empty one.
+    """
 
     number: int
     at: datetime
@@ -43,15 +47,18 @@ class Revision(Struct, frozen=True):
 def revision(goal: Goal, versions: Sequence[Version], waiting: int) -> Revision:
     """Return the revision of a goal, by its versions in history and how many more wait to come into it."""
     moments = (goal.made, *(back.at for back in goal.look_backs), *(version.when for version in versions))
-    number = max(len(versions) + waiting - 1, len(goal.look_backs))  # where history can't be read, by what it tells
-    return Revision(number, max(moments).astimezone(UTC))
+    return _revision(max(len(versions) + waiting - 1, len(goal.look_backs)), max(moments))
 
 
 def talk_revision(talk: Talk, versions: Sequence[Version], waiting: int) -> Revision:
     """Return the revision of a talk, and so of the next one planned in it; see revision()."""
     changes = [*(signature.at for signature in talk.signatures), *(change.at for change in talk.amendments)]
     moments = (talk.started, *changes, *(version.when for version in versions))
-    return Revision(max(len(versions) + waiting, len(changes)) - 1, max(moments).astimezone(UTC))
+    return _revision(max(len(versions) + waiting, len(changes)) - 1, max(moments))
+
+
+def _revision(changes: int, at: datetime) -> Revision:
+    return Revision(max(0, int((at - _LONG_AGO).total_seconds())) + changes, at.astimezone(UTC))
 
 
 class CalendarEntry(Struct, frozen=True, kw_only=True):
@@ -78,14 +85,19 @@ def goal_entry(goal: Goal, day: date, newest: Revision) -> CalendarEntry:
     )
 
 
-def talk_entry(talk: Talk, day: date, newest: Revision) -> CalendarEntry:
-    """Make the entry of the talk that was planned at the end of this one."""
+def talk_entry(journal_id: str, talk: Talk, day: date, newest: Revision) -> CalendarEntry:
+    """Make the entry of the next talk, of which a journal has one: the one planned at the end of the last."""
     summary = _("Talk with your team leader")
-    return CalendarEntry(uid=talk_uid(talk.id), day=day, summary=summary, newest=newest, created=talk.started)
+    return CalendarEntry(uid=talk_uid(journal_id), day=day, summary=summary, newest=newest, created=talk.started)
 
 
-def talk_uid(talk_id: str) -> str:
-    """Name the entry of the talk that was planned at the end of the one with this id."""
+def talk_uid(journal_id: str) -> str:
+    """Name the entry of the next talk of a journal."""
+    return f"{journal_id}{_TALK}{_AT}"
+
+
+def old_talk_uid(talk_id: str) -> str:
+    """Name the entry that earlier versions made of the talk planned at the end of the one with this id."""
     return f"{talk_id}{_NEXT}{_AT}"
 
 
@@ -162,7 +174,7 @@ def is_calendar(path: Path, uids: Iterable[str]) -> bool:
 
 def _is_ours(uid: str) -> bool:
     stem = uid.removesuffix(_AT)
-    known = is_id(stem) or is_talk(stem.removesuffix(_NEXT)) or stem.endswith(_ASSESSMENT)
+    known = is_id(stem) or is_talk(stem.removesuffix(_NEXT)) or stem.endswith((_ASSESSMENT, _TALK))
     return stem != uid and known
 
 

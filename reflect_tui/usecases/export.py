@@ -437,7 +437,7 @@ def render_calendar(
     others = []
     if coming and coming.talk and coming.talked:
         newest = calendar.talk_revision(coming.talked, *history(journal.talks.path(coming.talked.id)))
-        others.append(calendar.talk_entry(coming.talked, coming.talk, newest))
+        others.append(calendar.talk_entry(journal.identity.id, coming.talked, coming.talk, newest))
     if coming and coming.assessment:
         moment = now or datetime.now(UTC)
         day = max(coming.assessment, moment.astimezone().date())  # one that is overdue is due today
@@ -462,7 +462,9 @@ def write_calendar(
     every = tuple(goals)
     data, count = render_calendar(journal, every, coming)
     known = {calendar.assessment_uid(journal.identity.id), *map(calendar.goal_uid, every)}
-    known |= {calendar.talk_uid(document.id) for document in journal.talks.all()}
+    known |= {calendar.talk_uid(journal.identity.id)} | {
+        calendar.old_talk_uid(document.id) for document in journal.talks.all()
+    }
     write_files(journal, path, [OutputFile(".ics", data)], replace=replace or calendar.is_calendar(path, known))
     return count
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from msgspec import structs
 
 from reflect_tui.errors import NotFoundError, ReflectError
@@ -9,6 +11,7 @@ from reflect_tui.forms.statement_names import decimal
 from reflect_tui.i18n import _
 from reflect_tui.model import reference
 from reflect_tui.model.reference import Reference
+from reflect_tui.store import base
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 
@@ -44,8 +47,26 @@ def correct(journal: Journal, document: Document[Reference], domain: str, typed:
     journal.references.save(new.id, reference.dumps(new), "amended", document.data, reason=reason)
 
 
+def restore(journal: Journal, name: str) -> str:
+    """Bring removed means back, by their id or the beginning of it, and return the id.
+
+    Raises:
+        NotFoundError: none are removed that begin so, or several.
+        ReflectError: history can't be read, or the file can't be written.
+    """
+    present = {document.path for document in journal.references.all()}
+    known = journal.repository.paths_ever(base.REFERENCES.folder) if journal.repository.exists() else frozenset()
+    gone = {Path(path).stem for path in {*known, *journal.pending()} - present if base.kind_of(path) is base.REFERENCES}
+    fitting = [each for each in gone if name and each.startswith(name)]
+    if len(fitting) != 1:
+        text = _('"{name}" is the beginning of no id of removed means, or of several.')
+        raise NotFoundError(text.format(name=name))
+    journal.references.restore(fitting[0])
+    return fitting[0]
+
+
 def remove(journal: Journal, name: str) -> str:
-    """Remove old means and return their id; journal.references.restore() brings them back."""
+    """Remove old means and return their id; restore() brings them back."""
     document = find(journal, name)
     journal.references.remove(document.id, document.data)
     return document.id

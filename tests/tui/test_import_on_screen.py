@@ -15,7 +15,7 @@ from reflect_tui.model.round import Round
 from reflect_tui.store import rounds
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.tui.screens.import_files import given_by_paste
+from reflect_tui.tui.screens.import_files import given_by_paste, typed_after
 from reflect_tui.tui.widgets.text import Field
 from tests.tui.conftest import Seat, opened
 from tests.unit.round_examples import CONTENT, a_round, an_answer, put, token
@@ -142,3 +142,17 @@ async def test_downloads_that_are_called_otherwise_are_found(journal: Journal, o
     async with opened(journal) as seat:
         await seat.press("i")
         assert seat.app.screen.query_one(Field).value == "~/Gedownload/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("~/Downloads//tmp/x", "/tmp/x"),
+        ("~/Downloads/x", "~/Downloads/x"),
+        ("~/Downloads/a//x", "~/Downloads/a//x"),
+        ("~//x", "~//x"),
+    ],
+)
+def test_a_whole_path_takes_the_place_of_the_folder_that_the_field_began_with(typed: str, read: str) -> None:
+    assert typed_after("~/Downloads/", typed) == read
+    assert typed_after("~/", "~//x") == "/x"

@@ -166,6 +166,18 @@ async def test_a_signed_talk_is_only_amended_with_a_reason(demo: Journal) -> Non
     assert log(demo)[0] == "talk 2026-11-23: amended"
 
 
+async def test_a_signed_talk_that_is_not_changed_has_no_amendment(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", *["right"] * 6)
+        await sign(seat)
+        before, recorded = stored(demo), log(demo)
+        await seat.press("a")
+        await write(seat, "A remark was missing")
+        await seat.press("enter", "left", "right", "escape")
+        assert stored(demo) == before
+    assert log(demo) == recorded
+
+
 async def test_a_paused_talk_goes_on_at_the_same_page(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("enter", "w", "right", "right")

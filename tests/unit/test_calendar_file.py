@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import tomli_w
-from icalendar import Calendar, Component
+from icalendar import Calendar
 from msgspec import structs
 
 from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.git.history import Version
 from reflect_tui.i18n import use_language
 from reflect_tui.model import goals
 from reflect_tui.model import talk as talks
@@ -34,6 +35,7 @@ GOAL = Goal(
     by=date(2026, 10, 1),
     made=MADE,
 )
+SECONDS = int((MADE - datetime(2020, 1, 1, tzinfo=UTC)).total_seconds())
 ONCE = {GOAL.id: Revision(0, MADE)}
 
 
@@ -61,7 +63,7 @@ def test_only_goals_that_go_on_and_have_a_day_are_in_it() -> None:
     assert calendar_file.dumps([GOAL], ONCE) == calendar_file.dumps([GOAL], ONCE)
 
 
-def event_of(data: bytes) -> Component:
+def event_of(data: bytes) -> Any:
     (event,) = Calendar.from_ical(data).walk("VEVENT")
     return event
 
@@ -77,19 +79,22 @@ def test_a_calendar_takes_over_the_day_that_was_changed_wherever_the_journal_is_
     journal = Journal(tmp_path / "journal", tmp_path / "state")
     saved(journal, GOAL, None)
 
-    def exported(goal: Goal, within: Journal = journal) -> Component:
+    def exported(goal: Goal, within: Journal = journal) -> Any:
         return event_of(render_calendar(within, [goal])[0])
 
     first = exported(GOAL)
-    assert (first["sequence"], first.decoded("dtstamp"), first.decoded("created")) == (0, MADE, MADE)
+    assert (first["sequence"], first.decoded("dtstamp"), first.decoded("created")) == (SECONDS, MADE, MADE)
     journal.record()
     first = exported(GOAL)
     (version,) = journal.repository.versions(journal.goals.path(GOAL.id))
-    assert (first["sequence"], first.decoded("last-modified")) == (0, version.when)
+    assert first.decoded("last-modified") == version.when
+    assert first["sequence"] > SECONDS
     later = saved(journal, structs.replace(GOAL, by=date(2026, 11, 1)), GOAL)
-    assert exported(later)["sequence"] == 1  # it waits to come into history
+    waiting = exported(later)["sequence"]
+    assert waiting == first["sequence"] + 1  # it waits to come into history
     journal.record()
-    assert exported(later)["sequence"] == 1
+    recorded = exported(later)["sequence"]
+    assert recorded >= waiting
     path = journal.root / journal.goals.path(GOAL.id)
     before = render_calendar(journal, [later])[0]
     shutil.copytree(journal.root, tmp_path / "copy")
@@ -100,7 +105,11 @@ def test_a_calendar_takes_over_the_day_that_was_changed_wherever_the_journal_is_
     edited = structs.replace(later, by=date(2026, 12, 1))
     path.write_bytes(goals.dumps(edited))  # by another program
     event = exported(edited)
-    assert (event["uid"], event["sequence"], event.decoded("dtstart")) == (first["uid"], 2, date(2026, 12, 1))
+    assert (event["uid"], event["sequence"], event.decoded("dtstart")) == (
+        first["uid"],
+        recorded + 1,
+        date(2026, 12, 1),
+    )
 
 
 def test_without_a_history_a_goal_tells_by_itself_how_often_it_was_changed(tmp_path: Path) -> None:
@@ -109,7 +118,7 @@ def test_without_a_history_a_goal_tells_by_itself_how_often_it_was_changed(tmp_p
     looked_back = GOAL.looked_back(LookBack(at=at, outcome="partly"))
     saved(journal, looked_back, None)
     event = event_of(render_calendar(journal, [looked_back])[0])
-    assert (event["sequence"], event.decoded("last-modified")) == (1, at)
+    assert (event["sequence"], event.decoded("last-modified")) == (SECONDS + 9 * 86400 + 1, at)
 
 
 def test_only_a_calendar_of_ours_is_replaced(tmp_path: Path) -> None:
@@ -172,7 +181,7 @@ def test_the_next_assessment_and_talk_are_entries_that_move(tmp_path: Path) -> N
     planned = NextTime(assessment=date(2097, 5, 23), talk=date(2027, 6, 1), talked=talk)
     assert write_calendar(journal, path, [], planned) == 2
     first = entries(path)
-    uids = f"{journal.identity.id}-assessment@reflect-tui", f"{talk.id}-next@reflect-tui"
+    uids = f"{journal.identity.id}-assessment@reflect-tui", f"{journal.identity.id}-talk@reflect-tui"
     assert tuple(sorted(first)) == tuple(sorted(uids))
     assert [first[uid].decoded("dtstart") for uid in uids] == [date(2097, 5, 23), date(2027, 6, 1)]
     amended = structs.replace(talk.amended(talk.started, "Another day"), next_talk=date(2027, 7, 1))
@@ -184,7 +193,21 @@ def test_the_next_assessment_and_talk_are_entries_that_move(tmp_path: Path) -> N
     for uid in uids:
         assert second[uid]["sequence"] > first[uid]["sequence"]
         assert second[uid].decoded("dtstart") > first[uid].decoded("dtstart")
+    another = structs.replace(amended, id="2027-07-01T1405-talk-4f2a9c", next_talk=date(2028, 1, 9), amendments=())
+    another = structs.replace(another, started=talk.started + timedelta(days=200))
+    planned_anew = NextTime(talk=another.next_talk, talked=another)
+    path.write_bytes(render_calendar(journal, [], planned_anew, later)[0])
+    (event,) = entries(path).values()
+    assert event["uid"] == uids[1]  # takes the place of the talk planned before
     only_talk = structs.replace(moved, assessment=None)
     path.write_bytes(render_calendar(journal, [], only_talk)[0])
     assert write_calendar(journal, path, [], only_talk) == 1
     assert write_calendar(journal, path, [], moved) == 2  # a calendar of ours is replaced, whatever is in it now
+
+
+def test_the_sequence_does_not_fall_when_the_journal_goes_to_another_one_without_history() -> None:
+    def changed(*hours: int) -> int:
+        versions = [Version(commit="0" * 40, when=MADE + timedelta(hours=hour), subject="") for hour in hours]
+        return calendar_file.revision(GOAL, versions, 0).number
+
+    assert changed(0) < changed(0, 1) < changed(0, 1, 2, 3) < changed(4)

@@ -126,6 +126,18 @@ def test_old_means_are_listed_amended_removed_and_brought_back(cli: Cli, tmp_pat
     assert "references" not in cli.json("trend")
     assert "no id of old means" in cli("means", "remove", "2019").err
     assert "There are no old means" in cli("means").err
-    assert cli("means", "restore", old["id"]).code == 0
+    assert "of no id of removed means" in cli("means", "restore", "2018").err
+    result = cli("means", "restore", "2019-11-14")
+    assert (result.code, result.out) == (0, f"brought back: {old['id']}\n")
     assert cli.json("means")["references"][0]["means"]["signaleren"] == 3.25
     assert cli.journal.pending() == ()
+
+
+def test_two_files_with_the_means_of_one_day_are_not_said_to_be_in_the_journal(cli: Cli, tmp_path: Path) -> None:
+    rows: list[Row] = [["domein", "2019-11-14"], *([domain.title, "2,75"] for domain in content().domains)]
+    files = [str(put(tmp_path / name, csv(rows))) for name in ("a.csv", "b.csv")]
+    for given, word in ((["--dry-run", *files], "can be imported as"), (files, "imported as")):
+        first, second = cli("import", *given).out.splitlines()
+        assert word in first
+        assert "nothing to do, another of these files has references/2019-11-14-reference-" in second
+    assert "the journal has references/" in cli("import", files[0]).out

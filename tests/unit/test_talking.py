@@ -283,3 +283,8 @@ def test_goals_of_a_talk_are_like_other_goals(journal: Journal) -> None:
     document = journal.goals.get(agreed.goal)
     assert document.value
     assert dumps(document.value) == document.data
+
+
+def test_one_name_twice_is_no_signature_of_both() -> None:
+    read = parse_signatures({"next_talk": "", "professional": "Noor Bos", "leader": "noor  bos"}, TODAY)
+    assert read.faults == {"leader": "Both names are the same; each of you types their own name."}

@@ -98,6 +98,11 @@ def _path(word: str) -> Path:
     return Path(os.fsdecode(_ENCODED.sub(lambda match: bytes.fromhex(match[1].decode()), written))).absolute()
 
 
+def typed_after(begin: str, text: str) -> str:
+    """Return what was typed: a whole path takes the place of the folder that the field began with."""
+    return text.removeprefix(begin) if text.startswith(f"{begin}/") else text
+
+
 def _text(text: str) -> Given:
     name = pasted_name()
     return Given((name,), {name: text.encode("utf-8", "replace")})
@@ -164,14 +169,14 @@ class FilesScreen(FieldDialog[Given]):
     def action_complete(self) -> None:
         """Complete the path as far as it is certain, and offer what fits."""
         field = self.field
-        done, names = complete_path(field.value)
+        done, names = complete_path(typed_after(self._begin, field.value))
         field.value = done
         field.cursor_position = len(done)
         self.paint(names if len(names) > 1 else ())
 
     def action_answer(self) -> None:
         """Answer, unless nothing is written; as long as nothing is typed, with what was recognised."""
-        written = self.field.value.strip()
+        written = typed_after(self._begin, self.field.value.strip())
         if not written:
             self.app.bell()
         elif written == self._begin and self._recognised:

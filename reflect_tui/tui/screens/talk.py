@@ -55,6 +55,8 @@ class TalkScreen(Page):
         self._problem = ""
         self._is_changed = False
         self._is_amending = False
+        self._reason = ""
+        """Why it is amended, until the first change is kept with it."""
         self._is_signing = False
         self._opening: tuple[str, ...] = ()
         self._found: tuple[Talk | None, Agenda | None] | None = None
@@ -174,8 +176,14 @@ class TalkScreen(Page):
     def _change(self, changed: Talk) -> None:
         """Show and save another version; the one before can be taken back."""
         if self.talk and self._may_write():
-            self._earlier.append(self.talk)
-            self._keep(changed)
+            before = self._amended(self.talk)
+            self._earlier.append(before)
+            self._keep(structs.replace(changed, amendments=before.amendments))
+
+    def _amended(self, talk: Talk) -> Talk:
+        """Return a talk with the reason why it is amended, once: one that is not changed has no amendment."""
+        reason, self._reason = self._reason, ""
+        return talk.amended(self.host.clock.now(), reason) if reason else talk
 
     def _topic_to_change(self) -> tuple[Talk, TalkPoint, Instrument] | None:
         """Return the talk at a topic that may be changed, with what it is about; says so where there is none."""
@@ -310,7 +318,7 @@ class TalkScreen(Page):
     def _sign(self, signed: ParsedSignatures | None) -> None:
         if signed is None or self.talk is None or not self._may_write():
             return
-        self.talk = self._kept = structs.replace(self.talk, next_talk=signed.next_talk)
+        self.talk = self._kept = structs.replace(self._amended(self.talk), next_talk=signed.next_talk)
         self._is_signing = self._is_changed = True
         self.host.document_service.sign_talk(self.talk, Names(signed.professional, signed.leader), reply_to=self)
         self.paint()
@@ -336,7 +344,8 @@ class TalkScreen(Page):
     def _amend(self, reason: str) -> None:
         if self.talk:
             self._is_amending = True
-            self._keep(self.talk.amended(self.host.clock.now(), reason))
+            self._reason = reason
+            self.paint()
 
     def action_export(self) -> None:
         """Make a document of what was agreed."""
@@ -360,8 +369,8 @@ class SignForm(FormScreen[ParsedSignatures]):
     def content(self) -> list[Line]:
         """Say what they sign."""
         text = _(
-            "You both sign the page you just saw: each of you types their own name. Later it can only be amended, "
-            "with a reason."
+            "You both sign the page you just saw, with the date of the next talk that you type here: each of you types "
+            "their own name. Later it can only be amended, with a reason."
         )
         return [line(span(_("Sign"), "title")), *paragraph(text, self.room, "muted"), EMPTY]
 
