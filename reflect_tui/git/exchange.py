@@ -140,22 +140,24 @@ class Exchange:
     """A bare repository beside a journal's, in which what comes is looked at; it is gone after use()."""
 
     def __init__(
-        self, root: Path, folder: Path, objects: Path, tell: Callable[[Sequence[str]], None] = lambda _command: None
+        self, own: Plumbing, folder: Path, objects: Path, tell: Callable[[Sequence[str]], None] = lambda _command: None
     ) -> None:
         """Name the places; nothing is touched.
 
         Args:
-            root: the journal's folder, where no program is looked for.
+            own: commands on the journal itself; no program is looked for in its folder, and once it closes, what goes
+                on here ends.
             folder: the folder to work in; whatever is in it goes.
             objects: the journal's own objects, which need not come again.
             tell: is told every command that goes to the other end.
         """
-        self._root = root
+        self._own = own
+        self._root = own.root
         self._folder = folder
         self._repository = folder / "repository"
         self._objects = objects
         self._tell = tell
-        self._git = Plumbing(root, self._execute)
+        self._git = Plumbing(own.root, self._execute)
         self._width = 0
 
     @contextlib.contextmanager
@@ -366,7 +368,9 @@ class Exchange:
     def _execute(
         self, command: Sequence[str], given: bytes, variables: Mapping[str, str], gives_up: Callable[[], bool]
     ) -> GitOutput | None:
-        return run.execute(command, given, variables, lambda: gives_up() or self._is_too_large())
+        return run.execute(
+            command, given, variables, lambda: gives_up() or self._own.is_closing or self._is_too_large()
+        )
 
     def _is_too_large(self) -> bool:
         size = 0

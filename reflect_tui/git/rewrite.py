@@ -18,6 +18,7 @@ from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError
 from reflect_tui.git import commit as git_commit
+from reflect_tui.git import problems
 from reflect_tui.git.history import parse_stage
 from reflect_tui.git.repository import Repository
 from reflect_tui.git.run import LONG_PATIENCE, Plumbing
@@ -82,6 +83,12 @@ def why_not(repository: Repository) -> str:
     obstacle = repository.obstacle()
     if obstacle:
         return obstacle.sentence
+    locks = problems.lock_files(repository.root, repository.root / ".git")
+    if locks:  # before any file goes: what is half erased would have to wait for the other program
+        text = _(
+            "Another program is writing the history ({path}). Try again later; doctor --fix removes a lock left over."
+        )
+        return text.format(path=locks[0].path)
     common = repository.transaction().common
     odd = next((common / name for name in _ELSEWHERE if os.path.lexists(common / name)), None)
     if odd is None and not repository.git.attempt("config", "--get-regexp", r"^remote\..*\.promisor$").status:

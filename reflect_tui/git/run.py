@@ -273,6 +273,11 @@ class Plumbing:
         """Leave little time for every command from now on, and for all of them: the program is closing."""
         self._closing = min(self._closing, monotonic())
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether the program is closing."""
+        return self._closing < math.inf
+
     def time_left(self, seconds: float) -> float:
         """So many seconds, or as many of them as a closing program has."""
         return max(0.0, min(seconds, self._closing + _CLOSING - monotonic()))

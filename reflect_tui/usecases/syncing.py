@@ -113,7 +113,7 @@ def _with_exchange(
     with journal.repository.git.act():
         head = journal.repository.head()
     objects = journal.repository.transaction().common / "objects"
-    exchange = Exchange(journal.root, journal.state / _EXCHANGE, objects, tell_command)
+    exchange = Exchange(journal.repository.git, journal.state / _EXCHANGE, objects, tell_command)
     with exchange.use(head):
         return run(exchange)
 

@@ -356,3 +356,17 @@ def test_a_file_that_can_not_be_read_is_named_and_stops_nothing(cli: Cli, monkey
     outcome = cli.json("erase", gone.id, "--yes")
     assert outcome["left"] == ["odd.txt", str(cli.journal.state / "refused" / "odd.txt")]
     assert not (cli.journal.state / "erasing.json").exists()
+
+
+@pytest.mark.parametrize("lock", ["index.lock", "refs/heads/main.lock"])
+def test_nothing_is_erased_by_half_while_another_program_writes_the_history(cli: Cli, lock: str) -> None:
+    erased, _other = make(cli)
+    path = cli.root / ".git" / lock
+    path.touch()
+    before = sorted(cli.root.rglob("*"))
+    refused = cli("erase", erased.id, "--yes")
+    assert refused.code != EXIT_DONE
+    assert "Nothing is erased" in refused.err
+    assert sorted(cli.root.rglob("*")) == before
+    path.unlink()
+    assert cli("erase", erased.id, "--yes").code == EXIT_DONE
