@@ -229,8 +229,7 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
     for (sign, who, mean, scored, about), (*_same, in_short) in rows:
         figures = [span(pad(mean, means + 2), "strong"), span(pad(scored, 7), "muted")]
         text = line("  ", span(f"{sign} ", "accent"), span(pad(who, names + 2)), *figures)
-        left = max(0, room - text.width)
-        lines.append(text + line(span(about if width(about) <= left else shorten(in_short, left), "muted")))
+        lines += hanging(text, about if text.width + width(about) <= room else in_short, room, "muted")
     end = [_("others {mean}").format(mean=mean_text(row.others)), _("gap {gap}").format(gap=gap_text(row))]
     if row.total > 1:
         end.append(_("{n} of {total} statements").format(n=len(row.items), total=row.total))

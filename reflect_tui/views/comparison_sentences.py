@@ -104,7 +104,7 @@ def _unscored_sentence(row: ComparisonRow, group: GroupFigures, *, short: bool =
 def _beside_sentence(group: GroupFigures, *, short: bool = False) -> str:
     """Say how far a group that is not among the others went along, and what oneself is on the same items."""
     if short:
-        text = _("on {n}, you {mean}")
+        text = ngettext("on {n} statement; you {mean} there", "on {n} statements; you {mean} there", len(group.items))
         return text.format(n=len(group.items), mean=mean_text(group.own.mean if group.own else None))
     text = ngettext(
         "on {n} statement, yourself {mean} there: apart from the others",

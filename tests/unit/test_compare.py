@@ -11,11 +11,11 @@ from msgspec import structs
 from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
 from reflect_tui.analysis.rater_groups import may_be_shown_alone, nearest_session
 from reflect_tui.analysis.trend import group_points
-from reflect_tui.i18n import format_date
+from reflect_tui.i18n import format_date, use_language
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
-from reflect_tui.views.compare import axis_spans, render_quadrant_list
+from reflect_tui.views.compare import axis_spans, render_detail, render_quadrant_list
 from reflect_tui.views.comparison_sentences import OWN, each_text, elsewhere_sentence, hidden_sentence, row_sentences
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import plain
@@ -489,3 +489,17 @@ def test_several_in_one_spot_have_the_colour_of_oneself_only_when_one_is_among_t
     beside = Feedback(every(2))
     beside.give("manager", [every(2)], mark="000001")
     assert {one.text: one.style for one in axis_spans(compared(beside).domains[0], small().scale, 31)}["◉"] == "accent"
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "on 1 statement; you 4.00 there"),
+    ("nl", "op 1 stelling; zelf daar 4,00"),
+])  # fmt: skip
+def test_what_a_group_apart_answered_is_wrapped_in_a_narrow_window_and_never_cut(language: str, said: str) -> None:
+    use_language(language)
+    found = Feedback(every(4))
+    found.give("manager", [every(1)], mark="000001", items=("calm",))
+    found.give("colleague", [every(2)] * 3, mark="000002")
+    drawn = plain(render_detail(small(), compared(found).domains[0], 46))
+    assert said in " ".join(drawn.split())
+    assert "…" not in drawn
