@@ -161,7 +161,9 @@ def _change_spans(part: GroupChange) -> Sequence[Span]:
 
 
 def courses(course: Trend, scale: Scale) -> dict[str, Sequence[Span]]:
-    """Draw the course of every domain through the sessions of a trend."""
+    """Draw the course of every domain through the sessions of a trend; one session alone has none."""
+    if len(course.sessions) == 1:
+        return {}
     means: dict[str, dict[str, Fraction]] = {
         series.id: {point.session: point.group.mean for point in series.points if point.covered and point.group.mean}
         for series in course.domains

@@ -16,6 +16,7 @@ from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
+from reflect_tui.tui import navigate
 from reflect_tui.tui.app import ReflectApp, Start
 from reflect_tui.tui.screens.begin import ThankYouScreen
 from reflect_tui.tui.screens.dialog import MessageScreen
@@ -89,8 +90,8 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "one": (
         Visit("home-one"),
         Visit("trends-one", ("t",)),
-        Visit("events-empty", ("m",)),
-        Visit("diff-one", ("escape", "escape", "d")),
+        Visit("events-empty", ("escape",), lambda app: navigate.show_events(app, "")),
+        Visit("diff-one", ("escape", "d")),
         Visit("results-one", ("escape", "enter")),
         Visit("compare-one", ("c",)),
         Visit("agenda-one", ("escape", "v")),

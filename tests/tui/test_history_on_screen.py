@@ -95,6 +95,19 @@ async def test_diff_of_the_newest_two_and_of_one_session_alone(demo: Journal, jo
         assert "A comparison takes two sessions" in seat.text()
 
 
+async def test_one_session_has_no_trend_and_that_is_said(journal: Journal, demo: Journal) -> None:
+    (journal.root / "sessions" / "2026").mkdir(parents=True, exist_ok=True)
+    first = demo.own()[0]
+    source = next(demo.root.glob(f"sessions/*/{first.id}.toml"))
+    (journal.root / "sessions" / "2026" / source.name).write_bytes(source.read_bytes())
+    async with opened(journal) as seat:
+        await seat.press("t")
+        assert seat.screen == "MessageScreen"
+        assert "A trend begins with the second one." in seat.text()
+        await seat.press("escape")
+        assert seat.screen == "HomeScreen"
+
+
 async def test_diff_is_looked_at_by_domain_focus_or_item_in_any_order(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("d", "s")

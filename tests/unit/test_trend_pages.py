@@ -14,6 +14,7 @@ from reflect_tui.model import events, library
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
 from reflect_tui.views.lines import plain
+from reflect_tui.views.results import courses
 from reflect_tui.views.trend_charts import render_enlarged, render_panels, render_panels_and_legend, zoom_text
 from reflect_tui.views.trend_grid import render_grid
 from reflect_tui.views.trend_text import render_trend_text
@@ -452,3 +453,8 @@ def test_a_trend_sentence_says_when_its_means_are_of_other_numbers_of_statements
     assert said in " ".join(plain(render_trend_text(grown, 100)).split())
     assert said in " ".join(plain(render_enlarged(grown, TrendView(session=1), 100, 24)).split())
     assert "(n " not in plain(render_trend_text(scene(MINE[::2]), 100)).split("Doing")[0]
+
+
+def test_one_session_has_no_course_beside_its_bars() -> None:
+    assert courses(trend(small(), MINE[:1]), small().scale) == {}
+    assert set(courses(trend(small(), MINE), small().scale)) == {"looking", "doing", "together"}
