@@ -133,6 +133,10 @@ def write_share(journal: Journal, prepared: PreparedShare, path: Path, *, replac
         ExistsError: a file stands there, and was not to be replaced; nothing is noted.
         ReflectError: there can't be a file, or the journal can't be written; nothing is shared, nor noted.
     """
+    if path.suffix != ".toml":
+        raise ReflectError(
+            _("A share is found by its ending, .toml: name it {path}.").format(path=path.with_suffix(".toml"))
+        )
     check_target(journal, path, replace=replace)
     note_share(journal, prepared)
     try:

@@ -165,6 +165,14 @@ def test_what_stands_in_the_way_leaves_nothing_noted(cli: Cli, tmp_path: Path) -
     assert "4 to 40" in cli("share", "--team", "../x").err
 
 
+def test_a_share_has_the_ending_by_which_a_team_finds_it(cli: Cli, tmp_path: Path) -> None:
+    cli.save(3)
+    refused = cli("share", "--team", "north-1", "--output", str(tmp_path / "a.json"))
+    assert "name it" in refused.err
+    assert not (tmp_path / "a.json").exists()
+    assert not cli.journal.teams.all()
+
+
 def test_a_journal_document_that_cannot_be_read_stops_sharing(cli: Cli, tmp_path: Path) -> None:
     shared(cli, tmp_path / "a.toml")
     (cli.root / "teams" / "north-1.toml").write_text("format = 2")
