@@ -17,7 +17,7 @@ from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.git import problems
 from reflect_tui.git import set_aside as git_set_aside
 from reflect_tui.git.problems import LockFile, ObstacleError
-from reflect_tui.i18n import _, ngettext
+from reflect_tui.i18n import _, ngettext, pgettext
 from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Session
@@ -221,7 +221,12 @@ def _bring_copies(journal: Journal) -> Iterator[str]:
 
 def _recover(journal: Journal) -> Iterator[str]:
     """Finish what an earlier run left half done, and bring into history what waits."""
+    is_open = {document.id for document in journal.rounds.all() if document.value and document.value.state == "open"}
     recovered = journal.recover(locked=True)
+    for document in journal.rounds.all():
+        if document.id in is_open and document.value and document.value.state != "open":
+            text = _("The round {id} had ended already, and is {state} here as well now.")
+            yield text.format(id=document.id, state=pgettext("round", document.value.state))
     made = len(recovered.recorded.commits)
     if made:
         text = ngettext("Brought {n} version into history.", "Brought {n} versions into history.", made)
