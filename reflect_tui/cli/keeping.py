@@ -94,7 +94,7 @@ def restore(request: Request) -> int:
         data = sealed.unseal(data, ask_passphrase(_("Passphrase: ")))
     made = backups.unpack(data, path)
     with acquire_lock(journal):
-        restored = restoring.restore(journal, made, settings_file())
+        restored = restoring.restore(journal, made, settings_file(), _may_ask)
         journal.record()
     date = format_date(made.about.made.astimezone().date())
     if restored.joined is None:
@@ -127,6 +127,19 @@ def ask_passphrase(asked: str) -> str:
     if on_terminal(sys.stdin):
         return getpass(asked)
     return sys.stdin.readline().rstrip("\n")
+
+
+def says_yes(question: str) -> bool:
+    """Ask on the terminal."""
+    print_text(question)
+    return input(_("Type y to agree: ")).strip().lower() in (_("y"), "y")
+
+
+def _may_ask(question: str) -> bool:
+    if on_terminal(sys.stdin) and on_terminal(sys.stdout):
+        return says_yes(question)
+    print_message(question)
+    return False
 
 
 def _check_choice(request: Request) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from reflect_tui.cli.keeping import ask_passphrase, new_passphrase
+from reflect_tui.cli.keeping import ask_passphrase, new_passphrase, says_yes
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
@@ -76,8 +76,7 @@ def _secret(*, is_new: bool) -> str:
 def _agrees(question: str) -> bool:
     if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
         raise ReflectError(_("{question} Without a terminal to ask you, add --yes.").format(question=question))
-    print_text(question)
-    return input(_("Type y to agree: ")).strip().lower() in (_("y"), "y")
+    return says_yes(question)
 
 
 def _print_json(journal: Journal, synced: Synced, state: str) -> None:

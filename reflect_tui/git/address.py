@@ -25,6 +25,8 @@ _SCP = re.compile(rf"(?:{_USER}@)?(?:[A-Za-z0-9.-]{{2,}}):(?![/:]{{2}})[^\s-][^\
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://|:)")
 _NAMED = re.compile(r"//[^/]*@")
 _PASSWORD = re.compile(r"//[^/]*:[^/]*@")
+_SHOWN = re.compile(r"//.*@")  # a password may have a slash in it
+_PAIR = re.compile(r"^[^/@:]+:(?!//)(?:[^/]*@|.*@(?=[^@]*:))")
 _LONGEST = 1000
 
 
@@ -49,7 +51,7 @@ def parse(typed: str, journal: Path) -> Address:
     text = typed.strip()
     if not text or len(text) > _LONGEST or not text.isprintable():
         raise ReflectError(_("Name a git address (https or ssh) or a folder to sync with."))
-    shown = display(_NAMED.sub("//…@", text))
+    shown = display(_PAIR.sub("…@", _SHOWN.sub("//…@", text)))
     if text.startswith("-"):
         raise ReflectError(
             _("{address} begins like an option; a folder of that name is ./{address}").format(address=shown)
@@ -57,6 +59,8 @@ def parse(typed: str, journal: Path) -> Address:
     scheme = _SCHEME.match(text)
     if scheme:
         return _online(text, scheme[1], shown)
+    if _PAIR.match(text) and not Path(text).exists():
+        raise _secret_error(shown)
     if _SCP.fullmatch(text) and not Path(text).exists():
         return Address(text, "ssh")
     return _folder(text, journal)
@@ -68,16 +72,17 @@ def _online(text: str, scheme: str, shown: str) -> Address:
             _("{address} can't be used: only https:// and ssh:// addresses and folders can.").format(address=shown)
         )
     if _NAMED.search(text) and (scheme == "https" or _PASSWORD.search(text)):
-        raise ReflectError(
-            _("There is a name or password in {address}. Leave it out: git asks its own credential store.").format(
-                address=shown
-            )
-        )
+        raise _secret_error(shown)
     if scheme == "https" and _HTTPS.fullmatch(text):
         return Address(text, "https")
     if scheme == "ssh" and _SSH.fullmatch(text):
         return Address(text, "ssh")
     raise ReflectError(_("{address} is not a whole address, such as https://host/name.git.").format(address=shown))
+
+
+def _secret_error(shown: str) -> ReflectError:
+    text = _("There is a name or password in {address}. Leave it out: git asks its own credential store.")
+    return ReflectError(text.format(address=shown))
 
 
 def _folder(text: str, journal: Path) -> Address:

@@ -18,7 +18,7 @@ from typing import Literal
 
 from reflect_tui import system
 from reflect_tui.disk import files
-from reflect_tui.errors import ReflectError
+from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git import history, run
 from reflect_tui.git.address import Address
 from reflect_tui.git.problems import ObstacleError
@@ -30,6 +30,8 @@ BRANCH = "refs/heads/main"
 """Where a journal stands at the other end, whatever its branch is called here."""
 _QUESTION = 30.0  # seconds to find out what the other end has
 _TRANSFER = 600.0  # seconds to fetch or send
+EXCHANGE = "exchange"
+"""Its folder in the state folder of a journal."""
 _LARGEST = 1_000_000_000  # bytes that may come
 _OURS = "refs/heads/ours"
 _SETTINGS = {
@@ -169,7 +171,7 @@ class Exchange:
             self._prepare(head, len(head or ""))
             yield
         finally:
-            with contextlib.suppress(OSError):  # the next one does it
+            with contextlib.suppress(JournalError):  # the next one does it
                 remove(self._folder)
 
     def _prepare(self, head: str | None, width: int) -> None:
@@ -381,6 +383,13 @@ class Exchange:
 
 
 def remove(folder: Path) -> None:
-    """Remove what an exchange left, such as one that was killed; fine when there is nothing."""
+    """Remove what an exchange left, such as one that was killed; fine when there is nothing.
+
+    Raises:
+        JournalError: it can't be removed.
+    """
     if os.path.lexists(folder):
-        system.remove_tree(folder)
+        try:
+            system.remove_tree(folder)
+        except OSError as error:
+            raise JournalError(files.explain(error, folder)) from error

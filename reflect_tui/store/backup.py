@@ -38,7 +38,7 @@ from reflect_tui.toml import formats
 MAX_BYTES = 1_000_000_000
 _ABOUT, _HISTORY, _SETTINGS = "backup.toml", "history.bundle", "settings.toml"
 _NAME = r"[A-Za-z0-9][A-Za-z0-9@._-]{0,150}"
-_STATE = ("drafts", "discarded", "instruments", "plans", "document-plans", "replaced")
+_STATE = ("drafts", "discarded", "instruments", "plans", "document-plans", "replaced", "typed-goals")
 _MEMBER = re.compile(
     rf"{_ABOUT}|{_HISTORY}|{_SETTINGS}|answers/{_NAME}|state/(?:{'|'.join(_STATE)})/{_NAME}"
     rf"|journal/(?:{IDENTITY}|{FILE}|(?:instruments|{union.FOLDER}|{'|'.join(KINDS)})/(?:[0-9]{{4}}/)?{_NAME})"

@@ -18,7 +18,7 @@ from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.feedback.pool import ERASED, Pool
-from reflect_tui.git import rewrite
+from reflect_tui.git import exchange, rewrite
 from reflect_tui.git.commit import CommitStep
 from reflect_tui.git.history import blob_id
 from reflect_tui.i18n import _, format_date, ngettext
@@ -129,6 +129,7 @@ def _namesakes(store: Store, erasure: Erasure) -> Iterator[Path]:
 
 def _clear_state(store: Store, erasure: Erasure) -> None:
     """Remove drafts, plans and remainders: those that bear the name, and remainders that hold its words."""
+    exchange.remove(store.state / exchange.EXCHANGE)
     for path in _remainders(store, erasure):
         files.remove(path)
     for name in filter(rounds.is_id, erasure.ids):

@@ -16,6 +16,7 @@ from msgspec import Struct
 from reflect_tui.analysis.rater_groups import group_only_error, may_be_shown_alone
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, ReflectError
+from reflect_tui.git import exchange
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as model_session
@@ -215,6 +216,8 @@ class Journal(JournalFolder):
         if locked:
             drop_cache(self.state)
             backup.tidy_beside(self.root)
+            with contextlib.suppress(ReflectError):  # the next one does it
+                exchange.remove(self.state / exchange.EXCHANGE)
         tidied = files.tidy((self.root, self.state, rounds.WaitingAnswers(self).folder), any_age=locked)
         drafts = drop_saved(self.drafts, self.root)
         if locked:

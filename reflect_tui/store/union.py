@@ -111,7 +111,8 @@ def unite(
         if document.partition("/")[0] not in KINDS:
             united |= dict(_other_file(path, ours.get(path), theirs.get(path), beside))
         elif document not in erased:
-            joined = _joined(ours_of(document), theirs_of(document), common(document))
+            mine, other = ours_of(document), theirs_of(document)
+            joined = mine if mine == other else _joined(mine, other, common(document))
             united |= dict(_places(document, joined, deletion))
     return united
 

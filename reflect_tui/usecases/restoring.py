@@ -14,6 +14,7 @@ from reflect_tui.store.backup import Backup
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import syncing
+from reflect_tui.usecases.sync_run import Ask
 
 
 class Restored(Struct, frozen=True, kw_only=True):
@@ -23,8 +24,10 @@ class Restored(Struct, frozen=True, kw_only=True):
     kept: tuple[str, ...] = ()
 
 
-def restore(journal: Journal, backup: Backup, settings: Path) -> Restored:
+def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Restored:
     """Restore a backup; nothing that stands is written over, and what was erased here stays away.
+
+    Before anything is erased here that was erased in the backup, `ask` is asked.
 
     Raises:
         SyncError, BadFileError, JournalError: it can't be; what is saved is as it was.
@@ -41,5 +44,5 @@ def restore(journal: Journal, backup: Backup, settings: Path) -> Restored:
         beside = Journal(copy.root, copy.state)
         beside.record()  # what was saved and not in history yet when the backup was made
         beside.repository.git.run("update-ref", BRANCH, "HEAD")
-        joined = syncing.receive(journal, copy.root / ".git")
+        joined = syncing.receive(journal, copy.root / ".git", ask)
     return Restored(joined=joined, kept=backups.write_rest(journal, backup, settings))

@@ -19,7 +19,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import erasing, erasure, incoming, joining
-from reflect_tui.store.base import kind_of
+from reflect_tui.store.base import ROUNDS, kind_of
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, write_state
 from reflect_tui.store.sync_state import Synced, differing
@@ -87,11 +87,17 @@ class _Run:
         )
 
     def _erase(self, erased: Tombstones) -> None:
-        """Erase here what another device erased."""
+        """Erase here what another device erased, when the user agrees."""
         wanted = erasure.elsewhere(self._journal, erased)
         if wanted:
+            parts = (*wanted.notes, *(ROUNDS.path(name.partition("/")[0]) for name in wanted.people))
+            question = _("Another device erased for good: {names}. Erase it here too?")
+            if not self._ask(question.format(names=display(", ".join((*wanted.documents, *parts))))):
+                raise DeclinedError(_("Nothing was erased, taken or sent."))
             self._tell(_("Erasing here what was erased on another device"))
-            erasing.carry_out(self._journal, wanted)
+            left = erasing.carry_out(self._journal, wanted).left
+            if left:
+                self._tell(_("The same still stands in: {names}").format(names=display(", ".join(left))))
             raise ErasedError
 
     def _agree_to_replace(self) -> None:
@@ -143,11 +149,6 @@ class RemoteRun(_Run):
                 break
         return self._done
 
-    def receive(self) -> Synced:
-        """Fetch and join, and send nothing."""
-        self._take()
-        return self._done
-
     def _take(self) -> str | None:
         """Receive what is new there; the newest commit there."""
         self._tell(_("Asking {address} what it has").format(address=self._shown))
@@ -187,6 +188,18 @@ class RemoteRun(_Run):
         self._done = structs.replace(self._done, sent=self._done.sent + differing(there, tracked))
 
 
+class ReceivingRun(RemoteRun):
+    """Joins what stands in a repository on this computer; nothing is sent, so nothing there is replaced."""
+
+    def all(self) -> Synced:
+        """Fetch and join."""
+        self._take()
+        return self._done
+
+    def _agree_to_replace(self) -> None:
+        """Nothing there is replaced."""
+
+
 class FolderRun(_Run):
     """One sync through a plain folder: each device replaces one file of its own (a bundle) and reads the others'.
 
@@ -213,6 +226,8 @@ class FolderRun(_Run):
         head = self._journal.repository.head()
         if head is None:
             return self._done
+        if self._fits:  # what the others seal is not written readable here
+            self._state = structs.replace(self._state, encrypted=True)
         written, other = (folder / name for name in self._own_names())
         if head != self._state.commit or not written.exists():
             self._write(written, head, is_there=written.exists() or other.exists())
@@ -265,6 +280,8 @@ class FolderRun(_Run):
             head = self._journal.repository.head()
             if tip and tip != head and not (head and self._exchange.is_ancestor(tip, head)):
                 self._receive(address, head, tip)
+        except DeclinedError:
+            raise
         except (SyncError, BadFileError, NotFoundError) as error:
             self._pass_over(path, str(error).replace(str(kept), path.name))
 

@@ -17,7 +17,7 @@ from msgspec import structs
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
-from reflect_tui.git.exchange import Exchange, SyncError
+from reflect_tui.git.exchange import EXCHANGE, Exchange, SyncError
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.store import incoming, joining, union
@@ -25,9 +25,8 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, read_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
-from reflect_tui.usecases.sync_run import Ask, ErasedError, FolderRun, RemoteRun, Secret, Tell
+from reflect_tui.usecases.sync_run import Ask, ErasedError, FolderRun, ReceivingRun, RemoteRun, Secret, Tell
 
-_EXCHANGE = "exchange"
 _TRIES = 3  # what was erased elsewhere is erased here first
 
 
@@ -102,7 +101,11 @@ def _place(journal: Journal, typed: str, *, encrypt: bool) -> SyncState:
         )
         raise SyncError(text.format(address=display(address.text)))
     if state is None or changed or state.address != address.text:
-        state = SyncState(address=address.text, device=state.device if state else secrets.token_hex(4))
+        state = SyncState(
+            address=address.text,
+            device=state.device if state else secrets.token_hex(4),
+            encrypted=address.way == "folder" and state is not None and state.encrypted,
+        )
     return structs.replace(state, encrypted=True) if encrypt else state
 
 
@@ -113,13 +116,18 @@ def _with_exchange(
     with journal.repository.git.act():
         head = journal.repository.head()
     objects = journal.repository.transaction().common / "objects"
-    exchange = Exchange(journal.repository.git, journal.state / _EXCHANGE, objects, tell_command)
+    exchange = Exchange(journal.repository.git, journal.state / EXCHANGE, objects, tell_command)
     with exchange.use(head):
         return run(exchange)
 
 
-def receive(journal: Journal, folder: Path) -> Synced:
+def receive(journal: Journal, folder: Path, ask: Ask) -> Synced:
     """Join what stands in a repository on this computer, such as that of a restored backup; nothing is sent there.
+
+    Args:
+        journal: the journal.
+        folder: the repository.
+        ask: asked before anything is erased here that was erased there.
 
     Raises:
         SyncError, BadFileError, JournalError: see sync().
@@ -127,7 +135,7 @@ def receive(journal: Journal, folder: Path) -> Synced:
     state = SyncState(address=str(folder), device=secrets.token_hex(4))
 
     def run(exchange: Exchange) -> Synced:
-        return RemoteRun(journal, exchange, state, lambda _question: True, lambda _sentence: None).receive()
+        return ReceivingRun(journal, exchange, state, ask, lambda _sentence: None).all()
 
     for _attempt in range(_TRIES):
         with contextlib.suppress(ErasedError):

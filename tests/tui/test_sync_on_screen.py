@@ -8,7 +8,9 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import syncing
+from reflect_tui.usecases.sync_run import Ask, DeclinedError
 from tests.tui.conftest import opened
 from tests.unit.journal.sync_examples import git, remote
 
@@ -91,3 +93,23 @@ async def test_one_of_two_versions_is_chosen(demo: Journal, place: Path, tmp_pat
         assert "is kept" in _words(seat.text())
         assert "Two versions:" not in _words(seat.text())
     assert demo.saved(session.id)[0].remark == "2 notes"
+
+
+async def test_two_questions_in_one_sync_are_asked_once_each(
+    demo: Journal, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sync(_journal: Journal, _place: str, *, ask: Ask, **_more: object) -> Synced:
+        if not (ask("Erase it?") and ask("Replace it?")):
+            raise DeclinedError("Nothing was sent.")
+        return Synced(sent=1)
+
+    monkeypatch.setattr(syncing, "sync", sync)
+    async with opened(demo) as seat:
+        await seat.press("S", "enter")
+        await seat.type(*str(place), "enter")
+        assert "Erase it?" in _words(seat.text())
+        await seat.press("enter")
+        assert "Replace it?" in _words(seat.text())
+        await seat.press("enter")
+        assert seat.screen == "SyncScreen"
+        assert "1 file sent" in _words(seat.text())

@@ -59,7 +59,15 @@ def test_any_other_address_is_refused(text: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["https://me:hunter2@host/x", "https://hunter2@host/x", "ssh://me:hunter2@host/x", "http://me:hunter2@host/x"],
+    [
+        "https://me:hunter2@host/x",
+        "https://hunter2@host/x",
+        "ssh://me:hunter2@host/x",
+        "http://me:hunter2@host/x",
+        "alice:hunter2@host:x",
+        "https://me:pa/hunter2@host/x",
+        "alice:pa/hunter2@host:x",
+    ],
 )
 def test_a_password_in_an_address_is_refused_and_not_repeated(text: str, tmp_path: Path) -> None:
     with pytest.raises(ReflectError) as caught:

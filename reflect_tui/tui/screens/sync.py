@@ -88,10 +88,10 @@ class SyncScreen(Told[None]):
     class Asked(Message):
         """The user must agree to something first."""
 
-        def __init__(self, question: str, place: str) -> None:
-            """Bring the question, and where the sync goes."""
+        def __init__(self, question: str, place: str, agreed: frozenset[str], declined: str) -> None:
+            """Bring the question, where the sync goes, what was agreed before, and what to say after a no."""
             super().__init__()
-            self.question, self.place = question, place
+            self.question, self.place, self.agreed, self.declined = question, place, agreed, declined
 
     class Done(Message):
         """It is done, or was not possible."""
@@ -176,7 +176,7 @@ class SyncScreen(Told[None]):
         else:
             self.action_address()
 
-    def _sync(self, place: str, agreed: str = "") -> None:
+    def _sync(self, place: str, agreed: frozenset[str] = frozenset()) -> None:
         """Ask for the passphrase if there is one, then begin."""
         if self._status and self._status.encrypted:
             text = _("The files in the folder are encrypted. The passphrase is kept nowhere.")
@@ -185,19 +185,19 @@ class SyncScreen(Told[None]):
         else:
             self._begin(place, agreed, "")
 
-    def _begin(self, place: str, agreed: str, secret: str) -> None:
+    def _begin(self, place: str, agreed: frozenset[str], secret: str) -> None:
         self._works = True
         self._steps, self._result = [], ("", False)
         self.paint()
         self.host.journal_service.change("sync", partial(self._run, place, agreed, secret))
 
-    def _run(self, place: str, agreed: str, secret: str) -> None:
+    def _run(self, place: str, agreed: frozenset[str], secret: str) -> None:
         """Sync; what the user did not agree to yet is asked, and then it is done anew. Blocking: for a thread."""
         asked: list[str] = []
 
         def ask(question: str) -> bool:
             asked.append(question)
-            return question == agreed
+            return question in agreed
 
         def tell(words: str) -> None:
             self.post_message(self.Stepped(words))
@@ -214,8 +214,8 @@ class SyncScreen(Told[None]):
                 tell_command=tell_command,
                 secret=(lambda: secret) if secret else syncing.no_secret,
             )
-        except DeclinedError:
-            self.post_message(self.Asked(asked[-1], place))
+        except DeclinedError as error:
+            self.post_message(self.Asked(asked[-1], place, agreed, str(error)))
         except ReflectError as error:
             self.post_message(self.Done(str(error), failed=True))
         else:
@@ -228,14 +228,14 @@ class SyncScreen(Told[None]):
 
     def on_sync_screen_asked(self, message: Asked) -> None:
         """Ask, and go on or stop."""
-        question = Question(_("Send it?"), message.question, _("send"), _("don't send"))
-        self.app.push_screen(question, lambda yes: self._answered(message) if yes else self._declined())
+        question = Question(_("Go on?"), message.question, _("go on"), _("later"))
+        self.app.push_screen(question, lambda yes: self._answered(message) if yes else self._declined(message))
 
     def _answered(self, message: Asked) -> None:
-        self._sync(message.place, message.question)
+        self._sync(message.place, message.agreed | {message.question})
 
-    def _declined(self) -> None:
-        self.post_message(self.Done(_("Nothing was sent."), failed=True))
+    def _declined(self, message: Asked) -> None:
+        self.post_message(self.Done(message.declined, failed=True))
 
     def on_sync_screen_done(self, message: Done) -> None:
         """Say how it ended."""

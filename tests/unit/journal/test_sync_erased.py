@@ -48,7 +48,7 @@ def test_an_erased_session_goes_everywhere_and_never_comes_back(
     asked = len(home.asked)
     home.sync()
     assert "Erasing here what was erased on another device" in home.told
-    assert len(home.asked) == asked
+    assert home.asked[asked:] == [f"Another device erased for good: sessions/2026/{gone.id}.toml. Erase it here too?"]
     assert where(CANARY, tmp_path) == []
     laptop.sync()
     assert laptop.ids() == home.ids() == [kept.id, at_home.id, offline.id]
@@ -190,3 +190,36 @@ def test_a_round_erased_elsewhere_takes_the_answers_along_that_only_this_device_
         device.sync()
     assert where(CANARY, tmp_path) == []
     assert laptop.ids() == home.ids() == [make_session(0).id]
+
+
+def test_what_another_device_erased_stays_here_without_a_word(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+) -> None:
+    laptop, home = devices
+    laptop.save(make_session(0))
+    gone = laptop.save(make_session(1, remark=CANARY))
+    laptop.sync()
+    home.sync()
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.sync()
+    there = git("rev-parse", "main", folder=place)
+    with pytest.raises(DeclinedError, match="Nothing was erased"):
+        home.sync(agree=False)
+    assert gone.id in home.ids()
+    assert git("rev-parse", "main", folder=place) == there
+
+
+def test_what_a_killed_sync_left_goes_with_what_is_erased_and_at_the_start(
+    devices: tuple[Device, Device], make_session: MakeSession
+) -> None:
+    laptop, _home = devices
+    gone = laptop.save(make_session(0, remark=CANARY))
+    left = laptop.journal.state / "exchange" / "own.bundle"
+    for clear in (
+        lambda: erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id)),
+        lambda: laptop.journal.recover(locked=True),
+    ):
+        left.parent.mkdir(parents=True)
+        left.write_text(CANARY)
+        clear()
+        assert not left.parent.exists()

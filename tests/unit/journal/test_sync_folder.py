@@ -258,3 +258,18 @@ def test_a_cut_file_of_another_device_is_said_and_stays_said(
     assert sync_state.status(laptop.journal).unread == 1
     path.write_bytes(whole)
     assert laptop.sync().unread == sync_state.status(laptop.journal).unread == 0
+
+
+def test_encryption_stays_in_another_folder_and_on_a_device_that_opened_what_is_sealed(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    laptop, home, _work = devices
+    laptop.save(make_session(0))
+    laptop.sync(encrypt=True, secret="correct horse")
+    home.sync(secret="correct horse")
+    laptop.place = folder.with_name("other")
+    laptop.place.mkdir()
+    laptop.sync(secret="correct horse")
+    written = [*folder.iterdir(), *laptop.place.iterdir()]
+    assert len(written) == 3
+    assert all(path.read_bytes().startswith(b"age-encryption.org/v1\n") for path in written)
