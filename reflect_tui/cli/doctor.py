@@ -16,7 +16,7 @@ from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import find_git, find_program
 from reflect_tui.i18n import _, format_date, ngettext
-from reflect_tui.store import backup, repair
+from reflect_tui.store import backup, erasing, repair
 from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
@@ -31,6 +31,10 @@ def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]
     yield _git(journal)
     yield from _passed_over(journal)
     yield _settings(fault)
+    if erasing.is_unfinished(journal):  # all that is missing now is what is being erased
+        advice = _("Finish it with: reflect-tui doctor --fix")
+        yield problem("erase", _("An erasure is not finished."), advice)
+        return
     if journal.root.is_dir():
         yield from _folders(journal)
         yield from _identity(journal)

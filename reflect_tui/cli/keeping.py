@@ -42,6 +42,8 @@ def erase(request: Request) -> int:
     """Erase what is named, after a word is typed, and say what a search for it found."""
     journal, options = request.journal, request.options
     _check_choice(request)
+    if options.all and wanted.is_nothing(journal):
+        raise NotFoundError(_("There is no journal in {path} yet.").format(path=journal.root))
     with acquire_lock(journal):
         obstacle = journal.record().obstacle
         if obstacle and not options.all:
@@ -67,6 +69,10 @@ def backup(request: Request) -> int:
     path = Path(options.file)
     if os.path.lexists(path) and not options.force:
         raise ReflectError(_("{path} is there already. Choose another name, or add --force.").format(path=path))
+    if backups.is_free(journal.root):
+        raise NotFoundError(_("There is no journal in {path} yet.").format(path=journal.root))
+    if path.resolve().is_relative_to(journal.root.resolve()):
+        raise ReflectError(_("{path} lies in the journal itself. Choose a folder outside it.").format(path=path))
     passphrase = new_passphrase() if options.encrypt else ""
     moment = SYSTEM.now()
     with acquire_lock(journal):

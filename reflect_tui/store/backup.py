@@ -146,8 +146,8 @@ def _read_members(data: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
                 raise BadFileError(path, (Fault("", _("is larger than {n} bytes").format(n=MAX_BYTES)),))
             for member in listed:
                 yield member.filename, archive.read(member)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
-        raise BadFileError(path, (Fault("", _("is no backup, or damaged: {reason}").format(reason=error)),)) from None
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
+        raise BadFileError(path, (Fault("", _("is no backup, or damaged")),)) from None
 
 
 def is_free(root: Path) -> bool:

@@ -59,10 +59,15 @@ def carry_out(store: Store, erasure: Erasure) -> Erased:
     return _carry_out(store, erasure)
 
 
+def is_unfinished(store: Store) -> bool:
+    """Check whether an erasure was cut short."""
+    return os.path.lexists(store.state / _PLAN)
+
+
 def finish(store: Store) -> Erased | None:
     """Go on with an erasure that was cut short; None when there is none. See carry_out()."""
     path = store.state / _PLAN
-    if not os.path.lexists(path):
+    if not is_unfinished(store):
         return None
     erasure = formats.unpack(formats.read_bytes(path, _MOST), Erasure, path)
     if store.identity.id not in ("", erasure.journal):  # another journal took its place

@@ -176,6 +176,11 @@ def places(store: Store) -> list[Path]:
     return [path for path in places if os.path.lexists(path)]
 
 
+def is_nothing(store: Store) -> bool:
+    """Check whether there is no journal to erase, nor anything of one in the state folder."""
+    return not any(path.name != "lock" for path in store.state.glob("*")) and set(places(store)) <= {store.state}
+
+
 def _prepare(store: Store, erasure: Erasure) -> Erasure:
     """Find every version of what is to go, in the folder and in history, and what is known of it."""
     reason = rewrite.why_not(store.repository)

@@ -21,7 +21,7 @@ from reflect_tui.i18n import _, ngettext, pgettext
 from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, documents, earlier_rounds, external_changes
+from reflect_tui.store import base, documents, earlier_rounds, erasing, external_changes
 from reflect_tui.store import sessions as saved_sessions
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import PlannedVersion
@@ -90,7 +90,7 @@ def repair(journal: Journal) -> Iterator[str]:
     if is_newer(journal):
         return
     steps: tuple[Callable[[Journal], Iterator[str]], ...] = (
-        _close, _unlock, _tidy, _mend_settings, _bring_copies, _replace_repository, _rebuild_index,
+        _finish_erasing, _close, _unlock, _tidy, _mend_settings, _bring_copies, _replace_repository, _rebuild_index,
         _restore_rounds, _convert_rounds, _recover,
         _ignore_broken,
     )  # fmt: skip
@@ -103,6 +103,15 @@ def repair(journal: Journal) -> Iterator[str]:
             yield str(error)
         except OSError as error:
             yield files.explain(error, Path(error.filename or journal.root))
+
+
+def _finish_erasing(journal: Journal) -> Iterator[str]:
+    """Go on with an erasure that was cut short, before anything is put back."""
+    erased = erasing.finish(journal)
+    if erased:
+        yield _("Finished an erasure that was cut short.")
+        for path in erased.left:
+            yield _("The same id or words still stand in {path}.").format(path=path)
 
 
 def is_newer(journal: Journal) -> bool:

@@ -370,3 +370,31 @@ def test_nothing_is_erased_by_half_while_another_program_writes_the_history(cli:
     assert sorted(cli.root.rglob("*")) == before
     path.unlink()
     assert cli("erase", erased.id, "--yes").code == EXIT_DONE
+
+
+def test_doctor_says_that_an_erasure_is_not_finished_and_finishes_it(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    _kept, gone = make(cli)
+    with monkeypatch.context() as patch:
+        patch.setattr(erasing, "_clear_history", lambda *_given: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            erasing.carry_out(cli.journal, erasure.session(cli.journal, gone.id))
+    said = " ".join(cli("doctor").out.split())
+    assert "An erasure is not finished." in said
+    assert gone.id not in said
+    assert "Finished an erasure that was cut short." in cli("doctor", "--fix").out
+    assert found(cli, CANARY) == []
+
+
+def test_where_no_journal_is_nothing_is_erased_or_backed_up(cli: Cli, tmp_path: Path) -> None:
+    for command in (["erase", "--all", "--yes"], ["backup", str(tmp_path / "all.zip")]):
+        refused = cli(*command)
+        assert refused.code != EXIT_DONE
+        assert f"There is no journal in {cli.root} yet." in refused.err
+
+
+def test_a_backup_into_the_journal_itself_is_refused(cli: Cli) -> None:
+    make(cli)
+    refused = cli("backup", str(cli.root / "all.zip"))
+    assert refused.code != EXIT_DONE
+    assert "lies in the journal itself" in refused.err
+    assert not (cli.root / "all.zip").exists()
