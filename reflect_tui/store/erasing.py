@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui import system
 from reflect_tui.disk import files
@@ -31,7 +31,7 @@ from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.erasure import BROKEN, Erasure, places, without
 from reflect_tui.store.incoming import odd_paths
 from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.store.sync_place import read_state
+from reflect_tui.store.sync_place import read_state, write_state
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 
@@ -197,7 +197,13 @@ def _clear_history(store: Store, erasure: Erasure) -> None:
     def content(path: str, blob: str) -> str | None:
         return None if path in erasure.documents else changed.get(blob, blob)
 
-    rewrite.rewrite(repository, content, lambda said: _message(erasure, said), {*erasure.documents, *erasure.edited})
+    touched = {*erasure.documents, *erasure.edited}
+    renamed = rewrite.rewrite(repository, content, lambda said: _message(erasure, said), touched)
+    with contextlib.suppress(ReflectError):  # without it, more is said to be unsynced than is
+        state = read_state(store)
+        new = renamed.get(state.rewritten or state.commit) if state else None
+        if state and new:
+            write_state(store, structs.replace(state, rewritten=new))
 
 
 def _message(erasure: Erasure, said: bytes) -> bytes:

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.model import tombstones
 from reflect_tui.store import record, union
 from reflect_tui.store.base import Store, kind_of
 from reflect_tui.store.sync_place import SyncState, read_state
@@ -75,15 +76,17 @@ def known(store: Store) -> SyncStatus | None:
 
 def _waiting(store: Store, state: SyncState, tracked: dict[str, str]) -> int:
     """Count the documents that differ from what stood at the other end last, or that are not in history yet."""
-    known = store.repository.git.resolve(f"{state.commit}^{{commit}}") if state.commit else None
+    met = state.rewritten or state.commit
+    known = store.repository.git.resolve(f"{met}^{{commit}}") if met else None
     return differing(dict(store.repository.git.files(known)), tracked) + len(
         [path for path in record.pending(store) if path not in tracked]
     )
 
 
 def differing(before: dict[str, str], after: dict[str, str]) -> int:
-    """Count the documents that are not the same in two trees."""
-    return sum(1 for path in {*before, *after} if before.get(path) != after.get(path) and kind_of(path))
+    """Count the documents that are not the same in two trees; what is known to be erased is one."""
+    changed = (path for path in {*before, *after} if before.get(path) != after.get(path))
+    return sum(1 for path in changed if kind_of(path) or path == tombstones.FILE)
 
 
 def choices(store: Store) -> tuple[Choice, ...]:

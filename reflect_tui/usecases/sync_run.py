@@ -125,7 +125,7 @@ class _Run:
         """Write down what stands here and there alike."""
         now = datetime.now().astimezone().replace(microsecond=0)
         self._state = structs.replace(
-            self._state, commit=head, when=now, way=self._address.way, unread=self._done.unread
+            self._state, commit=head, when=now, way=self._address.way, rewritten="", unread=self._done.unread
         )
         write_state(self._journal, self._state)
 
@@ -293,7 +293,7 @@ class FolderRun(_Run):
         """Write what is here in the place of what this device wrote before."""
         git = self._journal.repository.git
         tracked = dict(git.files(head))
-        met = self._state.commit if is_there else ""
+        met = (self._state.rewritten or self._state.commit) if is_there else ""
         if not met:
             gone = _("The file that this device had in {address} is gone.").format(address=self._shown)
             self._agree(tracked, gone)

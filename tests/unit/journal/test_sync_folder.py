@@ -273,3 +273,17 @@ def test_encryption_stays_in_another_folder_and_on_a_device_that_opened_what_is_
     written = [*folder.iterdir(), *laptop.place.iterdir()]
     assert len(written) == 3
     assert all(path.read_bytes().startswith(b"age-encryption.org/v1\n") for path in written)
+
+
+def test_after_erasing_one_session_one_thing_waits_and_is_sent(
+    devices: tuple[Device, Device, Device], make_session: MakeSession
+) -> None:
+    laptop, _home, _work = devices
+    gone = laptop.save(make_session(0))
+    for number in range(1, 6):
+        laptop.save(make_session(number))
+    laptop.sync()
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    assert sync_state.status(laptop.journal).waiting == 1
+    assert laptop.sync().sent == 1
+    assert sync_state.status(laptop.journal).waiting == 0
