@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from getpass import getpass
-from pathlib import Path
 
+from reflect_tui import paths
 from reflect_tui.cli.feedback import chosen, someone
+from reflect_tui.cli.output import existing_refused
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
@@ -35,6 +35,7 @@ from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
 from reflect_tui.usecases import restoring
+from reflect_tui.usecases.export import check_target
 from reflect_tui.views import erasing as page
 
 
@@ -66,13 +67,11 @@ def erase(request: Request) -> int:
 def backup(request: Request) -> int:
     """Write the whole journal to one file, and restore it beside to see that this can be done."""
     journal, options = request.journal, request.options
-    path = Path(options.file)
-    if os.path.lexists(path) and not options.force:
-        raise ReflectError(_("{path} is there already. Choose another name, or add --force.").format(path=path))
+    path = paths.typed(options.file)
     if backups.is_free(journal.root):
         raise NotFoundError(_("There is no journal in {path} yet.").format(path=journal.root))
-    if path.resolve().is_relative_to(journal.root.resolve()):
-        raise ReflectError(_("{path} lies in the journal itself. Choose a folder outside it.").format(path=path))
+    with existing_refused():
+        check_target(journal, path, replace=options.force)
     passphrase = new_passphrase() if options.encrypt else ""
     moment = SYSTEM.now()
     with acquire_lock(journal):
@@ -94,7 +93,7 @@ def backup(request: Request) -> int:
 
 def restore(request: Request) -> int:
     """Restore a backup; into a journal that is there it is joined, as a sync."""
-    journal, path = request.journal, Path(request.options.file)
+    journal, path = request.journal, paths.typed(request.options.file)
     data = formats.read_bytes(path, backups.MAX_BYTES)
     if sealed.is_sealed(data):
         data = sealed.unseal(data, ask_passphrase(_("Passphrase: ")))

@@ -162,6 +162,9 @@ class RemoteRun(_Run):
     def _once(self) -> None:
         tip = self._take()
         head = self._journal.repository.head()
+        if not (head or tip):
+            text = _("Neither {root} nor {address} has a journal yet: there is nothing to sync.")
+            raise SyncError(text.format(root=display(str(self._journal.root)), address=self._shown))
         if head and head != tip:
             self._send(head, tip)
         if head:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
@@ -21,6 +22,7 @@ from reflect_tui.git.exchange import EXCHANGE, Exchange, SyncError
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.store import incoming, joining, union
+from reflect_tui.store.backup import is_free
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, read_state
 from reflect_tui.store.sync_state import Synced
@@ -65,6 +67,7 @@ def sync(
         BadFileError, JournalError: what came, or the journal here, can't be used.
     """
     state = _place(journal, typed, encrypt=encrypt)
+    is_new = is_free(journal.root)
     is_folder = addresses.parse(state.address, journal.root).way == "folder"
 
     def run(exchange: Exchange) -> Synced:
@@ -77,11 +80,23 @@ def sync(
             return _with_exchange(journal, run, tell_command)
         except ErasedError:
             continue
+        except SyncError:
+            if is_new:  # nothing came: what a backup may be restored to stays free
+                _remove_empty(journal)
+            raise
         except OSError as error:  # a stick that was pulled out
             raise SyncError(files.explain(error, Path(state.address))) from error
     raise SyncError(
         _("Other devices keep sending to {address}; sync again later.").format(address=display(state.address))
     )
+
+
+def _remove_empty(journal: Journal) -> None:
+    """Remove the repository that was made for a first sync, when nothing is in it."""
+    if [path.name for path in journal.root.iterdir()] == [".git"] and journal.repository.head() is None:
+        system.remove_tree(journal.root / ".git")
+        with contextlib.suppress(OSError):
+            journal.root.rmdir()
 
 
 def _place(journal: Journal, typed: str, *, encrypt: bool) -> SyncState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -253,3 +254,11 @@ def test_a_good_backup_stays_when_the_new_one_fails(cli: Cli, tmp_path: Path, mo
     monkeypatch.setattr(backup, "pack", lambda *given: pack(*given)[:-100])
     assert cli("backup", str(path), "--force").code == EXIT_BAD_INPUT
     assert path.read_bytes() == good
+
+
+def test_only_an_ordinary_file_is_ever_replaced_by_a_backup(cli: Cli, tmp_path: Path) -> None:
+    fill(cli, tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    refused = cli("backup", str(tmp_path / "pipe"), "--force")
+    assert "is no ordinary file" in refused.err
+    assert (tmp_path / "pipe").is_fifo()

@@ -46,6 +46,13 @@ def test_without_a_terminal_nothing_is_sent_unless_agreed(cli: Cli, place: Path)
     }
 
 
+def test_where_no_side_has_a_journal_nothing_is_made(cli: Cli, place: Path) -> None:
+    result = cli("sync", str(place), "--yes")
+    assert result.code == 3
+    assert "there is nothing to sync" in result.err
+    assert not cli.root.exists()
+
+
 def test_every_step_is_told_and_git_on_request(cli: Cli, place: Path) -> None:
     cli.save()
     result = cli("sync", str(place), "--yes", "--verbose")

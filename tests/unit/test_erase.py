@@ -396,5 +396,5 @@ def test_a_backup_into_the_journal_itself_is_refused(cli: Cli) -> None:
     make(cli)
     refused = cli("backup", str(cli.root / "all.zip"))
     assert refused.code != EXIT_DONE
-    assert "lies in the journal itself" in refused.err
+    assert "is within the journal" in refused.err
     assert not (cli.root / "all.zip").exists()
