@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
+import pytest
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
@@ -184,6 +185,12 @@ def known_files() -> Iterator[Path]:
 
 def main() -> None:
     """Write them all, and remove what is no longer drawn."""
+    with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as surroundings:
+        surroundings.setenv("HOME", home)  # as in the tests: nothing of this computer's user is in a picture
+        _write()
+
+
+def _write() -> None:
     palette = Palette(PALETTE.read_text(encoding="utf-8") if PALETTE.exists() else "")
     made: dict[Path, str] = {}
     for _kind, runs in itertools.groupby(RUNS, lambda run: (run.kind, run.language)):

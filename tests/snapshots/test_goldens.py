@@ -23,6 +23,7 @@ BEHIND = frozenset(
         "settings-text",
         "diff-empty",
         "diff-one",
+        "trends-one",
         "outside",
         "event-new",
         "take-along",

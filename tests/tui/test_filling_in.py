@@ -100,8 +100,8 @@ async def test_what_is_typed_while_a_session_is_saved_is_for_its_results(journal
     async with opened(journal) as seat:
         await begin(seat)
         await seat.type(*"3" * ITEMS)
-        await seat.type("enter", "u", "t")
-        assert seat.screen == "TrendsScreen"
+        await seat.type("enter", "u", "h")
+        assert seat.screen == "HistoryScreen"
         await seat.press("escape")
         assert seat.screen == "ResultsScreen"
     (session,) = journal.own()

@@ -93,7 +93,7 @@ def test_trend_says_what_others_scored_and_what_goals_want(two: Cli) -> None:
 def test_trend_in_words_is_a_sentence_and_a_table_for_every_line(two: Cli) -> None:
     said = two("trend", "--plain").out
     assert words(said).startswith("Small: 2 sessions of your own.")
-    assert words(said).count(" in 2 sessions.") == 6
+    assert len(re.findall(r" in 2 sessions(?: \(n \d+, then \d+; \d+ scored both times\))?\.", words(said))) == 6
     assert re.search(r"24 Oct 2026 +3\.00 +3 of 3 +not high", said)
     assert re.search(r"23 Nov 2026 +3\.33 +3 of 3 +high", said)
     assert two("trend", "doing", "--plain").out.count("verdict") == 1

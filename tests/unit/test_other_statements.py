@@ -69,7 +69,8 @@ def test_a_course_in_words_tells_of_other_statements() -> None:
     instrument, change = case("false-approx")
     (part,) = (part for part in trend(instrument, (change.a, change.b)).domains if part.id == "informatie")
     said = course_sentence(instrument, part)
-    assert said.endswith("to 2.26 on 20 Nov 2026 (0.74 down, other statements), in 2 sessions.")
+    n = "(n 8, then 19; 8 scored both times)"
+    assert said.endswith(f"to 2.26 on 20 Nov 2026 (0.74 down, other statements), in 2 sessions {n}.")
 
 
 def test_line_mode_counts_how_the_means_of_domains_changed() -> None:
