@@ -142,10 +142,11 @@ class SparkEngine:
 
     def __init__(self) -> None:
         from narwhals.exceptions import NarwhalsError  # noqa: PLC0415 -- only for a team
+        from py4j.protocol import Py4JError  # noqa: PLC0415 -- only for a team
         from pyspark.errors import PySparkException  # noqa: PLC0415 -- only for a team
         from pyspark.sql import SparkSession  # noqa: PLC0415 -- only for a team
 
-        self.errors: tuple[type[Exception], ...] = (PySparkException, NarwhalsError)
+        self.errors: tuple[type[Exception], ...] = (PySparkException, Py4JError, NarwhalsError)
         builder = SparkSession.builder.appName("reflect-tui team").config("spark.ui.enabled", "false")
         self._spark = builder.getOrCreate()
         self._folder = tempfile.TemporaryDirectory(prefix="reflect-tui-team-", ignore_cleanup_errors=True)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from msgspec import structs
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from reflect_tui import paths
 from reflect_tui.cli.main import main
@@ -104,7 +104,7 @@ def test_the_code_is_copied_with_a_click(rater: Rater) -> None:
     rater.context.grant_permissions(["clipboard-read", "clipboard-write"])
     finished(rater, "34")
     rater.page.click("#copy-code")
-    assert rater.page.locator("#code-copied").inner_text() == "Copied."
+    expect(rater.page.locator("#code-copied")).to_have_text("Copied.")
     assert rater.page.evaluate("() => navigator.clipboard.readText()") == rater.page.input_value("#code")
 
 

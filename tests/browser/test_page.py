@@ -97,7 +97,7 @@ def test_nothing_sticks_out_or_is_cut(documents: Path, browser: Browser, name: s
 def test_the_charts_are_drawn_and_not_only_there(documents: Path, browser: Browser) -> None:
     looked = Looked(browser, documents / "en.html")
     charts = looked.page.query_selector_all("svg[role=img]")
-    assert len(charts) == 11
+    assert len(charts) == 10
     for chart in charts:
         box = chart.bounding_box()
         assert box
