@@ -104,7 +104,7 @@ def test_the_charts_are_drawn_and_not_only_there(documents: Path, browser: Brows
         assert box["width"] > 50
         assert box["height"] > 8
     dots = looked.page.evaluate("[...document.querySelectorAll('circle')].map(c => getComputedStyle(c).fill)")
-    assert set(dots) <= {"rgb(27, 94, 156)", "rgb(255, 255, 255)"}
+    assert set(dots) <= {"rgb(27, 94, 156)", "rgb(164, 74, 0)", "rgb(255, 255, 255)"}  # above, not above, hollow
     assert "rgb(27, 94, 156)" in dots
     looked.page.close()
 
