@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from reflect_tui import system
@@ -373,23 +373,24 @@ class Repository:
         """
         if not steps:
             return ()
-        state = self._state()
-        obstacle = self._in_the_way(state)
-        if obstacle:
-            raise ObstacleError(obstacle)
-        transaction = self._transaction(state)
-        with transaction.begin(self.git.time_left(WAIT)):
-            return git_commit.commit_all(self.git, self._heads, transaction, state.branch, steps)
+        with self._writing() as (transaction, branch):
+            return git_commit.commit_all(self.git, self._heads, transaction, branch, steps)
 
     def join(self, step: JoinStep) -> str:
         """Join another history to the journal's branch; see git.commit.join(), and commit_all() for the errors."""
+        with self._writing() as (transaction, branch):
+            return git_commit.join(self.git, self._heads, transaction, branch, step)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[tuple[Transaction, str]]:
+        """Hold the locks with which the journal's branch is written, and name it; see commit_all() for the errors."""
         state = self._state()
         obstacle = self._in_the_way(state)
         if obstacle:
             raise ObstacleError(obstacle)
         transaction = self._transaction(state)
         with transaction.begin(self.git.time_left(WAIT)):
-            return git_commit.join(self.git, self._heads, transaction, state.branch, step)
+            yield transaction, state.branch
 
     def settle(self) -> None:
         """Finish what a killed program left half done in the repository; see commit_all()."""

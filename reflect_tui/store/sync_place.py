@@ -18,8 +18,8 @@ class SyncState(Struct, frozen=True, kw_only=True):
     """Where this device syncs a journal, and the newest commit that stood there and here alike, "" before the first.
 
     `device` names this device's file in a plain folder, `encrypted` tells that only a passphrase opens it. `way` is the
-    kind of place that it was, "" when nobody wrote it down; `rewritten` is what
-    became of `commit` here when something was erased since; `unread` counts files of other devices that were not whole.
+    kind of place that it was, "" when nobody wrote it down; `rewritten` is what became of `commit` here when something
+    was erased since; `unread` counts files of other devices that were not whole.
     """
 
     format: Literal[1] = 1

@@ -6,7 +6,9 @@ import subprocess
 
 from msgspec import structs
 
+from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
+from reflect_tui.tui.screens.erase import EraseScreen
 from tests.tui.conftest import Seat, opened
 from tests.unit.round_examples import LABEL, a_round
 
@@ -45,6 +47,12 @@ async def test_a_session_goes_after_the_word_is_typed(demo: Journal) -> None:
         await seat.press("enter")
         assert seat.screen == "HomeScreen"
         assert CANARY not in text(seat)
+
+
+def test_while_it_looks_or_erases_no_key_is_said_to_keep_anything() -> None:
+    said = EraseScreen(lambda _store: Erasure()).answers().text
+    assert "back" in said
+    assert "keep" not in said
 
 
 async def test_a_removed_session_goes_too(demo: Journal) -> None:

@@ -85,8 +85,9 @@ class EraseScreen(Told[None]):
 
     def answers(self) -> Line:
         """Name the keys."""
-        back = ("esc", _("close") if self._is_done else _("keep"), "cancel")
-        return answers(("⏎", _("erase"), "go"), back) if self._erasure else answers(back)
+        if self._erasure:
+            return answers(("⏎", _("erase"), "go"), ("esc", _("keep"), "cancel"))
+        return answers(("esc", _("close") if self._is_done else _("back"), "cancel"))  # going back keeps nothing by now
 
     def action_go(self) -> None:
         """Ask for the word."""
