@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 
-from reflect_tui.cli.arguments import UsageError
+from reflect_tui.cli.parser import UsageError
 from reflect_tui.i18n import _
 
 _Rules = Mapping[str, Mapping[str, Sequence[str]]]

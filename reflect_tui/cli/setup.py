@@ -13,6 +13,7 @@ from reflect_tui import demo as story
 from reflect_tui.analysis.rater_groups import group_only_error
 from reflect_tui.cli import arguments
 from reflect_tui.cli.open_app import chosen_instrument, open_app, require_terminal
+from reflect_tui.cli.parser import Commands, Parser
 from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, own_program, print_text
 from reflect_tui.cli.team import write_demo
 from reflect_tui.disk import files
@@ -116,7 +117,7 @@ def completion(request: Request) -> int:
 
 def _leave_out(parser: argparse.ArgumentParser, name: str) -> None:
     for action in parser._actions:  # noqa: SLF001 -- argparse lists them nowhere else
-        if isinstance(action, arguments.Commands):
+        if isinstance(action, Commands):
             del action.choices[name]
             action._choices_actions = [each for each in action._choices_actions if each.dest != name]  # noqa: SLF001 -- as above
 
@@ -124,7 +125,7 @@ def _leave_out(parser: argparse.ArgumentParser, name: str) -> None:
 def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
     for action in parser._actions:  # noqa: SLF001 -- argparse lists them nowhere else
         yield action
-        if isinstance(action, arguments.Commands):
+        if isinstance(action, Commands):
             for below in action.choices.values():
                 yield from _actions(below)
 
@@ -138,7 +139,7 @@ def manual(_request: Request) -> int:
     return EXIT_DONE
 
 
-def _manual(parser: arguments.Parser) -> Iterator[str]:
+def _manual(parser: Parser) -> Iterator[str]:
     yield f'.TH {PROGRAM.upper()} 1 "" "{PROGRAM} {__version__}"'
     about, _stop, rest = (parser.description or "").partition(". ")
     yield from (_heading(_("NAME")), f"{_roff(PROGRAM)} \\- {_roff(about)}")
@@ -157,7 +158,7 @@ def _heading(text: str) -> str:
 
 def _commands(parser: argparse.ArgumentParser, above: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
     for action in parser._actions:  # noqa: SLF001 -- argparse lists them nowhere else
-        if isinstance(action, arguments.Commands):
+        if isinstance(action, Commands):
             for name, below in action.choices.items():
                 yield f"{above}{name}", below
                 yield from _commands(below, f"{above}{name} ")
@@ -166,7 +167,7 @@ def _commands(parser: argparse.ArgumentParser, above: str = "") -> Iterator[tupl
 def _terms(parser: argparse.ArgumentParser, *, everywhere: bool = False) -> Iterator[str]:
     """Render the arguments and options of a parser; those that every command has are told once."""
     for action in parser._actions:  # noqa: SLF001 -- as above
-        if isinstance(action, arguments.Commands) or (action.dest in _EVERYWHERE and not everywhere):
+        if isinstance(action, Commands) or (action.dest in _EVERYWHERE and not everywhere):
             continue
         value = "" if action.nargs == 0 else str(action.metavar or action.dest)
         names = [f"\\fB{_roff(name)}\\fR" for name in action.option_strings]

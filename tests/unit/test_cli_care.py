@@ -9,7 +9,8 @@ import pytest
 
 from reflect_tui import __version__
 from reflect_tui.cli import open_app
-from reflect_tui.cli.arguments import Commands, build
+from reflect_tui.cli.arguments import build
+from reflect_tui.cli.parser import Commands
 from reflect_tui.model import library
 from reflect_tui.store.journal import Journal
 from tests.unit import examples

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from reflect_tui import i18n, paths, text
-from reflect_tui.cli import arguments, request
+from reflect_tui.cli import arguments, parser, request
 from reflect_tui.cli.main import main
 from reflect_tui.errors import EXIT_ATTENTION
 from reflect_tui.settings import language_of
@@ -164,7 +164,7 @@ def test_foreign_variables_are_dropped_and_what_is_made_is_private(cli: Cli, mon
 
 def test_argparse_says_nothing_that_the_catalogue_does_not_know() -> None:
     source = Path(sys.modules["argparse"].__file__ or "").read_text()
-    assert [words for words in arguments.words() if words not in source] == []
+    assert [words for words in parser.words() if words not in source] == []
 
 
 def test_argparse_looks_in_our_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -176,12 +176,12 @@ def test_argparse_looks_in_our_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_pa
         write_mo(file, catalogue)
     monkeypatch.setenv("LANGUAGE", "en")
     monkeypatch.setattr(i18n, "__file__", str(tmp_path / "i18n.py"))
-    arguments.speak("nl")
-    with pytest.raises(arguments.UsageError, match="dit ontbreekt: REF"):
+    parser.speak("nl")
+    with pytest.raises(parser.UsageError, match="dit ontbreekt: REF"):
         arguments.build().parse_args(["show"])
     monkeypatch.undo()
-    arguments.speak("en")
-    with pytest.raises(arguments.UsageError, match="required: REF"):
+    parser.speak("en")
+    with pytest.raises(parser.UsageError, match="required: REF"):
         arguments.build().parse_args(["show"])
 
 
