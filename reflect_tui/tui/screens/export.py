@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
-from msgspec import Struct
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -21,9 +19,6 @@ from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
-from reflect_tui.report import pdf
-from reflect_tui.report.build import ReportOptions, build_report
-from reflect_tui.report.data import CsvDialect
 from reflect_tui.report.document import Report
 from reflect_tui.report.preview import render_preview
 from reflect_tui.store.journal import Journal
@@ -33,91 +28,16 @@ from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.share import open_share
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.usecases import export
-from reflect_tui.usecases.export import DataFormat, DocumentFormat, ExistsError, OutputFile, TableShape
-from reflect_tui.usecases.pages import pages_of, saved_agenda
+from reflect_tui.usecases import export, taking_along
+from reflect_tui.usecases.export import ExistsError
+from reflect_tui.usecases.pages import saved_agenda
+from reflect_tui.usecases.taking_along import Order
 from reflect_tui.views.agenda import renewed_sentence
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, paragraph, span
 
 Programs = Mapping[export.Handling, str]
 _AFTER = 4  # columns behind the word of a key
-
-
-class Order(Struct, frozen=True, kw_only=True):
-    """What is to be made: one of `CHOICES`, about a session and the one it is compared with."""
-
-    choice: str
-    instrument: Instrument
-    session: Session
-    previous: Session | None
-    notes: bool
-    name: str
-    now: datetime
-    talk: Talk | None = None
-
-
-_DATA: Mapping[str, tuple[DataFormat, TableShape]] = {
-    "long": ("csv", "long"),
-    "wide": ("csv", "wide"),
-    "xlsx": ("xlsx", "long"),
-    "xlsx-wide": ("xlsx", "wide"),
-    "json": ("json", "long"),
-}
-"""The form and the shape of each choice that is data."""
-
-_COMPARISON: Mapping[str, tuple[DataFormat, CsvDialect]] = {
-    "compared-xlsx": ("xlsx", "rfc4180"),
-    "compared": ("csv", "rfc4180"),
-    "compared-nl": ("csv", "excel-nl"),
-    "compared-json": ("json", "rfc4180"),
-}
-"""The form and the dialect of each choice that is a comparison with others."""
-
-
-_AGREED: Mapping[str, DocumentFormat] = {"agreed-pdf": "pdf", "agreed-html": "html", "agreed-md": "md"}
-"""The form of each choice that is what was agreed in a talk."""
-
-
-def agreed_choices() -> tuple[tuple[str, str, str], ...]:
-    """List the forms of what was agreed, as choices() does."""
-    sheets = ("agreed-pdf", ".pdf", _("What we agreed: PDF on A4"))
-    others = (
-        ("agreed-html", ".html", _("What we agreed: web page")),
-        ("agreed-md", ".md", _("What we agreed: Markdown")),
-    )
-    return (sheets, *others) if pdf.is_available() else others
-
-
-def comparison_choices() -> tuple[tuple[str, str, str], ...]:
-    """List the forms of a comparison, as choices() does."""
-    return (
-        ("compared-xlsx", ".xlsx", _("This comparison: Excel")),
-        ("compared", ".csv", _("This comparison: CSV")),
-        ("compared-nl", ".csv", _("This comparison: CSV that a Dutch Excel opens")),
-        ("compared-json", ".json", _("This comparison: JSON")),
-    )
-
-
-def choices() -> tuple[tuple[str, str, str], ...]:
-    """List what there is to take along: its name, the ending of its file, and its words."""
-    page = ("html", ".html", _("Document: web page, to read or to print"))
-    text = ("md", ".md", _("Document: Markdown"))
-    ready = pdf.is_available()
-    sheets = (
-        "pdf",
-        ".pdf",
-        _("Document: PDF on A4, to print or to send") if ready else _("Document: PDF, needs one more library"),
-    )
-    return (
-        *((sheets, page, text) if ready else (page, text, sheets)),
-        ("long", ".csv", _("All sessions: CSV, one row per answer")),
-        ("wide", ".csv", _("All sessions: CSV, one row per session")),
-        ("xlsx", ".xlsx", _("All sessions: Excel, one row per answer")),
-        ("xlsx-wide", ".xlsx", _("All sessions: Excel, one row per session")),
-        ("json", ".json", _("The whole journal: JSON")),
-        ("team", ".toml", _("For the team: sums per domain, no scores or notes")),
-    )
 
 
 def open_export(
@@ -142,7 +62,7 @@ def open_export(
     before = previous or host.state.pages.previous(session)
     on = host.state.instruments.get(before.digest) if before else None
     comparable = before if before and on and diff_across_versions(before, on, session, content) else None
-    first = agreed_choices() if talk else comparison_choices() if compared else ()
+    first = taking_along.agreed_choices() if talk else taking_along.comparison_choices() if compared else ()
     host.push_screen(ExportScreen(host.journal, host.clock, session, comparable, content, first=first, talk=talk))
 
 
@@ -176,7 +96,7 @@ class ExportScreen(Choice):
         self._session = session
         self._previous = previous
         self._instrument = instrument
-        offered = [row for row in choices() if row[0] != "team" or session.role == "self"]
+        offered = [row for row in taking_along.choices() if row[0] != "team" or session.role == "self"]
         self._choices = (*first, *offered)
         self._talk = talk
         self._notes = False
@@ -295,8 +215,7 @@ class ExportScreen(Choice):
             return
         order = self._order(self.list.target)
         ending, words = next((ending, words) for name, ending, words in self._choices if name == order.choice)
-        kind = _("comparison") if order.choice in _COMPARISON else _("agreed") if order.choice in _AGREED else ""
-        title = f"{self._instrument.label} {kind}"
+        title = f"{self._instrument.label} {taking_along.kind_of(order.choice)}"
         name = export.suggested_name(title, self._session.started.date(), ending)
         usual = PathScreen.usual()
         text = f"{export.json_contents(notes=order.notes)} {usual}" if order.choice == "json" else usual
@@ -324,7 +243,7 @@ class ExportScreen(Choice):
     def _read(self, order: Order) -> None:
         """Gather what a document says."""
         try:
-            report, problems = _report(self._journal, order)
+            report, problems = taking_along.report_of(self._journal, order)
         except ReflectError as error:
             self.post_message(self.Refused(order, "", error))
         else:
@@ -348,7 +267,7 @@ class ExportScreen(Choice):
     def _make(self, order: Order, typed: str, *, replace: bool) -> None:
         """Make the files and write them."""
         try:
-            sheets, problems = _sheets(self._journal, order)
+            sheets, problems = taking_along.files_of(self._journal, order)
             written = export.write_files(self._journal, paths.typed(typed), sheets, replace=replace)
         except ReflectError as error:
             self.post_message(self.Refused(order, typed, error))
@@ -359,7 +278,7 @@ class ExportScreen(Choice):
         """Say where the files are, and what could not be read for them."""
         lines = [_("It is in {path}.").format(path=path) for path in map(str, message.paths)]
         lines += [_("Left out, since it can't be read: {file}").format(file=problem) for problem in message.problems]
-        lines += _about_notes(message.order)
+        lines += taking_along.notes_sentences(message.order)
         self.dismiss(None)
         self.app.push_screen(WrittenScreen(" ".join(lines), message.paths[0], message.programs))
 
@@ -497,46 +416,6 @@ def _in_rows(keys: Sequence[tuple[str, str, str]], room: int) -> list[Line]:
             rows.append([])
         rows[-1].append(key)
     return [answers(*row) for row in rows]
-
-
-def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tuple[str, ...]]:
-    """Make the files of an order, and name what could not be read for them. Blocking: for a thread."""
-    if order.choice in _DATA:
-        entries = journal.entries()
-        problems = tuple(entry.path for entry in entries if not entry.is_sound)
-        form, shape = _DATA[order.choice]
-        if form == "json":
-            problems += tuple(document.path for document in export.faulty_documents(journal))
-        return export.export_data(journal, entries, form, shape, notes=order.notes), problems
-    if order.choice in _COMPARISON:
-        comparison = pages_of(journal).comparison(order.instrument, order.session)
-        data_form, dialect = _COMPARISON[order.choice]
-        sheets = export.export_comparison(comparison, order.instrument, data_form, notes=order.notes, dialect=dialect)
-        return sheets, ()
-    if order.talk and order.choice in _AGREED:
-        kind = _AGREED[order.choice]
-        page = export.render_agreement(order.talk, order.instrument, kind, notes=order.notes)
-        return (OutputFile(f".{kind}", page),), ()
-    made, problems = _report(journal, order)
-    form_of: dict[str, DocumentFormat] = {"pdf": "pdf", "html": "html", "md": "md"}
-    return (OutputFile(f".{order.choice}", export.render(made, form_of[order.choice])),), problems
-
-
-def _report(journal: Journal, order: Order) -> tuple[Report, tuple[str, ...]]:
-    material, problems = export.material(journal, order.instrument, order.session, order.previous, order.now)
-    return build_report(material, ReportOptions(name=order.name, notes=order.notes)), problems
-
-
-def _about_notes(order: Order) -> list[str]:
-    """Say whether what was written is in the files of an order; a comparison has it as JSON only."""
-    if order.choice == "json":
-        return [export.json_contents(notes=order.notes)]
-    if order.choice in _AGREED:
-        return [_("The remarks of both are in it.") if order.notes else _("The remarks are left out.")]
-    if order.choice not in _COMPARISON:
-        return [_("Notes and remark are in it.") if order.notes else _("Notes and remark are left out.")]
-    is_in = order.notes and order.choice == "compared-json"
-    return [_("What others wrote is in it.") if is_in else _("What others wrote is left out.")]
 
 
 def _folder() -> Path:
