@@ -10,8 +10,8 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
-from reflect_tui.model.instrument import Instrument, InstrumentChange, Item
-from reflect_tui.model.instrument_changes import version_key
+from reflect_tui.analysis.versions import CommonItems, common_items
+from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Score, Session
 
 # What chance alone would do: exact tests of whether items moved up or down more than noise.
@@ -185,66 +185,6 @@ class NoteChange(Struct, frozen=True):
     b: str
 
 
-# Sessions on two versions are compared on the items that both have.
-
-
-class CommonItems(Struct, frozen=True):
-    """What sessions on two versions share: `newer_id` gives the newer id of every older item that means the same."""
-
-    older: Instrument
-    newer: Instrument
-    newer_id: dict[str, str]
-
-    @property
-    def shared_instrument(self) -> Instrument:
-        """The newer instrument with the shared items alone."""
-        common = set(self.newer_id.values())
-        cut = [
-            structs.replace(domain, items=tuple(item for item in domain.items if item.id in common))
-            for domain in self.newer.domains
-        ]
-        return structs.replace(self.newer, domains=tuple(domain for domain in cut if domain.items))
-
-    def with_newer_ids(self, session: Session) -> Session:
-        """Return a session with its answers and notes under the newer ids; those of items not shared are left out."""
-        kept = self.newer_id if session.digest == self.older.digest else {new: new for new in self.newer_id.values()}
-        return structs.replace(
-            session,
-            scores={kept[name]: score for name, score in session.scores.items() if name in kept},
-            notes={kept[name]: note for name, note in session.notes.items() if name in kept},
-        )
-
-
-def common_items(a: Instrument, b: Instrument) -> CommonItems | None:
-    """Find what two instruments share; None when they are not versions of one, or their scales differ."""
-    scales = {(content.scale.lowest, content.scale.highest) for content in (a, b)}
-    if a.id != b.id or len(scales) > 1:
-        return None
-    older, newer = sorted((a, b), key=lambda content: version_key(content.version))
-    return CommonItems(older, newer, newer_ids(older, newer))
-
-
-def newer_ids(older: Instrument, newer: Instrument) -> dict[str, str]:
-    """Return the newer id of every older item that still means the same, in the order of the older version.
-
-    An item of which no change tells is the same under its id, since an id never changes meaning.
-    """
-    first, last = version_key(older.version), version_key(newer.version)
-    told = [change for change in newer.changes if first < version_key(change.since) <= last]
-    kept = {item.id: item.id for item in older.items}
-    for change in sorted(told, key=lambda change: version_key(change.since)):
-        kept = _after(kept, change)
-    return {old: new for old, new in kept.items() if new in newer.positions}
-
-
-def _after(kept: dict[str, str], change: InstrumentChange) -> dict[str, str]:
-    """Follow the ids through one change."""
-    if change.kind in ("renamed", "reworded") and change.same_meaning:
-        new = change.into[0] if change.into else change.item
-        return {old: new if name == change.item else name for old, name in kept.items()}
-    return {old: name for old, name in kept.items() if name != change.item}
-
-
 class Diff(Struct, frozen=True, kw_only=True):
     """Two sessions side by side; `up`, `down` and `same` count the items scored in both.
 
@@ -304,10 +244,23 @@ class Diff(Struct, frozen=True, kw_only=True):
         """The judgement as one of a change; "no" between two people."""
         return self.judgement if self.in_time else "no"
 
-    def turned(self, instrument: Instrument) -> Diff:
+    def turned(self) -> Diff:
         """Return the comparison the other way round."""
-        on = self.common.shared_instrument if self.common else instrument
-        return structs.replace(diff(on, self.b, self.a), common=self.common)
+        return structs.replace(
+            self,
+            a=self.b,
+            b=self.a,
+            domains=tuple(map(_turned, self.domains)),
+            focuses=tuple(map(_turned, self.focuses)),
+            items=tuple(structs.replace(item, a=item.b, b=item.a) for item in self.items),
+            notes=tuple(structs.replace(note, a=note.b, b=note.a) for note in self.notes),
+            up=self.down,
+            down=self.up,
+        )
+
+
+def _turned(part: GroupChange) -> GroupChange:
+    return structs.replace(part, a=part.b, b=part.a, steps=tuple(-step for step in part.steps))
 
 
 def diff_across_versions(a: Session, a_on: Instrument, b: Session, b_on: Instrument) -> tuple[Instrument, Diff] | None:
@@ -320,13 +273,33 @@ def diff_across_versions(a: Session, a_on: Instrument, b: Session, b_on: Instrum
     common = common_items(a_on, b_on)
     if common is None or not common.newer_id:
         return None
-    compared = diff(common.shared_instrument, common.with_newer_ids(a), common.with_newer_ids(b))
+    shared = common.shared_instrument
+    figures = (_judged_on_its_own(common, shared, a), _judged_on_its_own(common, shared, b))
+    compared = diff(shared, common.with_newer_ids(a), common.with_newer_ids(b), figures)
     return common.newer, structs.replace(compared, common=common)
 
 
-def diff(instrument: Instrument, a: Session, b: Session) -> Diff:
-    """Compare two sessions on the items of one instrument."""
-    before, after = summarize(instrument, a.scores), summarize(instrument, b.scores)
+def _judged_on_its_own(common: CommonItems, shared: Instrument, session: Session) -> Summary:
+    """Add up the shared items of a session on the newer scale; its verdicts are by the threshold of its own version."""
+    figures = summarize(shared, common.with_newer_ids(session).scores)
+    if session.digest != common.older.digest:
+        return figures
+    as_answered = common.with_newer_ids(session, converted=False)
+    own = summarize(structs.replace(shared, scale=common.older.scale), as_answered.scores)
+    return structs.replace(
+        figures,
+        domains=_with_verdicts(figures.domains, own.domains),
+        focuses=_with_verdicts(figures.focuses, own.focuses),
+    )
+
+
+def _with_verdicts(groups: Iterable[ScoreGroup], judged: Iterable[ScoreGroup]) -> tuple[ScoreGroup, ...]:
+    return tuple(structs.replace(group, verdict=own.verdict) for group, own in zip(groups, judged, strict=True))
+
+
+def diff(instrument: Instrument, a: Session, b: Session, figures: tuple[Summary, Summary] | None = None) -> Diff:
+    """Compare two sessions on the items of one instrument; `figures` are theirs where they were judged already."""
+    before, after = figures or (summarize(instrument, a.scores), summarize(instrument, b.scores))
     pairs = [(item.id, a.scores.get(item.id), b.scores.get(item.id)) for item in instrument.items]
     steps = _steps(instrument.items, a, b)
     return Diff(

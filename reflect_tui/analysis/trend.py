@@ -11,10 +11,11 @@ from types import MappingProxyType
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, compare
-from reflect_tui.analysis.diff import GroupChange, common_items
+from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.rater_groups import RaterGroup, nearest_session
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.summary import score_group as group_figures
+from reflect_tui.analysis.versions import Bridge, bridge, convert
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import FOCUSES, Instrument, Item, Scale
 from reflect_tui.model.round import Rater, Round
@@ -99,15 +100,20 @@ class ItemTrend(Struct, frozen=True):
 
 
 class _VersionView(Struct, frozen=True, eq=False):
-    """How sessions on one version (`on`) are seen from another: the items of its groups there, and their names.
+    """How sessions on one version (`on`) are seen from another: the items of its groups there, and the way there.
 
     `parts` names the items of each of its groups so that the same set means the same line, whatever version it is of.
     """
 
     on: Instrument
     groups: Mapping[str, Sequence[Item]]
-    names: dict[str, str]
+    bridge: Bridge
     parts: dict[str, frozenset[str]]
+
+    def answer(self, item_id: str, session: Session) -> Score | None:
+        """Return a session's answer to an item of its version, on the scale it is seen from; None without one."""
+        score = session.scores.get(item_id)
+        return None if score is None else convert(score, self.bridge.values)
 
 
 def sessions_of_role(sessions: Sequence[Session], instrument: Instrument, role: Role = "self") -> tuple[Session, ...]:
@@ -141,12 +147,14 @@ def item_trends(
 ) -> tuple[ItemTrend, ...]:
     """Follow every item through these sessions."""
     views = _VersionViews(instrument, instruments)
-    columns = [(session, {new: old for old, new in views.of(session).names.items()}) for session in sessions]
+    columns = [views.of(session).bridge for session in sessions]
+    answers = [there.scores(session.scores) for there, session in zip(columns, sessions, strict=True)]
+    asked = [{*there.items.values()} for there in columns]
     return tuple(
         ItemTrend(
             item.id,
-            tuple(session.scores.get(names.get(item.id, "")) for session, names in columns),
-            tuple(item.id in names for _session, names in columns),
+            tuple(scores.get(item.id) for scores in answers),
+            tuple(item.id in names for names in asked),
         )
         for item in instrument.items
     )
@@ -190,26 +198,27 @@ class _VersionViews:
 
 
 def _view(instrument: Instrument, on: Instrument) -> _VersionView | None:
-    """Look at the sessions on one version from another; None when their scales differ."""
-    common = common_items(on, instrument)
-    if common is None:
+    """Look at the sessions on one version from another; None when their scales can't be compared."""
+    there = bridge(on, instrument)
+    if there is None:
         return None
-    forth = common.newer_id if common.older is on else {new: old for old, new in common.newer_id.items()}
-    names = {item.id: item.id for item in on.items} if on is instrument else forth
+    items_of = _groups(on)
     parts = {
-        name: frozenset(names.get(item.id, f"·{item.id}") for item in items) for name, items in _groups(on).items()
+        name: frozenset(there.items.get(item.id, f"·{item.id}") for item in items) for name, items in items_of.items()
     }
+    renamed = {new: old for old, new in there.domains.items()}
     groups = {}
     for name, items in _groups(instrument).items():
         wanted = frozenset(item.id for item in items)
-        mine = name if name in parts else next((other for other, part in parts.items() if part == wanted), None)
+        mine = renamed.get(name, name)
+        if mine not in parts:
+            mine = next((other for other, part in parts.items() if part == wanted), "")
         if mine:
             groups[name] = mine
-    items_of = _groups(on)
     return _VersionView(
         on,
         {name: items_of[mine] for name, mine in groups.items()},
-        names,
+        there,
         {name: parts[mine] for name, mine in groups.items()},
     )
 
@@ -244,7 +253,7 @@ def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Ite
     for session in sessions:
         view = views.of(session)
         known = name in view.groups
-        figures = group_figures(name, view.groups[name], session.scores, view.on.scale) if known else None
+        figures = _figures_seen(view, name, session) if known else None
         if figures and figures.scored:
             parts = view.parts[name]
             starts = before is not None and before != parts
@@ -254,8 +263,15 @@ def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Ite
             interrupted = before is not None
 
 
+def _figures_seen(view: _VersionView, name: str, session: Session) -> ScoreGroup:
+    """Add up a group on the scale it is seen from; its verdict is by the scale and threshold of its own version."""
+    own = group_figures(name, view.groups[name], session.scores, view.on.scale)
+    seen = [view.answer(item.id, session) for item in view.groups[name]]
+    return structs.replace(own, sum=sum(score for score in seen if isinstance(score, int)))
+
+
 def _shared_scores(view: _VersionView, name: str, session: Session) -> dict[str, int]:
-    answers = ((view.names.get(item.id), session.scores.get(item.id)) for item in view.groups[name])
+    answers = ((view.bridge.items.get(item.id), view.answer(item.id, session)) for item in view.groups[name])
     return {item: score for item, score in answers if item and isinstance(score, int)}
 
 

@@ -23,6 +23,7 @@ MAX_IDENTIFIER = 64
 Identifier = Annotated[str, Meta(pattern=IDENTIFIER, max_length=MAX_IDENTIFIER)]
 Version = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+){0,2}$(?!\n)", max_length=20)]
 NonEmptyText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
+OldValue = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]?)$(?!\n)")]
 Focus = Literal["attitude", "knowledge", "skill"]
 _MAX_UNDER = 8
 NAME = "{name}"
@@ -115,13 +116,20 @@ class SourceDocument(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class InstrumentChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """What happened to an item in version `since`: `into` are its new ids, `same_meaning` whether its line goes on."""
+    """What happened in version `since` to an item, to the `items` that were merged, to a domain or to the scale.
 
-    kind: Literal["renamed", "reworded", "split", "retired", "added"]
+    `into` are the new ids, `same_meaning` whether the line of an item goes on. Of a scale, `values` gives the new value
+    of every old one, as TOML keys.
+    """
+
+    kind: Literal["renamed", "reworded", "split", "merged", "moved", "retired", "added", "domain_renamed", "rescaled"]
     since: Version
-    item: Identifier
+    item: Identifier = ""
+    items: tuple[Identifier, ...] = ()
+    domain: Identifier = ""
     into: tuple[Identifier, ...] = ()
     same_meaning: bool | None = None
+    values: dict[OldValue, int] = {}
 
 
 class InstrumentFile(
@@ -142,14 +150,23 @@ class InstrumentFile(
 
 
 class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
-    """An instrument that passed every check; `digest` is "sha256:" and the hash of its file."""
+    """An instrument that passed every check; `digest` is "sha256:" and the hash of its file.
+
+    One in translation has the `original`: versions are told apart by the words of their files.
+    """
 
     digest: str
+    original: Instrument | None = None
 
     @property
     def label(self) -> str:
         """The shortest title there is."""
         return self.short or self.title
+
+    @property
+    def as_written(self) -> Instrument:
+        """The instrument in the words of its file."""
+        return self.original or self
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

@@ -14,6 +14,21 @@ _NUMBERS = 3
 _JUDGED = ("renamed", "reworded")
 """Changes of which the writer has to say whether the item still means the same."""
 
+_SEVERAL = 2
+
+_KEYS = {
+    "renamed": ("item",),
+    "reworded": ("item",),
+    "split": ("item",),
+    "merged": ("items",),
+    "moved": ("item", "domain"),
+    "retired": ("item",),
+    "added": ("item",),
+    "domain_renamed": ("domain",),
+    "rescaled": ("values",),
+}
+"""What a change of each kind is about."""
+
 _Change = formats.Document
 
 
@@ -26,8 +41,8 @@ def version_key(version: str) -> tuple[int, ...]:
 def change_faults(document: formats.Document) -> Iterator[Fault]:
     """List what is wrong with the changes of an instrument file beyond their shape.
 
-    Walks from the items of the file back through the versions: after each change its new items must be there, and
-    what it took away must never come back, since an id never changes meaning.
+    Walks from the items and domains of the file back through the versions: after each change its new ids must be there,
+    and what it took away must never come back, since an id never changes meaning.
     """
     changes = [
         (key_path(["change", number]), change) for number, change in enumerate(formats.tables(document, "change"))
@@ -36,16 +51,33 @@ def change_faults(document: formats.Document) -> Iterator[Fault]:
     for place, change in changes:
         faults = [*_form_faults(change, place), *_since_faults(document, change, place)]
         yield from faults
-        if not faults and isinstance(change.get("item"), str):
+        if not faults and change.get("kind") in _KEYS:
             sound.append((place, change))
-    yield from _walk(document, sound)
+    domains = formats.tables(document, "domain")
+    items = [item for domain in domains for item in formats.tables(domain, "item")]
+    about_domains = [pair for pair in sound if pair[1]["kind"] == "domain_renamed"]
+    about_items = [pair for pair in sound if pair[1]["kind"] not in {"domain_renamed", "rescaled"}]
+    yield from _walk({str(item.get("id")) for item in items}, about_items, _('"{id}" is no statement of that version'))
+    yield from _walk(
+        {str(domain.get("id")) for domain in domains}, about_domains, _('"{id}" is no domain of that version')
+    )
+    yield from _place_faults(domains, about_items, about_domains)
+    yield from _rescale_faults(document, [pair for pair in sound if pair[1]["kind"] == "rescaled"])
 
 
 def _form_faults(change: _Change, place: str) -> Iterator[Fault]:
     """Check that a change has the keys of its kind, and no others."""
-    kind, into, same = change.get("kind"), change.get("into", []), change.get("same_meaning")
-    if not isinstance(into, list):
+    kind, same = change.get("kind"), change.get("same_meaning")
+    into, items = change.get("into", []), change.get("items", [])
+    if kind not in _KEYS or not (isinstance(into, list) and isinstance(items, list)):
         return  # the shape says so
+    wanted = _KEYS[kind]
+    yield from (Fault(f"{place}.{key}", _("is missing")) for key in wanted if key not in change)
+    known = {*wanted, "kind", "since", "into", "same_meaning"}
+    beside = [key for key in change if key in {"item", "items", "domain", "values"} - known]
+    yield from (Fault(f"{place}.{key}", _("has no place with this kind of change")) for key in beside)
+    if "items" in wanted and "items" in change and len(set(map(str, items))) < _SEVERAL:
+        yield Fault(f"{place}.items", _("must name at least two statements that became one"))
     if kind in _JUDGED and same is None:
         yield Fault(f"{place}.same_meaning", _("is missing: does the statement still mean the same?"))
     elif kind not in _JUDGED and same is not None:
@@ -58,8 +90,8 @@ def _form_faults(change: _Change, place: str) -> Iterator[Fault]:
 def _into_problem(kind: str, count: int, *, same: bool) -> str:
     """Say what is wrong with the number of new ids, "" when nothing is."""
     if kind == "split":
-        return "" if count > 1 else _("must name at least two statements that it was split into")
-    if kind == "renamed" or (kind == "reworded" and not same):
+        return "" if count >= _SEVERAL else _("must name at least two statements that it was split into")
+    if kind in {"renamed", "merged", "domain_renamed"} or (kind == "reworded" and not same):
         return "" if count == 1 else _("must name the one new id: an id never changes meaning")
     return _("has no place with this kind of change") if count else ""
 
@@ -78,43 +110,98 @@ def _version_key(version: object) -> tuple[int, ...]:
         return ()
 
 
-def _walk(document: formats.Document, changes: list[tuple[str, _Change]]) -> Iterator[Fault]:
-    items = {
-        str(item.get("id")) for domain in formats.tables(document, "domain") for item in formats.tables(domain, "item")
-    }
-    ever = set(items)
-    ordered = sorted(changes, key=lambda pair: _version_key(pair[1].get("since")), reverse=True)
-    for _since, group in groupby(ordered, lambda pair: _version_key(pair[1].get("since"))):
+def _newest_first(changes: list[tuple[str, _Change]]) -> list[tuple[str, _Change]]:
+    return sorted(changes, key=lambda pair: _version_key(pair[1].get("since")), reverse=True)
+
+
+def _walk(there: set[str], changes: list[tuple[str, _Change]], absent: str) -> Iterator[Fault]:
+    """Walk back from the ids that are `there` now; `absent` says that one was not."""
+    ever = set(there)
+    for _since, group in groupby(_newest_first(changes), lambda pair: _version_key(pair[1].get("since"))):
         together = list(group)
         yield from _duplicate_faults(together)
         for place, change in together:
-            missing = [name for name in _ids_after(change) if name not in items]
-            yield from (Fault(place, _('"{id}" is no statement of that version').format(id=name)) for name in missing)
-            if _loses_its_id(change) and change["item"] in ever:
-                problem = _('"{id}" is gone since this change, but a later version has it').format(id=change["item"])
-                yield Fault(place, problem)
-        items = items - {name for _place, change in together for name in _ids_after(change)}
-        items |= {change["item"] for _place, change in together if change.get("kind") != "added"}
-        ever |= items
+            missing = [name for name in _ids_after(change) if name not in there]
+            yield from (Fault(place, absent.format(id=name)) for name in missing)
+            for name in _ids_before(change):
+                if _loses_its_id(change) and name in ever:
+                    problem = _('"{id}" is gone since this change, but a later version has it').format(id=name)
+                    yield Fault(place, problem)
+        stories = [change for _place, change in together if change["kind"] != "moved"]
+        there = there - {name for change in stories for name in _ids_after(change)}
+        there |= {name for change in stories for name in _ids_before(change)}
+        ever |= there
+
+
+def _ids_before(change: _Change) -> list[str]:
+    """Return the ids that a change is about, as the version before it has them."""
+    if change["kind"] in {"added", "moved"}:
+        return []
+    if change["kind"] == "domain_renamed":
+        return [change["domain"]]
+    return [str(name) for name in change.get("items", [])] or [change["item"]]
 
 
 def _ids_after(change: _Change) -> list[str]:
-    """Return the items that a change leaves in its version."""
-    if change.get("kind") == "retired":
+    """Return the ids that a change leaves in its version."""
+    if change["kind"] == "retired":
         return []
     return [str(name) for name in change.get("into", [])] or [change["item"]]
 
 
 def _loses_its_id(change: _Change) -> bool:
-    return change.get("kind") == "retired" or bool(change.get("into"))
+    return change["kind"] == "retired" or bool(change.get("into"))
 
 
 def _duplicate_faults(changes: list[tuple[str, _Change]]) -> Iterator[Fault]:
-    """Refuse two stories about one item in one version."""
-    for names_of in (lambda change: [change["item"]], _ids_after):
+    """Refuse two stories about one id in one version; that a statement was moved may come beside what became of it."""
+    stories = [pair for pair in changes if pair[1]["kind"] != "moved"]
+    for names_of in (lambda change: _ids_before(change) or _ids_after(change), _ids_after):
         seen: dict[str, str] = {}
-        for place, change in changes:
+        for place, change in stories:
             for name in names_of(change):
                 if seen.setdefault(name, place) != place:
                     problem = _('tells of "{id}" in the same version as {place}').format(id=name, place=seen[name])
                     yield Fault(place, problem)
+
+
+def _place_faults(
+    domains: list[formats.Document], about_items: list[tuple[str, _Change]], about_domains: list[tuple[str, _Change]]
+) -> Iterator[Fault]:
+    """Check that a statement of which no later change tells is in the domain that it was moved to."""
+    now = {str(item.get("id")): str(domain.get("id")) for domain in domains for item in formats.tables(domain, "item")}
+    told: set[str] = set()
+    for place, change in _newest_first(about_items):
+        item = change.get("item")
+        if change["kind"] == "moved" and item not in told and item in now:
+            if now[item] != _later_domain(change["domain"], _version_key(change.get("since")), about_domains):
+                problem = _('"{id}" is in the domain "{domain}"').format(id=item, domain=now[item])
+                yield Fault(f"{place}.domain", problem)
+            told.add(item)
+        told |= {*_ids_before(change)}
+
+
+def _later_domain(name: str, since: tuple[int, ...], changes: list[tuple[str, _Change]]) -> str:
+    for _place, change in reversed(_newest_first(changes)):
+        if _version_key(change.get("since")) > since and change["domain"] == name:
+            name = str(change["into"][0])
+    return name
+
+
+def _rescale_faults(document: formats.Document, changes: list[tuple[str, _Change]]) -> Iterator[Fault]:
+    """Check that the newest change of the scale leads to its points, and that each keeps their order, or turns it."""
+    points = {point.get("value") for point in formats.tables(formats.table(document, "scale"), "points")}
+    for number, (place, change) in enumerate(_newest_first(changes)):
+        values = change["values"]
+        if not isinstance(values, dict) or not all(
+            key.isdigit() and type(value) is int for key, value in values.items()
+        ):
+            continue  # the shape says so
+        if not values:
+            yield Fault(f"{place}.values", _("must not be empty"))
+        off = [value for value in values.values() if value not in points]
+        if number == 0 and off:
+            yield Fault(f"{place}.values", _("{value} is no point of the scale").format(value=off[0]))
+        in_order = [value for _old, value in sorted(values.items(), key=lambda pair: int(pair[0]))]
+        if in_order not in (sorted(in_order), sorted(in_order, reverse=True)):
+            yield Fault(f"{place}.values", _("must keep the order of the values, or turn it round"))

@@ -50,6 +50,7 @@ def apply(instrument: Instrument, translation: Translation) -> Instrument:
         short=translation.short_title,
         scale=structs.replace(instrument.scale, points=points),
         domains=tuple(_domain(domain, translation) for domain in instrument.domains),
+        original=instrument.as_written,
     )
 
 

@@ -5,8 +5,9 @@ from fractions import Fraction
 import tomli_w
 from msgspec import structs
 
-from reflect_tui.analysis.diff import common_items, diff_across_versions, newer_ids
+from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.analysis.trend import item_trends, newest_sessions, trend
+from reflect_tui.analysis.versions import common_items, newer_ids
 from reflect_tui.model import translation
 from tests.unit.examples import session, small
 from tests.unit.versions import later, newer, newer_document, parsed
@@ -77,7 +78,7 @@ def test_versions_are_compared_on_the_items_they_share() -> None:
         ("looking", Fraction(3, 2), Fraction(2)),
         ("doing", Fraction(3), Fraction(4)),
     ]
-    assert change.turned(instrument).down == 2
+    assert change.turned().down == 2
 
 
 def test_the_older_session_may_be_the_second_one() -> None:

@@ -57,3 +57,28 @@ def later(scores: dict[str, Score], **more: Any) -> Session:
     """Give a session on version 2.0.0."""
     made = session(scores, **{"days": 100, **more})
     return structs.replace(made, version="2.0.0", digest=fresh(newer().digest))
+
+
+NEWEST_CHANGES: list[dict[str, Any]] = [
+    {"kind": "domain_renamed", "since": "3.0.0", "domain": "doing", "into": ["acting"]},
+    {"kind": "moved", "since": "3.0.0", "item": "shares", "domain": "acting"},
+    {"kind": "merged", "since": "3.0.0", "items": ["asks-early", "asks-late"], "into": ["asks-now"]},
+]
+
+
+@cache
+def newest() -> Instrument:
+    """Give version 3.0.0: "doing" is called "acting", with an item of "together"; two of that are one."""
+    content = newer_document() | {"version": "3.0.0"}
+    _looking, doing, together = content["domain"]
+    shares = together["item"].pop()
+    doing |= {"id": "acting", "title": "Acting", "item": [*doing["item"], shares]}
+    together["item"] = [_item("asks-now", "I ask", "attitude")]
+    content["change"] += [dict(change) for change in NEWEST_CHANGES]
+    return parsed(content)
+
+
+def answered(on: Instrument, scores: dict[str, Score], **more: Any) -> Session:
+    """Give a session on a version."""
+    made = session(scores, **{"days": 100, **more})
+    return structs.replace(made, version=on.version, digest=fresh(on.digest))

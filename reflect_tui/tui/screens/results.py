@@ -285,6 +285,6 @@ class DiffScreen(Page):
 
     def action_swap(self) -> None:
         """Swap the two sessions."""
-        self._change = self._change.turned(self._instrument)
+        self._change = self._change.turned()
         self._origins = (self._origins[1], self._origins[0])
         self.paint()

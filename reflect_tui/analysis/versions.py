@@ -1,0 +1,202 @@
+"""What versions of one instrument share: which items go on, on which scale, and what became of the others.
+
+One place for all pages: diff, trend, comparison and the page about an instrument's versions follow items through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from reflect_tui.model.instrument import Instrument, InstrumentChange, Scale
+from reflect_tui.model.instrument_changes import version_key
+from reflect_tui.model.session import Score, Session
+
+ScaleBreak = Literal["values", "labels"]
+"""Why scores on two versions can't be compared: other values, or the same ones under words that changed places."""
+
+
+class CommonItems(Struct, frozen=True):
+    """What two versions share: `newer_id` gives the newer id of every older item that means the same.
+
+    `newer_value` gives the value on the newer scale of every older one.
+    """
+
+    older: Instrument
+    newer: Instrument
+    newer_id: dict[str, str]
+    newer_value: Mapping[int, int]
+
+    @property
+    def shared_instrument(self) -> Instrument:
+        """The newer instrument with the shared items alone."""
+        common = set(self.newer_id.values())
+        cut = [
+            structs.replace(domain, items=tuple(item for item in domain.items if item.id in common))
+            for domain in self.newer.domains
+        ]
+        return structs.replace(self.newer, domains=tuple(domain for domain in cut if domain.items))
+
+    @property
+    def is_rescaled(self) -> bool:
+        """Whether older scores are converted to be compared."""
+        return any(old != new for old, new in self.newer_value.items())
+
+    def with_newer_ids(self, session: Session, *, converted: bool = True) -> Session:
+        """Return a session with its answers and notes under the newer ids; those of items not shared are left out.
+
+        Scores are `converted` to the newer scale, unless they are to be judged on the older one.
+        """
+        is_older = session.digest == self.older.digest
+        kept = self.newer_id if is_older else {new: new for new in self.newer_id.values()}
+        values = self.newer_value if is_older and converted else {}
+        return structs.replace(
+            session,
+            scores={kept[name]: convert(score, values) for name, score in session.scores.items() if name in kept},
+            notes={kept[name]: note for name, note in session.notes.items() if name in kept},
+        )
+
+
+def convert(score: Score, values: Mapping[int, int]) -> Score:
+    """Return a score on another scale; n/a stays what it is."""
+    return values.get(score, score) if isinstance(score, int) else score
+
+
+def common_items(a: Instrument, b: Instrument) -> CommonItems | None:
+    """Find what two instruments share; None when they are not versions of one, or their scales can't be compared."""
+    if a.id != b.id:
+        return None
+    older, newer = in_order(a, b)
+    values = newer_values(older, newer)
+    return None if values is None else CommonItems(older, newer, newer_ids(older, newer), values)
+
+
+class Bridge(Struct, frozen=True):
+    """From one version to another, older or newer: the ids there of the items and domains that go on, and the values.
+
+    `values` gives the value there of every value of the scale here.
+    """
+
+    items: dict[str, str]
+    domains: dict[str, str]
+    values: Mapping[int, int]
+
+    def scores(self, scores: Mapping[str, Score]) -> dict[str, Score]:
+        """Return scores as the other version has them; those of items that do not go on are left out."""
+        return {self.items[name]: convert(score, self.values) for name, score in scores.items() if name in self.items}
+
+
+def bridge(source: Instrument, target: Instrument) -> Bridge | None:
+    """Find what goes on from one version in another; None where scores on it can't be compared with those there."""
+    if source.digest == target.digest:
+        return Bridge({item.id: item.id for item in source.items}, {one.id: one.id for one in source.domains}, {})
+    common = common_items(source, target)
+    if common is None:
+        return None
+    domains = newer_domains(common.older, common.newer)
+    if common.older is source:
+        return Bridge(common.newer_id, domains, common.newer_value)
+    values = {new: old for old, new in common.newer_value.items()}
+    if len(values) < len(common.newer_value) or any(point.value not in values for point in source.scale.points):
+        return None
+    items = {new: old for old, new in common.newer_id.items()}
+    return Bridge(items, {new: old for old, new in domains.items()}, values)
+
+
+def in_order(a: Instrument, b: Instrument) -> tuple[Instrument, Instrument]:
+    """Put the older of two versions first; of one version with two texts the first stays first."""
+    older, newer = sorted((a, b), key=lambda content: version_key(content.version))
+    return older, newer
+
+
+def is_same_version(a: Instrument, b: Instrument) -> bool:
+    """Whether two instruments say that they are the same version and yet are two files."""
+    return a.digest != b.digest and version_key(a.version) == version_key(b.version)
+
+
+def newer_ids(older: Instrument, newer: Instrument) -> dict[str, str]:
+    """Return the newer id of every older item that still means the same, in the order of the older version.
+
+    An item of which no change tells is the same under its id, since an id never changes meaning. Of two files that say
+    they are the same version only items with the same words are.
+    """
+    kept = {item.id: item.id for item in older.items}
+    for change in changes_between(older, newer):
+        kept = _after(kept, change)
+    shared = {old: new for old, new in kept.items() if new in newer.positions}
+    if is_same_version(older, newer):
+        a, b = older.as_written, newer.as_written
+        return {old: new for old, new in shared.items() if a.sentence(a.item(old)) == b.sentence(b.item(new))}
+    return shared
+
+
+def changes_between(older: Instrument, newer: Instrument) -> list[InstrumentChange]:
+    """Return the changes that lead from one version to a newer one, in their order."""
+    first, last = version_key(older.version), version_key(newer.version)
+    told = [change for change in newer.changes if first < version_key(change.since) <= last]
+    return sorted(told, key=lambda change: version_key(change.since))
+
+
+def _after(kept: dict[str, str], change: InstrumentChange) -> dict[str, str]:
+    """Follow the ids through one change."""
+    if change.kind in {"moved", "domain_renamed", "rescaled", "added"}:
+        return kept
+    if change.kind in {"renamed", "reworded"} and change.same_meaning:
+        new = change.into[0] if change.into else change.item
+        return {old: new if name == change.item else name for old, name in kept.items()}
+    return {old: name for old, name in kept.items() if name not in (change.items or (change.item,))}
+
+
+def newer_domains(older: Instrument, newer: Instrument) -> dict[str, str]:
+    """Return the newer id of every older domain that is still there."""
+    kept = {domain.id: domain.id for domain in older.domains}
+    for change in changes_between(older, newer):
+        if change.kind == "domain_renamed":
+            kept = {old: change.into[0] if name == change.domain else name for old, name in kept.items()}
+    return {old: new for old, new in kept.items() if new in newer.ids_of}
+
+
+def newer_values(older: Instrument, newer: Instrument) -> dict[int, int] | None:
+    """Return the value on the newer scale of every value of the older one; None where scores can't be compared.
+
+    A change of the scale tells how they are converted. Without one the values must be the same, and no word of the
+    scale stand at another value than before.
+    """
+    return None if scale_break(older, newer) else _mapped(older.scale, _rescales(older, newer))
+
+
+def scale_break(older: Instrument, newer: Instrument) -> ScaleBreak | None:
+    """Say why scores on two versions can't be compared; None where they can."""
+    rescales = _rescales(older, newer)
+    values = [point.value for point in newer.scale.points]
+    if rescales:
+        mapped = _mapped(older.scale, rescales)
+        return None if len(mapped) == len(older.scale.points) and {*mapped.values()} <= {*values} else "values"
+    if [point.value for point in older.scale.points] != values:
+        return "values"
+    return "labels" if _labels_moved(older.as_written, newer.as_written) else None
+
+
+def _rescales(older: Instrument, newer: Instrument) -> list[InstrumentChange]:
+    return [change for change in changes_between(older, newer) if change.kind == "rescaled"]
+
+
+def _mapped(scale: Scale, rescales: Iterable[InstrumentChange]) -> dict[int, int]:
+    """Follow the values of a scale through its changes; one of which they do not tell is left out."""
+    mapped = {point.value: point.value for point in scale.points}
+    for change in rescales:
+        mapped = {old: change.values[str(value)] for old, value in mapped.items() if str(value) in change.values}
+    return mapped
+
+
+def _labels_moved(older: Instrument, newer: Instrument) -> bool:
+    """Whether a word of the scale stands at another value than before."""
+    before = {_bare(point.label): point.value for point in older.scale.points}
+    after = {_bare(point.label): point.value for point in newer.scale.points}
+    return any(after.get(label, value) != value for label, value in before.items())
+
+
+def _bare(label: str) -> str:
+    return " ".join(label.casefold().split())

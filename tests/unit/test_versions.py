@@ -1,0 +1,181 @@
+"""Versions of an instrument: what goes on from one to the next, and that diff and trend agree on it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import pytest
+import tomli_w
+from msgspec import structs
+
+from reflect_tui.analysis.diff import Diff, diff_across_versions
+from reflect_tui.analysis.trend import Trend, item_trends, trend
+from reflect_tui.analysis.versions import bridge, common_items, scale_break
+from reflect_tui.model import translation
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Score, Session
+from tests.unit.examples import document, fresh, session, small
+from tests.unit.versions import answered, newer, newer_document, newest, parsed
+
+SCALE = ("bad", "poor", "fair", "good")
+FIVE = ("awful", "bad", "middling", "fair", "good")
+
+
+def on_scale(version: str, *labels: str, **more: Any) -> Instrument:
+    """Give the small instrument as another version with other points, and other keys."""
+    content = document() | {"version": version}
+    content["scale"]["points"] = [{"value": value, "label": label} for value, label in enumerate(labels, 1)]
+    content["scale"] |= more.pop("scale", {})
+    return parsed(content | more)
+
+
+RESCALED = [{"kind": "rescaled", "since": "2", "values": {"1": 1, "2": 2, "3": 4, "4": 5}}]
+
+
+@cache
+def five() -> Instrument:
+    """Give version 2 on a scale of five, which tells what the four old values are on it."""
+    return on_scale("2", *FIVE, change=RESCALED)
+
+
+def compared(a: Session, a_on: Instrument, b: Session, b_on: Instrument) -> Diff:
+    found = diff_across_versions(a, a_on, b, b_on)
+    assert found is not None
+    return found[1]
+
+
+def followed(on: Instrument, *pairs: tuple[Session, Instrument]) -> Trend:
+    return trend(on, [entry for entry, _on in pairs], {version.digest: version for _entry, version in pairs})
+
+
+def test_every_item_of_three_versions_is_followed_by_what_became_of_it() -> None:
+    there = bridge(small(), newest())
+    assert there is not None
+    assert there.items == {"calm": "calm", "kind": "warm", "acts": "acts", "tells": "tells"}
+    assert there.domains == {"looking": "looking", "doing": "acting", "together": "together"}
+    between = bridge(newer(), newest())
+    assert between is not None
+    assert between.items == {name: name for name in ("calm", "warm", "spots", "acts", "tells", "shares")}
+    back = bridge(newest(), newer())
+    assert back is not None
+    assert (back.items, back.domains["acting"]) == (between.items, "doing")
+
+
+def test_a_line_goes_on_under_a_new_name_and_starts_anew_with_what_was_moved_or_merged() -> None:
+    scores: dict[str, Score] = {"calm": 2, "acts": 2, "tells": 3}
+    first, second = session({**scores, "asks": 4}), answered(newer(), {**scores, "asks-early": 4, "shares": 1}, days=9)
+    third = answered(newest(), {**scores, "asks-now": 2, "shares": 4}, days=20)
+    found = followed(newest(), (first, small()), (second, newer()), (third, newest()))
+    lines = {one.id: [(point.mean, point.starts) for point in one.points] for one in found.domains}
+    assert lines["acting"] == [(Fraction(5, 2), False), (Fraction(5, 2), False), (Fraction(3), True)]
+    assert lines["together"] == [(4, False), (Fraction(5, 2), True), (2, True)]
+    rows = {
+        row.item: row.answers
+        for row in item_trends(
+            newest(), found.sessions, {small().digest: small(), newer().digest: newer(), newest().digest: newest()}
+        )
+    }
+    assert rows["shares"] == (None, 1, 4)
+    assert rows["asks-now"] == (None, None, 2)
+
+
+def test_diff_and_trend_give_the_same_figures_where_a_line_goes_on() -> None:
+    scores: dict[str, Score] = {"calm": 2, "kind": 4, "acts": 2, "tells": 3, "asks": 1, "gives": 3}
+    first, last = session(scores), answered(five(), {**scores, "acts": 5, "kind": 5}, days=30)
+    change = compared(first, small(), last, five())
+    lines = {one.id: one.points for one in followed(five(), (first, small()), (last, five())).domains}
+    for part in change.domains:
+        before, now = lines[part.id]
+        assert (part.a.mean, part.b.mean) == (before.mean, now.mean)
+        assert (part.a.verdict, part.b.verdict) == (before.group.verdict, now.group.verdict)
+    assert {one.id: one.a.mean for one in change.domains} == {
+        "looking": Fraction(7, 2),
+        "doing": 3,
+        "together": Fraction(5, 2),
+    }
+    assert [(item.id, item.a, item.b) for item in change.items] == [("acts", 2, 5), ("tells", 4, 3), ("gives", 4, 3)]
+
+
+def test_a_scale_that_changed_without_a_word_about_it_ends_every_line() -> None:
+    silent = on_scale("2", *FIVE)
+    incomplete = on_scale("2", *FIVE, change=[{**RESCALED[0], "values": {"1": 1, "4": 5}}])
+    for other in (silent, incomplete):
+        assert scale_break(small(), other) == "values"
+        assert followed(other, (session({"calm": 4}), small())).left_out == 1
+    assert diff_across_versions(session({"calm": 4}), small(), answered(silent, {"calm": 4}), silent) is None
+
+
+def test_words_of_the_scale_turned_round_end_every_line() -> None:
+    turned = on_scale("2", *reversed(SCALE))
+    assert scale_break(small(), turned) == "labels"
+    assert common_items(small(), turned) is None
+    assert followed(turned, (session({"calm": 4}), small())).left_out == 1
+    told = on_scale("2", *reversed(SCALE), change=[{**RESCALED[0], "values": {"1": 4, "2": 3, "3": 2, "4": 1}}])
+    change = compared(session({"calm": 4}), small(), answered(told, {"calm": 1}), told)
+    assert change.same == 1
+    assert (change.domains[0].a.mean, change.domains[0].b.mean) == (Fraction(1), Fraction(1))
+
+
+def test_other_words_for_the_same_values_change_nothing() -> None:
+    assert scale_break(small(), on_scale("2", "bad", "weak", "Fair ", "excellent")) is None
+
+
+def test_a_translation_is_told_apart_by_the_words_of_its_file() -> None:
+    turned = on_scale("2", *reversed(SCALE))
+    texts = {item.id: f"{item.id}!" for item in turned.items}
+    words = {
+        "format": 1, "instrument": "small", "version": "2", "language": "en", "title": "Small",
+        "points": {"1": "a", "2": "b", "3": "c", "4": "d"}, "domains": {d.id: d.id for d in turned.domains},
+        "items": texts, "other": dict.fromkeys(texts, "{name}"), "stems": {"calm": "I remain:"},
+    }  # fmt: skip
+    read = translation.apply(turned, translation.parse(tomli_w.dumps(words).encode(), "small.en.toml", turned))
+    assert scale_break(small(), read) == "labels"
+    assert scale_break(read, turned) is None
+
+
+def test_each_session_is_judged_by_the_threshold_of_its_own_version() -> None:
+    strict = on_scale("2", *SCALE, scale={"high_above": 3.5})
+    scores: dict[str, Score] = {"calm": 3, "kind": 4, "signs": 3}
+    change = compared(session(scores), small(), answered(strict, scores), strict)
+    assert (change.domains[0].a.verdict, change.domains[0].b.verdict) == ("high", "not high")
+    points = followed(strict, (session(scores), small()), (answered(strict, scores, days=5), strict)).domains[0].points
+    assert [point.group.verdict for point in points] == ["high", "not high"]
+    turned = change.turned()
+    assert (turned.domains[0].a.verdict, turned.domains[0].b.verdict) == ("not high", "high")
+
+
+def test_one_version_with_two_texts_shares_the_statements_with_the_same_words() -> None:
+    content = document()
+    content["domain"][1]["item"][0]["text"] = "I never act on them"
+    other = parsed(content)
+    change = compared(
+        session({"calm": 1, "acts": 1, "tells": 4}), small(), answered(other, {"calm": 2, "acts": 4, "tells": 4}), other
+    )
+    assert change.common is not None
+    assert {"acts", "tells"}.isdisjoint(change.common.newer_id)  # what continues another statement has its words too
+    assert (change.up, change.shared) == (1, 1)
+    line = followed(
+        other, (session({"acts": 1, "calm": 1}), small()), (answered(other, {"acts": 4, "calm": 2}, days=9), other)
+    )
+    assert [point.starts for point in line.domains[1].points] == [False, True]
+    assert [point.starts for point in line.domains[0].points] == [False, False]
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_an_older_instrument_sees_newer_sessions_where_every_value_has_one_before(back: bool) -> None:
+    widened = bridge(five(), small())
+    assert widened is None  # a 3 of five has no value among the four
+    told = on_scale("2", *reversed(SCALE), change=[{**RESCALED[0], "values": {"1": 4, "2": 3, "3": 2, "4": 1}}])
+    there = bridge(told, small()) if back else bridge(small(), told)
+    assert there is not None
+    assert there.scores({"calm": 1, "acts": "n/a", "gone": 3}) == {"calm": 4, "acts": "n/a"}
+
+
+def test_a_version_that_was_not_told_of_is_followed_by_id() -> None:
+    quiet = structs.replace(small(), version="1.3.0", digest=fresh("sha256:other"))
+    there = bridge(small(), quiet)
+    assert there is not None
+    assert there.items == {item.id: item.id for item in small().items}
+    assert newer_document()["version"] == newer().version
