@@ -362,8 +362,10 @@ def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) 
     words, options = add_command(below, "show", "instruments:show", _("show all statements of an instrument"))
     words.add_argument("instrument", metavar=_("ID"), choices=instruments, help=_("its id"))
     add_json(options)
-    words, _more = add_command(below, "check", "instruments:check", _("check instruments and translations you wrote"))
+    words, options = add_command(below, "check", "instruments:check", _("check instruments and translations you wrote"))
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("a TOML file"))
+    about = _("say what a new version does to the lines of an older one: a file, or such as small@1.0.0")
+    options.add_argument("--against", metavar=_("OLD"), help=about)
     add_options(parser, default=argparse.SUPPRESS)
 
 

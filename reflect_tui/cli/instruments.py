@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reflect_tui.cli import json_out
+from reflect_tui.cli.parser import UsageError
 from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_text
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _, current_language, ngettext
@@ -72,7 +73,9 @@ def _scale(content: Instrument) -> str:
 
 
 def check(request: Request) -> int:
-    """Name every fault in the given files."""
+    """Name every fault in the given files; of a new version also what it does to the lines of an older one."""
+    if against := request.options.against:
+        return _check_against(request, against)
     faulty = 0
     for name in request.options.files:
         try:
@@ -87,6 +90,14 @@ def check(request: Request) -> int:
         else:
             print_text(_("{file}: fine, {counts}").format(file=name, counts=_counts(content)))
     return EXIT_BAD_INPUT if faulty else EXIT_DONE
+
+
+def _check_against(request: Request, old: str) -> int:
+    from reflect_tui.cli import instrument_versions  # noqa: PLC0415 -- not to list instruments
+
+    if len(request.options.files) > 1:
+        raise UsageError(_("--against compares one file; {n} were given.").format(n=len(request.options.files)))
+    return instrument_versions.compare_versions(request, instrument.load(Path(request.options.files[0])), old)
 
 
 def _checked(path: Path) -> Instrument:

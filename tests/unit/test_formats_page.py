@@ -26,7 +26,7 @@ from reflect_tui.store.plans import Plan, PlannedVersion
 from reflect_tui.store.sync_place import SyncState
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
-OURS = {"digest", "changes"}  # kept beside the values, no key of the file itself
+OURS = {"digest", "changes", "original"}  # kept beside the values, no key of the file itself
 
 PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Instrument": (Instrument, SourceDocument, Scale, ScalePoint, Domain, Item, InstrumentChange),

@@ -1,0 +1,193 @@
+"""What a new version of an instrument does to every line, in plain words: for a page, a check and below a trend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reflect_tui.analysis.version_changes import DomainChange, StatementChange, VersionChanges
+from reflect_tui.analysis.versions import is_same_version
+from reflect_tui.i18n import _, format_number, ngettext
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.views.labels import threshold_text
+from reflect_tui.views.lines import EMPTY, Line, heading, paragraph
+
+_MARK = 12  # digits of a digest that tell two texts apart
+
+
+def render_changes(changes: VersionChanges, columns: int) -> list[Line]:
+    """Show all that changed: the scale, what to look at, every domain, then every statement that is not as it was."""
+    doubts = changes.doubts
+    told = [change for change in changes.statements if change not in doubts]
+    sections = (
+        ("", [summary_sentence(changes), *scale_sentences(changes)]),
+        (_("To look at"), [doubt_sentence(changes, change) for change in doubts]),
+        (_("Domains"), [domain_sentence(changes, change) for change in changes.domains]),
+        (_("Statements"), [statement_sentence(changes, change) for change in told]),
+    )
+    lines: list[Line] = []
+    for title, sentences in sections:
+        if sentences:
+            lines += [*([EMPTY] if lines else []), *([heading(title)] if title else [])]
+            lines += [row for sentence in sentences for row in paragraph(sentence, columns - 2, indent=2)]
+    return lines
+
+
+def summary_sentence(changes: VersionChanges) -> str:
+    """Say from which version to which, and how many statements go on."""
+    older, newer = changes.older, changes.newer
+    if is_same_version(older, newer):
+        return same_version_sentence(older, newer)
+    total = len(older.items)
+    if not changes.shared:
+        text = _("From version {older} to {newer}: no statement goes on.")
+    elif changes.shared == total == len(newer.items):
+        text = _("From version {older} to {newer}: every statement goes on.")
+    else:
+        text = ngettext(
+            "From version {older} to {newer}: {n} statement goes on of {total}; there are {now} now.",
+            "From version {older} to {newer}: {n} statements go on of {total}; there are {now} now.",
+            changes.shared,
+        )
+    values = {"older": older.version, "newer": newer.version}
+    return text.format(n=changes.shared, total=total, now=len(newer.items), **values)
+
+
+def same_version_sentence(a: Instrument, b: Instrument) -> str:
+    """Say that two files bear one version with different texts, each named by its digest."""
+    text = _(
+        "Two files say that they are {id} {version}, and their texts differ (digests {a} and {b}). Only statements "
+        "with the same words are compared; give the changed file a higher version."
+    )
+    marks = [one.digest.removeprefix("sha256:")[:_MARK] for one in (a, b)]
+    return text.format(id=a.id, version=b.version, a=marks[0], b=marks[1])
+
+
+def scale_sentences(changes: VersionChanges) -> list[str]:
+    """Say what became of the scale and of the threshold; nothing where they are the same."""
+    return [*_values_sentences(changes), *threshold_sentences(changes.older, changes.newer)]
+
+
+def _values_sentences(changes: VersionChanges) -> Iterator[str]:
+    before, after = (_labels(version) for version in (changes.older, changes.newer))
+    if changes.scale_break == "values":
+        text = _(
+            "The scale was {before} and is {after}, and no change says what earlier scores count as: every line ends, "
+            "and earlier sessions are not compared with newer ones."
+        )
+        yield text.format(before=_points(changes.older), after=_points(changes.newer))
+    elif changes.scale_break == "labels":
+        text = _(
+            "The labels of the scale stand at other values ({before}; now {after}): every line ends, and earlier "
+            "sessions are not compared with newer ones."
+        )
+        yield text.format(before=_points(changes.older), after=_points(changes.newer))
+    elif changes.values and any(old != new for old, new in changes.values.items()):
+        text = _("The scale changed; earlier scores are converted: {values}.")
+        yield text.format(values=", ".join(f"{old} → {new}" for old, new in changes.values.items()))
+    elif before != after and changes.older.language == changes.newer.language:
+        text = _("The labels of the scale were {before} and are {after}; scores are compared as they are.")
+        yield text.format(before=_points(changes.older), after=_points(changes.newer))
+
+
+def _labels(instrument: Instrument) -> list[tuple[int, str]]:
+    return [(point.value, point.label) for point in instrument.scale.points]
+
+
+def _points(instrument: Instrument) -> str:
+    return ", ".join(f"{value} {label}" for value, label in _labels(instrument))
+
+
+def threshold_sentences(older: Instrument, newer: Instrument) -> Iterator[str]:
+    """Say that what is high, or how much a verdict takes, is not the same in both versions."""
+    if older.scale.threshold != newer.scale.threshold:
+        text = _("High was above {before}, and is above {after} now; each session is judged by its own version.")
+        yield text.format(before=threshold_text(older.scale), after=threshold_text(newer.scale))
+    if older.scale.coverage != newer.scale.coverage:
+        text = _(
+            "A verdict took scores on {before} of the statements, and takes {after} now; each session is judged by "
+            "its own version."
+        )
+        parts = [f"{format_number(one.scale.coverage * 100, 0)}%" for one in (older, newer)]
+        yield text.format(before=parts[0], after=parts[1])
+
+
+def domain_sentence(changes: VersionChanges, change: DomainChange) -> str:
+    """Say what becomes of the line of a domain."""
+    texts = {
+        "goes on": _("{name}: the line goes on."),
+        "starts anew": _("{name}: the line starts anew, since its statements are not the same."),
+        "ends": _("{name}: gone, the line ends."),
+        "begins": _("{name}: new, the line begins."),
+    }
+    kind = "ends" if changes.scale_break and change.before else change.kind
+    if kind == "ends" and change.after:
+        texts["ends"] = _("{name}: the line ends, and a new one begins on the other scale.")
+    before, after = _title(changes.older, change.before), _title(changes.newer, change.after)
+    name = after or before
+    if before and after and before != after:
+        name = _("{after} (was {before})").format(before=before, after=after)
+    return texts[kind].format(name=name)
+
+
+def _title(instrument: Instrument, domain_id: str) -> str:
+    return next((domain.title for domain in instrument.domains if domain.id == domain_id), "")
+
+
+def statement_sentence(changes: VersionChanges, change: StatementChange) -> str:
+    """Say what became of a statement, and whether its line goes on."""
+    texts = {
+        "renamed": _("{after}: another id ({ids}), the line goes on."),
+        "reworded": _("{after}: was {before}, means the same, the line goes on."),
+        "other meaning": _("{before}: means something else now, the line ends. Now: {after}."),
+        "split": _("{before}: split, the line ends. Now: {after}."),
+        "merged": _("{before}: merged, the lines end. Now: {after}."),
+        "moved": _("{after}: from {domain} to {now}, the line goes on."),
+        "retired": _("{before}: gone, the line ends."),
+        "added": _("{after}: new, the line begins."),
+    }
+    return texts[change.kind].format(**_names(changes, change))
+
+
+def doubt_sentence(changes: VersionChanges, change: StatementChange) -> str:
+    """Say what no change entry tells, or what seems to be turned round, and what it does to the line."""
+    if change.is_opposite and change.goes_on:
+        text = _(
+            "{after}: was {before}. It seems to say the opposite now, and the line goes on as if scores meant the "
+            'same. If so, give it a new id, with a change "reworded" and same_meaning = false.'
+        )
+    else:
+        texts = {
+            "reworded": _(
+                "{after}: was {before}. No change says so, and the line goes on as if it means the same. Add a change "
+                '"reworded" to {id}.'
+            ),
+            "moved": _('{after}: from {domain} to {now}. No change says so. Add a change "moved" to {id}.'),
+            "retired": _(
+                '{before}: gone, and no change says so; the line ends. Add a change "retired", or one that says what '
+                "it turned into."
+            ),
+            "added": _(
+                '{after}: new, and no change says so; a line begins. Add a change "added", or one that says what '
+                "it was."
+            ),
+        }
+        text = texts.get(change.kind, "")
+    return text.format(**_names(changes, change))
+
+
+def _names(changes: VersionChanges, change: StatementChange) -> dict[str, str]:
+    """Quote the statements of a change, and name their ids and domains."""
+    older, newer = changes.older, changes.newer
+    ids = list(dict.fromkeys((*change.before, *change.after)))
+    return {
+        "before": _quoted(older, change.before),
+        "after": _quoted(newer, change.after),
+        "id": ", ".join(change.after or change.before),
+        "ids": " → ".join(ids),
+        "domain": older.domain_of[change.before[0]].title if change.before else "",
+        "now": newer.domain_of[change.after[0]].title if change.after else "",
+    }
+
+
+def _quoted(instrument: Instrument, ids: Sequence[str]) -> str:
+    return ", ".join(f"“{instrument.sentence(instrument.item(name))}”" for name in ids) or "–"

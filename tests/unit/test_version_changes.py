@@ -1,0 +1,189 @@
+"""What a new version does to every line, told before it is used: `instruments check NEW --against OLD`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+
+from reflect_tui.analysis.version_changes import VersionChanges, version_changes
+from reflect_tui.i18n import use_language
+from reflect_tui.views.lines import plain
+from reflect_tui.views.version_sentences import render_changes
+from tests.unit.cli_examples import Cli
+from tests.unit.examples import document, small
+from tests.unit.versions import newer, newer_document, newest, parsed
+
+
+def told(changes: VersionChanges) -> list[tuple[str, tuple[str, ...], tuple[str, ...], str]]:
+    return [(change.kind, change.before, change.after, change.since) for change in changes.statements]
+
+
+def page(changes: VersionChanges) -> str:
+    return " ".join(plain(render_changes(changes, 100)).split())
+
+
+def test_every_kind_of_change_is_told_with_what_it_does_to_the_line() -> None:
+    changes = version_changes(newest(), small())
+    assert (changes.older.version, changes.newer.version, changes.shared) == ("1.2.0", "3.0.0", 4)
+    assert changes.is_sound
+    assert told(changes) == [
+        ("other meaning", ("signs",), ("spots",), "2.0.0"),
+        ("split", ("asks",), ("asks-now",), "2.0.0"),  # what it was split into was merged again
+        ("retired", ("gives",), (), "2.0.0"),
+        ("reworded", ("calm",), ("calm",), "2.0.0"),
+        ("renamed", ("kind",), ("warm",), "2.0"),
+        ("added", (), ("shares",), "2.0.0"),
+    ]
+    assert told(version_changes(newer(), newest())) == [
+        ("merged", ("asks-early", "asks-late"), ("asks-now",), "3.0.0"),
+        ("moved", ("shares",), ("shares",), "3.0.0"),
+    ]
+    assert [(one.kind, one.before, one.after) for one in version_changes(newer(), newest()).domains] == [
+        ("goes on", "looking", "looking"),
+        ("starts anew", "doing", "acting"),
+        ("starts anew", "together", "together"),
+    ]
+
+
+def test_the_page_tells_it_in_plain_words() -> None:
+    text = page(version_changes(small(), newest()))
+    assert text.startswith("From version 1.2.0 to 3.0.0: 4 statements go on of 7; there are 7 now.")
+    for sentence in (
+        "Acting (was Doing): the line starts anew, since its statements are not the same.",
+        "“I know the signs”: means something else now, the line ends. Now: “I spot the signs early”.",
+        "“I give”: gone, the line ends.",
+        "“I stay: calm, whatever happens”: was “I stay: calm”, means the same, the line goes on.",
+        "“I share”: new, the line begins.",
+    ):
+        assert sentence in text
+    assert "To look at" not in text
+
+
+def test_the_page_tells_it_in_dutch() -> None:
+    use_language("nl")
+    text = page(version_changes(small(), newest()))
+    assert text.startswith("Van versie 1.2.0 naar 3.0.0: 4 stellingen van de 7 lopen door; nu zijn het er 7.")
+    assert "“I give”: weg, de lijn stopt." in text
+
+
+def silently(**more: Any) -> dict[str, Any]:
+    """Give version 2 of the small instrument, which tells of no change."""
+    return document() | {"version": "2"} | more
+
+
+def test_what_no_change_tells_of_is_found() -> None:
+    content = silently()
+    looking, doing, together = content["domain"]
+    looking["item"][2]["text"] = "I know the signals"
+    together["item"][0] |= {"id": "begs", "text": "I beg"}
+    doing["item"].append(together["item"].pop(1))
+    changes = version_changes(small(), parsed(content))
+    assert told(changes) == [
+        ("retired", ("asks",), (), ""),
+        ("reworded", ("signs",), ("signs",), ""),
+        ("moved", ("gives",), ("gives",), ""),
+        ("added", (), ("begs",), ""),
+    ]
+    assert changes.doubts == changes.statements
+    assert not changes.is_sound
+    text = page(changes)
+    assert "“I ask”: gone, and no change says so; the line ends." in text
+    assert "“I know the signals”: was “I know the signs”. No change says so" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_opposite"),
+    [
+        ("I act on the signs that I see", "I do not act on the signs that I see", True),
+        ("Ik voel mij zeker in gesprekken", "Ik voel mij onzeker in gesprekken", True),
+        ("Ik werk vaak samen met de ouders", "Ik werk zelden samen met de ouders", True),
+        ("I always ask what parents want", "I never ask what parents want", True),
+        ("I act on the signs that I see", "I act on every sign that I see", False),
+        ("I do not give up with parents", "I am not afraid of colleagues", False),
+        ("I never give up on the parents I see", "I do not give up on the parents I see", False),
+    ],
+)
+def test_words_that_say_the_opposite_are_looked_at_even_when_a_change_says_they_mean_the_same(
+    before: str, after: str, is_opposite: bool
+) -> None:
+    old, new = document(), silently()
+    old["domain"][2]["item"][0]["text"], new["domain"][2]["item"][0]["text"] = before, after
+    new["change"] = [{"kind": "reworded", "since": "2", "item": "asks", "same_meaning": True}]
+    changes = version_changes(parsed(old), parsed(new))
+    assert changes.statements[0].is_opposite == is_opposite
+    assert bool(changes.doubts) == is_opposite
+    assert ("seems to say the opposite" in page(changes)) == is_opposite
+
+
+def test_the_scale_and_the_threshold_are_told() -> None:
+    turned, other = silently(), silently()
+    turned["scale"]["points"] = [
+        {"value": value, "label": label} for value, label in enumerate(("good", "fair", "poor", "bad"), 1)
+    ]
+    other["scale"]["points"][0]["label"] = "weak"
+    other["scale"] |= {"high_above": 3.5, "min_coverage": 0.75}
+    broken = version_changes(small(), parsed(turned))
+    assert (broken.scale_break, broken.shared, broken.is_sound) == ("labels", 0, False)
+    assert "The labels of the scale stand at other values (1 bad, 2 poor, 3 fair, 4 good; now 1 good," in page(broken)
+    assert "Doing: the line ends, and a new one begins on the other scale." in page(broken)
+    text = page(version_changes(small(), parsed(other)))
+    assert "were 1 bad, 2 poor, 3 fair, 4 good and are 1 weak, 2 poor" in text
+    assert "High was above 3, and is above 3.5 now" in text
+    assert "A verdict took scores on 50% of the statements, and takes 75% now" in text
+
+
+def test_two_texts_of_one_version_are_named_by_their_digests() -> None:
+    content = document()
+    content["domain"][2]["item"][0]["text"] = "I never ask"
+    changes = version_changes(small(), parsed(content))
+    text = page(changes)
+    assert changes.newer.digest.removeprefix("sha256:")[:12] in text
+    assert small().digest.removeprefix("sha256:")[:12] in text
+    assert told(changes) == [("reworded", ("asks",), ("asks",), "")]
+    assert not changes.is_sound
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def test_a_new_version_is_checked_against_a_file_or_a_version_of_the_journal(cli: Cli, tmp_path: Path) -> None:
+    cli.save(3)
+    new, old, bad = (tmp_path / name for name in ("new.toml", "old.toml", "bad.toml"))
+    new.write_text(tomli_w.dumps(newer_document()))
+    old.write_text(tomli_w.dumps(document()))
+    bad.write_text(tomli_w.dumps(silently() | {"title": "x"}).replace('id = "gives"', 'id = "takes"'))
+    for against in (str(old), "small@1.2.0"):
+        result = cli("instruments", "check", str(new), "--against", against)
+        assert (result.code, result.err) == (0, "")
+        assert "From version 1.2.0 to 2.0.0: 4 statements go on of 7; there are 8 now." in result.out
+    result = cli("instruments", "check", str(bad), "--against", "small@1.2.0")
+    assert result.code == 1
+    assert 'Add a change "retired"' in " ".join(result.out.split())
+
+
+@pytest.mark.parametrize(
+    ("old", "words"),
+    [
+        ("small@0.9", "The version 0.9 of small is neither in the program nor in the journal."),
+        ("nothing.toml", "nothing.toml"),
+        ("digcomp@2.2.0", "is of the instrument digcomp, not of small"),
+    ],
+)
+def test_what_can_not_be_compared_is_said(cli: Cli, tmp_path: Path, old: str, words: str) -> None:
+    new = tmp_path / "new.toml"
+    new.write_text(tomli_w.dumps(document()))
+    result = cli("instruments", "check", str(new), "--against", old)
+    assert result.code != 0
+    assert words in result.err
+    newer_file = tmp_path / "newer.toml"
+    newer_file.write_text(tomli_w.dumps(newer_document()))
+    assert (
+        "1.2.0 is an earlier version than 2.0.0"
+        in cli("instruments", "check", str(new), "--against", str(newer_file)).err
+    )
+    assert "2 were given" in cli("instruments", "check", str(new), str(new), "--against", "small@1.2.0").err
