@@ -23,7 +23,7 @@ from reflect_tui.cli.request import (
 from reflect_tui.cli.session_ref import find_id
 from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files, sealed
-from reflect_tui.errors import EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
+from reflect_tui.errors import EXIT_DONE, EXIT_NO, JournalError, NotFoundError, ReflectError
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model import round as rounds
@@ -46,10 +46,10 @@ def erase(request: Request) -> int:
     if options.all and wanted.is_nothing(journal):
         raise NotFoundError(_("There is no journal in {path} yet.").format(path=journal.root))
     with acquire_lock(journal):
-        obstacle = journal.record().obstacle
-        if obstacle and not options.all:
-            raise ObstacleError(obstacle)
-        erasure = wanted.everything(journal) if options.all else _meant(request, journal)
+        try:
+            erasure = _planned(request, journal)
+        except ObstacleError as error:
+            raise JournalError(_("Nothing is erased: {reason}").format(reason=error)) from error
         unreachable = list(erasing.unreachable(journal))
         if not options.yes and not _agrees(erasure, list(erasing.along(journal, erasure)), unreachable):
             print_message(_("Nothing is erased."))
@@ -76,9 +76,12 @@ def backup(request: Request) -> int:
     moment = SYSTEM.now()
     with acquire_lock(journal):
         record(journal)
-        packed = backups.pack(journal, settings_file(), moment)
-        data = sealed.seal(packed, passphrase) if options.encrypt else packed
-        backups.verify(journal, sealed.unseal(data, passphrase) if options.encrypt else data, path)
+        try:
+            packed = backups.pack(journal, settings_file(), moment)
+            data = sealed.seal(packed, passphrase) if options.encrypt else packed
+            backups.verify(journal, sealed.unseal(data, passphrase) if options.encrypt else data, path)
+        except ObstacleError as error:
+            raise JournalError(_("{reason} No backup was written.").format(reason=error)) from error
         files.replace(path, data)
         if formats.read_bytes(path, backups.MAX_BYTES) != data:
             raise backups.unreliable(path)
@@ -156,6 +159,16 @@ def _check_choice(request: Request) -> None:
         raise ReflectError(_("--person goes with --round."))
     if not options.yes and not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
         raise ReflectError(_("What is erased can't be brought back. Without a terminal to ask you, add --yes."))
+
+
+def _planned(request: Request, journal: Journal) -> Erasure:
+    """Return what is to be erased, once all that waits is in history; ObstacleError when it can't be."""
+    obstacle = journal.record().obstacle
+    if request.options.all:
+        return wanted.everything(journal)
+    if obstacle:
+        raise ObstacleError(obstacle)
+    return _meant(request, journal)
 
 
 def _meant(request: Request, journal: Journal) -> Erasure:

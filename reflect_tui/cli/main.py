@@ -19,6 +19,7 @@ from reflect_tui.cli.request import Command, Request, drop_output, flush, prepar
 from reflect_tui.errors import EXIT_ATTENTION, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
+from reflect_tui.system.stopping import Stopped, stoppable
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells number an end by Ctrl+C and by a reader that left
 _FOREIGN = ("GIT_", "TEXTUAL")
@@ -74,7 +75,14 @@ def _run(arguments: Sequence[str]) -> int:
     refuse_idle(options)
     module, _colon, name = options.run.partition(":")
     command: Command = getattr(import_module(f"reflect_tui.cli.{module}"), name)
-    return command(Request(options, chosen, problem))
+    request = Request(options, chosen, problem)
+    if module == "open_app":  # it stops and tells in its own way
+        return command(request)
+    try:
+        with stoppable():  # a git that runs is ended with us
+            return command(request)
+    except Stopped as stopped:
+        return stopped.code
 
 
 def _settings(asked: str | None) -> tuple[Settings, ReflectError | None]:

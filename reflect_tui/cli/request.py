@@ -57,13 +57,16 @@ class Request:
         Raises:
             ReflectError: a file stands where its folder should be.
         """
-        from reflect_tui.store.journal import Journal  # noqa: PLC0415 -- not needed for --help and instruments
+        from reflect_tui.git.run import tell_waiting  # noqa: PLC0415 -- not needed for --help and instruments
+        from reflect_tui.store.journal import Journal  # noqa: PLC0415 -- as above
 
         asked = self.options.journal or os.environ.get("REFLECT_TUI_JOURNAL") or self.settings.journal
         folder = paths.journal_folder(asked)
         if folder.exists() and not folder.is_dir():
             raise ReflectError(_("{path} is a file; a journal is a folder.").format(path=folder))
         journal = Journal(folder, paths.state_folder(folder))
+        if on_terminal(sys.stderr) and not self.options.run.startswith("open_app:"):
+            tell_waiting(_tell_waiting)
         if self.options.create:
             journal.identity.create()
         return journal
@@ -81,6 +84,11 @@ class Request:
     @property
     def _is_simple(self) -> bool:
         return on_terminal(sys.stdout) and os.environ.get("TERM", system.TERMINAL) in SIMPLE
+
+
+def _tell_waiting(command: str) -> None:
+    text = _("Waiting for git ({command}). Ctrl+C stops that; what is saved is safe.")
+    print_message(text.format(command=command))
 
 
 def on_terminal(stream: TextIO | None) -> bool:

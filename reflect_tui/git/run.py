@@ -38,6 +38,9 @@ _CLOSING = 10.0  # seconds for all of them by then
 _NOT_STARTED = -1  # the status of a command that the system could not start
 _PIPE = 4096  # bytes that the smallest pipe holds
 _POLL = 0.1  # seconds between two looks whether to go on waiting
+_LOOK = 1.0  # seconds between two looks whether a command still does anything
+_STALL = 30.0  # seconds in which a command that does nothing at all hangs, whatever its patience
+_TOLD_AFTER = 3.0  # seconds of waiting after which it is said
 FALLBACK_IDENTITY = ("reflect-tui", "reflect-tui@localhost")
 _CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"  # what git strips from names
 # Every setting through which a repository could run a program, or change what we write. Settings given through
@@ -415,6 +418,39 @@ class Plumbing:
         return now > min(started + patience, closes) or now < self._rests_until
 
 
+_waiting: list[Callable[[str], None]] = []
+
+
+def tell_waiting(tell: Callable[[str], None]) -> None:
+    """Tell, from now on, the name of each git command that was waited for for a few seconds, of whatever repository."""
+    _waiting[:] = [tell]
+
+
+class _Watch:
+    """Watches one command that runs: says that it is waited for, and knows when it does nothing any more."""
+
+    def __init__(self, group: int, name: str) -> None:
+        self._group, self._name = group, name
+        self._began = self._changed = self._looked = monotonic()
+        self._done: int | None = None
+        self._told = False
+
+    def is_stalled(self) -> bool:
+        """Check whether the command, and all that it started, did nothing for so long that it hangs."""
+        now = monotonic()
+        if now - self._began > _TOLD_AFTER and not self._told:
+            self._told = True
+            for tell in _waiting:
+                tell(self._name)
+        if now - self._looked < _LOOK:
+            return False
+        self._looked, before = now, self._done
+        self._done = system.work_done(self._group)
+        if self._done is None or self._done != before:
+            self._changed = now
+        return now - self._changed > _STALL
+
+
 def execute(
     command: Sequence[str], given: bytes, variables: Mapping[str, str], gives_up: Callable[[], bool]
 ) -> GitOutput | None:
@@ -434,18 +470,20 @@ def execute(
     except OSError as error:
         return None if error.errno == errno.ENOEXEC else GitOutput(_NOT_STARTED, b"", str(error))
     process = cast("subprocess.Popen[bytes]", running.proc)  # dropping `running` would end it
+    watch = _Watch(process.pid, next(iter(command[1:]), ""))
     rest = _left_to_write(process, given)
     while True:
         try:
             out, complaint = process.communicate(rest, timeout=_POLL)
         except subprocess.TimeoutExpired:
             rest = None  # it has that
-            if gives_up():
+            if gives_up() or watch.is_stalled():
                 _end(process)
                 running.proc = None  # GitPython would wait for it
                 raise TimeoutError from None
         except BaseException:  # such as Ctrl+C
             _end(process)
+            running.proc = None
             raise
         else:
             return GitOutput(

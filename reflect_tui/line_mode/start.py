@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from types import FrameType
-from typing import NoReturn
 
-from reflect_tui import system
 from reflect_tui.analysis.diff import results as results_of
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, JournalError
@@ -25,6 +19,7 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import MAX_REASON
+from reflect_tui.system.stopping import Stopped, stoppable
 from reflect_tui.usecases import filling as usecase
 from reflect_tui.usecases import pages
 from reflect_tui.usecases.filling import FillingSession
@@ -263,38 +258,3 @@ def _tell_kept(journal: Journal, console: Console, filling: FillingSession, fail
         text = _("The draft is kept: {n} of {total} answered. To go on with it: {command}")
         command = f"reflect-tui amend {draft.id}" if draft.amends else _command(draft)
         console.say(text.format(n=progress.answered, total=progress.total, command=command))
-
-
-# An end from outside: Ctrl+C, a terminal that closes, a machine that shuts down.
-
-
-SIGNALS = (signal.SIGINT, *system.ENDS)
-
-
-class Stopped(BaseException):
-    """The program is told to end, which nothing but the end may catch; `code` is what shells expect then."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.code = 128 + number
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Raise Stopped in the block when a signal tells the program to end; one is enough, more are ignored.
-
-    A signal that is ignored already stays so: that is what nohup does.
-    """
-    minded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, _stop) for number in minded}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _stop(number: int, _frame: FrameType | None) -> NoReturn:
-    for other in SIGNALS:
-        signal.signal(other, signal.SIG_IGN)  # until the block is left
-    raise Stopped(number)

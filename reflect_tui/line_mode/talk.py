@@ -13,7 +13,7 @@ from reflect_tui.forms import goal as goal_form
 from reflect_tui.forms import talk as talk_form
 from reflect_tui.i18n import _
 from reflect_tui.line_mode.speech import Console, TooLongError
-from reflect_tui.line_mode.start import Stopped, stoppable, yes_or_no
+from reflect_tui.line_mode.start import yes_or_no
 from reflect_tui.model import goals
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
@@ -22,6 +22,7 @@ from reflect_tui.model.talk import MAX_REASON, Speaker, Talk, TalkPoint
 from reflect_tui.report.build import opening
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.typed_goals import TypedGoal
+from reflect_tui.system.stopping import Stopped, stoppable
 from reflect_tui.text import clean
 from reflect_tui.usecases import pages, talking
 from reflect_tui.usecases.talking import Names

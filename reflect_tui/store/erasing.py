@@ -56,7 +56,11 @@ def carry_out(store: Store, erasure: Erasure) -> Erased:
     """
     files.make_folder(store.state)
     files.replace(store.state / _PLAN, formats.pack(erasure))
-    return _carry_out(store, erasure)
+    try:
+        return _carry_out(store, erasure)
+    except ReflectError as error:
+        text = _("{reason} Not all of it is erased yet; the next start of reflect-tui goes on with it.")
+        raise JournalError(text.format(reason=error)) from error
 
 
 def is_unfinished(store: Store) -> bool:

@@ -35,6 +35,7 @@ if sys.platform == "win32":
         sync_file,
         sync_folder,
         users,
+        work_done,
         write_at,
     )
 else:
@@ -64,6 +65,7 @@ else:
         sync_file,
         sync_folder,
         users,
+        work_done,
         write_at,
     )
 
@@ -93,5 +95,6 @@ __all__ = [
     "sync_file",
     "sync_folder",
     "users",
+    "work_done",
     "write_at",
 ]

@@ -185,6 +185,25 @@ def kill_group(process: int) -> None:
     os.killpg(process, signal.SIGKILL)
 
 
+def work_done(group: int) -> int | None:
+    """Measure what a group of processes has done until now, in no unit: while it grows or shrinks, they do something.
+
+    That is time of the processor and bytes read and written; ssh is left out, which keeps in touch with a server that
+    does nothing. None where the system doesn't tell.
+    """
+    if not (_PROCESSES / "self" / "io").exists():
+        return None
+    done = 0
+    for process in _PROCESSES.glob("[0-9]*"):
+        with contextlib.suppress(OSError, ValueError):  # it has ended, or belongs to someone else
+            name, _bracket, rest = (process / "stat").read_text(errors="replace").rpartition(")")
+            fields = rest.split()
+            if int(fields[2]) == group and not name.endswith("(ssh"):
+                counts = (line.split()[1] for line in (process / "io").read_text().splitlines())
+                done += int(fields[11]) + int(fields[12]) + sum(map(int, counts))
+    return done
+
+
 def users(status: os.stat_result, folder: Path) -> Iterator[int] | None:
     """Find the processes that have a file open, and every git at work in a folder: it may have closed its lock.
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +13,21 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.pseudo import Pseudo
+from tests.unit.cli_examples import Cli, in_a_process
 
 Start = Callable[..., Pseudo]
 HANGS = "git does not answer"
+# The program, which soon says that it waits, and which calls what does nothing for two seconds a git that hangs.
+SOON = "import sys; from reflect_tui.git import run; run._TOLD_AFTER = 0.3; "
+MAIN = "import reflect_tui.__main__ as program; sys.exit(program.main())"
+TALKATIVE = (sys.executable, "-P", "-c", f"{SOON}{MAIN}")
+IMPATIENT = (sys.executable, "-P", "-c", f"{SOON}run._STALL = 2; {MAIN}")
+COMMANDS = {
+    "push": ("sync", "{place}", "--yes"),
+    "bundle": ("backup", "{place}/b.zip"),
+    "fast-export": ("erase", "latest", "--yes"),
+    "repack": ("erase", "latest", "--yes"),
+}
 
 
 @pytest.fixture
@@ -128,3 +143,90 @@ def test_the_app_quits_in_time_while_git_is_slow_and_says_what_waits(
     app.send("q")
     ends(app, 20)
     assert "Saved, and not yet in history" in app.raw.decode(errors="replace")
+
+
+Stuck = Callable[[str], tuple[dict[str, str], list[str], Callable[[], list[int]]]]
+
+
+@pytest.fixture
+def stuck(tmp_path: Path, own_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Stuck:
+    """Give what makes a journal, and a git of which one command sleeps: environment, arguments, and what lists it."""
+    place, programs = tmp_path / "place", tmp_path / "programs"
+    cli = Cli(tmp_path / "journal", capsys, monkeypatch)
+    for day in range(2):
+        cli.save(3, days=day)
+    assert cli.journal.record().obstacle is None
+    subprocess.run(["git", "init", "-q", "--bare", place], check=True)
+    programs.mkdir()
+    real = next(path for f in os.environ["PATH"].split(os.pathsep) if (path := Path(f, "git")).exists())
+
+    def plant(command: str) -> tuple[dict[str, str], list[str], Callable[[], list[int]]]:
+        (programs / "git").write_text(
+            f'#!/bin/sh\ncase " $* " in *" {command} "*) echo $$ >> {tmp_path}/started; sleep 6543;; esac\n'
+            f'exec {real} "$@"\n'
+        )
+        (programs / "git").chmod(0o755)
+
+        def running() -> list[int]:
+            groups = {int(pid) for pid in (tmp_path / "started").read_text().split()}
+            return [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat") if _group(path) in groups]
+
+        environment = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+        return environment, [word.format(place=place) for word in COMMANDS[command]], running
+
+    return plant
+
+
+def everything(journal: Path) -> dict[str, bytes]:
+    """Give the documents of a journal, and where its branch stands."""
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=journal, check=True, capture_output=True).stdout
+    paths = (path for path in journal.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {"head": head} | {str(path): path.read_bytes() for path in paths}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_on_the_command_line_a_git_that_does_nothing_is_ended_and_told(
+    pseudo: Start, stuck: Stuck, tmp_path: Path, command: str
+) -> None:
+    environment, arguments, running = stuck(command)
+    before = everything(tmp_path / "journal")
+    app = pseudo(*arguments, command=IMPATIENT, environment=environment, size=(200, 50))
+    assert app.ended() == 3
+    assert f"Waiting for git ({command}). Ctrl+C stops that; what is saved is safe." in app.text
+    expected = {
+        "push": "does not answer. Nothing changed here; sync again later.",
+        "bundle": "No backup was written.",
+        "fast-export": "Nothing is erased: git does not answer, and was stopped.",
+        "repack": "Not all of it is erased yet; the next start of reflect-tui goes on with it.",
+    }
+    assert expected[command] in " ".join(app.text.split())
+    assert are_gone(running)
+    if command == "repack":
+        done = in_a_process("--journal", str(tmp_path / "journal"), "doctor", "--fix", timeout=120)
+        assert "Finished an erasure" in done.stdout
+    else:
+        assert everything(tmp_path / "journal") == before
+        assert [path for path in (tmp_path / "place").iterdir() if path.suffix == ".zip"] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "number", "code"),
+    [
+        ("push", signal.SIGTERM, 143),
+        ("push", signal.SIGHUP, 129),
+        ("push", signal.SIGINT, 130),
+        ("bundle", signal.SIGTERM, 143),
+        ("repack", signal.SIGTERM, 143),
+    ],
+)
+def test_a_command_that_is_told_to_end_leaves_no_git_behind(
+    pseudo: Start, stuck: Stuck, command: str, number: signal.Signals, code: int
+) -> None:
+    environment, arguments, running = stuck(command)
+    app = pseudo(*arguments, command=TALKATIVE, environment=environment, size=(200, 50))
+    app.wait(f"Waiting for git ({command})")
+    assert running()
+    app.process.send_signal(number)
+    assert app.ended() == code
+    assert are_gone(running)
+    assert "Traceback" not in app.raw.decode(errors="replace")
