@@ -146,11 +146,10 @@ def strongest_items(instrument: Instrument, session: Session, count: int) -> tup
 
 
 def all_at_threshold(instrument: Instrument, session: Session) -> bool:
-    """Whether every item that was scored has the score of the threshold; False while no domain has a verdict."""
-    scores = {score for item in instrument.items if isinstance(score := session.scores.get(item.id), int)}
-    return scores == {instrument.scale.threshold} and any(
-        group.verdict for group in domain_groups(instrument, session.scores)
-    )
+    """Whether every mean is the score of the threshold; False while no domain has a verdict, or no score is that."""
+    groups, threshold = domain_groups(instrument, session.scores), instrument.scale.threshold
+    at_threshold = {group.mean for group in groups if group.scored} == {threshold}
+    return at_threshold and threshold.denominator == 1 and any(group.verdict for group in groups)
 
 
 FEWEST_RANKED = 3

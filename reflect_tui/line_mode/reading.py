@@ -260,7 +260,7 @@ def _sentence(instrument: Instrument, change: Diff, groups: tuple[GroupChange, .
             who = _both(change)[crossed == "up"]
             said.append(text.format(threshold=threshold_text(instrument.scale), names=names, who=who))
     for part in groups:
-        if part.scores and part.delta:
+        if part.scores and part.delta and not part.crossed:
             text = _("{name}, a single statement, went {change}.")
             if not change.in_time:
                 text = _("{name}, a single statement: {change}.")

@@ -17,7 +17,7 @@ from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.model.session import Role
 from reflect_tui.text import display
-from reflect_tui.views.change_sentences import change_sign
+from reflect_tui.views.change_sentences import change_sign, verdict_sign
 from reflect_tui.views.labels import delta_text, figure_text, mean_text, scores_text, threshold_text
 from reflect_tui.views.trend_text import means_in_words
 
@@ -323,7 +323,8 @@ def verdict_text(row: GroupRow) -> str:
         return _("now high")
     if change == "down":
         return _("no longer high")
-    return pgettext("verdict", "high") if row.now.verdict == "high" else _("not high")
+    verdict = pgettext("verdict", "high") if row.now.verdict == "high" else _("not high")
+    return verdict + verdict_sign(row.change)
 
 
 def count_text(row: GroupRow) -> str:

@@ -165,13 +165,13 @@ IMPORT = (Action("take", "enter", mark("import them"), mark("Import what can be 
 HAND_OVER = (Action("open", "enter", mark("go on"), mark("Go on, as the owner of the journal"), 1),)
 
 AGENDA = (
-    Action("note", "e", mark("remark"), mark("Write a remark to the point"), 1),
+    Action("note", "e", mark("remark"), mark("Write a remark to the point"), 2),
     Action("drop", "space", mark("drop"), mark("Drop the point, or restore it"), 2, "undo"),
     Action("shift(-1)", "K,shift+up", mark("move up"), mark("Move the point up"), 3, "undo"),
     Action("shift(1)", "J,shift+down", mark("move down"), mark("Move the point down"), 4, "undo"),
     Action("new", "n", mark("add"), mark("Add a point of your own"), 9),
     Action("undo", "u", mark("undo"), mark("Undo what you did last"), 10),
-    Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay"), safe="undo"),
+    Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay"), 1, "undo"),
     Action("goal", "g", mark("goal"), mark("Make a goal from the domain of the point"), 7),
     structs.replace(TALK, footer=3),
     EXPORT,
@@ -277,7 +277,7 @@ SETTINGS = (
 )
 
 LOCK = Action(
-    "app.lock", "ctrl+l", mark("blank"), mark("Blank the screen and the scrollback; any key shows the screen again"), 92
+    "app.lock", "ctrl+l", mark("blank"), mark("Blank the screen and the scrollback; any key shows the screen again"), 97
 )
 
 EVERYWHERE = (

@@ -19,6 +19,7 @@ from reflect_tui.views.labels import (
     person_name,
     role_name,
     scores_text,
+    threshold_text,
 )
 from reflect_tui.views.lines import Span, Style, span
 
@@ -163,9 +164,12 @@ def change_clause(part: GroupChange) -> str:
 
 
 def crossed_names(instrument: Instrument, parts: Iterable[GroupChange], way: Crossing) -> str:
-    """Name the means that crossed the threshold one way, each with how clear that is; "" when none did."""
-    crossed = (part for part in parts if part.crossed == way and not part.is_single)
-    told = ((group_name(instrument, part.id, short=True), clarity(part)) for part in crossed)
+    """Name what crossed the threshold one way, each with how clear that is, or its scores; "" when none did."""
+    crossed = [part for part in parts if part.crossed == way]
+    told = [
+        (group_name(instrument, part.id, short=True), change_words(part) if part.scores else clarity(part))
+        for part in crossed
+    ]
     return ", ".join(f"{name} ({clear})" if clear else name for name, clear in told)
 
 
@@ -234,11 +238,29 @@ def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange]) 
 
 
 def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
-    """Say of a mean that moved since other items were scored how those moved that were scored both times."""
+    """Say of a mean that moved since other items were scored how those moved that were scored both times.
+
+    One that crossed the threshold by that says so.
+    """
     text = _("{name}: other statements were scored (n {before} → {now}); {shared}.")
+    if part.crossed and part.in_time:
+        text = (
+            _("{name}: above {threshold} because other statements were scored (n {before} → {now}); {shared}.")
+            if part.crossed == "up"
+            else _("{name}: not above {threshold} because other statements were scored (n {before} → {now}); {shared}.")
+        )
     return text.format(
-        name=group_name(instrument, part.id), before=part.a.scored, now=part.b.scored, shared=_shared_words(part)
+        name=group_name(instrument, part.id),
+        threshold=threshold_text(instrument.scale),
+        before=part.a.scored,
+        now=part.b.scored,
+        shared=_shared_words(part),
     )
+
+
+def verdict_sign(part: GroupChange | None) -> str:
+    """What stands behind the verdict of a mean that crossed the threshold by other items alone."""
+    return f" {OTHER}" if part and part.crossed and part.by_other_items else ""
 
 
 def _shared_words(part: GroupChange) -> str:

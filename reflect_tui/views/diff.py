@@ -89,7 +89,7 @@ def render_groups(instrument: Instrument, change: Diff, width: int, axis: str, o
     if order != "crossing":
         return _section(instrument, title, parts if order == "domain" else sorted(parts, key=_size), width)
     across = _across(instrument)
-    apart = [part for part in parts if part.crossed and not part.is_single]
+    apart = [part for part in parts if part.crossed]
     crossed = _section(instrument, across, apart, width)
     others = _section(instrument, title, [part for part in parts if part not in apart], width)
     return [*crossed, *([EMPTY] if crossed and others else []), *others]

@@ -274,9 +274,9 @@ def lowest_rule(scale: Scale) -> str:
 
 
 def threshold_sentence(scale: Scale) -> str:
-    """Say of scores that are all at the threshold what they are called, and that this is not high."""
+    """Say of means that are all at the threshold what they are called, and that this is not high."""
     label = scale.label(int(scale.threshold))
-    return _("All {label}, not above {threshold}").format(label=label, threshold=threshold_text(scale))
+    return _("All domains {label}, not above {threshold}").format(label=label, threshold=threshold_text(scale))
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> list[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -33,6 +34,7 @@ from reflect_tui.views.change_sentences import (
     other_items_sentences,
     sign_notes,
     since_sentence,
+    verdict_sign,
 )
 from reflect_tui.views.labels import (
     UP,
@@ -72,6 +74,7 @@ from reflect_tui.views.lines import width as columns_of
 _LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles
 NARROW = 72  # no room for the change since the previous session
 _BESIDE = 8  # columns of that change
+NO_SIGNS: Mapping[str, str] = MappingProxyType({})
 
 
 class ResultColumns(Struct, frozen=True):
@@ -147,8 +150,11 @@ def render_axis(found: Results, width: int, axis: Axis) -> list[Line]:
     change = found.change
     parts = (change.domains if axis == "domain" else change.focuses) if change else ()
     beside = {part.id: _change_spans(part) for part in parts}
-    bars_ = render_bars(found.instrument, found.summary, beside, width, axis, title=_("change") if change else "")
-    noted = sign_notes(found.instrument, parts) if width >= NARROW else []
+    signs = {part.id: verdict_sign(part) for part in parts}
+    title = _("change") if change else ""
+    bars_ = render_bars(found.instrument, found.summary, beside, width, axis, title=title, signs=signs)
+    told = parts if width >= NARROW else [part for part in parts if signs[part.id]]
+    noted = sign_notes(found.instrument, told)
     return [*bars_, *(row for text in noted for row in paragraph(text, min(width, 108), "muted", indent=2))]
 
 
@@ -185,14 +191,21 @@ def render_bars(
     axis: Axis,
     *,
     title: str = "",
+    signs: Mapping[str, str] = NO_SIGNS,
 ) -> list[Line]:
-    """Set a bar for every domain or focus, the highest mean first, with what stands `beside` it below a `title`."""
+    """Set a bar for every domain or focus, the highest mean first, with what stands `beside` it below a `title`.
+
+    `signs` stand behind verdicts.
+    """
     shape = result_columns(width, instrument)
     groups = summary.domains if axis == "domain" else summary.focuses
     left = " " * (2 + 2 + shape.title + 6 + 8 + 2)
     above = " " * (2 + 9) + pad(title, _BESIDE, right=True) if title and shape.beside else ""
     head = line(left, span(scale_row(instrument.scale, shape.bar) + above, "muted"))
-    rows = [_row(instrument, group, shape, beside.get(group.id, ())) for group in strengths_first(groups)]
+    rows = [
+        _row(instrument, group, shape, beside.get(group.id, ()), signs.get(group.id, ""))
+        for group in strengths_first(groups)
+    ]
     return [head, *rows]
 
 
@@ -212,10 +225,10 @@ def render_preview(
     return [*above, *_lowest(instrument, session, width, rows - len(above))]
 
 
-def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside: Sequence[Span]) -> Line:
+def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside: Sequence[Span], sign: str) -> Line:
     high = group.verdict == "high"
     title = fit(group_name(instrument, group.id, short=shape.short), shape.title)
-    verdict = verdict_name(group)
+    verdict = verdict_name(group) + (sign if high else "")
     return line(
         "  ",
         span(f"{UP} " if high else "  ", "high"),

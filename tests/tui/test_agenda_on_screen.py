@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 
-from reflect_tui.model.agenda import Agenda
+from msgspec import structs
+
+from reflect_tui.model import agenda
+from reflect_tui.model.agenda import Agenda, ScoreSum
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import Seat, opened
@@ -78,6 +81,20 @@ async def test_an_agenda_is_proposed_for_a_session_that_has_none_and_not_saved_u
         assert "To talk about" in seat.text()
         await seat.press("escape")
     assert len(demo.agendas.all()) == 1
+
+
+async def test_the_key_that_renews_stands_below_an_agenda_that_is_outdated(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v")
+        assert "r renew" not in seat.text()
+    (document,) = demo.agendas.all()
+    first, *others = stored(demo).points
+    changed = structs.replace(first, now=ScoreSum(5, 5))
+    outdated = structs.replace(stored(demo), points=(changed, *others))
+    (demo.root / document.path).write_bytes(agenda.dumps(outdated))
+    async with opened(demo, size=(60, 20)) as seat:
+        await seat.press("v")
+        assert "r renew" in seat.text().split("\n")[-1]
 
 
 async def test_renewing_keeps_what_is_one_s_own(demo: Journal) -> None:

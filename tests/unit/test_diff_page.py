@@ -275,7 +275,10 @@ def single() -> Instrument:
 def test_a_domain_of_one_statement_has_its_scores_in_words_too() -> None:
     before, after = session(BEFORE), session(AFTER, days=90)
     text = " ".join(plain(in_words(single(), diff(single(), before, after), 100)).split())
-    assert "2 means: 2 with too few changed statements. Looking, a single statement, went from 3 to 4." in text
+    assert "2 with too few changed statements. Now above 3, so high: Looking (from 3 to 4)." in text
+    lower = diff(single(), session(BEFORE), session(BEFORE | {"calm": 2}, days=90))
+    in_lower = " ".join(plain(in_words(single(), lower, 100)).split())
+    assert "2 means: 2 the same. Looking, a single statement, went from 3 to 2." in in_lower
     assert re.search(r"Looking at what is there 3 4 from 3 to 4 high ", text)
     same = " ".join(plain(in_words(single(), diff(single(), before, session(BEFORE, days=90)), 100)).split())
     assert "single statement" not in same
@@ -307,6 +310,20 @@ def test_a_document_tells_a_domain_of_one_statement_by_its_scores() -> None:
     assert next(row["change"] for row in pdf.values(report)["domains"]) == "3 → 4"
     drawn = plain(render_axis(results(single(), after, before), 80, "domain")).split("\n")
     assert next(row for row in drawn if "Looking" in row).endswith("3 → 4")
+
+
+def test_a_statement_that_takes_its_domain_and_its_focus_across_the_threshold_is_a_crossing_of_both() -> None:
+    """In a domain of one statement as in a focus of three."""
+    before = session(dict.fromkeys(ITEMS, 3))
+    change = diff(single(), before, session(dict.fromkeys(ITEMS, 3) | {"calm": 4}, days=90))
+    focus = single().item("calm").focus
+    assert [part.id for part in (*change.domains, *change.focuses) if part.crossed] == ["looking", focus]
+    for axis in AXES[:2]:
+        text = plain(render_diff(single(), change, 100, DiffView(axis=axis, order="crossing")))
+        above = text.split("Across the threshold of 3")[1].split("Domains" if axis == "domain" else "Attitude,")[0]
+        assert ("Looking" if axis == "domain" else focus.title()) in above
+    material = Material(instrument=single(), session=change.b, previous=before, now=change.b.finished)
+    assert "Became high: Looking (from 3 to 4)." in markdown(build_report(material))
 
 
 def test_a_domain_of_one_statement_shows_its_scores_and_no_mean() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from reflect_tui.model import library
 from reflect_tui.model import session as model_session
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.report import sections
+from reflect_tui.report.build import Material, build_report
+from reflect_tui.report.document import verdict_text
 from reflect_tui.views.change_sentences import other_items_sentence, verdict_sentence
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
@@ -174,6 +177,26 @@ def test_a_mean_across_the_threshold_by_other_statements_is_named_as_that_in_wor
     assert "No longer high: Looking (other statements)." in sections.changes(small(), change).sentences
     said = " ".join(plain(reading.differences(small(), change, 100)).split())
     assert "No longer above 3, so no longer high: Looking (other statements)." in said
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+def test_a_domain_that_is_high_by_other_statements_says_so_beside_its_verdict_and_in_words(columns: int) -> None:
+    before = {"calm": 3, "kind": 3, "acts": 3, "tells": 3}
+    shown = results(small(), session(before | {"signs": 4}, days=9), session(before))  # 3, then 10/3
+    drawn = plain(render_results(shown, columns))
+    assert re.search(r"Looking.* 3\.33 .*high ≠", drawn)
+    sentence = (
+        "Looking at what is there: above 3 because other statements were scored (n 2 → 3); the 2 scored both times"
+    )
+    assert sentence in " ".join(drawn.split())
+    assert shown.change
+    page = " ".join(plain(render_diff(small(), shown.change, columns)).split())
+    assert sentence in page
+    material = Material(instrument=small(), session=shown.session, previous=shown.previous, now=shown.session.finished)
+    report = build_report(material)
+    assert verdict_text(report.domains[0]) == "high ≠"
+    assert report.changes
+    assert sentence in " ".join(report.changes.sentences)
 
 
 def test_with_too_few_statements_before_there_is_no_verdict_in_words_either() -> None:

@@ -84,11 +84,12 @@ def test_strengths_come_first_the_strongest_first() -> None:
 
 
 def test_at_the_threshold_everywhere_is_one_point_in_the_words_of_the_scale() -> None:
-    agenda = propose_agenda(small(), session(every(3)))
-    assert kinds(agenda) == [("low", "")]
-    assert "All fair, not above 3\n" in plain(render_agenda(agenda, small(), {}, 80))
-    (point,) = build_report(structs.replace(material(every(3)), agenda=agenda)).agenda
-    assert point.title == "All fair, not above 3"
+    for now in (every(3), every(3, calm=2, kind=4)):  # also where 3 is the mean of other scores
+        agenda = propose_agenda(small(), session(now), session(now, days=-9))
+        assert kinds(agenda) == [("low", "")]
+        assert "All domains fair, not above 3\n" in plain(render_agenda(agenda, small(), {}, 80))
+        (point,) = build_report(structs.replace(material(now), agenda=agenda)).agenda
+        assert point.title == "All domains fair, not above 3"
 
 
 def test_a_domain_of_fewer_than_three_scores_leads_neither_list_while_others_can() -> None:

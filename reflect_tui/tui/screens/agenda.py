@@ -130,9 +130,11 @@ class AgendaScreen(AgendaPage):
         self.page.point_first()
 
     def idle(self) -> Collection[str]:
-        """Leave out what is done with a point while there is none, and undo while nothing was done."""
-        of_a_point = () if self.agenda and self.agenda.points else ("note", "drop", "shift(-1)", "shift(1)", "goal")
-        return (*of_a_point, *(() if self.earlier else ("undo",)))
+        """Leave out what is done with a point while there is none, undo while nothing was done, needless renewing."""
+        agenda, instrument = self.agenda, self.instrument
+        of_a_point = () if agenda and agenda.points else ("note", "drop", "shift(-1)", "shift(1)", "goal")
+        waiting = {"undo": self.earlier, "renew": agenda and instrument and self._is_outdated(agenda, instrument)}
+        return (*of_a_point, *(name for name, ready in waiting.items() if not ready))
 
     def place(self) -> Line:
         """Say whose talk this is."""
