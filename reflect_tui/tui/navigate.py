@@ -208,12 +208,19 @@ def show_diff(
 
 
 def show_trends(host: Host, instrument: str) -> None:
-    """Show how the domains of an instrument changed; with one session, and no mean of old years, say what it takes."""
+    """Show how the domains of an instrument changed; with one session, and no mean of old years, say what it takes.
+
+    What happened since that session can be noted already.
+    """
     pages = host.state.pages
-    if len(pages.own(instrument)) == 1 and not pages.references:
+    own = pages.own(instrument)
+    if len(own) == 1 and not pages.references:
+        from reflect_tui.tui.screens.dialog import Menu
         from reflect_tui.views.trends import one_only
 
-        show_message(host, _("Nothing to compare yet"), one_only())
+        choices = [("events", _("Note what happened since, such as a training"))]
+        menu = Menu(_("Nothing to compare yet"), one_only(), choices)
+        host.push_screen(menu, lambda chosen: show_events(host, f"{own[0].started:%Y-%m} ") if chosen else None)
         return
     from reflect_tui.tui.screens.trends import TrendsScreen
 

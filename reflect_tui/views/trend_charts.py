@@ -35,12 +35,12 @@ from reflect_tui.views.lines import (
     width,
     wrap,
 )
+from reflect_tui.views.trend_legend import brief_legend, render_legend, short_legend
 from reflect_tui.views.trend_text import course_sentence, means_in_words
 from reflect_tui.views.trends import (
     MARKS,
     TrendScene,
     TrendView,
-    brief_legend,
     changes_at,
     exact_mean,
     month_year,
@@ -49,10 +49,8 @@ from reflect_tui.views.trends import (
     recounted,
     references_of,
     render_left_out,
-    render_legend,
     render_thinning,
     series_of,
-    short_legend,
     target_line,
 )
 

@@ -102,10 +102,11 @@ async def test_one_session_has_no_trend_and_that_is_said(journal: Journal, demo:
     (journal.root / "sessions" / "2026" / source.name).write_bytes(source.read_bytes())
     async with opened(journal) as seat:
         await seat.press("t")
-        assert seat.screen == "MessageScreen"
         assert "A trend begins with the second one." in seat.text()
         await seat.press("escape")
         assert seat.screen == "HomeScreen"
+        await seat.press("t", "enter")  # what happened since can be noted already
+        assert seat.screen == "EventsScreen"
 
 
 async def test_diff_is_looked_at_by_domain_focus_or_item_in_any_order(demo: Journal) -> None:

@@ -10,8 +10,9 @@ from reflect_tui.analysis.trend import GroupPoint, group_points, points_beside, 
 from reflect_tui.model.session import Session
 from reflect_tui.views.lines import plain
 from reflect_tui.views.trend_charts import render_panels
+from reflect_tui.views.trend_legend import render_legend
 from reflect_tui.views.trend_text import render_trend_text
-from reflect_tui.views.trends import TrendScene, TrendView, render_legend
+from reflect_tui.views.trends import TrendScene, TrendView
 from tests.unit import examples
 from tests.unit.examples import small
 from tests.unit.feedback_examples import Feedback, every
@@ -72,7 +73,9 @@ def test_charts_legend_and_table_have_them() -> None:
     here = scene(found)
     others = TrendView(others=True)
     assert "■" in plain(render_panels(here, others, 80, 12))
-    assert "■ colleague" in plain(render_legend(here, others, 80))
+    assert "■ colleague  " in plain(render_legend(here, others, 80)) + "  "
+    assert "■ colleague 1.67" in plain(render_legend(here, others, 80, enlarged=True))
+    assert "■" not in plain(render_legend(here, TrendView(), 80, enlarged=True))
     said = plain(render_trend_text(here, 80))
     assert "colleague, in confidence" in said
     assert "3 colleagues" in said

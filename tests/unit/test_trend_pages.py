@@ -17,17 +17,15 @@ from reflect_tui.views.lines import plain
 from reflect_tui.views.results import courses
 from reflect_tui.views.trend_charts import render_enlarged, render_panels, render_panels_and_legend, zoom_text
 from reflect_tui.views.trend_grid import render_grid
+from reflect_tui.views.trend_legend import explained, legend_texts, render_legend, short_legend
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import (
     GoalTarget,
     TrendScene,
     TrendView,
-    legend_texts,
-    render_legend,
     render_position,
     render_question,
     render_thinning,
-    short_legend,
 )
 from tests.unit.examples import ITEMS, session, small
 from tests.unit.report_examples import TODAY
@@ -236,7 +234,7 @@ def test_the_legend_says_what_both_changes_beside_a_mean_are(language: str, colu
     spread = short_legend(here, NEWEST, columns, 9)
     assert [*spread[0][0].text.strip().split("  "), *spread[1]] == legend_texts(here, NEWEST, short=True)
     assert said in plain(render_legend(here, NEWEST, columns))
-    every = trends.explained(here, NEWEST)
+    every = explained(here, NEWEST)
     assert all(sign in every for sign in (charts.TARGET, charts.HOLLOW, charts.OTHER_COUNT, charts.EVENT, "0"))
 
 

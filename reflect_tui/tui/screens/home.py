@@ -87,7 +87,8 @@ class Listing(Page):
             return {*(() if self._words else ("back",)), *self.all_idle_but("new", "import", "rounds")}
         own = sum(session.role == "self" for session in self.host.state.sessions)
         first = own < TWO and len(self._marked) < TWO and not self.host.state.reading
-        return {*(() if self._words else ("back",)), *(("diff", "trends") if first else ())}
+        waiting = () if not first else ("diff",) if self.host.state.references else ("diff", "trends")
+        return {*(() if self._words else ("back",)), *waiting}
 
     @property
     def _is_typing(self) -> bool:

@@ -70,7 +70,7 @@ class ResultsScreen(Page):
         """Leave out what takes two sessions of one's own while there is one, and amending an earlier version."""
         pair = self.host.state.pages.newest_pair(self._session.instrument)
         compared = self._previous if self._session.role == "self" else pair
-        waiting = {"diff": compared, "trends": pair, "amend": self._current}
+        waiting = {"diff": compared, "trends": pair or self.host.state.references, "amend": self._current}
         return [name for name, ready in waiting.items() if not ready]
 
     def paint_page(self, columns: int, rows: int) -> None:

@@ -23,6 +23,7 @@ from reflect_tui.views.labels import role_name
 from reflect_tui.views.lines import EMPTY, Line, line, span
 from reflect_tui.views.trend_charts import can_zoom, panel_width, render_enlarged, render_panels_and_legend, zoom_text
 from reflect_tui.views.trend_grid import render_grid
+from reflect_tui.views.trend_legend import explained
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import AXES, WINDOWS, TrendScene, TrendView
 
@@ -95,7 +96,7 @@ class TrendsScreen(Page):
 
     def explained(self) -> str:
         """Say what stands in the panels, for which the legend has no room on a low screen."""
-        return trends.explained(self._scene, self._view) if self._scene and self._view.axis != "item" else ""
+        return explained(self._scene, self._view) if self._scene and self._view.axis != "item" else ""
 
     def content(self, columns: int, rows: int) -> list[Line]:
         """Show panels, one panel, the items, or the table."""

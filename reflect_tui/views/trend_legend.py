@@ -1,0 +1,146 @@
+"""The legend of the charts over time: what the figures and glyphs mean that occur, and what others said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reflect_tui.analysis.trend import FEW, Point, Series
+from reflect_tui.i18n import _
+from reflect_tui.model.events import Event
+from reflect_tui.model.session import Role
+from reflect_tui.model.talk import is_id as is_talk
+from reflect_tui.views import charts
+from reflect_tui.views.change_sentences import OTHER, UNCLEAR, change_sign, rule_sentence
+from reflect_tui.views.comparison_sentences import bounded
+from reflect_tui.views.events import event_name
+from reflect_tui.views.labels import UP, role_name, threshold_text
+from reflect_tui.views.lines import Line, cut, joined, line, shorten, span, width
+from reflect_tui.views.trends import (
+    MARKS,
+    OtherMean,
+    TrendScene,
+    TrendView,
+    changes_at,
+    last_event,
+    others_of,
+    point_at,
+    recounted,
+    references_of,
+    render_position,
+    series_of,
+)
+
+_NAMED_EVENTS = 4  # the newest ones, below an enlarged panel; older ones have their name above it where it has room
+_SHORT_EVENT = 16  # columns; with less room an event gets a row of its own
+_NAMED_MEANS = 4  # of a role, in the legend of an enlarged panel
+
+
+def render_legend(scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False) -> list[Line]:
+    """Say what the figures and glyphs mean that occur, and what happened last before where one is."""
+    event = last_event(scene, view)
+    head = render_position(scene.instrument, scene.trend, view, columns, enlarged=True).text if enlarged else None
+    texts = legend_texts(scene, view, head=head)
+    if enlarged:
+        happened = [f"{charts.EVENT} {event_name(one)}" for one in _drawn_events(scene)[-_NAMED_EVENTS:]]
+        texts = [*(text for text in texts if text != _event_text()), *happened]
+        return _muted(joined(texts, columns - 3, between="  "), columns)
+    rows = joined([text for text in texts if not (event and text == _event_text())], columns - 3, between="  ")
+    if event:
+        named = f"{charts.EVENT} {event_name(event)}"
+        room = columns - 3 - width(rows[-1]) - 2 if rows else 0
+        if room >= min(_SHORT_EVENT, width(named)):
+            rows[-1] += f"  {shorten(named, room)}"
+        else:
+            rows.append(named)
+    return _muted(rows, columns)
+
+
+def short_legend(scene: TrendScene, view: TrendView, columns: int, spare: int = 0) -> tuple[list[Line], list[str]]:
+    """The legend in one row, and what is left for `spare` rows elsewhere; what fits in neither stands under `?`."""
+    texts = legend_texts(scene, view, short=True)
+    rows = joined(texts, columns - 3, between="  ")
+    rest = texts[rows[0].count("  ") + 1 :] if rows else []
+    if len(rest) > spare:
+        row = joined(texts, columns - 6, between="  ")[0]
+        rows, rest = [row + "  …"], texts[row.count("  ") + 1 :]
+    return _muted(rows[:1], columns), rest[:spare]
+
+
+def brief_legend(scene: TrendScene, view: TrendView, columns: int) -> list[Line]:
+    """The whole legend in few words."""
+    return _muted(joined(legend_texts(scene, view, short=True), columns - 3, between="  "), columns)
+
+
+def explained(scene: TrendScene, view: TrendView) -> str:
+    """Say what stands in a panel, what every glyph means that occurs, and the rule behind a clear change."""
+    text = _(
+        "Beside the mean of a panel stand its change since the first session shown, and that since the previous one. "
+        "In the charts: {signs}."
+    )
+    return f"{text.format(signs='; '.join(legend_texts(scene, view)))} {rule_sentence(None)}"
+
+
+def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None, short: bool = False) -> list[str]:
+    """Explain the figures of a panel and the glyphs that occur, those that a verdict or a change hangs on first.
+
+    `head` is the line above the chosen panel when it is enlarged: then of its signs only those are explained.
+    """
+    enlarged = head is not None
+    shown = series_of(scene.trend, view.axis)
+    shown = (shown[view.panel],) if enlarged else tuple(one for one in shown if _is_drawn(one))
+    points = [point for series in shown for point in series.points]
+    others = [one for series in shown for one in others_of(scene, view.axis, series.id)] if view.others else []
+    drawn = [one for one in others if one.is_drawn]
+    above = _("above {threshold}") if short else _("high: above {threshold}")
+    changes = [change for series in shown for change in changes_at(series, scene.trend, view.session)]
+    now = [point for series in shown if (point := point_at(series, scene.trend, view.session))]
+    signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
+    signs = signs if head is None else signs & {*head}
+    texts = (
+        (f"{UP} " + above.format(threshold=threshold_text(scene.instrument.scale)), _any_high(now)),
+        *((_of_role(role, drawn if enlarged else []), any(one.role == role for one in drawn)) for role in MARKS),
+        (_("left out: too few"), not all(one.covered for one in others)),
+        (_("left out: bounds"), any(one.is_bound for one in others)),
+        (_("change since first, previous"), bool(changes) and not enlarged and not short),  # said at the top
+        (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
+        (f"{OTHER} " + _("other statements"), OTHER in signs),
+        (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
+        (f"{charts.REFERENCE} " + _("an old mean"), bool(references_of(scene, shown))),
+        (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
+        (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
+        (_event_text(), bool(_drawn_events(scene))),
+        (f"{charts.WALKED} " + _("session chosen"), view.session < len(scene.trend.sessions) - 1),
+        (_("gap: other statements"), any(point.starts for point in points)),
+        (_("gap: no scores"), any(point.interrupted for point in points)),
+    )
+    return [text for text, occurs in texts if occurs]
+
+
+def _muted(rows: Iterable[str], columns: int) -> list[Line]:
+    return [cut(line("  ", span(row, "muted")), columns) for row in rows]
+
+
+def _event_text() -> str:
+    return f"{charts.EVENT} " + _("event")
+
+
+def _drawn_events(scene: TrendScene) -> list[Event]:
+    """What happened in the time of the charts, or in a talk about the newest session, which comes after it."""
+    first, last = scene.trend.sessions[0].started, scene.trend.sessions[-1].started
+    return [event for event in scene.events if first <= event.moment <= last or is_talk(event.id)]
+
+
+def _is_drawn(series: Series) -> bool:
+    """Whether a line has statements enough for a panel."""
+    return any(point.group.total > FEW for point in series.points)
+
+
+def _any_high(points: Iterable[Point]) -> bool:
+    return any(point.group.verdict == "high" for point in points)
+
+
+def _of_role(role: Role, drawn: Iterable[OtherMean]) -> str:
+    """Name the mark of a role, with its newest means, oldest first as in the chart."""
+    means = [bounded(one.mean, one.bound) for one in drawn if one.role == role]
+    earlier = ["…"] if len(means) > _NAMED_MEANS else []
+    return " ".join(filter(None, (MARKS[role], role_name(role), ", ".join([*earlier, *means[-_NAMED_MEANS:]]))))
