@@ -199,8 +199,10 @@ def finish(store: Store) -> None:
     }
     wanted = [after for after in due.values() if after]
     contents = dict(zip(wanted, store.repository.contents(wanted), strict=True))
-    for name, after in due.items():
+    alone = {name: after for name, after in due.items() if plan.changes[name][0] or not after or not kind_of(name)}
+    for name, after in alone.items():
         _write(store, name, contents[after] if after else None)
+    _write_new(store, {name: contents[after] for name, after in due.items() if after and name not in alone})
     settle_versions(store, tracked)
     files.remove(path)
 
@@ -221,6 +223,14 @@ def _write(store: Store, path: str, data: bytes | None) -> None:
         files.write_new(target, data)
     else:
         files.replace(target, data, expected=before)
+
+
+def _write_new(store: Store, new: Mapping[str, bytes | None]) -> None:
+    """Write documents that no file stands for yet: a first sync brings thousands."""
+    paths = {store.root / name: data for name, data in new.items() if data is not None}
+    for folder in dict.fromkeys(path.parent for path in paths):
+        files.make_folder(folder)
+    files.write_all_new(paths)
 
 
 def _documents(changes: Mapping[str, str | None], *, present: bool) -> tuple[str, ...]:

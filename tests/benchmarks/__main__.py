@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import keys, lists, saving, starting, teams
+from tests.benchmarks import keys, lists, saving, starting, syncing, teams
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.results import Row, Rows, table
 
@@ -20,6 +20,7 @@ GROUPS: dict[str, Callable[[Plan], Rows]] = {
     "save": saving.measured,
     "list": lists.measured,
     "memory": starting.memory,
+    "sync": syncing.measured,
     "teams": teams.measured,
 }
 

@@ -89,3 +89,27 @@ def test_removing_twice_is_fine(tmp_path: Path) -> None:
     files.remove(path)
     files.remove(path)
     assert not path.exists()
+
+
+def test_many_files_are_written_together_and_none_over_another(tmp_path: Path) -> None:
+    new = {tmp_path / f"{number}.toml": str(number).encode() for number in range(120)}
+    files.write_all_new(new)
+    files.write_all_new(new)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == new
+    assert {path.stat().st_mode & 0o777 for path in new} == {0o600}
+    more = {tmp_path / "more.toml": b"more", tmp_path / "7.toml": b"other", tmp_path / "last.toml": b"last"}
+    with pytest.raises(files.TakenError, match=r"7\.toml"):
+        files.write_all_new(more)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == {**new, tmp_path / "more.toml": b"more"}
+
+
+def test_many_files_on_a_disk_that_is_full_are_named_and_leave_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(JournalError, match="disk is full"):
+        files.write_all_new({tmp_path / "a.toml": b"a", tmp_path / "b.toml": b"b"})
+    assert list(tmp_path.iterdir()) == []
