@@ -55,7 +55,8 @@ class GroupFigures(Struct, frozen=True, kw_only=True):
     items that they scored lowest and highest, rounded to whole points when the answers were given in confidence.
 
     `own` is oneself on the group's `items`, where these are not those of the row; see ComparisonRow. The exact mean
-    lies in `least` to `most`. `each` has the people of a group of several that answered by name.
+    lies in `least` to `most`. `each` has the people of a group of several that answered by name, and of one `apart`:
+    see RaterGroup.
     """
 
     role: Rater
@@ -71,13 +72,15 @@ class GroupFigures(Struct, frozen=True, kw_only=True):
     items: tuple[str, ...] = ()
     own: ScoreSum | None = None
     each: tuple[PersonFigures, ...] = ()
+    apart: bool = False
 
 
 class ComparisonRow(Struct, frozen=True, kw_only=True):
     """A domain, a focus or an item: one's own figures and each group's, on the same `items`; of `total` items in all.
 
     `groups` are those that count as "others". A group that scored too few of the items takes none away from them: it
-    stands `beside` them, with one's own figures on the items that it did score.
+    stands `beside` them, with one's own figures on the items that it did score. So does one that is `apart`, wherever
+    another has figures.
 
     Without an item that both sides scored, `own` is None and there are no groups. `covered` tells whether they are
     enough of the items that apply to oneself for a verdict of others. `session` has one's own figures on all items of
@@ -261,13 +264,9 @@ def _row(sides: _BothSides, along: Along, name: str, items: Sequence[str]) -> Co
     mine = {item: score for item in items if isinstance(score := session.scores.get(item), int)}
     wanted = instrument.scale.coverage * sum(session.scores.get(item) != NOT_APPLICABLE for item in items)
     known = [_Scored(side, _in_both(items, side.items), _in_both(mine, side.items)) for side in sides.known]
-    figures = {
-        one.side.group.role: told
-        for one in known
-        if one.shared and (told := _figures(one, along, name, instrument.scale))
-    }
-    present = [one for one in known if one.side.group.role in figures]
-    counted, common = _others(present, wanted)
+    present = [(one, told) for one in known if one.shared and (told := _figures(one, along, name, instrument.scale))]
+    counting = [one for one, _told in present if not one.side.group.apart]
+    counted, common = _others(counting or [one for one, _told in present], wanted)
 
     def own(scored: Sequence[str]) -> ScoreSum:
         return ScoreSum(sum(mine[item] for item in scored), len(scored))
@@ -278,12 +277,11 @@ def _row(sides: _BothSides, along: Along, name: str, items: Sequence[str]) -> Co
         total=len(items),
         own=own(common) if common else None,
         groups=tuple(
-            figures[one.side.group.role] if one.side.group.confidential else _exact_figures(one.side, common)
-            for one in counted
+            told if one.side.group.confidential else _exact_figures(one.side, common)
+            for one, told in present
+            if one in counted
         ),
-        beside=tuple(
-            structs.replace(figures[one.side.group.role], own=own(one.shared)) for one in present if one not in counted
-        ),
+        beside=tuple(structs.replace(told, own=own(one.shared)) for one, told in present if one not in counted),
         covered=bool(common) and len(common) >= wanted,
         threshold=instrument.scale.threshold,
         session=None
@@ -374,13 +372,14 @@ def _exact_figures(side: _Side, items: Sequence[str]) -> GroupFigures:
         most=total.mean,
         items=tuple(items),
         each=tuple(_each(side.group, items)),
+        apart=side.group.apart,
     )
 
 
 def _each(group: RaterGroup, items: Sequence[str]) -> Iterator[PersonFigures]:
     for number, (label, session) in enumerate(zip(group.labels, group.sessions, strict=True), start=1):
         scores = [score for item in items if isinstance(score := session.scores.get(item), int)]
-        if scores and group.people > 1:
+        if scores and (group.apart or group.people > 1):
             yield PersonFigures(label, ScoreSum(sum(scores), len(scores)), number)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
@@ -26,7 +26,8 @@ class RaterGroup(Struct, frozen=True, kw_only=True):
     """The people of one role whose answers are shown together.
 
     Of a confidential round `released` has what may be told, and there is nothing else. Who answered by name has a
-    session among `sessions`; `labels` name them in that order, `asked` are the items they were all asked.
+    session among `sessions`; `labels` name them in that order, `asked` are the items they were all asked. They are
+    `apart` where others of their role answered in confidence: these two are never added together.
     """
 
     role: Rater
@@ -39,6 +40,7 @@ class RaterGroup(Struct, frozen=True, kw_only=True):
     sessions: tuple[Session, ...] = ()
     labels: tuple[str, ...] = ()
     asked: frozenset[str] = frozenset()
+    apart: bool = False
 
     @property
     def confidential(self) -> bool:
@@ -49,8 +51,7 @@ class RaterGroup(Struct, frozen=True, kw_only=True):
 class HiddenGroup(Struct, frozen=True, kw_only=True):
     """Answers that are not shown: of how many people, how many there would have to be, and why not.
 
-    `made` is the day of their round where another of that role is shown instead, made on the day `shown`; without such
-    a day they answered by name, the last of them on the day `made`, and can be seen one by one.
+    `made` is the day of their round where another of that role is shown instead, made on the day `shown`.
     """
 
     role: Rater
@@ -134,9 +135,8 @@ def rater_groups(
         hidden += _of_unknown_rounds(role, of_role, rounds)
         known = _named_group(role, of_role, rounds, items, hidden)
         if secret and known:
-            day = known.last.date()
-            hidden.append(HiddenGroup(role=role, people=known.people, needed=1, reason="apart", made=day))
-        groups += [group for group in (secret or known,) if group]
+            known = structs.replace(known, apart=True)
+        groups += [group for group in (secret, known) if group]
     places = [(answer_moment(answer, rounds), answer.digest, 1) for answer in named]
     places += [(round_.made, round_.digest, round_.answered) for round_ in asked]
     away = [

@@ -355,5 +355,5 @@ def _figures(rows: Sequence[ComparisonRow], group: RaterGroup) -> dict[str, Tren
         row.id: TrendFigure(figures.mean, figures.scored, figures.bound, row.covered and figures in row.groups)
         for row in rows
         for figures in row.shown
-        if figures.role == group.role
+        if figures.role == group.role and not figures.apart
     }

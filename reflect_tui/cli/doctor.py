@@ -86,14 +86,14 @@ def _git(journal: Journal) -> Check:
 
 
 def _backup(journal: Journal) -> Check:
-    known = backup.newest(journal)
-    if known is None:
+    known = backup.known(journal)
+    if not known:
         return fine("backup", _("There is no backup that is known here. To make one: reflect-tui backup FILE"))
     if sentence := backup.with_answers(journal, journal.known_rounds().values()):
         return problem("backup", sentence)
-    day = format_date(known.made.astimezone().date())
+    day = format_date(known[0].made.astimezone().date())
     return fine(
-        "backup", _("The newest backup that is known here is of {date}: {path}").format(date=day, path=known.path)
+        "backup", _("The newest backup that is known here is of {date}: {path}").format(date=day, path=known[0].path)
     )
 
 

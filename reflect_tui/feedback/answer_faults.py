@@ -9,7 +9,7 @@ from reflect_tui.errors import Fault
 from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.round import Invited, Round, fits, released_faults
+from reflect_tui.model.round import Invited, Round, as_promised, fits, released_faults
 from reflect_tui.model.session import misfits
 
 
@@ -40,8 +40,9 @@ def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -
     faults += _people_faults(combined, asked)
     for number, answer in enumerate(combined.answers, 1):
         faults += _content_faults(f"answer[{number}].", answer, asked, content)
-    faults += released_faults(combined.released, asked.items, asked.needed)
-    for number, group in enumerate(combined.released, 1):
+    released = as_promised(combined.released, asked.needed)
+    faults += released_faults(released, asked.items, asked.needed)
+    for number, group in enumerate(released, 1):
         if not fits(group, content):
             faults.append(Fault(f"released[{number}]", _("is not about the statements and the scale of the round")))
     return tuple(faults)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
@@ -364,6 +364,29 @@ def released_faults(
         told, other = ("sums", "points") if group.role == "manager" else ("points", "sums")
         if getattr(group, told).keys() != group.scored.keys() or getattr(group, other):
             yield Fault(f"{place}.{told}", _("are not of the same statements as those that were scored"))
+
+
+def as_promised(released: Iterable[Released], needed: Callable[[Rater], int]) -> tuple[Released, ...]:
+    """Return what of released figures a round may tell that needs more people than whoever combined them knew.
+
+    Groups that are too small go, and of the others each statement that too few scored: then with all figures over
+    several statements, which it could be a part of.
+    """
+    return tuple(_of_enough(group, needed(group.role)) for group in released if group.people >= needed(group.role))
+
+
+def _of_enough(group: Released, needed: int) -> Released:
+    scored = {item: count for item, count in group.scored.items() if count >= needed}
+    if len(scored) == len(group.scored):
+        return group
+    return structs.replace(
+        group,
+        scored=scored,
+        sums={item: told for item, told in group.sums.items() if item in scored},
+        points={item: told for item, told in group.points.items() if item in scored},
+        domains=(),
+        focuses=(),
+    )
 
 
 def fits(group: Released, instrument: Instrument) -> bool:

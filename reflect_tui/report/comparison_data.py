@@ -37,7 +37,7 @@ def document(shown: Comparison, instrument: Instrument) -> Shape:
 
 def _rater_group(group: RaterGroup) -> Shape:
     return {
-        **fields(group, "role people rounds"),
+        **fields(group, "role people rounds apart"),
         "first": group.first.date().isoformat(),
         "last": group.last.date().isoformat(),
     }
@@ -65,7 +65,12 @@ def _comparison_figures(row: ComparisonRow) -> Shape:
         "own": {**fields(row.own, "mean sum scored"), "verdict": row.own_verdict} if row.own else None,
         "groups": [_group_figures(group) for group in row.groups],
         "beside": [
-            {**_group_figures(group), "items": len(group.items), "own": fields(group.own, "mean sum scored")}
+            {
+                **_group_figures(group),
+                "apart": group.apart,
+                "items": len(group.items),
+                "own": fields(group.own, "mean sum scored"),
+            }
             for group in row.beside
         ],
         "others": (
@@ -144,7 +149,8 @@ def _row_cells(row: ComparisonRow) -> Iterator[tuple[Cell, ...]]:
         own = group.own if beside else row.own
         compared = (items, total, *_own(own), row.own_verdict)
         given = (*_figures(group), None, None, None, None)
-        yield (group.role, None, "", "no" if beside else "yes", group.people, *compared, *given)
+        if not group.apart:  # its people are rows of their own, and may be beside a group of the same role
+            yield (group.role, None, "", "no" if beside else "yes", group.people, *compared, *given)
         for person in group.each:
             scores = (rounded_decimal(person.given.mean), "", person.given.sum, person.given.scored)
             nothing = (None,) * 6

@@ -34,6 +34,7 @@ from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.change_sentences import crossed_names, ground_sentence, other_items_sentences, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, column_names, row_cells
 from reflect_tui.views.comparison_sentences import (
+    apart_sentence,
     hidden_sentence,
     participants,
     quadrant_meaning,
@@ -81,22 +82,22 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> tuple[Compa
 
 def _cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow) -> Iterator[str]:
     """Write the figures of a row, those of a group that does not count as others marked."""
-    apart = {group.role for group in row.beside}
-    roles = [None, *(group.role for group in comparison.raters.groups)]
+    few = {group.role for group in row.beside if not group.apart}
+    roles = [None, *(None if group.apart else group.role for group in comparison.raters.groups)]
     for place, cell in enumerate(row_cells(comparison, instrument, row, NOT_EXACT)[1:]):
-        yield f"{cell} {APART}" if place < len(roles) and roles[place] in apart else cell
+        yield f"{cell} {APART}" if place < len(roles) and roles[place] in few else cell
 
 
 def _rater_chart(comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow]) -> RaterChart:
     marks = tuple(tuple(_marks(row)) for row in rows)
     drawn = {mark.role for row in marks for mark in row}
-    roles: list[Role] = ["self", *(group.role for group in comparison.raters.groups)]
+    roles: list[Role | None] = ["self", *(None if each.apart else each.role for each in comparison.raters.groups)]
     names = participants(comparison, signs=False)
     notes = [_("Dashes stand at {threshold}.").format(threshold=threshold_text(instrument.scale))]
     if any(mark.least < mark.most for row in marks for mark in row):
         notes.append(_("A thin line from a mark: the mean lies at least, at most or about there."))
     return RaterChart(
-        legend=tuple((role if role in drawn else "", name) for role, name in zip(roles, names, strict=True)),
+        legend=tuple((role if role and role in drawn else "", name) for role, name in zip(roles, names, strict=True)),
         rows=marks,
         notes=tuple(notes),
     )
@@ -105,13 +106,15 @@ def _rater_chart(comparison: Comparison, instrument: Instrument, rows: Sequence[
 def _marks(row: ComparisonRow) -> Iterator[RaterMark]:
     if row.own:
         yield RaterMark("self", row.own.mean, row.own.mean, row.own.mean)
-    for group in row.shown:
+    for group in (group for group in row.shown if not group.apart):  # one mark for one role
         yield RaterMark(group.role, group.mean, group.least, group.most)
 
 
 def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow]) -> Iterator[str]:
     yield " · ".join(participants(comparison, signs=False)) + "."
     yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
+    if any(group.apart for group in comparison.raters.groups):
+        yield apart_sentence()
     yield _(
         "Others is the mean of the group means, without yourself, on the statements that both sides scored. "
         "Your verdict stays that of the whole session."
@@ -120,7 +123,7 @@ def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[Co
         inside = {field: [row_name(instrument, row) for row in rows if row.quadrant == field] for field in fields}
         told = "; ".join(f"{quadrant_name(f)} ({quadrant_meaning(f)}): {', '.join(inside[f])}" for f in fields)
         yield f"{told[0].upper()}{told[1:]}."
-    if any(row.beside for row in rows):
+    if any(not group.apart for row in rows for group in row.beside):
         text = _("{sign} on other statements than the rest of its row: not counted among the others.")
         yield text.format(sign=APART)
     if not all(row.is_exact for row in rows):

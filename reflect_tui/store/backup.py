@@ -25,7 +25,7 @@ from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, JournalError, ReflectError
 from reflect_tui.git import bundle
-from reflect_tui.i18n import _, format_date
+from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Digest, Moment, toml_datetime
 from reflect_tui.model.tombstones import FILE
@@ -44,6 +44,7 @@ _MEMBER = re.compile(
     rf"|journal/(?:{IDENTITY}|{FILE}|(?:instruments|{union.FOLDER}|{'|'.join(KINDS)})/(?:[0-9]{{4}}/)?{_NAME})"
 )
 _KNOWN = "backup.toml"
+_MOST_NOTED = 1000
 Members = Mapping[str, bytes]
 
 
@@ -59,11 +60,17 @@ class About(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class KnownBackup(Struct, frozen=True, kw_only=True):
-    """The newest backup that was made here: where, and when."""
+    """A backup that was made here: where, and when."""
 
-    format: Literal[1] = 1
     path: str
     made: Moment
+
+
+class _KnownBackups(KnownBackup, frozen=True, kw_only=True):
+    """The newest backup, and the earlier ones that may still be there."""
+
+    format: Literal[1] = 1
+    earlier: tuple[KnownBackup, ...] = ()
 
 
 class Backup(Struct, frozen=True):
@@ -266,28 +273,57 @@ def restored_beside(store: Store, backup: Backup) -> Iterator[Store]:
 
 
 def remember(store: Store, path: Path, moment: datetime) -> None:
-    """Write down where and when the newest backup was made; only doctor and erase tell of it."""
-    document = {"format": 1, "path": str(path.absolute()), "made": toml_datetime(moment.replace(microsecond=0))}
+    """Write down where and when a backup was made; only doctor, closing a round and erasing tell of it."""
+    made = {"path": str(path.absolute()), "made": toml_datetime(moment.replace(microsecond=0))}
+    before = _noted(store)
+    earlier = [{"path": each.path, "made": toml_datetime(each.made)} for each in before if each.path != made["path"]][
+        :_MOST_NOTED
+    ]
+    document = {"format": 1, **made, **({"earlier": earlier} if earlier else {})}
     files.replace(store.state / _KNOWN, formats.toml(document).encode("utf-8", "replace"))
 
 
 def with_answers(store: Store, closed: Iterable[Round]) -> str:
-    """Say that the newest backup may hold single answers to a confidential round of these; "" when it can't."""
-    known = newest(store)
+    """Say which backups may hold single answers to a confidential round of these; "" when none can."""
     secret = [(asked.made, asked.closed) for asked in closed if asked.is_confidential and asked.closed]
-    if known is None or not any(made <= known.made <= end for made, end in secret):
+    found = [each for each in known(store) if any(made <= each.made <= end for made, end in secret)]
+    if not found:
         return ""
-    text = _(
-        "The backup {path} of {date} was made while confidential answers waited, and may hold them still. Make a new "
-        "one, and remove that one."
+    text = ngettext(
+        "The backup {backups} was made while confidential answers waited, and may hold them still. Make a new one, and "
+        "remove that one.",
+        "These backups were made while confidential answers waited, and may hold them still: {backups}. Make a new "
+        "one, and remove these.",
+        len(found),
     )
-    return text.format(path=known.path, date=format_date(known.made.astimezone().date()))
+    return text.format(backups=", ".join(map(backup_name, found)))
 
 
-def newest(store: Store) -> KnownBackup | None:
-    """Return the newest backup that is known here; None when there is none, or that can't be read."""
+def backup_name(backup: KnownBackup) -> str:
+    """Name a backup by its file and day."""
+    return _("{path} of {date}").format(path=backup.path, date=format_date(backup.made.astimezone().date()))
+
+
+def known(store: Store) -> tuple[KnownBackup, ...]:
+    """Return the backups that were made here and may still be there, newest first; () when that can't be read."""
+    return tuple(each for each in _noted(store) if not _is_removed(Path(each.path)))
+
+
+def _noted(store: Store) -> tuple[KnownBackup, ...]:
     path = store.state / _KNOWN
     try:
-        return formats.parse(formats.read_bytes(path), KnownBackup, path)
+        newest = formats.parse(formats.read_bytes(path), _KnownBackups, path)
     except ReflectError:
-        return None
+        return ()
+    return (KnownBackup(path=newest.path, made=newest.made), *newest.earlier)
+
+
+def _is_removed(path: Path) -> bool:
+    """Check whether a file is gone from its folder; without that folder it may be on a disk that is elsewhere now."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return path.parent.is_dir()
+    except OSError:
+        return False
+    return False

@@ -6,7 +6,7 @@ Every file is checked before one is written; each is refused with its own reason
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from reflect_tui.feedback.answers import AnswerFile, CombinedFile
 from reflect_tui.i18n import _
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.round import Invited, Round
+from reflect_tui.model.round import Invited, Rater, Round, as_promised
 from reflect_tui.model.session import Session
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import base, rounds
@@ -38,7 +38,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
     `other` is a document of an exported journal that is no session. `coded` tells that it was an answer code, which
     has no comments; `there`, that the journal has this very content already; `doubt`, why the date of its session
     can't be right; `left_out`, what of a spreadsheet is no part of it; `withdrawn`, who is in combined figures
-    though the invitation was withdrawn.
+    though the invitation was withdrawn; `small`, the groups of combined figures that stay out, having too few people;
+    `trimmed`, those of which single statements stay out for that.
     """
 
     path: Path
@@ -54,6 +55,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
     doubt: str = ""
     left_out: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    small: Mapping[Rater, int] = {}
+    trimmed: Mapping[Rater, int] = {}
 
     @property
     def round(self) -> str:
@@ -237,11 +240,14 @@ class AnswerChecks:
         combined = answers.parse_combined(data, path)
         feedback_round, content, _file = self._round(combined, path)
         people = [person for token in combined.tokens if (person := feedback_round.bearer(token))]
+        told = as_promised(combined.released, feedback_round.needed)
         return Candidate(
             path=path,
             combined=combined,
             faults=combined_faults(combined, feedback_round, content),
             withdrawn=tuple(invited_name(feedback_round, person) for person in people if person.withdrawn),
+            small={role: n for role, n in combined.people.items() if n < feedback_round.needed(role)},
+            trimmed={group.role: group.people for group in told if group not in combined.released},
         )
 
     def _content(self, feedback_round: Round) -> Instrument:

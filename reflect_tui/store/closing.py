@@ -22,7 +22,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.round import Rater, Released, Round
+from reflect_tui.model.round import Rater, Released, Round, as_promised
 from reflect_tui.model.session import Session
 from reflect_tui.store import other_copies
 from reflect_tui.store.base import ROUNDS, Store
@@ -118,12 +118,16 @@ def told_rounds(
 def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> None:
     """Close a round with what a third person collected; of an earlier version's file, no single answer is kept either.
 
+    Nothing is taken of groups or statements with fewer than the round promises; whoever collected may not have known.
+
     Raises:
         JournalError: it can't be written.
     """
     feedback_round, _data = get_unaltered(store, combined.round)
     tokens = tuple(sorted(person_token(feedback_round, token) for token in combined.tokens))
-    released = combined.released or release(_instrument(store, feedback_round), feedback_round, combined.answers)
+    released = as_promised(combined.released, feedback_round.needed) or release(
+        _instrument(store, feedback_round), feedback_round, combined.answers
+    )
     _close(store, combined.round, tokens, released, moment)
 
 

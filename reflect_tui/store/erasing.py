@@ -306,10 +306,8 @@ def unreachable(store: Store) -> Iterable[str]:
     if synced:
         yield _("what was synced to {address}, until this device and the others sync").format(address=display(synced))
     yield _("documents, forms and data that you exported, printed or sent")
-    if known := backup.newest(store):
-        yield _("the backup of {date}: {path}").format(
-            date=format_date(known.made.astimezone().date()), path=known.path
-        )
+    for each in backup.known(store):
+        yield _("the backup of {date}: {path}").format(date=format_date(each.made.astimezone().date()), path=each.path)
     yield _("backups of the journal or of this computer, and snapshots of its disk")
     yield _("other devices with this journal, until they sync")
     yield _("copies that your editor or a synchronising program keeps elsewhere")

@@ -35,7 +35,7 @@ from reflect_tui.tui.actions import LOCK, Action
 from reflect_tui.tui.blank import BlankableApp
 from reflect_tui.tui.keys import explanation, in_words, key_names, key_of, label
 from reflect_tui.tui.screens.home import HomeScreen
-from reflect_tui.tui.services.documents import DocumentService, FormsWritten, RoundService
+from reflect_tui.tui.services.documents import AnswersLeft, DocumentService, FormsWritten, RoundService
 from reflect_tui.tui.services.journal import (
     JournalRead,
     JournalReading,
@@ -223,6 +223,10 @@ class ReflectApp(BlankableApp):
     def on_forms_written(self, message: FormsWritten) -> None:
         """Say which form is for whom, wherever one is by then: it is told only once."""
         navigate.show_message(self, _("Written"), message.sentence)
+
+    def on_answers_left(self, message: AnswersLeft) -> None:
+        """Say where answers may still be that closing destroyed here, wherever one is by then."""
+        navigate.show_message(self, _("The round is closed"), message.sentence)
 
     # -- what the screens ask; see Host
 

@@ -22,15 +22,18 @@ from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.views import bars, labels
 from reflect_tui.views.bars import even, scale_row
 from reflect_tui.views.comparison_sentences import (
+    BY_NAME,
     NEARLY,
     OWN,
     SIGNS,
+    apart_sentence,
     basis_sentence,
     bounded,
     detail_rows,
     elsewhere_sentence,
     gap_summary,
     gap_text,
+    group_sign,
     hidden_sentence,
     participants,
     quadrant_meaning,
@@ -202,7 +205,7 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
 def axis_spans(row: ComparisonRow, scale: Scale, width: int) -> tuple[Span, ...]:
     """Draw everyone on one axis over the whole scale; the accent is on oneself, also among several in one cell."""
     own = [(row.own.mean, OWN)] if row.own else []
-    others = [(group.mean, SIGNS[group.role]) for group in row.shown]
+    others = [(group.mean, group_sign(group)) for group in row.shown]
     drawn, alone = (
         bars.axis(marks, scale.lowest, scale.highest, scale.threshold, width) for marks in ([*own, *others], own)
     )
@@ -213,7 +216,7 @@ def axis_spans(row: ComparisonRow, scale: Scale, width: int) -> tuple[Span, ...]
 
 
 def _style(glyph: str) -> Style:
-    if glyph in {*SIGNS.values(), bars.SEVERAL}:
+    if glyph in {*SIGNS.values(), BY_NAME, bars.SEVERAL}:
         return "strong"
     return "muted" if glyph == bars.MARK else "faint"
 
@@ -256,12 +259,11 @@ def _notes(
                 "exact figures would tell too much of one person."
             )
         )
-    if any(row.beside for row in rows):
-        named = "; ".join(
-            f"{row_name(instrument, row)} ({', '.join(role_name(group.role) for group in row.beside)})"
-            for row in rows
-            if row.beside
-        )
+    if any(group.apart for group in comparison.raters.groups):
+        sentences.append(apart_sentence())
+    few = [(row, roles) for row in rows if (roles := [role_name(one.role) for one in row.beside if not one.apart])]
+    if few:
+        named = "; ".join(f"{row_name(instrument, row)} ({', '.join(roles)})" for row, roles in few)
         sentences.append(
             _("Outside the mean of others, with too few shared statements: {groups}.").format(groups=named)
         )
@@ -359,14 +361,17 @@ def render_text_table(comparison: Comparison, instrument: Instrument, view: Comp
 def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
     """Name the columns."""
     first = _("Statement") if view.domain or view.axis == "item" else labels.axis_name(view.axis)
-    groups = [role_name(group.role) for group in comparison.raters.groups]
+    groups = [
+        _("{role}, by name").format(role=role_name(group.role)) if group.apart else role_name(group.role)
+        for group in comparison.raters.groups
+    ]
     return [first, _("own"), *groups, _("others"), _("gap"), pgettext("column, number of scores", "n")]
 
 
 def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY) -> list[str]:
     """Write one row: means with n, the gap with a mark where it is not exact, how many items."""
-    by_role = {group.role: group for group in row.shown}
-    columns = [by_role.get(group.role) for group in comparison.raters.groups]
+    shown = {(group.role, group.apart): group for group in row.shown}
+    columns = [shown.get((group.role, group.apart)) for group in comparison.raters.groups]
     groups = [f"{bounded(group.mean, group.bound)} ({group.scored})" if group else "–" for group in columns]
     own = f"{mean_text(row.own.mean)} ({row.own.scored})" if row.own else "–"
     counted = _("{n} of {total}").format(n=len(row.items), total=row.total)

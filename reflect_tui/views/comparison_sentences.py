@@ -14,7 +14,7 @@ from reflect_tui.model.round import Rater
 from reflect_tui.views import labels
 from reflect_tui.views.labels import day, delta_text, group_name, mean_text, role_name
 
-OWN, NEARLY, SIGNS = labels.ROLE_MARKS["self"], "≈", labels.ROLE_MARKS
+OWN, NEARLY, BY_NAME, SIGNS = labels.ROLE_MARKS["self"], "≈", "◇", labels.ROLE_MARKS
 
 
 def people(role: Rater, count: int) -> str:
@@ -26,6 +26,17 @@ def people(role: Rater, count: int) -> str:
     if role == "other":
         return ngettext("{n} colleague or client", "{n} colleagues and clients", count).format(n=count)
     return ngettext("{n} client", "{n} clients", count).format(n=count)
+
+
+def group_people(group: GroupFigures | RaterGroup) -> str:
+    """Count the people of a group; of one apart say that they answered by name."""
+    who = people(group.role, group.people)
+    return _("{people} by name").format(people=who) if group.apart else who
+
+
+def group_sign(group: GroupFigures | RaterGroup) -> str:
+    """Return what a group looks like on an axis."""
+    return BY_NAME if group.apart else SIGNS[group.role]
 
 
 def quadrant_name(field: Quadrant) -> str:
@@ -67,7 +78,7 @@ def bounded(mean: Fraction | None, bound: Bound) -> str:
 
 def group_sentence(group: GroupFigures) -> str:
     """Write the mean of a group, its n, and between which items it lies."""
-    figure = f"{people(group.role, group.people)} {bounded(group.mean, group.bound)} (n={group.scored})"
+    figure = f"{group_people(group)} {bounded(group.mean, group.bound)} (n={group.scored})"
     if group.each:
         figure += " (" + each_text(group) + ")"
     if group.lowest == group.highest:
@@ -161,7 +172,7 @@ def participants(comparison: Comparison, *, signs: bool = True) -> list[str]:
     own = _("You on {date}").format(date=day(comparison.session.started))
     groups = comparison.raters.groups
     dates = {_when(group) for group in groups}
-    named = [(f"{SIGNS[group.role]} " if signs else "") + people(group.role, group.people) for group in groups]
+    named = [(f"{group_sign(group)} " if signs else "") + group_people(group) for group in groups]
     if len(dates) == 1:
         named[-1] = _("{groups}, on {date}").format(groups=named[-1], date=dates.pop())
     else:
@@ -184,12 +195,6 @@ def hidden_sentence(hidden: HiddenGroup) -> str:
             "{who}, round of {made}: left out, as of each group only the newest round is shown, here that of {shown}."
         )
         return text.format(shown=format_date(hidden.shown), made=format_date(hidden.made), who=who)
-    if hidden.made:
-        text = _(
-            "{who} from {date}: left out beside a confidential round, so that nobody can be worked out. See them by "
-            "themselves: reflect-tui list"
-        )
-        return text.format(who=who, date=format_date(hidden.made))
     texts = {
         "open": _("{who} answered in a round that is not closed: not shown yet."),
         "incomplete": _("{who}: their round is not as it was closed, or an answer is missing: not shown."),
@@ -204,6 +209,11 @@ def basis_sentence() -> str:
         "Others is the mean of the group means; self is never in it. Only statements that both sides scored count;"
         " a group that scored too few of them stands beside the others."
     )
+
+
+def apart_sentence() -> str:
+    """Say why some who answered by name stand apart."""
+    return _("Who answered by name beside a confidential group stands apart: the two are never added together.")
 
 
 def verdict_basis(instrument: Instrument) -> str:
@@ -232,7 +242,7 @@ def detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[st
             about = _("from {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
         about = ", ".join(filter(None, (about, _unscored_sentence(row, group, short=short))))
         mean = bounded(group.mean, group.bound)
-        yield SIGNS[group.role], people(group.role, group.people), mean, f"n={group.scored}", about
+        yield group_sign(group), group_people(group), mean, f"n={group.scored}", about
 
 
 def elsewhere_sentence(raters: RaterGroups) -> str:

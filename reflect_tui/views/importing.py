@@ -25,6 +25,7 @@ from reflect_tui.views.lines import (
     span,
 )
 from reflect_tui.views.lines import width as columns_of
+from reflect_tui.views.rounds import people
 
 IMPORT_WIDEST = 100
 _SIGN_ROOM = 6
@@ -147,6 +148,15 @@ def comments_stay() -> str:
 def warnings(one: Candidate) -> Iterator[str]:
     """Say what is to be known of a file that is imported, or can be."""
     yield from filter(None, (hidden_characters(one), wrong_date(one), unchecked() if one.unchecked else ""))
+    if one.small and not one.faults:
+        groups = ", ".join(people(role, count) for role, count in one.small.items())
+        yield _("fewer answered than the round promises, so these answers stay out: {groups}").format(groups=groups)
+    for role, count in one.trimmed.items() if not one.faults else ():
+        text = _(
+            "{group}: statements that fewer scored than the round promises stay out, and so do the means of domains, "
+            "which they are a part of"
+        )
+        yield text.format(group=people(role, count))
     if one.withdrawn:
         text = _(
             "{people}: withdrawn, but whoever collects had the answer by then. It stays in: figures without it, beside "

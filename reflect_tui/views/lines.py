@@ -20,7 +20,7 @@ from reflect_tui.text import in_columns
 Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "warning", "title", "key"]
 ELLIPSIS = "…"
 _TOGETHER = (  # made ready by the first text that is wrapped
-    r"\b\d{1,2} [^\W\d_]{3,9} \d{4}\b|\bp [<=] [\d.,]*\d|[●◆■△▽] \d+ \w+"  # a date, a chance, a sign and whose it is
+    r"\b\d{1,2} [^\W\d_]{3,9} \d{4}\b|\bp [<=] [\d.,]*\d|[●◆■△▽◇] \d+ \w+"  # a date, a chance, a sign and whose it is
     r"|\d \(n=\d+\)|\(\d+ \w+\)"  # a mean and its n, how many people
     r"|(?<![\d.,])\d{1,3} [^\W\d_]{2,3} \d{1,3}\b(?! [^\W\d_]{3,9} \d{4}|[.,]\d)"  # a range or a part, no date
 )

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import EXIT_ATTENTION
-from reflect_tui.store import importing, rounds
+from reflect_tui.store import backup, importing, rounds
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp, Start
 from reflect_tui.tui.widgets.text import Field
 from tests.screenshots import fixed_clock
 from tests.settling import settle
 from tests.tui.conftest import Seat, opened
-from tests.unit.round_examples import LABEL, a_round, an_answer, put
+from tests.unit.round_examples import BYTES, LABEL, a_round, an_answer, example_round, put
 
 
 async def test_a_round_is_made_by_keys_and_says_what_it_promises(journal: Journal) -> None:
@@ -207,6 +209,25 @@ async def test_before_closing_counts_of_statements_are_shown_and_no_score(journa
         assert "Close this round?" in seat.text()
         assert "1 manager: 8 of 8 statements can be told" in seat.text()
         assert "3 colleagues: 8 of 8 statements can be told" in seat.text()
+        await seat.press("enter")
+        assert "3 colleagues: 8 of 8 statements are told" in seat.text()
+
+
+async def test_closing_says_which_backup_may_hold_the_answers(journal: Journal, tmp_path: Path) -> None:
+    now = fixed_clock().now()
+    found = structs.replace(
+        example_round(("manager", "colleague", "colleague", "colleague")), made=now - timedelta(days=7)
+    )
+    rounds.make(journal, found, BYTES)
+    for number in range(4):
+        rounds.take_confidential(journal, an_answer(found, number))
+    (tmp_path / "all.zip").write_bytes(b"")
+    backup.remember(journal, tmp_path / "all.zip", now)
+    async with opened(journal) as seat:
+        await seat.press("o", "f", "enter")
+        said = " ".join(seat.text().split())
+        assert "The round is closed" in said
+        assert "was made while confidential answers waited, and may hold them still" in said
         await seat.press("enter")
         assert "3 colleagues: 8 of 8 statements are told" in seat.text()
 

@@ -175,7 +175,7 @@ def test_a_backup_that_can_not_be_restored_is_told(cli: Cli, tmp_path: Path, mon
     refused = cli("backup", str(tmp_path / "all.zip"))
     assert refused.code == EXIT_BAD_INPUT
     assert "found the same" not in refused.out
-    assert backup.newest(cli.journal) is None
+    assert backup.known(cli.journal) == ()
     assert not list(cli.journal.state.glob(".*"))
 
 

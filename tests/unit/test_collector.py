@@ -9,8 +9,10 @@ from msgspec import structs
 
 from reflect_tui.feedback.collector import collector_letter
 from reflect_tui.i18n import LANGUAGES
+from reflect_tui.model.round import Rater, Round
+from reflect_tui.store import rounds
 from tests.unit.cli_examples import Cli
-from tests.unit.round_examples import LABEL, a_round, an_answer, put
+from tests.unit.round_examples import BYTES, LABEL, a_round, an_answer, example_round, put
 
 
 @pytest.fixture
@@ -88,3 +90,56 @@ def test_combining_passes_over_what_it_made_before_and_keeps_the_answers_until_t
     assert cli("rounds", "combine", str(folder), "--output", str(folder / "combined.toml")).code == 0
     letter = collector_letter(structs.replace(found, language="en"))
     assert "Keep the files you received until Noor says that the figures came in." in letter
+
+
+def _of_old_forms(cli: Cli, folder: Path, minimum: int, skipped: int = 0) -> Round:
+    """Combine answers of old forms, which don't say how many the round needs; so many colleagues skip one statement."""
+    groups: dict[Rater, int] = {"manager": 1, "colleague": 5, "client": 3}
+    roles = [role for role, count in groups.items() for _one in range(count)]
+    found = structs.replace(example_round(roles, collector="third person"), minimum=minimum)
+    rounds.make(cli.journal, found, BYTES)
+    given = [an_answer(found, number) for number in range(9)]
+    for number in range(1, 1 + skipped):
+        scores = {item: score for item, score in given[number].scores.items() if item != found.items[0]}
+        given[number] = structs.replace(given[number], scores=scores)
+    put(folder, *given)
+    assert cli("rounds", "combine", str(folder), "--output", str(folder / "combined.toml")).code == 0
+    return found
+
+
+def test_combined_answers_of_old_forms_come_in_but_for_the_groups_that_are_too_small(cli: Cli, tmp_path: Path) -> None:
+    found = _of_old_forms(cli, tmp_path / "in", minimum=5)
+    looked = cli("import", str(tmp_path / "in" / "combined.toml"), "--dry-run")
+    assert "so these answers stay out: 3 clients" in looked.err
+    done = cli("import", str(tmp_path / "in" / "combined.toml"))
+    assert (done.code, "it is closed" in done.out) == (0, True)
+    assert "so these answers stay out: 3 clients" in done.err
+    closed = rounds.get(cli.journal, found.id)[0]
+    assert [(group.role, group.people) for group in closed.released] == [("manager", 1), ("colleague", 5)]
+    assert "3 clients: too few, so nothing is told" in cli("rounds").out
+
+
+def test_a_statement_that_fewer_scored_than_promised_stays_out_of_combined_answers(cli: Cli, tmp_path: Path) -> None:
+    found = _of_old_forms(cli, tmp_path / "in", minimum=4, skipped=2)
+    done = cli("import", str(tmp_path / "in" / "combined.toml"))
+    assert (done.code, "5 colleagues: statements that fewer scored" in done.err) == (0, True)
+    colleagues = rounds.get(cli.journal, found.id)[0].released_of("colleague")
+    assert colleagues
+    assert list(colleagues.scored) == list(found.items[1:])
+    assert set(colleagues.points) == set(found.items[1:])
+    assert (colleagues.domains, colleagues.focuses) == ((), ())
+    assert cli("compare").code in (0, 1)
+
+
+def test_combined_answers_of_which_no_group_is_large_enough_are_refused(cli: Cli, tmp_path: Path) -> None:
+    roles: list[Rater] = ["colleague"] * 4
+    found = structs.replace(example_round(roles, collector="third person"), minimum=5)
+    rounds.make(cli.journal, found, BYTES)
+    put(tmp_path / "in", *(an_answer(found, number) for number in range(4)))
+    assert cli("rounds", "combine", str(tmp_path / "in"), "--output", str(tmp_path / "all.toml")).code == 0
+    refused = cli("import", str(tmp_path / "all.toml"))
+    assert (refused.code, "no group has as many answers as the round promises" in refused.out + refused.err) == (
+        2,
+        True,
+    )
+    assert rounds.get(cli.journal, found.id)[0].state == "open"

@@ -15,7 +15,14 @@ from reflect_tui.i18n import format_date, use_language
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
-from reflect_tui.views.compare import axis_spans, render_detail, render_quadrant_list
+from reflect_tui.views.compare import (
+    ComparisonView,
+    axis_spans,
+    render_comparison,
+    render_detail,
+    render_quadrant_list,
+    row_cells,
+)
 from reflect_tui.views.comparison_sentences import OWN, each_text, elsewhere_sentence, hidden_sentence, row_sentences
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import plain
@@ -159,8 +166,12 @@ def test_answers_seen_by_themselves_are_never_added_to_a_confidential_group() ->
     found.give("colleague", [every(2), every(3), every(4)])
     before = compared(found).domains
     found.others.append(examples.session(every(1), role="colleague", days=1))
-    assert compared(found).domains == before
-    assert [one.reason for one in compared(found).raters.hidden] == ["apart"]
+    after = compared(found)
+    assert [structs.replace(row, beside=()) for row in after.domains] == list(before)
+    assert [[(one.people, one.mean, one.apart) for one in row.beside] for row in after.domains] == [
+        [(1, Fraction(1), True)] for _row in before
+    ]
+    assert after.raters.hidden == ()
 
 
 def test_an_older_round_of_a_group_is_named_with_its_day() -> None:
@@ -422,12 +433,52 @@ def test_named_answers_beside_a_confidential_group_are_kept_apart() -> None:
     found = Feedback(every(3))
     found.give("colleague", [every(2)] * 3, mark="000001")
     found.give("colleague", [every(4)] * 4, mark="000002", promise="named", minimum=4)
-    raters = compared(found).raters
-    assert [(group.people, group.confidential) for group in raters.groups] == [(3, True)]
-    assert [(hidden.people, hidden.needed, hidden.reason) for hidden in raters.hidden] == [(4, 1, "apart")]
-    day = format_date(max(answer.finished for answer in found.others[-4:]).date())
-    (said,) = map(hidden_sentence, raters.hidden)
-    assert (f"4 colleagues from {day}" in said, "reflect-tui list" in said) == (True, True)
+    comparison = compared(found)
+    assert [(group.people, group.confidential, group.apart) for group in comparison.raters.groups] == [
+        (3, True, False),
+        (4, False, True),
+    ]
+    (row, *_rest) = comparison.domains
+    assert [(group.people, group.apart) for group in row.groups] == [(3, False)]
+    (named,) = row.beside
+    assert [(one.number, one.given.mean) for one in named.each] == [(number, Fraction(4)) for number in (1, 2, 3, 4)]
+    assert row.others == row.groups[0].mean
+    drawn = plain(render_comparison(comparison, small(), ComparisonView(), 110))
+    assert "■ 3 colleagues" in drawn
+    assert "◇ 4 colleagues by name" in drawn
+    assert drawn.count("◇") == 1 + len(comparison.domains)
+    assert "the two are never added together" in " ".join(drawn.split())
+    assert "4 colleagues by name" in plain(render_detail(small(), row, 110))
+    both = row_cells(comparison, small(), row)
+    assert both[2:4] == ["2.00 (9)", "4.00 (12)"]
+
+
+@pytest.mark.parametrize("scores", [every(1), {"calm": 4}])
+def test_one_named_answer_beside_a_confidential_group_is_shown_and_changes_no_figure_of_it(
+    scores: dict[str, Score],
+) -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(3), every(4)], mark="000001")
+    before = compared(found)
+    found.give("colleague", [scores], mark="000002", promise="named")
+    after = compared(found)
+    for old, new in zip(before.domains, after.domains, strict=True):
+        assert (new.groups, new.items, new.own, new.gap) == (old.groups, old.items, old.own, old.gap)
+    (one,) = after.domains[0].beside
+    assert (one.people, one.sum, len(one.each)) == (
+        1,
+        sum(score for item in one.items if isinstance(score := scores[item], int)),
+        1,
+    )
+
+
+def test_where_only_named_answers_have_a_statement_they_are_the_others() -> None:
+    found = Feedback(every(3))
+    without = {item: score for item, score in every(2).items() if item != "calm"}
+    found.give("colleague", [without] * 3, mark="000001")
+    found.give("colleague", [every(4)], mark="000002", promise="named")
+    (row,) = [row for row in compared(found).items if row.id == "calm"]
+    assert [(group.people, group.apart, group.mean) for group in row.groups] == [(1, True, Fraction(4))]
 
 
 def test_a_manager_is_shown_alone_and_never_in_confidence() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -240,8 +240,43 @@ def test_a_backup_with_answers_that_closing_destroyed_is_named(cli: Cli, tmp_pat
     assert "was made while confidential answers waited" in " ".join(cli("doctor").out.split())
     moment = rounds.get(cli.journal, found.id)[0].closed
     assert moment
-    backup.remember(cli.journal, tmp_path / "after", moment + timedelta(minutes=1))
-    assert cli("doctor").code == 0
+    assert cli("backup", str(tmp_path / "after")).code == 0
+    assert str(tmp_path / "before") in cli("doctor").out, "a newer backup makes no earlier one go away"
+    (tmp_path / "before").unlink()
+    assert "confidential answers" not in cli("doctor").out
+    assert str(tmp_path / "after") in cli("doctor").out
+
+
+def test_every_backup_that_may_hold_answers_is_named_until_it_is_removed(cli: Cli, tmp_path: Path) -> None:
+    found = asked(cli)
+    for number in range(3):
+        take(cli, found, number + 1)
+        assert cli("backup", str(tmp_path / f"of-{number}")).code == 0
+    away = tmp_path / "stick"
+    away.mkdir()
+    assert cli("backup", str(away / "of-3")).code == 0
+    (away / "of-3").unlink()
+    away.rmdir()  # a stick that is elsewhere now, with that backup
+    (tmp_path / "of-1").unlink()
+    closing = cli("rounds", "close", found.id)
+    named = [name for name in ("of-0", "of-1", "of-2", "of-3") if name in closing.err]
+    assert (closing.code, named) == (0, ["of-0", "of-2", "of-3"])
+    listed = " ".join(cli("doctor").out.split())
+    assert "may hold them still" in listed
+    assert [name for name in ("of-0", "of-1", "of-2", "of-3") if name in listed] == named
+    gone = cli("erase", "--round", found.id, "--yes").out
+    assert [name for name in ("of-0", "of-1", "of-2", "of-3") if name in gone] == named
+
+
+def test_a_note_of_one_backup_by_an_earlier_version_is_read(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "all.zip").write_bytes(b"")
+    cli.save(3)
+    note = f'format = 1\npath = "{tmp_path / "all.zip"}"\nmade = 2026-11-23T10:00:00+01:00\n'
+    cli.journal.state.mkdir(parents=True, exist_ok=True)
+    (cli.journal.state / "backup.toml").write_text(note)
+    assert [each.path for each in backup.known(cli.journal)] == [str(tmp_path / "all.zip")]
+    backup.remember(cli.journal, tmp_path / "other", datetime(2026, 11, 24, 10, tzinfo=UTC))
+    assert 'path = "' + str(tmp_path / "all.zip") in (cli.journal.state / "backup.toml").read_text()
 
 
 def test_an_export_of_before_opens_no_closed_round(cli: Cli, tmp_path: Path) -> None:

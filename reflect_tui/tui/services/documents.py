@@ -25,7 +25,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.round import Round
 from reflect_tui.model.talk import Talk
 from reflect_tui.paths import at_home
-from reflect_tui.store import closing, rounds, typed_goals
+from reflect_tui.store import backup, closing, rounds, typed_goals
 from reflect_tui.store.closing import MissingError, TooFewError
 from reflect_tui.store.documents import Document
 from reflect_tui.store.plans import Act
@@ -275,6 +275,14 @@ class FormsWritten(Message):
         self.sentence = sentence
 
 
+class AnswersLeft(Message):
+    """A round is closed; `sentence` says where its single answers may still be."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
 class RoundTooSmall(Message):
     """A round was not closed: these groups have answered, but fewer than they were promised; or answers are missing."""
 
@@ -331,6 +339,8 @@ class RoundService(Service):
     def _close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool) -> None:
         try:
             closing.close(self.host.journal, round_id, self.host.clock.now(), leave_out=leave_out)
+            if sentence := backup.with_answers(self.host.journal, [rounds.get(self.host.journal, round_id)[0]]):
+                self.host.post_message(AnswersLeft(sentence))
         except TooFewError as error:
             reply_to.post_message(RoundTooSmall(round_id, str(error), error.groups, fatal=leave_out))
         except MissingError as error:
