@@ -26,7 +26,7 @@ from reflect_tui.toml import formats
 ObstacleKind = Literal[
     "no_git", "git_too_old", "hangs", "not_a_repository", "bare", "nested", "detached", "other_branch",
     "merging", "rebasing", "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full",
-    "read_only", "busy", "locked", "not_a_journal", "another_journal", "other_work", "another_history", "other",
+    "read_only", "busy", "locked", "not_a_journal", "another_journal", "other_work", "another_history", "copy", "other",
 ]  # fmt: skip
 SpecialCase = Literal[
     "called_bare", "newer", "misspelt", "damaged", "crashed", "no_real_git", "unsafe_git", "older_shown"
@@ -204,6 +204,10 @@ def _sentence(kind: ObstacleKind | SpecialCase) -> str:
             "The git repository of {root} holds the history of another journal, so nothing is added to it. What is "
             "saved waits until the journal's own .git is back; reflect-tui doctor tells what else can be done."
         ),
+        "copy": _(
+            "{detail} is a copy of a branch, as programs make that keep folders alike, and git stops at it. Let "
+            "reflect-tui doctor say what it holds, then move it out of the journal."
+        ),
         "other": _("git can't use this journal: {detail}. What is saved waits; reflect-tui doctor tells more."),
     }
     return sentences[kind]
@@ -245,6 +249,9 @@ def from_failure(root: Path, complaint: str) -> Obstacle:
     following = lines[lines.index(detail) + 1 :] if detail.endswith(":") else []
     detail = " ".join([detail, *following[:1]]).removeprefix("fatal: ").removeprefix("error: ")
     detail = " ".join(detail.split()).rstrip(".:")
+    copies = (path for path, _original in conflict_copies(root / ".git") if path.name in complaint)
+    if _special("other", detail) == "damaged" and (copy := next(copies, None)):
+        return Obstacle("copy", str(root), str(copy))
     return Obstacle(_kind_of(root, complaint), str(root), detail)
 
 

@@ -89,12 +89,30 @@ def why_not(repository: Repository) -> str:
             "Another program is writing the history ({path}). Try again later; doctor --fix removes a lock left over."
         )
         return text.format(path=locks[0].path)
+    unseen = _unseen_copy(repository)
+    if unseen:
+        text = _(
+            "{path} is a copy that a program made which keeps folders alike, and what it holds would stay. Let "
+            "reflect-tui doctor say what to do with it first."
+        )
+        return text.format(path=unseen)
     common = repository.transaction().common
     odd = next((common / name for name in _ELSEWHERE if os.path.lexists(common / name)), None)
     if odd is None and not repository.git.attempt("config", "--get-regexp", r"^remote\..*\.promisor$").status:
         odd = common / "config"
     text = _("A part of the history lies elsewhere ({path}), and can't be erased from here. Erase in a whole clone.")
     return text.format(path=odd) if odd else ""
+
+
+def _unseen_copy(repository: Repository) -> Path | None:
+    """The first copy of a file or folder of git's that is no branch to git: versions may be in it that would stay."""
+    folder = repository.root / ".git"
+    for path, _original in problems.conflict_copies(folder):
+        name = path.relative_to(folder).as_posix()
+        is_branch = name.startswith(_KEPT[0]) and not repository.git.attempt("check-ref-format", name).status
+        if not is_branch:
+            return path
+    return None
 
 
 def export(git: Plumbing) -> History:

@@ -262,3 +262,17 @@ def test_only_an_ordinary_file_is_ever_replaced_by_a_backup(cli: Cli, tmp_path: 
     refused = cli("backup", str(tmp_path / "pipe"), "--force")
     assert "is no ordinary file" in refused.err
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_copy_of_a_branch_that_git_stops_at_is_named_and_not_called_damage(cli: Cli, tmp_path: Path) -> None:
+    fill(cli, tmp_path)
+    branch = git(cli.root, "symbolic-ref", "HEAD").strip()
+    copy = cli.root / ".git" / f"{branch} (conflicted copy 2026-11-30)"
+    copy.write_bytes((cli.root / ".git" / branch).read_bytes())
+    done = cli("backup", str(tmp_path / "one.zip"))
+    assert done.code == EXIT_ATTENTION
+    assert f"{copy} is a copy of a branch" in done.err
+    assert "No backup was written." in done.err
+    assert "damaged" not in done.err
+    copy.unlink()
+    assert cli("backup", str(tmp_path / "one.zip")).code == EXIT_DONE

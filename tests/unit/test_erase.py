@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -398,3 +399,28 @@ def test_a_backup_into_the_journal_itself_is_refused(cli: Cli) -> None:
     assert refused.code != EXIT_DONE
     assert "is within the journal" in refused.err
     assert not (cli.root / "all.zip").exists()
+
+
+@pytest.mark.parametrize("name", ["refs/heads/main (conflicted copy)", "HEAD (1)", "packed-refs~1", "objects-LAPTOP"])
+def test_nothing_is_erased_while_a_copy_may_hold_it_too(cli: Cli, name: str) -> None:
+    _kept, gone = make(cli)
+    before = git(cli, "rev-parse", "HEAD")
+    copy = cli.root / ".git" / name
+    if name.startswith("objects"):
+        shutil.copytree(cli.root / ".git" / "objects", copy)
+    else:
+        copy.write_text(before)
+    done = cli("erase", gone.id, "--yes")
+    assert done.code == EXIT_ATTENTION
+    assert f"Nothing is erased: {copy} is a copy" in " ".join(done.err.split())
+    assert "reflect-tui doctor" in done.err
+    assert (git(cli, "rev-parse", "HEAD"), cli.path(gone).exists()) == (before, True)
+    copy.rename(cli.root.parent / "elsewhere")
+    assert cli.json("erase", gone.id, "--yes")["left"] == []
+
+
+def test_a_branch_of_ones_own_with_the_name_of_a_copy_is_erased_from_as_well(cli: Cli) -> None:
+    _kept, gone = make(cli)
+    git(cli, "branch", "main-LAPTOP")
+    assert cli.json("erase", gone.id, "--yes")["left"] == []
+    assert found(cli, CANARY) == []
