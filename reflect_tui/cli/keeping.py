@@ -50,7 +50,7 @@ def erase(request: Request) -> int:
             erasure = _planned(request, journal)
         except ObstacleError as error:
             raise JournalError(_("Nothing is erased: {reason}").format(reason=error)) from error
-        unreachable = list(erasing.unreachable(journal))
+        unreachable = list(erasing.unreachable(journal, erasure))
         if not options.yes and not _agrees(erasure, list(erasing.along(journal, erasure)), unreachable):
             print_message(_("Nothing is erased."))
             return EXIT_NO
@@ -117,6 +117,13 @@ def restore(request: Request) -> int:
         print_text(text.format(path=journal.root, n=count))
         if restored.joined.both:
             print_text(_("Some have two versions now. To choose: reflect-tui sync --status"))
+    if restored.erased:
+        text = ngettext(
+            "{n} file of the backup was erased here, and stays away.",
+            "{n} files of the backup were erased here, and stay away.",
+            restored.erased,
+        )
+        print_text(text.format(n=restored.erased))
     for name in restored.kept:
         print_message(_("{path} is there already with other content, and stays as it is.").format(path=name))
     return EXIT_DONE

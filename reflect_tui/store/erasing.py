@@ -26,7 +26,7 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model import tombstones
 from reflect_tui.paths import NOTE_FOLDER, note_folders
 from reflect_tui.store import backup
-from reflect_tui.store.base import IDENTITY, TALKS, Store, read_tombstones
+from reflect_tui.store.base import IDENTITY, TALKS, TEAMS, Store, read_tombstones
 from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.erasure import BROKEN, Erasure, places, without
 from reflect_tui.store.incoming import odd_paths
@@ -295,8 +295,16 @@ def _files(top: Path) -> Iterator[Path]:
         yield from (path for path in (Path(folder, name) for name in names) if path.is_file() and not path.is_symlink())
 
 
-def unreachable(store: Store) -> Iterable[str]:
+def unreachable(store: Store, erasure: Erasure) -> Iterable[str]:
     """Say what no program here can reach."""
+    for sharing in filter(None, (document.value for document in Shelf(store, TEAMS).all())):
+        shared = sharing.standing()
+        if shared and (erasure.everything or shared.session in erasure.ids):
+            text = _(
+                "the sums that you shared with the team {team}; while its quarter is open, take them back first: "
+                "reflect-tui share --team {team} --withdraw"
+            )
+            yield text.format(team=sharing.team)
     if store.repository.exists():
         listed = store.repository.git.attempt("config", "--get-regexp", r"^remote\..*\.url$").out.decode()
         for name, _blank, url in (line.partition(" ") for line in listed.splitlines()):

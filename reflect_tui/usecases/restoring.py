@@ -11,6 +11,7 @@ from reflect_tui.git.exchange import BRANCH
 from reflect_tui.i18n import _
 from reflect_tui.store import backup as backups
 from reflect_tui.store.backup import Backup
+from reflect_tui.store.base import read_tombstones
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import syncing
@@ -18,9 +19,13 @@ from reflect_tui.usecases.sync_run import Ask
 
 
 class Restored(Struct, frozen=True, kw_only=True):
-    """What came: all of it, or what `joined` says; the paths in `kept` stay as they were, with other content."""
+    """What came: all of it, or what `joined` says; the paths in `kept` stay as they were, with other content.
+
+    `erased` counts the documents of the backup that were erased here, and so stay away.
+    """
 
     joined: Synced | None = None
+    erased: int = 0
     kept: tuple[str, ...] = ()
 
 
@@ -44,5 +49,6 @@ def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Resto
         beside = Journal(copy.root, copy.state)
         beside.record()  # what was saved and not in history yet when the backup was made
         beside.repository.git.run("update-ref", BRANCH, "HEAD")
+        erased = len({*beside.repository.tracked()} & {*read_tombstones(journal).documents})
         joined = syncing.receive(journal, copy.root / ".git", ask)
-    return Restored(joined=joined, kept=backups.write_rest(journal, backup, settings))
+    return Restored(joined=joined, erased=erased, kept=backups.write_rest(journal, backup, settings))

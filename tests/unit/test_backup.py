@@ -159,7 +159,9 @@ def test_what_was_erased_since_stays_away(cli: Cli, tmp_path: Path) -> None:
     draft.write_text("the parakeet of the neighbours, once more")
     assert cli("backup", str(tmp_path / "all.zip")).code == EXIT_DONE
     assert cli("erase", gone.id, "--yes").code == EXIT_DONE
-    assert cli("restore", str(tmp_path / "all.zip")).code == EXIT_DONE
+    restored = cli("restore", str(tmp_path / "all.zip"))
+    assert restored.code == EXIT_DONE
+    assert "1 file of the backup was erased here, and stays away." in restored.out
     assert gone.id not in cli("list").out
     assert not draft.exists()
     everything = git(cli.root, "cat-file", "--batch-all-objects", "--batch")

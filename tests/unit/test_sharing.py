@@ -227,3 +227,11 @@ def test_a_leader_makes_a_team(cli: Cli, tmp_path: Path) -> None:
     assert (again.code, "is in use" in again.err) == (2, True)
     assert cli("team", "new", str(tmp_path / "other"), "--minimum", "4").code == 2
     assert not (tmp_path / "other").exists()
+
+
+def test_erasing_a_session_says_that_its_sums_are_with_the_team(cli: Cli, tmp_path: Path) -> None:
+    shared(cli, tmp_path / "a.toml")
+    not_reached = [cli.json("erase", which, "--yes")["unreachable"] for which in ("latest~1", "latest")]
+    of_other, of_shared = ([said for said in all_said if "north-1" in said] for all_said in not_reached)
+    assert of_other == []
+    assert of_shared[0].endswith("reflect-tui share --team north-1 --withdraw")

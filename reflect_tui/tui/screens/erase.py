@@ -67,7 +67,7 @@ class EraseScreen(Told[None]):
             if obstacle:  # what waits for history would be taken for a change by another program afterwards
                 raise ObstacleError(obstacle)
             erasure = self._wanted(journal)
-            along, unreachable = list(erasing.along(journal, erasure)), list(erasing.unreachable(journal))
+            along, unreachable = list(erasing.along(journal, erasure)), list(erasing.unreachable(journal, erasure))
         except ReflectError as error:
             self.post_message(self.Ended(None, [], str(error)))
         else:
@@ -109,7 +109,7 @@ class EraseScreen(Told[None]):
     def _erase(self, erasure: Erasure) -> None:
         """Erase, and say what was found. Blocking: for a thread."""
         journal = self.host.journal
-        unreachable = list(erasing.unreachable(journal))
+        unreachable = list(erasing.unreachable(journal, erasure))
         try:
             erased = erasing.carry_out(journal, erasure)
             journal.record()

@@ -38,7 +38,7 @@ def test_an_erased_session_goes_everywhere_and_never_comes_back(
     erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
     assert where(CANARY, tmp_path / "laptop") == []
     place = f"what was synced to {laptop.place}, until this device and the others sync"
-    assert place in list(erasing.unreachable(laptop.journal))
+    assert place in list(erasing.unreachable(laptop.journal, erasure.Erasure()))
     laptop.sync()
     assert laptop.asked[-1].startswith("What was erased here still stands at")
     assert where(CANARY, tmp_path / "laptop") == []
