@@ -82,6 +82,13 @@ class VersionChanges(Struct, frozen=True, kw_only=True):
         return tuple(change for change in self.statements if change.is_silent or _is_inverse(change))
 
     @property
+    def differs(self) -> bool:
+        """Whether anything changed that a line, a verdict or a reader of the statements would notice."""
+        older, newer = self.older, self.newer
+        is_same_line = all(domain.kind == "goes on" for domain in self.domains)
+        return bool(self.statements or not is_same_line or older.scale != newer.scale or is_same_version(older, newer))
+
+    @property
     def is_sound(self) -> bool:
         """Whether every change is told, and the lines that could go on do."""
         return not (self.doubts or self.scale_break or is_same_version(self.older, self.newer))

@@ -35,6 +35,7 @@ from reflect_tui.views import trends
 from reflect_tui.views.labels import day, role_name, session_name, time_word
 from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, paragraph, width
 from reflect_tui.views.trend_text import render_trend_text
+from reflect_tui.views.version_sentences import why_incomparable
 
 if TYPE_CHECKING:
     from reflect_tui.views.diff import Origin
@@ -88,7 +89,8 @@ def diff(request: Request) -> int:
     comparable = analysis_diff.diff_across_versions(a.session, a.instrument, b.session, b.instrument)
     if comparable is None:
         text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
-        raise ReflectError(text.format(a=a.session.id, b=b.session.id))
+        reason = why_incomparable(a.instrument, b.instrument)
+        raise ReflectError(f"{text.format(a=a.session.id, b=b.session.id)} {reason}".rstrip())
     instrument, change = comparable
     if request.options.json:
         print_json(json_out.compared(change))

@@ -13,6 +13,7 @@ from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, diff_across_versions
 from reflect_tui.analysis.summary import FEWEST_RANKED, ScoreGroup, Summary, lowest_items, summarize
 from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Trend, trend
+from reflect_tui.analysis.version_changes import changes_along, versions_of
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.agenda import Agenda
@@ -49,6 +50,7 @@ from reflect_tui.views.labels import (
 )
 from reflect_tui.views.talk import summary as talk_summary
 from reflect_tui.views.trend_text import reference_sentences
+from reflect_tui.views.version_sentences import told_sentences
 
 # What stands below: how to read the tables and charts, and what the document was made from.
 
@@ -197,7 +199,11 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         remark=paragraphs(session.remark) if wishes.notes else "",
         notes=_notes(instrument, session) if wishes.notes else (),
         signatures=(_("Professional"), _("Team leader")),
-        legend=(*legend(instrument, tables, compared=change is not None), *_old_means(material)),
+        legend=(
+            *legend(instrument, tables, compared=change is not None),
+            *_versions(material, change),
+            *_old_means(material),
+        ),
         signs=tuple(signs(instrument, tables, compared=change is not None)),
         colophon=tuple(colophon(material, notes=wishes.notes)),
         scale=instrument.scale,
@@ -219,8 +225,28 @@ def _followed(material: Material) -> Trend | None:
     session = material.session
     if session.role != "self":
         return None
-    until = [one for one in material.own if (one.started, one.id) < (session.started, session.id)]
-    return trend(material.instrument, [*until, session], material.instruments)
+    return trend(material.instrument, [*_earlier(material), session], material.instruments)
+
+
+def _versions(material: Material, change: Diff | None) -> Iterable[str]:
+    """Say what changed in the instrument over the sessions that are followed, but for what the comparison says."""
+    if followed := _followed(material):
+        versions = versions_of([*followed.sessions, *_earlier(material)], material.instruments)
+        said = (
+            {version.digest for version in (change.common.older, change.common.newer)}
+            if change and change.common
+            else ()
+        )
+        for changes in changes_along(versions):
+            if {changes.older.digest, changes.newer.digest} != said:
+                yield from told_sentences(changes)
+
+
+def _earlier(material: Material) -> list[Session]:
+    """Return one's own earlier sessions on any version of the instrument."""
+    session = material.session
+    own = (one for one in material.own if one.instrument == session.instrument)
+    return [one for one in own if (one.started, one.id) < (session.started, session.id)]
 
 
 def _subtitle(session: Session) -> str:

@@ -31,6 +31,8 @@ EXPORT = Action("export", "x", mark("export"), mark("Make a document for the tal
 
 TALK = Action("talk", "w", mark("talk"), mark("Have the talk: one point at a time, together at one screen"), 7)
 
+VERSIONS = Action("versions", "V", mark("versions"), mark("See what changed between versions of the instrument"))
+
 HOME = (
     Action("new", "n", mark("new"), mark("Begin a new session"), 1),
     Action("open", "enter", mark("open"), mark("Open the session, or go on with the draft"), 2),
@@ -50,6 +52,7 @@ HOME = (
     Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
     Action("removed", "r", mark("removed"), mark("See the removed sessions and bring one back")),
     Action("sync", "S", mark("sync"), mark("Sync with your other devices; choose between two versions")),
+    VERSIONS,
     Action("team", "T", mark("team"), mark("As team leader: see how the team is doing")),
 )
 
@@ -130,6 +133,7 @@ RESULTS = (
     Action("diff", "d", mark("diff"), mark("Compare with the previous session"), 1),
     Action("trends", "t", mark("trends"), mark("See every domain over time"), 3),
     Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
+    VERSIONS,
     Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 9),
     Action("compare", "c", mark("compare"), mark("Compare with others"), 8),
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 10),
@@ -200,6 +204,7 @@ TRENDS = (
     Action("zoom", "z", mark("zoom"), mark("Show the whole scale, or the part of it that your means take up"), 6),
     Action("events", "m", mark("events"), mark("Say what happened meanwhile and when, such as a training"), 7),
     Action("means", "M", mark("old means"), mark("See, correct or remove means that are left of old years"), 8),
+    VERSIONS,
     GOAL,
     EXPORT,
     VIEW,

@@ -227,6 +227,13 @@ def show_trends(host: Host, instrument: str) -> None:
     host.push_screen(TrendsScreen(instrument))
 
 
+def show_versions(host: Host, instrument: str) -> None:
+    """Show what changed in an instrument from version to version, also in one that was not filled in yet."""
+    from reflect_tui.tui.screens.versions import VersionsScreen
+
+    host.push_screen(VersionsScreen(instrument))
+
+
 def show_events(host: Host, suggestion: str) -> None:
     """List what happened meanwhile; a new event begins with the suggestion."""
     from reflect_tui.tui.screens.events import EventsScreen

@@ -23,6 +23,7 @@ from reflect_tui.analysis.talking_points import (
     propose_agenda,
     renew_agenda,
 )
+from reflect_tui.analysis.version_changes import VersionChanges, changes_along, versions_of
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library, reference
@@ -31,6 +32,7 @@ from reflect_tui.model.assessment import Progress
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault
@@ -205,6 +207,7 @@ class Pages(Struct, frozen=True, kw_only=True):
             targets=targets_of(self.goals, content),
             total=len(whole.sessions),
             apart=elsewhere(self.sessions, whole, content),
+            versions=changes_along(versions_of(own, self.instruments)),
         )
 
     def with_items(self, scene: TrendScene) -> TrendScene:
@@ -226,6 +229,17 @@ class Pages(Struct, frozen=True, kw_only=True):
         if answered is None and identifier in library.bundled_ids():
             return library.bundled(identifier, current_language())
         return answered
+
+
+def instrument_history(known: Pages, journal: Journal, identifier: str) -> tuple[VersionChanges, ...]:
+    """Find what changed in an instrument: over the versions that one filled in, to the one that is next."""
+    versions = versions_of(known.own(identifier), known.instruments)
+    try:
+        coming = journal.library.new(identifier)
+    except ReflectError:  # it is not installed here: there is no next one
+        return changes_along(versions)
+    is_later = not versions or version_key(coming.version) > version_key(versions[-1].version)
+    return changes_along((*versions, coming) if is_later else versions)
 
 
 def pages_of(journal: Journal) -> Pages:

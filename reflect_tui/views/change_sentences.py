@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from reflect_tui.analysis.diff import FEWEST_MOVED, Crossing, Diff, GroupChange, Judgement
+from reflect_tui.analysis.versions import is_same_version
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.labels import (
@@ -22,6 +23,7 @@ from reflect_tui.views.labels import (
     threshold_text,
 )
 from reflect_tui.views.lines import Span, Style, span
+from reflect_tui.views.version_sentences import same_version_sentence, scale_sentences
 
 UNCLEAR, OTHER = "≈", "≠"
 """A change that is not clear, and one of a mean on other items than before."""
@@ -294,14 +296,18 @@ def caveats(change: Diff) -> list[str]:
 
 
 def ground_sentence(change: Diff) -> str:
-    """Say on how many items sessions of different versions are compared; "" for those of one version."""
+    """Say on what sessions of two versions are compared: items, scale, thresholds; "" for those of one."""
     if change.common is None:
         return ""
     shared = len(change.common.newer_id)
+    newer, older = change.common.newer, change.common.older
     text = ngettext(
         "Versions {older} and {newer} differ: compared on {n} statement that means the same in both, of {total} now.",
         "Versions {older} and {newer} differ: compared on {n} statements that mean the same in both, of {total} now.",
         shared,
     )
-    newer, older = change.common.newer, change.common.older
-    return text.format(older=older.version, newer=newer.version, n=shared, total=len(newer.items))
+    if is_same_version(older, newer):
+        same = ngettext("Compared on {n} statement of {total}.", "Compared on {n} statements of {total}.", shared)
+        text = f"{same_version_sentence(older, newer)} {same}"
+    counted = text.format(older=older.version, newer=newer.version, n=shared, total=len(newer.items))
+    return " ".join([counted, *scale_sentences(older, newer)])

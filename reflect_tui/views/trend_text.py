@@ -34,6 +34,7 @@ from reflect_tui.views.labels import (
 )
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, span
 from reflect_tui.views.trends import MARKS, TrendAxis, TrendScene, differ_by_half, old_means, series_of, stretches
+from reflect_tui.views.version_sentences import render_history
 
 _WIDEST = 108
 
@@ -132,7 +133,7 @@ def goal_sentences(scene: TrendScene, series: Series) -> list[str]:
 def render_trend_text(scene: TrendScene, columns: int, axes: Sequence[TrendAxis] = ("domain", "focus")) -> list[Line]:
     """Write in text what the charts of these axes, or the grid of items, show: own lines, then those of others."""
     if "item" in axes:
-        return list(_answers(scene, columns))
+        return [*_answers(scene, columns), *render_history(scene.versions, min(columns, _WIDEST))]
     room = min(columns, _WIDEST)
     return [
         *paragraph(_opening(scene), room - 2, "muted", indent=2),
@@ -141,6 +142,7 @@ def render_trend_text(scene: TrendScene, columns: int, axes: Sequence[TrendAxis]
         *_confidential_groups(scene, axes, room),
         *(_references(scene, columns) if "domain" in axes else ()),
         *_events(scene.events, columns),
+        *render_history(scene.versions, room),
     ]
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, change_between
+from reflect_tui.analysis.version_changes import VersionChanges
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.agenda import Bound
@@ -79,7 +80,7 @@ class TrendScene(Struct, frozen=True, kw_only=True):
     `references` are the means of domains that are left of old years: drawn, and counted nowhere.
     `groups` are those that answered in confidence, with what their comparison tells.
     `total` counts one's own sessions, also those before the ones that are followed; `apart` those on another instrument
-    or scale, which have no place in these charts.
+    or scale, which have no place in these charts. `versions` tells what changed between those of one's own sessions.
     """
 
     instrument: Instrument
@@ -91,6 +92,7 @@ class TrendScene(Struct, frozen=True, kw_only=True):
     targets: dict[str, tuple[GoalTarget, ...]] = {}
     total: int = 0
     apart: int = 0
+    versions: tuple[VersionChanges, ...] = ()
 
 
 class OtherMean(Struct, frozen=True):

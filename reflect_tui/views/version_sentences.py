@@ -5,13 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reflect_tui.analysis.version_changes import DomainChange, StatementChange, VersionChanges
-from reflect_tui.analysis.versions import is_same_version
+from reflect_tui.analysis.versions import in_order, is_same_version, newer_values, scale_break
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.labels import threshold_text
-from reflect_tui.views.lines import EMPTY, Line, heading, paragraph
+from reflect_tui.views.labels import Key, threshold_text
+from reflect_tui.views.lines import EMPTY, Line, heading, line, paragraph, shorten, span, width
 
 _MARK = 12  # digits of a digest that tell two texts apart
+
+
+def render_history(versions: Sequence[VersionChanges], columns: int) -> list[Line]:
+    """Show what changed from each version to the next, the newest first."""
+    lines = [
+        row for changes in reversed(versions) if changes.differs for row in (EMPTY, *render_changes(changes, columns))
+    ]
+    return [EMPTY, heading(_("What changed in the instrument")), *lines[1:]] if lines else []
+
+
+def render_note(versions: Sequence[VersionChanges], columns: int, key: Key) -> list[Line]:
+    """Say in a row below a chart why lines end or start anew at the newest version, and which key tells the whole."""
+    changes = next((changes for changes in reversed(versions) if changes.differs), None)
+    if changes is None:
+        return []
+    texts = {
+        "values": _("Version {newer}: another scale, earlier lines end."),
+        "labels": _("Version {newer}: labels at other values, earlier lines end."),
+        None: _("Version {newer}: {n} of {total} statements go on."),
+    }
+    text = texts[changes.scale_break].format(
+        newer=changes.newer.version, n=changes.shared, total=len(changes.older.items)
+    )
+    more = _("{key}: what changed").format(key=key("trends.versions"))
+    return [line("  ", span(f"{shorten(text, columns - 6 - width(more))}  {more}", "muted"))]
 
 
 def render_changes(changes: VersionChanges, columns: int) -> list[Line]:
@@ -19,7 +44,7 @@ def render_changes(changes: VersionChanges, columns: int) -> list[Line]:
     doubts = changes.doubts
     told = [change for change in changes.statements if change not in doubts]
     sections = (
-        ("", [summary_sentence(changes), *scale_sentences(changes)]),
+        ("", told_sentences(changes) or [summary_sentence(changes)]),
         (_("To look at"), [doubt_sentence(changes, change) for change in doubts]),
         (_("Domains"), [domain_sentence(changes, change) for change in changes.domains]),
         (_("Statements"), [statement_sentence(changes, change) for change in told]),
@@ -30,6 +55,11 @@ def render_changes(changes: VersionChanges, columns: int) -> list[Line]:
             lines += [*([EMPTY] if lines else []), *([heading(title)] if title else [])]
             lines += [row for sentence in sentences for row in paragraph(sentence, columns - 2, indent=2)]
     return lines
+
+
+def told_sentences(changes: VersionChanges) -> list[str]:
+    """Say in short what changed, where there is no room for every statement."""
+    return [summary_sentence(changes), *scale_sentences(changes.older, changes.newer)] if changes.differs else []
 
 
 def summary_sentence(changes: VersionChanges) -> str:
@@ -62,31 +92,41 @@ def same_version_sentence(a: Instrument, b: Instrument) -> str:
     return text.format(id=a.id, version=b.version, a=marks[0], b=marks[1])
 
 
-def scale_sentences(changes: VersionChanges) -> list[str]:
+def why_incomparable(a: Instrument, b: Instrument) -> str:
+    """Say why sessions on two versions of an instrument can't be compared; "" for other instruments."""
+    if a.id != b.id:
+        return ""
+    older, newer = in_order(a, b)
+    text = _("Versions {older} and {newer} have no statement in common.")
+    reasons = [*_values_sentences(older.as_written, newer.as_written)] if scale_break(older, newer) else []
+    return reasons[0] if reasons else text.format(older=older.version, newer=newer.version)
+
+
+def scale_sentences(older: Instrument, newer: Instrument) -> list[str]:
     """Say what became of the scale and of the threshold; nothing where they are the same."""
-    return [*_values_sentences(changes), *threshold_sentences(changes.older, changes.newer)]
+    return [*_values_sentences(older.as_written, newer.as_written), *_threshold_sentences(older, newer)]
 
 
-def _values_sentences(changes: VersionChanges) -> Iterator[str]:
-    before, after = (_labels(version) for version in (changes.older, changes.newer))
-    if changes.scale_break == "values":
-        text = _(
-            "The scale was {before} and is {after}, and no change says what earlier scores count as: every line ends, "
-            "and earlier sessions are not compared with newer ones."
-        )
-        yield text.format(before=_points(changes.older), after=_points(changes.newer))
-    elif changes.scale_break == "labels":
-        text = _(
-            "The labels of the scale stand at other values ({before}; now {after}): every line ends, and earlier "
-            "sessions are not compared with newer ones."
-        )
-        yield text.format(before=_points(changes.older), after=_points(changes.newer))
-    elif changes.values and any(old != new for old, new in changes.values.items()):
+def _values_sentences(older: Instrument, newer: Instrument) -> Iterator[str]:
+    values, broken = newer_values(older, newer), scale_break(older, newer)
+    if broken:
+        texts = {
+            "values": _(
+                "The scale was {before} and is {after}, and no change says what earlier scores count as: every line "
+                "ends, and earlier sessions are not compared with newer ones."
+            ),
+            "labels": _(
+                "The labels of the scale stand at other values ({before}; now {after}): every line ends, and earlier "
+                "sessions are not compared with newer ones."
+            ),
+        }
+        yield texts[broken].format(before=_points(older), after=_points(newer))
+    elif values and any(old != new for old, new in values.items()):
         text = _("The scale changed; earlier scores are converted: {values}.")
-        yield text.format(values=", ".join(f"{old} → {new}" for old, new in changes.values.items()))
-    elif before != after and changes.older.language == changes.newer.language:
+        yield text.format(values=", ".join(f"{old} → {new}" for old, new in values.items()))
+    elif _labels(older) != _labels(newer) and older.language == newer.language:
         text = _("The labels of the scale were {before} and are {after}; scores are compared as they are.")
-        yield text.format(before=_points(changes.older), after=_points(changes.newer))
+        yield text.format(before=_points(older), after=_points(newer))
 
 
 def _labels(instrument: Instrument) -> list[tuple[int, str]]:
@@ -97,7 +137,7 @@ def _points(instrument: Instrument) -> str:
     return ", ".join(f"{value} {label}" for value, label in _labels(instrument))
 
 
-def threshold_sentences(older: Instrument, newer: Instrument) -> Iterator[str]:
+def _threshold_sentences(older: Instrument, newer: Instrument) -> Iterator[str]:
     """Say that what is high, or how much a verdict takes, is not the same in both versions."""
     if older.scale.threshold != newer.scale.threshold:
         text = _("High was above {before}, and is above {after} now; each session is judged by its own version.")

@@ -444,6 +444,10 @@ class HomeScreen(Listing):
         """See the trends of the instrument at the cursor."""
         navigate.show_trends(self.host, self._instrument())
 
+    def action_versions(self) -> None:
+        """See what changed in the instrument at the cursor."""
+        navigate.show_versions(self.host, self._instrument())
+
     def action_goals(self) -> None:
         """See the goals."""
         navigate.show_goals(self.host)

@@ -35,6 +35,7 @@ from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.views.results import render_results
 from reflect_tui.views.talk import between_sentences
+from reflect_tui.views.version_sentences import why_incomparable
 
 
 class ResultsScreen(Page):
@@ -122,6 +123,10 @@ class ResultsScreen(Page):
         """See the trends of this instrument."""
         navigate.show_trends(self.host, self._session.instrument)
 
+    def action_versions(self) -> None:
+        """See what changed in the instrument."""
+        navigate.show_versions(self.host, self._session.instrument)
+
     def action_amend(self) -> None:
         """Ask why, then open the session to change it; a draft that amends it already goes on."""
         draft = self.host.state.draft(self._session.id)
@@ -188,7 +193,8 @@ def open_diff(
     found = diff_across_versions(before, on_before, after, on_after) if on_before and on_after else None
     if found is None:
         text = _("These sessions were answered on different instruments, or on versions that have nothing in common.")
-        navigate.show_message(host, _("These two can't be compared"), text)
+        reason = why_incomparable(on_before, on_after) if on_before and on_after else ""
+        navigate.show_message(host, _("These two can't be compared"), f"{text} {reason}".rstrip())
         return
     host.push_screen(DiffScreen(*found, origins, row))
 

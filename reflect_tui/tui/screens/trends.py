@@ -26,7 +26,9 @@ from reflect_tui.views.trend_grid import render_grid
 from reflect_tui.views.trend_legend import explained
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import AXES, WINDOWS, TrendScene, TrendView
+from reflect_tui.views.version_sentences import render_note
 
+_LOW = 18  # rows; with fewer every one is the charts'
 _ROOMY = 30  # rows from which there is room for the question and empty rows
 
 
@@ -155,7 +157,8 @@ class TrendsScreen(Page):
         wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
         few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
         told = [*trends.render_thinning(scene, wide, columns), *trends.render_left_out(scene, columns)]
-        below = [*few, *told]
+        changed = render_note(scene.versions, columns, self.host.key) if rows > _LOW else []
+        below = [*few, *told, *changed]
         return [*render_panels_and_legend(scene, self._view, columns, rows - len(below)), *below]
 
     def _change(self, **changes: object) -> None:
@@ -271,6 +274,10 @@ class TrendsScreen(Page):
     def renamed(self) -> Mapping[str, str]:
         """From one panel the same key leads back to all."""
         return {"open": mark("all panels")} if self._enlarged else {}
+
+    def action_versions(self) -> None:
+        """See what changed in the instrument."""
+        navigate.show_versions(self.host, self._identifier)
 
     def action_events(self) -> None:
         """See and change what happened meanwhile."""

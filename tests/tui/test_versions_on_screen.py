@@ -1,0 +1,87 @@
+"""Several versions of one instrument in a journal: what the screens say of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import tomli_w
+
+from reflect_tui.i18n import use_language
+from reflect_tui.store.journal import Journal
+from tests.tui.conftest import Seat, opened
+from tests.unit.examples import document, session
+from tests.unit.versions import answered, newer_document, parsed
+
+
+def keep(journal: Journal, content: dict[str, Any], score: int, days: int) -> None:
+    """Save a session on an instrument, with one score for every statement."""
+    on = parsed(content)
+    made = answered(on, dict.fromkeys([item.id for item in on.items], score), days=days)
+    journal.save(made, tomli_w.dumps(content).encode())
+
+
+def words(seat: Seat) -> str:
+    return " ".join(seat.text().split())
+
+
+async def test_what_changed_is_said_below_the_charts_in_words_and_on_a_page(journal: Journal) -> None:
+    keep(journal, document(), 2, days=-300)
+    keep(journal, newer_document(), 3, days=-30)
+    journal.record()
+    async with opened(journal) as seat:
+        await seat.press("t")
+        assert "Version 2.0.0: 4 of 7 statements go on. V: what changed" in words(seat)
+        await seat.press("T")
+        assert "“I give”: gone, the line ends." in words(seat)
+        await seat.press("V")
+        assert "Trends" not in words(seat)
+        assert "“I ask”: split, the line ends. Now: “I ask early”, “I ask late”." in words(seat)
+        await seat.press("escape", "escape", "escape", "V")
+        assert "What changed in the instrument" in words(seat)
+
+
+async def test_labels_turned_round_end_the_line_with_a_sentence(journal: Journal) -> None:
+    content = document() | {"version": "2.0.0"}
+    content["scale"]["points"] = [
+        {"value": value, "label": label} for value, label in enumerate(("good", "fair", "poor", "bad"), 1)
+    ]
+    keep(journal, document(), 3, days=-300)
+    keep(journal, content, 1, days=-30)
+    keep(journal, content, 1, days=-3)
+    journal.record()
+    async with opened(journal) as seat:
+        await seat.press("t")
+        assert "Version 2.0.0: labels at other values, earlier lines end." in words(seat)
+        await seat.press("T")
+        assert "from 1.00" in words(seat)
+        assert "3.00" not in words(seat)
+        assert "every line ends, and earlier sessions are not compared with newer ones" in words(seat)
+        await seat.press("escape", "escape", "down", "space", "down", "space", "d")
+        assert "can't be compared" in words(seat)
+        assert "(1 bad, 2 poor, 3 fair, 4 good; now 1 good, 2 fair, 3 poor, 4 bad)" in words(seat)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+async def test_a_diff_says_that_the_threshold_changed(journal: Journal, language: str) -> None:
+    content = document() | {"version": "2.0.0"}
+    content["scale"] |= {"high_above": 2.5}
+    keep(journal, document(), 3, days=-300)
+    keep(journal, content, 3, days=-30)
+    journal.record()
+    said = {
+        "en": "High was above 3, and is above 2.5 now; each session is judged by its own version.",
+        "nl": "Hoog was boven 3 en is nu boven 2,5; voor elke sessie geldt haar eigen versie.",
+    }
+    use_language(language)
+    async with opened(journal) as seat:
+        await seat.press("d")
+        assert said[language] in words(seat)
+        assert {"en": "now high", "nl": "nu hoog"}[language] in words(seat)
+
+
+async def test_one_version_says_that_nothing_changed(journal: Journal) -> None:
+    journal.save(session({"calm": 3}), tomli_w.dumps(document()).encode())
+    async with opened(journal) as seat:
+        await seat.press("V")
+        assert "Nothing changed in this instrument" in words(seat)
