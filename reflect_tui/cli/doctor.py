@@ -43,14 +43,18 @@ def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]
         yield fine("folder", _("There is no journal in {path} yet.").format(path=journal.root))
     yield from doctor_checks.state(journal)
     yield from doctor_checks.drafts(journal)
-    yield from _typed_goals(journal)
+    yield from _typed_forms(journal)
     yield _backup(journal)
 
 
-def _typed_goals(journal: Journal) -> Iterator[Check]:
-    """Count the goals whose forms were not done, and name those that can't be read."""
+def _typed_forms(journal: Journal) -> Iterator[Check]:
+    """Count the forms that were not done, and name those that can't be read."""
     if count := len(journal.typed.all()):
-        text = ngettext("{n} goal is typed and not saved yet.", "{n} goals are typed and not saved yet.", count)
+        text = ngettext(
+            "What you typed in {n} window is not saved yet; it is there when you open that again.",
+            "What you typed in {n} windows is not saved yet; it is there when you open them again.",
+            count,
+        )
         yield fine("drafts", text.format(n=count))
     for error in journal.typed.faulty():
         advice = _("What was typed there can't be gone on with. Move the file aside when you don't need it.")

@@ -74,7 +74,7 @@ _PARTS = (
     "replaced",
     "set-aside",
     "refused",
-    "typed-goals",
+    "typed",
 )
 
 

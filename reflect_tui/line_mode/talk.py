@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable, Mapping
+from typing import Literal, TypeVar
 
 from msgspec import structs
 
@@ -11,6 +13,8 @@ from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_DONE, EXIT_NO
 from reflect_tui.forms import goal as goal_form
 from reflect_tui.forms import talk as talk_form
+from reflect_tui.forms.goal import ParsedGoal
+from reflect_tui.forms.talk import ParsedSignatures
 from reflect_tui.i18n import _
 from reflect_tui.line_mode.speech import Console, TooLongError
 from reflect_tui.line_mode.start import yes_or_no
@@ -21,13 +25,16 @@ from reflect_tui.model.session import MAX_NOTE, Session
 from reflect_tui.model.talk import MAX_REASON, Speaker, Talk, TalkPoint
 from reflect_tui.report.build import opening
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.typed_goals import TypedGoal
+from reflect_tui.store.typed_forms import LINE, TypedForm, TypedGoal, TypedLines
 from reflect_tui.system.stopping import Stopped, stoppable
 from reflect_tui.text import clean
 from reflect_tui.usecases import pages, talking
 from reflect_tui.usecases.talking import Names
 from reflect_tui.views import talk as page
 from reflect_tui.views.talk import TalkScene
+
+F = TypeVar("F", TypedGoal, TypedLines)
+P = TypeVar("P", ParsedGoal, ParsedSignatures)
 
 
 class _PauseError(Exception):
@@ -81,6 +88,8 @@ class _Dialogue:
                 pages.pages_of(journal), instrument, session, pages.saved_agenda(journal, session.id), clock
             )
         self._is_changed = False
+        self._reason = ""
+        """Why it is amended, until the first change is kept with it."""
 
     def run(self) -> None:
         """Go from page to page, from where the two were, and sign what was agreed."""
@@ -108,6 +117,8 @@ class _Dialogue:
 
     def close(self) -> None:
         """Pause a talk that goes on, and commit it."""
+        if self._reason:
+            self._journal.typed.drop(self._form("amendment").name)
         if self._is_changed and not self._talk.finished:
             self._keep(structs.replace(self._talk, paused=self._clock.now()))
             self._console.say(_("The talk is paused. To go on with it: {command}").format(command=self._command))
@@ -131,9 +142,23 @@ class _Dialogue:
         self._console.show(page.render_talk(scene, self._console.columns() - 1))
 
     def _keep(self, changed: Talk) -> None:
+        """Save the talk; where it is amended, with the reason from the first change on."""
+        if self._reason and changed.at(self._talk.place) == self._talk:
+            self._talk = changed  # only looked at
+            return
+        changed, reason = self._amended(changed), self._reason
         self._data = talking.save(self._journal, changed, self._data)
         self._talk = changed
         self._is_changed = True
+        self._reason = ""
+        if reason:
+            self._journal.typed.drop(self._form("amendment").name)
+
+    def _amended(self, changed: Talk) -> Talk:
+        return changed.amended(self._clock.now(), self._reason) if self._reason else changed
+
+    def _form(self, kind: Literal["signatures", "amendment"]) -> TypedLines:
+        return TypedLines(kind=kind, about=self._talk.id, fields={})
 
     def _read(self, prompt: str, longest: int = goals.MAX_LINE) -> str:
         while True:
@@ -160,11 +185,9 @@ class _Dialogue:
             self._console.say(_("Saved as a goal."))
 
     def _goal(self, topic: TalkPoint) -> Goal | None:
-        """Ask for a goal, each line of it kept at once, or for the rest of one; None when there is nothing more."""
+        """Ask for a goal; None when there is nothing more."""
         draft = talking.new_goal(self._talk, topic, self._instrument, self._known, self._clock)
-        typed = TypedGoal(goal=draft, fields={}, is_new=True, place=self._talk.place)
-        typed = next((found for found in self._journal.typed.all() if found.subject == typed.subject), typed)
-        fields = {name: text for name, text in typed.fields.items() if text}
+        typed = self._typed_before(TypedGoal(goal=draft, fields={}, is_new=True, place=self._talk.place))
         prompts = {
             "what": _("Agreed; what is to be reached? (an empty line: nothing more)"),
             "first_step": _("First step:"),
@@ -172,17 +195,34 @@ class _Dialogue:
             "by": _("By when (such as 2027-06-01, or 3m for in three months):"),
         }
         today, scale = self._clock.now().date(), self._instrument.scale
+
+        def parse(fields: dict[str, str]) -> ParsedGoal:
+            return goal_form.parse_goal(typed.goal, dict.fromkeys(goal_form.FIELDS, "") | fields, today, scale)
+
+        read = self._ask_lines(typed, prompts, parse, needed="what")
+        return read.goal if read else None
+
+    def _typed_before(self, typed: F) -> F:
+        """Return what was typed in a form about the same before, else the form."""
+        found = (before for before in self._journal.typed.all() if isinstance(before, type(typed)))
+        return next((before for before in found if before.subject == typed.subject), typed)
+
+    def _ask_lines(
+        self, typed: TypedForm, prompts: Mapping[str, str], parse: Callable[[dict[str, str]], P], needed: str = ""
+    ) -> P | None:
+        """Ask for the lines of a form that are not typed yet, each kept at once; None: the `needed` one is empty."""
+        fields = {name: text for name, text in typed.fields.items() if text}
         for name in (name for name in prompts if name in fields):
             self._console.say(f"{prompts[name]} {fields[name]}")
         while True:
             for name in (name for name in prompts if name not in fields):
                 fields[name] = self._read(prompts[name])
-                if not fields["what"]:
+                if name == needed and not fields[name]:
                     return None
                 self._journal.typed.save(structs.replace(typed, fields=fields))
-            read = goal_form.parse_goal(typed.goal, dict.fromkeys(goal_form.FIELDS, "") | fields, today, scale)
-            if read.goal:
-                return read.goal
+            read = parse(fields)
+            if not read.faults:
+                return read
             for name, fault in read.faults.items():
                 self._console.say(fault)
                 del fields[name]
@@ -192,20 +232,22 @@ class _Dialogue:
         self._console.say(text)
         if not yes_or_no(self._console):
             raise _PauseError
-        while True:
-            fields = {
-                "next_talk": self._read(_("Next talk (such as 2027-06-01, or 6m; an empty line: no date):")),
-                "professional": self._read(_("Name of the professional:")),
-                "leader": self._read(_("Name of the team leader:")),
-            }
-            read = talk_form.parse_signatures(fields, self._clock.now().date())
-            if not read.faults:
-                break
-            for fault in read.faults.values():
-                self._console.say(fault)
-        seen = structs.replace(self._talk, next_talk=read.next_talk)
+        prompts = {
+            "next_talk": _("Next talk (such as 2027-06-01, or 6m; an empty line: no date):"),
+            "professional": _("Name of the professional:"),
+            "leader": _("Name of the team leader:"),
+        }
+        typed = self._typed_before(self._form("signatures"))
+        today = self._clock.now().date()
+        read = self._ask_lines(typed, prompts, lambda fields: talk_form.parse_signatures(fields, today))
+        if read is None:
+            raise _PauseError
+        seen = self._amended(structs.replace(self._talk, next_talk=read.next_talk))
         names = Names(read.professional, read.leader)
         self._talk = talking.sign(self._journal, seen, self._data, names, self._clock.now())
+        for name in (typed.name, self._form("amendment").name):
+            self._journal.typed.drop(name)
+        self._reason = ""
         self._console.say(page.signature_sentence(self._talk.signatures[-1]))
         self._console.say(page.version_sentence(self._talk.signatures[-1]))
 
@@ -213,7 +255,14 @@ class _Dialogue:
         """Show what was agreed, and ask whether to go through it again, which takes a reason."""
         self._talk = self._talk.at(self._talk.steps)
         self._show()
-        reason = self._read(_("A reason to amend it (an empty line: leave it as it is):"), MAX_REASON)
-        if reason:
-            self._keep(self._talk.amended(self._clock.now(), reason).at(0))
-        return bool(reason)
+        prompt = _("A reason to amend it (an empty line: leave it as it is):")
+        typed = self._typed_before(self._form("amendment"))
+        self._reason = typed.fields.get(LINE, "")
+        if self._reason:
+            self._console.say(f"{prompt} {self._reason}")
+        else:
+            self._reason = self._read(prompt, MAX_REASON)
+        if self._reason:
+            self._journal.typed.save(structs.replace(typed, fields={LINE: self._reason}))
+            self._talk = self._talk.at(0)
+        return bool(self._reason)

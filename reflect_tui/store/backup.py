@@ -38,7 +38,7 @@ from reflect_tui.toml import formats
 MAX_BYTES = 1_000_000_000
 _ABOUT, _HISTORY, _SETTINGS = "backup.toml", "history.bundle", "settings.toml"
 _NAME = r"[A-Za-z0-9][A-Za-z0-9@._-]{0,150}"
-_STATE = ("drafts", "discarded", "instruments", "plans", "document-plans", "replaced", "typed-goals")
+_STATE = ("drafts", "discarded", "instruments", "plans", "document-plans", "replaced", "typed")
 _MEMBER = re.compile(
     rf"{_ABOUT}|{_HISTORY}|{_SETTINGS}|answers/{_NAME}|state/(?:{'|'.join(_STATE)})/{_NAME}"
     rf"|journal/(?:{IDENTITY}|{FILE}|(?:instruments|{union.FOLDER}|{'|'.join(KINDS)})/(?:[0-9]{{4}}/)?{_NAME})"
@@ -207,8 +207,14 @@ def write_rest(store: Store, backup: Backup, settings: Path | None) -> tuple[str
         JournalError: the disk refuses.
     """
     erased = {Path(path).stem for path in read_tombstones(store).documents}
+
+    def is_about(identifier: str, name: str, data: bytes) -> bool:
+        return identifier in name or (name.startswith("state/typed/") and identifier.encode() in data)
+
     members = {
-        name: data for name, data in backup.members.items() if not any(identifier in name for identifier in erased)
+        name: data
+        for name, data in backup.members.items()
+        if not any(is_about(identifier, name, data) for identifier in erased)
     }
     kept = _write(store.state, members, "state/")
     kept += _write(WaitingAnswers(store).folder, members, "answers/")

@@ -32,7 +32,7 @@ from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store.drafts import Drafts
 from reflect_tui.store.plans import PATH, Plans
 from reflect_tui.store.scan import FOLDER, SessionReader, list_files
-from reflect_tui.store.typed_goals import TypedGoals
+from reflect_tui.store.typed_forms import TypedForms
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 
@@ -136,7 +136,7 @@ class Store:
         self.scaffold = JournalScaffold(root, self.identity)
         self.drafts = Drafts(state)
         self.plans = Plans(state)
-        self.typed = TypedGoals(state)
+        self.typed = TypedForms(state)
         self.planning = threading.Lock()
 
 

@@ -37,8 +37,8 @@ from reflect_tui.toml import formats
 
 _PLAN = "erasing.json"
 _MOST = 200_000_000
-_HEAPS = ("refused", "replaced", "set-aside")
-"""Folders of the state with remainders, which go when they have anything of what is erased in them."""
+_HEAPS = ("refused", "replaced", "set-aside", "typed")
+"""Folders of the state with remainders and half-typed forms; those go that have anything of what is erased in them."""
 
 
 class Erased(Struct, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from reflect_tui.store.documents import Document
     from reflect_tui.store.erasure import Erasure
     from reflect_tui.store.external_changes import Changed
+    from reflect_tui.store.typed_forms import TypedLines
     from reflect_tui.tui.actions import Action
     from reflect_tui.tui.host import Host
     from reflect_tui.tui.screens.assess import Answering
@@ -58,11 +59,26 @@ def ask(host: Host, question: tuple[str, str], yes: str, no: str, agreed: Callab
     host.push_screen(Question(*question, yes, no), lambda answer: agreed() if answer else None)
 
 
-def ask_line(host: Host, title: str, text: str, given: Callable[[str], None], suggestion: str = "") -> None:
-    """Ask for one line of text, such as a reason; `given` is called with it unless the window is closed."""
+def ask_line(
+    host: Host,
+    title: str,
+    text: str,
+    given: Callable[[str], None],
+    suggestion: str = "",
+    *,
+    kept: TypedLines | None = None,
+) -> None:
+    """Ask for one line of text, such as a reason; `given` is called with it unless the window is closed.
+
+    As the form `kept`, what is typed outlives every end of the app, until it is put away: `given` sees to that.
+    """
+    from reflect_tui.store.typed_forms import LINE
     from reflect_tui.tui.screens.form import ReasonScreen
 
-    host.push_screen(ReasonScreen(title, text, suggestion), lambda words: given(words) if words else None)
+    before = host.document_service.typed_before(kept) if kept else None
+    words = before.fields.get(LINE, "") if before else suggestion
+    asked = ReasonScreen(title, text, words, kept, again=before is not None)
+    host.push_screen(asked, lambda answer: given(answer) if answer else None)
 
 
 def ask_to_quit(app: App[None]) -> None:

@@ -23,7 +23,7 @@ from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, FileList, alone, others, sound
 from reflect_tui.store.sync_state import SyncStatus
-from reflect_tui.store.typed_goals import TypedGoal
+from reflect_tui.store.typed_forms import TypedForm, TypedGoal
 from reflect_tui.views.home import ChangeKind, HomeRow, row_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class State(Struct, frozen=True, kw_only=True):
     version or another journal, `read_only` why this instance may not write. `changed` are the sessions that another
     program changed or took away, `signature` changes when the files do, `note` is a remark on this reading. `total`
     counts the files there are: while a large journal is being read, `read` is less. `documents` are the goals, `talks`
-    the talks, newest first, `typed` the goals that are being typed, `references` the means that are left of old
+    the talks, newest first, `typed` the forms that are not done, `references` the means that are left of old
     years, `rounds` those of feedback, `told_rounds` the same by id with what may be told of each, `missing_answers`
     whose answers came in but are not on this computer, by round, `told_counts` of how many statements something may
     be told, by round and group, `altered_rounds` whose files are not as history has them. `sync` is how far the
@@ -63,7 +63,7 @@ class State(Struct, frozen=True, kw_only=True):
     documents: tuple[Document[Goal], ...] = ()
     rounds: tuple[Document[Round], ...] = ()
     talks: tuple[Document[Talk], ...] = ()
-    typed: tuple[TypedGoal, ...] = ()
+    typed: tuple[TypedForm, ...] = ()
     references: tuple[Reference, ...] = ()
     given: tuple[Session, ...] = ()
     told_rounds: dict[str, Round] = {}
@@ -78,10 +78,14 @@ class State(Struct, frozen=True, kw_only=True):
         return tuple(document.value for document in self.documents if document.value)
 
     @property
-    def typed_goals(self) -> tuple[TypedGoal, ...]:
-        """The goals whose form was not done when the app ended, newest first."""
+    def typed_forms(self) -> tuple[TypedForm, ...]:
+        """The forms that were not done when the app ended, but those of goals that were saved."""
         saved = {document.id for document in self.documents}
-        return tuple(typed for typed in self.typed if not (typed.is_new and typed.goal.id in saved))
+        return tuple(
+            typed
+            for typed in self.typed
+            if not (isinstance(typed, TypedGoal) and typed.is_new and typed.goal.id in saved)
+        )
 
     def going_on(self, instrument: str) -> tuple[Goal, ...]:
         """The goals on an instrument that go on, oldest first."""

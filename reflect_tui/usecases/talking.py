@@ -117,7 +117,8 @@ def save(journal: Journal, talk: Talk, expected: bytes | None) -> bytes:
         act = "signed"
     elif talk.finished:
         act = "amended"
-    reason = talk.amendments[-1].reason if act == "amended" and talk.amendments else ""
+    amendments = talk.amendments or (before.amendments if before else ())  # none: it was taken back
+    reason = amendments[-1].reason if act == "amended" and amendments else ""
     data = talks.dumps(talk)
     journal.talks.save(talk.id, data, act, expected, merge=act != "signed", reason=reason)
     return data

@@ -178,6 +178,27 @@ async def test_a_signed_talk_that_is_not_changed_has_no_amendment(demo: Journal)
     assert log(demo) == recorded
 
 
+async def test_an_amendment_that_is_taken_back_leaves_no_reason_behind(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", *["right"] * 6)
+        await sign(seat)
+        await seat.press("a")
+        await write(seat, "A remark was missing")
+        await seat.press("enter", "left")
+        await remark(seat, "l", "Well done")
+        await seat.press("u")
+        assert is_as_signed(stored(demo))
+        await seat.press("right")
+        assert "Amended on" not in seat.text()
+        await seat.press("left")
+        await remark(seat, "l", "Well done, really")
+        assert [amendment.reason for amendment in stored(demo).amendments] == ["A remark was missing"]
+        await seat.press("u", "right", "escape")
+    assert is_as_signed(stored(demo))
+    assert demo.typed.all() == ()
+    assert demo.pending() == ()
+
+
 async def test_a_paused_talk_goes_on_at_the_same_page(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("enter", "w", "right", "right")
@@ -360,7 +381,9 @@ async def test_a_talk_that_could_not_be_signed_goes_on(demo: Journal, monkeypatc
         await remark(seat, "e", "Again")
         await seat.press("right")
         assert stored(demo).topics[-1].remark == "Again"
-        await seat.press("f", "enter", *"Noor", "enter", *"Ans", "enter")
+        await seat.press("f")
+        assert [field.value for field in seat.app.screen.query(Field)] == [DATE, "Noor", "Ans"]
+        await seat.press("ctrl+s")
         assert "Noor (professional) and Ans (team leader)" in seat.text()
     assert is_as_signed(stored(demo))
 

@@ -14,9 +14,11 @@ import pytest
 
 from reflect_tui.disk import sealed
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_BAD_INPUT, EXIT_DONE
+from reflect_tui.model.goals import Goal
 from reflect_tui.store import backup
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.store.typed_forms import TypedGoal
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import a_round, an_answer, put
 
@@ -157,8 +159,12 @@ def test_what_was_erased_since_stays_away(cli: Cli, tmp_path: Path) -> None:
     draft = cli.journal.state / "discarded" / f"{gone.id}.toml"
     draft.parent.mkdir(exist_ok=True)
     draft.write_text("the parakeet of the neighbours, once more")
+    goal = Goal(id="2026-11-29T1000-goal-0a1b2c", instrument="small", what="-", made=gone.started, session=gone.id)
+    typed = TypedGoal(goal=goal, fields={"what": "no parakeet any more"}, is_new=True)
+    cli.journal.typed.save(typed)
     assert cli("backup", str(tmp_path / "all.zip")).code == EXIT_DONE
     assert cli("erase", gone.id, "--yes").code == EXIT_DONE
+    assert not cli.journal.typed.path(typed.name).exists()
     restored = cli("restore", str(tmp_path / "all.zip"))
     assert restored.code == EXIT_DONE
     assert "1 file of the backup was erased here, and stays away." in restored.out

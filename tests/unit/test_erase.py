@@ -144,7 +144,7 @@ def test_drafts_remainders_and_old_copies_go_along(cli: Cli) -> None:
     for path in (
         state / "drafts" / f"{gone.id}.toml", state / "discarded" / f"{gone.id}.toml", state / "refused" / "x.txt",
         state / "replaced" / f"{gone.id}.00.toml", state / "set-aside" / "index.00",
-        state / "plans" / f"{gone.id}.toml",
+        state / "plans" / f"{gone.id}.toml", state / "typed" / f"point.{gone.id}.json",
         cli.path(gone).with_name(f".{gone.id}.toml.swp"), cli.path(gone).with_name(f"{gone.id}.toml~"),
         cli.root / ".git.broken-2026-01-01" / "objects" / "ab",
     ):  # fmt: skip

@@ -277,6 +277,25 @@ def test_a_signed_talk_by_lines_asks_for_a_reason(journal: Journal) -> None:
     assert [amendment.reason for amendment in stored(journal).amendments] == ["A word was wrong"]
 
 
+def test_by_lines_an_amendment_without_a_change_leaves_no_reason_behind(journal: Journal) -> None:
+    talked(journal, *FIRST, *OTHERS, "y", "", "Noor", "Ans")
+    before = stored(journal)
+    talked(journal, "A word was wrong", "", "", "", "q")
+    assert stored(journal) == before
+    assert journal.typed.all() == ()
+
+
+def test_names_half_typed_by_lines_are_asked_for_no_more(journal: Journal) -> None:
+    talked(journal, *FIRST, *OTHERS, "y", "2027-05-29", "Noor", "q")
+    assert stored(journal).finished is None
+    code, said = talked(journal, "y", "Ans")
+    assert code == EXIT_DONE
+    assert "Name of the professional: Noor" in said
+    talk = stored(journal)
+    assert (talk.signatures[0].professional, talk.next_talk) == ("Noor", date(2027, 5, 29))
+    assert journal.typed.all() == ()
+
+
 def test_goals_of_a_talk_are_like_other_goals(journal: Journal) -> None:
     talked(journal, *FIRST, "q")
     (agreed,) = stored(journal).agreements

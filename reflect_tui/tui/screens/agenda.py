@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import zip_longest
 from typing import ClassVar
 
@@ -18,6 +18,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.store.typed_forms import TypedLines
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
@@ -81,17 +82,17 @@ class AgendaPage(Page):
         """Whether there is an agenda that this instance may write; says why not."""
         return self.agenda is not None and not self.problem and self.host.may_write()
 
-    def change(self, changed: Agenda) -> None:
+    def change(self, changed: Agenda, typed: Sequence[str] = ()) -> None:
         """Show and save another agenda; the one before can be taken back."""
         if self.agenda and self.may_change:
             self.earlier.append(self.agenda)
-            self.keep(changed)
+            self.keep(changed, typed)
 
-    def keep(self, changed: Agenda) -> None:
-        """Show and save another agenda."""
+    def keep(self, changed: Agenda, typed: Sequence[str] = ()) -> None:
+        """Show and save another agenda, and put the `typed` forms away whose answers are in it."""
         self.agenda = changed
         self.is_changed = True
-        self.host.document_service.save_agenda(changed, reply_to=self)
+        self.host.document_service.save_agenda(changed, self, typed)
         self.paint()
 
     def commit(self) -> None:
@@ -183,10 +184,10 @@ class AgendaScreen(AgendaPage):
     def _point(self) -> AgendaPoint | None:
         return self.agenda.points[self._place] if self.agenda and self._place is not None else None
 
-    def _change_points(self, points: tuple[AgendaPoint, ...], at: int) -> None:
+    def _change_points(self, points: tuple[AgendaPoint, ...], at: int, typed: Sequence[str] = ()) -> None:
         """Show and save other points; the cursor goes to the one at a place."""
         if self.agenda and self.may_change:
-            self.change(structs.replace(self.agenda, points=points))
+            self.change(structs.replace(self.agenda, points=points), typed)
             self.page.point_at(str(at))
 
     def _replace(self, place: int, point: AgendaPoint) -> None:
@@ -230,12 +231,14 @@ class AgendaScreen(AgendaPage):
     def action_new(self) -> None:
         """Add a point of one's own."""
         text = _("What do you want to talk about? One line; a remark can say more.")
-        navigate.ask_line(self.host, _("A point of your own"), text, self._add)
+        typed = TypedLines(kind="point", about=self.session.id, fields={})
 
-    def _add(self, text: str) -> None:
-        if self.agenda:
-            own = AgendaPoint(kind="own", text=text)
-            self._change_points((*self.agenda.points, own), len(self.agenda.points))
+        def add(said: str) -> None:
+            if self.agenda:
+                own = AgendaPoint(kind="own", text=said)
+                self._change_points((*self.agenda.points, own), len(self.agenda.points), [typed.name])
+
+        navigate.ask_line(self.host, _("A point of your own"), text, add, kept=typed)
 
     def action_undo(self) -> None:
         """Take back what was done last, and go to the point it was done to."""

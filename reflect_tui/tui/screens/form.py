@@ -5,22 +5,68 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
+from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from reflect_tui.i18n import _
 from reflect_tui.store.plans import MAX_REASON
+from reflect_tui.store.typed_forms import LINE, TypedForm
 from reflect_tui.tui.screens.dialog import Dialog, Question, answers, titled
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.text import Field
+from reflect_tui.tui.widgets.text import Field, word_count
 from reflect_tui.views.lines import EMPTY, Line, Style, line, paragraph, span
 
 T = TypeVar("T")
 
 
-class FieldDialog(Dialog[T]):
+OFTEN = 0.5  # seconds of typing, after a word, that a kill may cost
+
+
+class TypingDialog(Dialog[T]):
+    """A window to type in. What is typed can be kept until it is put away, so that no end of the app costs it."""
+
+    def __init__(self, typed: TypedForm | None = None, *, again: bool = False) -> None:
+        """Keep what is typed as this form; `again` says that its texts are those of a form that was not done."""
+        super().__init__()
+        self._typed = typed
+        self._again = again
+        self._kept: Mapping[str, str] = typed.fields if typed else {}
+
+    def texts(self) -> dict[str, str]:
+        """Return what stands in the fields."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Keep now and then what is typed, beside every word: also while nothing more is."""
+        if self._typed:
+            self.set_interval(OFTEN, self.keep_unfinished)
+
+    def on_input_changed(self) -> None:
+        """Keep every word."""
+        if self._typed and word_count(*self.texts().values()) != word_count(*self._kept.values()):
+            self.keep_unfinished()
+
+    def keep_unfinished(self) -> None:
+        """Hand over what is typed."""
+        texts = self.texts()
+        if self._typed and texts != self._kept:
+            self._kept = texts
+            self.host.document_service.keep_typed(structs.replace(self._typed, fields=texts))
+
+    def put_away(self) -> None:
+        """Forget what was kept of it: it is left."""
+        if self._typed and (self._again or self._kept is not self._typed.fields):
+            self.host.document_service.put_typed_away(self._typed.name)
+
+
+class FieldDialog(TypingDialog[T]):
     """Asks for one line of text; its heirs lay it out and say what enter does with it."""
+
+    def texts(self) -> dict[str, str]:
+        """Return what stands in the field."""
+        return {LINE: self.field.value}
 
     @property
     def field(self) -> Field:
@@ -30,7 +76,6 @@ class FieldDialog(Dialog[T]):
     def on_mount(self) -> None:
         """Wait for words."""
         self.set_focus(self.field)
-        super().on_mount()
 
     def on_input_submitted(self) -> None:
         """Answer on enter."""
@@ -48,9 +93,11 @@ class ReasonScreen(FieldDialog[str]):
     selects: ClassVar[bool] = True
     """Whether what one types takes the place of the text that is given."""
 
-    def __init__(self, title: str, text: str, given: str = "") -> None:
-        """Ask below a title and a text; `given` is an answer to begin with."""
-        super().__init__()
+    def __init__(
+        self, title: str, text: str, given: str = "", typed: TypedForm | None = None, *, again: bool = False
+    ) -> None:
+        """Ask below a title and a text; `given` is an answer to begin with. See TypingDialog for the others."""
+        super().__init__(typed, again=again)
         self._said = (title, text)
         self._given = given
 
@@ -58,12 +105,15 @@ class ReasonScreen(FieldDialog[str]):
         """Lay out the question, the field and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
-            yield Field(self._given, id="line", max_length=self.longest, select_on_focus=self.selects)
+            yield Field(
+                self._given, id="line", max_length=self.longest, select_on_focus=self.selects and not self._again
+            )
             yield Lines(id="keys")
 
     def content(self) -> list[Line]:
         """Show the question."""
-        return [*titled(*self._said, self.room), EMPTY]
+        kept = paragraph(_("What you typed before is still here."), self.room) if self._again else []
+        return [*titled(*self._said, self.room), *kept, EMPTY]
 
     def word(self) -> str:
         """Name what enter does."""
@@ -84,7 +134,13 @@ class ReasonScreen(FieldDialog[str]):
         if answer is None:
             self.app.bell()
         else:
+            self.keep_unfinished()
             self.dismiss(answer)
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        self.put_away()
+        super().action_cancel()
 
 
 class PathScreen(ReasonScreen):
@@ -114,7 +170,7 @@ class PathScreen(ReasonScreen):
 # A form: named fields, one a row.
 
 
-class FormScreen(Dialog[T]):
+class FormScreen(TypingDialog[T]):
     """Enter goes to the next field and, at the last, keeps them; escape asks before anything is lost.
 
     `fields` names the fields in order; the texts that are given begin in them.
@@ -129,9 +185,9 @@ class FormScreen(Dialog[T]):
         Binding("ctrl+s", "keep", show=False, priority=True),
     ]
 
-    def __init__(self, given: Mapping[str, str]) -> None:
-        """Begin with these texts."""
-        super().__init__()
+    def __init__(self, given: Mapping[str, str], typed: TypedForm | None = None, *, again: bool = False) -> None:
+        """Begin with these texts; see TypingDialog for the others."""
+        super().__init__(typed, again=again)
         self.given = given
         self._faults: Mapping[str, str] = {}
 
@@ -148,7 +204,6 @@ class FormScreen(Dialog[T]):
 
     def on_mount(self) -> None:
         """Begin at the first field."""
-        super().on_mount()
         self.set_focus(self._field(self.fields[0]))
 
     def labels(self) -> Mapping[str, str]:
@@ -169,7 +224,7 @@ class FormScreen(Dialog[T]):
 
     def is_untouched(self) -> bool:
         """Whether nothing would be lost."""
-        return self.texts() == self.given
+        return self.texts() == self.given and not self._again
 
     def leaving(self) -> str:
         """Ask whether to leave what was typed."""
@@ -220,6 +275,7 @@ class FormScreen(Dialog[T]):
 
     def action_keep(self) -> None:
         """Keep the form, unless a field is wrong: then say so and go there."""
+        self.keep_unfinished()
         answer, self._faults = self.read()
         if self._faults:
             self.set_focus(self._field(next(iter(self._faults))))
@@ -237,4 +293,5 @@ class FormScreen(Dialog[T]):
         self.app.push_screen(question, lambda yes: self._leave() if yes else None)
 
     def _leave(self) -> None:
+        self.put_away()
         self.dismiss(None)

@@ -23,7 +23,7 @@ from reflect_tui.model.goals import MAX_LINE, OUTCOMES, Goal, LookBack, Outcome,
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store.documents import Document
 from reflect_tui.store.plans import Act
-from reflect_tui.store.typed_goals import TypedGoal
+from reflect_tui.store.typed_forms import TypedGoal, goals
 from reflect_tui.text import clean
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
@@ -32,7 +32,7 @@ from reflect_tui.tui.screens.dialog import Choice, Menu, answers
 from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.text import Field, word_count
+from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import goals as page
 from reflect_tui.views.goals import look_back, outcome_name
 from reflect_tui.views.labels import group_name, mean_text
@@ -83,7 +83,7 @@ class GoalsScreen(Page):
     @property
     def _half_typed(self) -> TypedGoal | None:
         """A new goal that was being typed when the app ended; one in a talk waits there."""
-        found = self.host.document_service.typed_goals()
+        found = goals(self.host.document_service.typed_forms())
         return next((typed for typed in found if typed.is_new and not typed.goal.talk), None)
 
     @property
@@ -213,7 +213,6 @@ class GoalsScreen(Page):
 # The form of one goal: what, the first step, who helps, by when, and the score aimed at.
 
 
-OFTEN = 0.5  # seconds of typing, after a word, that a kill may cost
 MONTHS = 6  # ahead: the day that a new goal suggests
 _NO_DOMAIN = "-"
 Made = Callable[[Goal], None]
@@ -227,52 +226,19 @@ class GoalForm(FormScreen[Goal]):
 
     def __init__(self, typed: TypedGoal, instrument: Instrument, *, again: bool) -> None:
         """Edit a goal about an instrument; `again` says that its texts are those of a form that was not done."""
-        super().__init__(typed.fields)
-        self._typed = typed
+        super().__init__(typed.fields, typed, again=again)
         self._goal = typed.goal
+        self._is_new = typed.is_new
         self._instrument = instrument
-        self._again = again
-        self._kept = typed.fields
-
-    def on_mount(self) -> None:
-        """Keep now and then what is typed, beside every word: also while nothing more is."""
-        super().on_mount()
-        self.set_interval(OFTEN, self.keep_unfinished)
-
-    def on_input_changed(self) -> None:
-        """Keep every word."""
-        if word_count(*self.texts().values()) != word_count(*self._kept.values()):
-            self.keep_unfinished()
-
-    def keep_unfinished(self) -> None:
-        """Hand over what is typed, so that no end of the app, however sudden, costs a goal."""
-        texts = self.texts()
-        if texts != self._kept:
-            self._kept = texts
-            self.host.document_service.keep_typed(structs.replace(self._typed, fields=texts))
-
-    def action_keep(self) -> None:
-        """Keep the form; its last word stays even where the goal can't be saved."""
-        self.keep_unfinished()
-        super().action_keep()
 
     def tell(self, failure: str) -> None:
         """Tell what could not be done below the fields, which go on taking keys."""
         self._faults = {"": failure}
         self.paint()
 
-    def is_untouched(self) -> bool:
-        """Whether nothing would be lost."""
-        return super().is_untouched() and not self._again
-
-    def _leave(self) -> None:
-        if self._again or self._kept is not self.given:
-            self.host.document_service.put_typed_away(self._goal.id)
-        super()._leave()
-
     def content(self) -> list[Line]:
         """Say what the goal is about."""
-        title = _("New goal") if self._typed.is_new else _("Change the goal")
+        title = _("New goal") if self._is_new else _("Change the goal")
         lines = [line(span(title, "title"))]
         if self._again:
             lines += paragraph(_("What you typed before is still here; it was not saved as a goal yet."), self.room)
@@ -335,8 +301,8 @@ def type_goal(host: Host, content: Instrument, goal: Goal, made: Made, place: in
 
 def open_form(host: Host, content: Instrument, typed: TypedGoal, made: Made) -> None:
     """Let the words of a goal be typed, going on with what was typed about the same before."""
-    known = next((found for found in host.document_service.typed_goals() if found.subject == typed.subject), None)
-    if known:  # of a goal to be changed only the texts: others may have changed it since
+    known = host.document_service.typed_before(typed)
+    if isinstance(known, TypedGoal):  # of a goal to be changed only the texts: others may have changed it since
         typed = known if typed.is_new else structs.replace(typed, fields=known.fields)
     form = GoalForm(typed, content, again=known is not None)
     host.push_screen(form, lambda goal: made(goal) if goal else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import ClassVar
 
 from msgspec import structs
@@ -15,6 +16,7 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.store.typed_forms import TypedLines
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
@@ -138,10 +140,10 @@ class ResultsScreen(Page):
             self.host.journal_service.resume(draft)
         elif self.host.may_write():
             text = _("Why? One line, kept in the history of the session. Earlier versions stay there.")
-            navigate.ask_line(self.host, _("Amend the session"), text, self._amend)
-
-    def _amend(self, reason: str) -> None:
-        self.host.journal_service.amend(self._session.id, reason)
+            typed = TypedLines(kind="amendment", about=self._session.id, fields={})
+            put_away = partial(self.host.document_service.forget_typed, typed.name)
+            amend = partial(self.host.journal_service.amend, self._session.id, begun=put_away)
+            navigate.ask_line(self.host, _("Amend the session"), text, amend, kept=typed)
 
     def action_agenda(self) -> None:
         """Prepare the talk from this session."""

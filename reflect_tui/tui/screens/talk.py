@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import ClassVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import ClassVar, Literal
 
 from msgspec import structs
 from textual import work
@@ -20,6 +20,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import MAX_NAME, Speaker, Talk, TalkPoint
 from reflect_tui.report.build import opening
+from reflect_tui.store.typed_forms import LINE, TypedLines, goals
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
@@ -106,12 +107,25 @@ class TalkScreen(Page):
         self._go_on_typing()
 
     def _go_on_typing(self) -> None:
-        """Go on with a goal that was being typed when the app ended."""
-        talk, found = self.talk, self.host.document_service.typed_goals()
-        typed = next((typed for typed in found if talk and typed.goal.talk == talk.id), None)
-        if talk and typed and self.may_change and typed.place <= len(talk.topics):
+        """Go on with a form that was not done when the app ended: of a goal, a point, the names, an amendment."""
+        talk = self.talk
+        if talk is None or self.host.state.read_only:
+            return
+        found = self.host.document_service.typed_forms()
+        typed = next((typed for typed in goals(found) if typed.goal.talk == talk.id), None)
+        kinds = {form.kind for form in found if isinstance(form, TypedLines) and form.about == talk.id}
+        if "amendment" in kinds and talk.finished:
+            self.action_amend()
+        elif not self.may_change:
+            return
+        elif typed and typed.place <= len(talk.topics):
             self.talk = talk.at(typed.place)
             self.action_goal()
+        elif "point" in kinds:
+            self.action_new()
+        elif "signatures" in kinds:
+            self.talk = talk.at(talk.steps)
+            self.action_sign()
 
     @property
     def instrument(self) -> Instrument | None:
@@ -173,17 +187,21 @@ class TalkScreen(Page):
 
     # -- changes
 
-    def _change(self, changed: Talk) -> None:
+    def _change(self, changed: Talk, typed: Sequence[str] = ()) -> None:
         """Show and save another version; the one before can be taken back."""
         if self.talk and self._may_write():
-            before = self._amended(self.talk)
-            self._earlier.append(before)
-            self._keep(structs.replace(changed, amendments=before.amendments))
+            self._earlier.append(self.talk)
+            reason = (self._form("amendment").name,) if self._reason else ()
+            self._keep(self._amended(changed), (*reason, *typed))
 
     def _amended(self, talk: Talk) -> Talk:
         """Return a talk with the reason why it is amended, once: one that is not changed has no amendment."""
         reason, self._reason = self._reason, ""
         return talk.amended(self.host.clock.now(), reason) if reason else talk
+
+    def _form(self, kind: Literal["signatures", "point", "amendment"]) -> TypedLines:
+        """Return the form of lines about this talk, in which nothing was typed yet."""
+        return TypedLines(kind=kind, about=self.talk.id if self.talk else "", fields={})
 
     def _topic_to_change(self) -> tuple[Talk, TalkPoint, Instrument] | None:
         """Return the talk at a topic that may be changed, with what it is about; says so where there is none."""
@@ -202,10 +220,11 @@ class TalkScreen(Page):
             return False
         return self.may_change and self.host.may_write()
 
-    def _keep(self, changed: Talk) -> None:
+    def _keep(self, changed: Talk, typed: Sequence[str] = ()) -> None:
+        """Save another version, and put the `typed` forms away whose answers are in it."""
         self.talk = self._kept = changed
         self._is_changed = True
-        self.host.document_service.save_talk(changed, reply_to=self)
+        self.host.document_service.save_talk(changed, self, typed)
         self.paint()
 
     def on_talk_saved(self) -> None:
@@ -284,11 +303,11 @@ class TalkScreen(Page):
         """Add a point that came up."""
         if self._may_write():
             text = _("What else do you want to talk about? One line.")
-            navigate.ask_line(self.host, _("A point that came up"), text, self._add)
+            navigate.ask_line(self.host, _("A point that came up"), text, self._add, kept=self._form("point"))
 
     def _add(self, text: str) -> None:
         if self.talk:
-            self._change(self.talk.with_topic(text))
+            self._change(self.talk.with_topic(text), [self._form("point").name])
 
     def action_undo(self) -> None:
         """Take back what was changed last; a goal that was made of it goes too, and history keeps it."""
@@ -296,6 +315,10 @@ class TalkScreen(Page):
             self.app.bell()
             return
         before = self._earlier.pop()
+        if len(before.amendments) < len(self.talk.amendments):  # nothing is amended any more: the reason waits again
+            self._reason = self.talk.amendments[-1].reason
+            waiting = structs.replace(self._form("amendment"), fields={LINE: self._reason})
+            self.host.document_service.keep_typed(waiting)
         kept = {agreement.goal for agreement in before.agreements}
         for agreement in self.talk.agreements:
             if agreement.goal not in kept:
@@ -313,14 +336,18 @@ class TalkScreen(Page):
             return
         day_set = self.talk.next_talk
         given = dict.fromkeys(talk_form.FIELDS, "") | {"next_talk": day_set.isoformat() if day_set else ""}
-        self.host.push_screen(SignForm(given), self._sign)
+        typed = structs.replace(self._form("signatures"), fields=given)
+        before = self.host.document_service.typed_before(typed)
+        fields = given | (dict(before.fields) if before else {})
+        self.host.push_screen(SignForm(fields, typed, again=before is not None), self._sign)
 
     def _sign(self, signed: ParsedSignatures | None) -> None:
         if signed is None or self.talk is None or not self._may_write():
             return
         self.talk = self._kept = structs.replace(self._amended(self.talk), next_talk=signed.next_talk)
         self._is_signing = self._is_changed = True
-        self.host.document_service.sign_talk(self.talk, Names(signed.professional, signed.leader), reply_to=self)
+        typed = self._form("signatures").name, self._form("amendment").name
+        self.host.document_service.sign_talk(self.talk, Names(signed.professional, signed.leader), self, typed)
         self.paint()
 
     def on_talk_signed(self, message: TalkSigned) -> None:
@@ -339,7 +366,7 @@ class TalkScreen(Page):
         """Ask why, then let it be changed; each change is saved with the reason."""
         if self.talk and self.talk.finished and not self._is_amending and self.host.may_write():
             text = _("Why? One line, kept with the talk. The names stay under the version that was signed.")
-            navigate.ask_line(self.host, _("Amend the talk"), text, self._amend)
+            navigate.ask_line(self.host, _("Amend the talk"), text, self._amend, kept=self._form("amendment"))
 
     def _amend(self, reason: str) -> None:
         if self.talk:
@@ -353,9 +380,11 @@ class TalkScreen(Page):
 
     def action_back(self) -> None:
         """Pause the talk, commit what was changed, and return."""
+        if self._reason:
+            self.host.document_service.put_typed_away(self._form("amendment").name)
         if self.talk and self._is_changed and not self._is_signing:
             going = self.talk.finished is None
-            left = structs.replace(self.talk, paused=self.host.clock.now()) if going else self.talk
+            left = structs.replace(self.talk, paused=self.host.clock.now()) if going else self._kept or self.talk
             self.host.document_service.leave_talk(left)
         super().action_back()
 
@@ -372,7 +401,8 @@ class SignForm(FormScreen[ParsedSignatures]):
             "You both sign the page you just saw, with the date of the next talk that you type here: each of you types "
             "their own name. Later it can only be amended, with a reason."
         )
-        return [line(span(_("Sign"), "title")), *paragraph(text, self.room, "muted"), EMPTY]
+        kept = paragraph(_("What you typed before is still here."), self.room) if self._again else []
+        return [line(span(_("Sign"), "title")), *paragraph(text, self.room, "muted"), *kept, EMPTY]
 
     def labels(self) -> Mapping[str, str]:
         """Name the fields."""

@@ -25,11 +25,11 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.round import Round
 from reflect_tui.model.talk import Talk
 from reflect_tui.paths import at_home
-from reflect_tui.store import backup, closing, rounds, typed_goals
+from reflect_tui.store import backup, closing, rounds, typed_forms
 from reflect_tui.store.closing import MissingError, TooFewError
 from reflect_tui.store.documents import Document
 from reflect_tui.store.plans import Act
-from reflect_tui.store.typed_goals import TypedGoal
+from reflect_tui.store.typed_forms import TypedForm
 from reflect_tui.tui.services.journal import JournalService, Service, ServiceHost
 from reflect_tui.tui.services.newest import NewestVersions
 
@@ -80,7 +80,9 @@ class DocumentService(Service):
         self._journal_service = journal_service
         self._agendas = NewestVersions(agenda.dumps, self._put_agenda)
         self._talks = NewestVersions(talks.dumps, self._put_talk)
-        self._typed = NewestVersions(typed_goals.dumps, self._put_typed)
+        self._typed = NewestVersions(typed_forms.dumps, self._put_typed)
+        self._put_away: set[str] = set()
+        """The forms that were put away, perhaps after the journal was read."""
         self.is_ending = False
         """Whether the app ends: what is to be saved is saved then, by keep_changes()."""
 
@@ -90,7 +92,7 @@ class DocumentService(Service):
 
     def _save_goal(self, goal: Goal, act: Act, expected: bytes | None) -> None:
         self.host.journal.goals.save(goal.id, goals.dumps(goal), act, expected)
-        self._forget_typed(goal.id)
+        self.forget_typed(goal.id)
 
     def agree(self, goal: Goal, place: int, reply_to: MessagePump) -> None:
         """Save a goal that was agreed at a step of a talk, and tell the screen, which notes it with the talk."""
@@ -116,27 +118,34 @@ class DocumentService(Service):
         """Bring a removed goal back."""
         self._journal_service.change("bring a goal back", partial(self.host.journal.goals.restore, goal_id))
 
-    def typed_goals(self) -> tuple[TypedGoal, ...]:
-        """List the goals whose form was not done, or that could not be saved; newest first."""
-        known = {typed.goal.id: typed for typed in self.host.state.typed_goals} | self._typed.taken
-        return tuple(sorted(known.values(), key=lambda typed: typed.goal.made, reverse=True))
+    def typed_forms(self) -> tuple[TypedForm, ...]:
+        """List the forms that were not done, or whose answer could not be saved."""
+        read = {typed.name: typed for typed in self.host.state.typed_forms if typed.name not in self._put_away}
+        return tuple((read | self._typed.taken).values())
 
-    def keep_typed(self, typed: TypedGoal) -> None:
-        """Keep what stands in the form of a goal, until it is saved or put away."""
-        self._typed.take(typed.goal.id, typed)
+    def typed_before(self, typed: TypedForm) -> TypedForm | None:
+        """Find what was typed in a form about the same; None when there is nothing."""
+        return next((found for found in self.typed_forms() if found.subject == typed.subject), None)
+
+    def keep_typed(self, typed: TypedForm) -> None:
+        """Keep what stands in a form, until its answer is saved or it is put away."""
+        self._put_away.discard(typed.name)
+        self._typed.take(typed.name, typed)
         if not self.is_ending:
-            self.start("keep what is typed", partial(self._typed.write_pending, typed.goal.id), group="documents")
+            self.start("keep what is typed", partial(self._typed.write_pending, typed.name), group="documents")
 
-    def _put_typed(self, typed: TypedGoal, _known: bytes | None) -> None:
+    def _put_typed(self, typed: TypedForm, _known: bytes | None) -> None:
         self.host.journal.typed.save(typed)
 
-    def put_typed_away(self, goal_id: str) -> None:
-        """Forget what was typed of a goal: its form was left."""
-        self._journal_service.change("put a goal away", partial(self._forget_typed, goal_id))
+    def put_typed_away(self, name: str) -> None:
+        """Forget what was typed in a form: it was left."""
+        self._journal_service.change("put a form away", partial(self.forget_typed, name))
 
-    def _forget_typed(self, goal_id: str) -> None:
-        self._typed.forget(goal_id)
-        self.host.journal.typed.drop(goal_id)
+    def forget_typed(self, name: str) -> None:
+        """Forget what was typed in a form, once its answer is saved. Blocking: for a thread."""
+        self._typed.forget(name)
+        self._put_away.add(name)
+        self.host.journal.typed.drop(name)
 
     # -- agendas
 
@@ -148,10 +157,13 @@ class DocumentService(Service):
         """
         return self._agendas.read(session_id, self.host.journal.agendas)
 
-    def save_agenda(self, changed: Agenda, reply_to: MessagePump) -> None:
-        """Save an agenda as it is now and tell the screen; changes before it is committed become one version."""
+    def save_agenda(self, changed: Agenda, reply_to: MessagePump, typed: Sequence[str] = ()) -> None:
+        """Save an agenda as it is now and tell the screen; changes before it is committed become one version.
+
+        `typed` names forms whose answers are in it, which are put away then.
+        """
         self._agendas.take(changed.session, changed)
-        self._start_writing(self._agendas, changed.session, AgendaSaved(), reply_to)
+        self._start_writing(self._agendas, changed.session, AgendaSaved(), reply_to, typed)
 
     def _put_agenda(self, changed: Agenda, known: bytes | None) -> None:
         self.host.journal.agendas.save(changed.session, agenda.dumps(changed), "saved", known, merge=True)
@@ -178,10 +190,13 @@ class DocumentService(Service):
         name = talk_id or going
         return self._talks.read(name, shelf) if name else None
 
-    def save_talk(self, changed: Talk, reply_to: MessagePump) -> None:
-        """Save a talk as it is now and tell the screen; changes before it is committed become one version."""
+    def save_talk(self, changed: Talk, reply_to: MessagePump, typed: Sequence[str] = ()) -> None:
+        """Save a talk as it is now and tell the screen; changes before it is committed become one version.
+
+        `typed` names forms whose answers are in it, which are put away then.
+        """
         self._talks.take(changed.id, changed)
-        self._start_writing(self._talks, changed.id, TalkSaved(), reply_to)
+        self._start_writing(self._talks, changed.id, TalkSaved(), reply_to, typed)
 
     def _put_talk(self, changed: Talk, known: bytes | None) -> None:
         from reflect_tui.usecases import talking  # noqa: PLC0415 -- after the first paint
@@ -193,12 +208,12 @@ class DocumentService(Service):
         self._talks.take(left.id, left)
         self._journal_service.change("leave a talk", partial(self._talks.write_pending, left.id))
 
-    def sign_talk(self, seen: Talk, names: Names, reply_to: MessagePump) -> None:
-        """Put both names under a talk as the two see it, and tell the screen."""
+    def sign_talk(self, seen: Talk, names: Names, reply_to: MessagePump, typed: Sequence[str]) -> None:
+        """Put both names under a talk as the two see it, put the `typed` forms away, and tell the screen."""
         self._talks.take(seen.id, seen)
-        self._journal_service.change("sign a talk", partial(self._sign_talk, seen, names, reply_to))
+        self._journal_service.change("sign a talk", partial(self._sign_talk, seen, names, reply_to, typed))
 
-    def _sign_talk(self, seen: Talk, names: Names, reply_to: MessagePump) -> None:
+    def _sign_talk(self, seen: Talk, names: Names, reply_to: MessagePump, typed: Sequence[str]) -> None:
         from reflect_tui.usecases import talking  # noqa: PLC0415 -- after the first paint
 
         def sign(talk: Talk, known: bytes) -> Talk:
@@ -210,6 +225,8 @@ class DocumentService(Service):
             reply_to.post_message(TalkNotSigned())
             raise
         reply_to.post_message(TalkSigned(signed))
+        for name in typed:
+            self.forget_typed(name)
 
     def is_talk_saved(self, changed: Talk) -> bool:
         """Whether a talk stands in the folder as it is now."""
@@ -217,16 +234,20 @@ class DocumentService(Service):
 
     # -- saving
 
-    def _start_writing(self, kind: NewestVersions[T], name: str, saved: Message, reply_to: MessagePump) -> None:
+    def _start_writing(
+        self, kind: NewestVersions[T], name: str, saved: Message, reply_to: MessagePump, typed: Sequence[str]
+    ) -> None:
         def write() -> None:
             kind.write_pending(name)
             reply_to.post_message(saved)
+            for form in typed:
+                self.forget_typed(form)
 
         if not self.is_ending and self._journal_service.may_write():
             self.start("save a document", write, group="documents")
 
     def keep_changes(self, patience: float) -> None:
-        """Save the agendas, talks and half-typed goals that are not yet, before the app ends.
+        """Save the agendas, talks and half-typed forms that are not yet, before the app ends.
 
         Waits `patience` seconds for the disk.
         """

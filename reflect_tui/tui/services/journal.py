@@ -385,15 +385,16 @@ class JournalService(Service):
         seat = filling.begin(self.host.journal, self.host.clock, identifier, role, day)
         self.host.post_message(SessionSeated(seat))
 
-    def amend(self, session_id: str, reason: str) -> None:
-        """Open a saved session to change it."""
-        self._fill_in("begin to amend a session", partial(self._amend, session_id, reason))
+    def amend(self, session_id: str, reason: str, *, begun: Callable[[], object]) -> None:
+        """Open a saved session to change it; `begun` is called, in a thread, once the reason is in a draft."""
+        self._fill_in("begin to amend a session", partial(self._amend, session_id, reason, begun))
 
-    def _amend(self, session_id: str, reason: str) -> None:
+    def _amend(self, session_id: str, reason: str, begun: Callable[[], object]) -> None:
         from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
         seat = filling.amend(self.host.journal, self.host.clock, session_id, reason)
         self.host.post_message(SessionSeated(seat))
+        begun()
 
     def resume(self, draft: Draft) -> None:
         """Go on with a draft."""

@@ -1,4 +1,4 @@
-"""A goal that is being typed outlives every end of the app: kept at every word, and back in its form."""
+"""What is typed in a form outlives every end of the app: kept at every word, and back in its form."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ import pytest
 
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.goals import GoalForm
 from reflect_tui.tui.widgets.text import Field
 from tests.tui.conftest import Seat, opened
-from tests.tui.test_talk_on_screen import goals_of, stored, write
+from tests.tui.test_talk_on_screen import goals_of, sign, stored, write
 
 KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.tui import test_talk_on_screen as t
 from tests.settling import swift_keys
@@ -65,6 +67,109 @@ async def test_a_goal_half_typed_in_a_talk_is_back_at_its_point_after_a_kill(dem
         assert len(goals_of(demo, talk)) == 1
         await seat.press("escape", "w")
         assert seat.screen == "TalkScreen"
+    assert demo.typed.all() == ()
+
+
+def lines_killed(journal: Journal, keys: str, *texts: str) -> None:
+    """Open a form by keys in a process of its own, type these texts, and be killed."""
+    command = [sys.executable, "-c", KILLED_IN_LINES, str(journal.root), str(journal.state), keys, *texts]
+    ended = subprocess.run(command, check=False, timeout=120, cwd=Path(__file__).parents[2])
+    assert ended.returncode == -signal.SIGKILL
+
+
+KILLED_IN_LINES = KILLED.replace("type_a_goal", "type_lines").replace(
+    """        await t.write(seat, "Ask for help")
+        await seat.press("enter")
+        await t.write(seat, "Call San")
+""",
+    """        for text in sys.argv[4:]:
+            await t.write(seat, text)
+            await seat.press("down")
+""",
+)
+TO_SIGN = " ".join(["v w", *["right"] * 6, "f"])
+
+
+async def test_date_and_names_half_typed_are_back_after_a_kill(demo: Journal) -> None:
+    lines_killed(demo, TO_SIGN, "6m", "Noor Bos ", "Ans Ver ")
+    async with opened(demo) as seat:
+        await seat.press("v", "w")
+        assert seat.screen == "SignForm"
+        assert "What you typed before is still here" in seat.text()
+        when, professional, leader = (field.value for field in seat.app.screen.query(Field))
+        assert (when, professional, leader[:5]) == ("6m", "Noor Bos ", "Ans V")
+        await seat.press("escape")
+        assert "Go back without signing?" in seat.text()
+        await seat.press("escape", "ctrl+s")
+        assert f"Noor Bos (professional) and {leader.strip()} (team leader)" in seat.text()
+    assert stored(demo).finished
+    assert demo.typed.all() == ()
+
+
+async def test_names_that_are_left_are_forgotten(demo: Journal) -> None:
+    lines_killed(demo, TO_SIGN, "6m", "Noor Bos ")
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "escape", "enter")
+        assert demo.typed.all() == ()
+        await seat.press("f")
+        assert [field.value for field in seat.app.screen.query(Field)] == ["", "", ""]
+
+
+async def test_a_point_half_typed_in_a_talk_is_back_after_a_kill(demo: Journal) -> None:
+    lines_killed(demo, "v w right n", "Holi days ")
+    async with opened(demo) as seat:
+        await seat.press("v", "w")
+        assert seat.app.screen.query_one(Field).value.startswith("Holi d")
+        await write(seat, "!")
+        await seat.press("enter")
+        assert stored(demo).topics[-1].text.startswith("Holi d")
+        await seat.press("n")
+        assert seat.app.screen.query_one(Field).value == ""
+    assert demo.typed.all() == ()
+
+
+async def test_a_point_half_typed_on_the_agenda_is_back_after_a_kill(demo: Journal) -> None:
+    lines_killed(demo, "v n", "Holi days ")
+    async with opened(demo) as seat:
+        await seat.press("v", "n")
+        assert "What you typed before is still here" in seat.text()
+        await seat.press("enter", "n")
+        assert seat.app.screen.query_one(Field).value == ""
+    (document,) = demo.agendas.all()
+    assert document.value
+    assert document.value.points[-1].text.startswith("Holi d")
+    assert demo.typed.all() == ()
+
+
+async def test_the_reason_of_an_amendment_half_typed_is_back_after_a_kill(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", *["right"] * 6)
+        await sign(seat)
+    lines_killed(demo, "v w enter a", "A remark ")
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "enter")
+        assert seat.app.screen.query_one(Field).value.startswith("A r")
+        await seat.press("enter")
+        assert demo.typed.all() != ()  # nothing is amended yet
+        await seat.press("left", "l")
+        await write(seat, "Well done ")
+        await seat.press("escape")
+        assert demo.typed.all() == ()
+    (amendment,) = stored(demo).amendments
+    assert amendment.reason.startswith("A r")
+
+
+async def test_the_reason_to_amend_a_session_is_back_after_a_kill(demo: Journal) -> None:
+    lines_killed(demo, "enter a", "A wrong ")
+    async with opened(demo) as seat:
+        await seat.press("enter", "a")
+        reason = seat.app.screen.query_one(Field).value
+        assert reason.startswith("A w")
+        await seat.press("enter")
+        assert seat.screen == "AssessScreen"
+    (draft,) = demo.drafts.all()
+    assert isinstance(draft, Draft)
+    assert draft.reason == reason.strip()
     assert demo.typed.all() == ()
 
 
