@@ -147,11 +147,12 @@ def _shape(outcome: Outcome) -> dict[str, object]:
 
 def _round_sentences(candidate: Candidate) -> dict[str, str]:
     """Say what became of an answer that is no session by itself."""
+    if candidate.twice:
+        return {"same": _("{path}: nothing to do, another of these files has this answer to round {id} too")}
     if candidate.combined:
         return {
             "imported": _("{path}: the figures of round {id} came in, and it is closed"),
             "new": _("{path}: the figures of round {id}, can be imported"),
-            "same": _("{path}: nothing to do, it stands there twice"),
         }
     return {
         "imported": _("{path}: an answer to round {id}; it waits there until you close it"),
@@ -166,17 +167,15 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
         "new": _("{path}: can be imported as {id}"),
         "same": _("{path}: nothing to do, the journal has {id} already"),
     }
-    fresh: set[str] = set()
     for outcome in outcomes:
         candidate, path = outcome.candidate, outcome.candidate.path
         session = None if candidate.round else candidate.session
         name = candidate.other.path if candidate.other else session.id if session else ""
         if name and not outcome.faults:
             sentence = sentences[outcome.result]
-            if outcome.result == "same" and name in fresh:
+            if candidate.twice:
                 sentence = _("{path}: nothing to do, another of these files has {id} too")
             print_text(sentence.format(path=path, id=name))
-            fresh |= {name} if outcome.result in ("new", "imported") else set()
         elif candidate.round and not outcome.faults:
             print_text(_round_sentences(candidate)[outcome.result].format(path=path, id=candidate.round))
         for sentence in candidate.left_out:

@@ -7,13 +7,14 @@ text in any language of the instrument, or their number; of a day that has only 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
 from reflect_tui.errors import Fault
+from reflect_tui.forms import remark_columns
 from reflect_tui.forms.cell_texts import day_above, letters, short, written
 from reflect_tui.forms.cells import Cell, Sheet
 from reflect_tui.forms.days import past_fault
@@ -33,16 +34,17 @@ _MOST_NAMED = 5  # rows with one and the same fault; more are counted
 
 
 class DatedScores(Struct, frozen=True, kw_only=True):
-    """What a table has of one day: scores by item id, means by domain id, and where it stands."""
+    """What a table has of one day: scores and notes by item id, means by domain id, and where it stands."""
 
     day: date
     place: str
     scores: Mapping[str, Score]
     means: Mapping[str, Decimal]
+    notes: Mapping[str, str] = {}
 
 
 class ReadTable(Struct, frozen=True, kw_only=True):
-    """What was read of a sheet: the days, or what is wrong; and rows and columns that were left out, in sentences."""
+    """What was read of a sheet: the days, or what is wrong; and what was left out or read as notes, in sentences."""
 
     instrument: Instrument | None = None
     days: tuple[DatedScores, ...] = ()
@@ -194,10 +196,12 @@ class _Reading:
         items = {number: item for number in range(len(grid)) if (item := self.item(number))}
         domains = self._domains_of(items)
         first = min((*items, *domains))
-        dated, faults, left_out = self._dated(first, [*items, *domains], today)
+        remarks = self._remarks(first, items, domains)
+        dated, faults, left_out = self._dated(first, [*items, *domains], today, remarks)
         others = [n for n in range(first, len(grid)) if n not in items and n not in domains and any(grid[n])]
         totals, headings, unplaced = self._others(others, dated)
-        days, wrong = self._days(dated, items, domains)
+        days, wrong = self._days(dated, items, domains, remarks)
+        left_out += [remark_columns.sentence(day, self._column(column)) for column, day in remarks.items()]
         faults += [*self._twice(items), *self._disagreements(items), *unplaced, *wrong]
         left_out += self._by_number_alone(items, dated)
         left_out += self._means_left_out(domains, totals, days)
@@ -265,18 +269,31 @@ class _Reading:
         return sums, headings, unplaced
 
     def _days(
-        self, dated: Mapping[int, date], items: Mapping[int, str], domains: Mapping[int, str]
+        self,
+        dated: Mapping[int, date],
+        items: Mapping[int, str],
+        domains: Mapping[int, str],
+        remarks: Mapping[int, date],
     ) -> tuple[list[_ColumnScores], list[Fault]]:
         days, faults = [], []
+        rows = {item: self._grid[number] for number, item in items.items()}
         for column, day in dated.items():
             scores, wrong = self._scores(column, items)
             means, wrong_means = ({}, []) if scores else self._means(column, domains)
             faults += [*wrong, *wrong_means]
+            noted = remark_columns.notes(rows, remarks, day)
             if scores or means:
-                days.append(
-                    _ColumnScores(column, DatedScores(day=day, place=self._column(column), scores=scores, means=means))
-                )
+                place = self._column(column)
+                found = DatedScores(day=day, place=place, scores=scores, means=means, notes=noted)
+                days.append(_ColumnScores(column, found))
         return days, faults
+
+    def _remarks(self, first: int, items: Mapping[int, str], domains: Mapping[int, str]) -> dict[int, date]:
+        """Find the columns of remarks beside the scores of a day."""
+        columns = self._value_columns(first, [*items, *domains])
+        heads = {column: [self._grid[number][column] for number in range(first)] for column in columns}
+        rows = [self._grid[number] for number in items]
+        return remark_columns.find(heads, [c for c in columns if any(self._score(row[c]) is not None for row in rows)])
 
     def _twice(self, items: Mapping[int, str]) -> list[Fault]:
         seen: dict[str, int] = {}
@@ -331,12 +348,14 @@ class _Reading:
             text = _('Placed by number only: "{label}" and the like are no statements of {instrument}.')
             yield text.format(label=short(found), instrument=self.instrument.id)
 
-    def _dated(self, first: int, used: Sequence[int], today: date) -> tuple[dict[int, date], list[Fault], list[str]]:
-        """Find the day of every column that has scores, in the rows above the first one used."""
+    def _dated(
+        self, first: int, used: Sequence[int], today: date, remarks: Collection[int]
+    ) -> tuple[dict[int, date], list[Fault], list[str]]:
+        """Find the day of every column that has scores, in the rows above the first one used; not of remarks."""
         faults: list[Fault] = []
         left_out: list[str] = []
         dated: dict[int, date] = {}
-        columns = self._value_columns(first, used)
+        columns = [column for column in self._value_columns(first, used) if column not in remarks]
         scored = self._scored(columns, used)
         for column in columns:
             heads = [self._grid[number][column] for number in range(first)]
@@ -380,7 +399,7 @@ class _Reading:
         if fault := past_fault(day, today):
             return fault
         earlier = next((self._column(column) for column, other in dated.items() if other == day), "")
-        return _("is of the same day as {column}").format(column=earlier) if earlier else ""
+        return _("is of the same day as {column}; leave one of them out").format(column=earlier) if earlier else ""
 
     def _column(self, column: int) -> str:
         if self._turned:

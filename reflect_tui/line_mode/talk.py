@@ -14,8 +14,8 @@ from reflect_tui.errors import EXIT_DONE, EXIT_NO
 from reflect_tui.forms import goal as goal_form
 from reflect_tui.forms import talk as talk_form
 from reflect_tui.forms.goal import ParsedGoal
-from reflect_tui.forms.talk import ParsedSignatures
-from reflect_tui.i18n import _
+from reflect_tui.forms.talk import ParsedNames
+from reflect_tui.i18n import _, format_date
 from reflect_tui.line_mode.speech import Console, TooLongError
 from reflect_tui.line_mode.start import yes_or_no
 from reflect_tui.model import goals
@@ -34,7 +34,7 @@ from reflect_tui.views import talk as page
 from reflect_tui.views.talk import TalkScene
 
 F = TypeVar("F", TypedGoal, TypedLines)
-P = TypeVar("P", ParsedGoal, ParsedSignatures)
+P = TypeVar("P", ParsedGoal, ParsedNames)
 
 
 class _PauseError(Exception):
@@ -112,6 +112,7 @@ class _Dialogue:
             if topic:
                 self._ask_about(topic)
             self._keep(self._talk.at(self._talk.place + 1))
+        self._ask_date()
         self._show()
         self._sign()
 
@@ -227,24 +228,35 @@ class _Dialogue:
                 self._console.say(fault)
                 del fields[name]
 
+    def _ask_date(self) -> None:
+        """Ask for the date of the next talk, which stands on the page that is signed."""
+        day = self._talk.next_talk
+        now = format_date(day) if day else _("no date set")
+        prompt = _("Next talk: {now}. Another date (such as 2027-06-01, or 6m; - for no date):").format(now=now)
+        while text := self._read(prompt):
+            try:
+                chosen = talk_form.parse_next_talk("" if text == "-" else text, self._clock.now().date())
+            except ValueError as error:
+                self._console.say(str(error))
+            else:
+                self._keep(structs.replace(self._talk, next_talk=chosen.day))
+                break
+
     def _sign(self) -> None:
         text = _("Sign this now? Each of you types their own name; later it can only be amended, with a reason.")
         self._console.say(text)
         if not yes_or_no(self._console):
             raise _PauseError
         prompts = {
-            "next_talk": _("Next talk (such as 2027-06-01, or 6m; an empty line: no date):"),
             "professional": _("Name of the professional:"),
             "leader": _("Name of the team leader:"),
         }
         typed = self._typed_before(self._form("signatures"))
-        today = self._clock.now().date()
-        read = self._ask_lines(typed, prompts, lambda fields: talk_form.parse_signatures(fields, today))
+        read = self._ask_lines(typed, prompts, talk_form.parse_names)
         if read is None:
             raise _PauseError
-        seen = self._amended(structs.replace(self._talk, next_talk=read.next_talk))
         names = Names(read.professional, read.leader)
-        self._talk = talking.sign(self._journal, seen, self._data, names, self._clock.now())
+        self._talk = talking.sign(self._journal, self._amended(self._talk), self._data, names, self._clock.now())
         for name in (typed.name, self._form("amendment").name):
             self._journal.typed.drop(name)
         self._reason = ""

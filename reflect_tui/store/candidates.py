@@ -36,10 +36,10 @@ class Candidate(Struct, frozen=True, kw_only=True):
     Instead of a session of its own there may be an answer to a round, or all answers that a third person combined;
     an answer to a named round is a session as well; `person` stands for whoever answered, whichever form was used.
     `other` is a document of an exported journal that is no session. `coded` tells that it was an answer code, which
-    has no comments; `there`, that the journal has this very content already; `doubt`, why the date of its session
-    can't be right; `left_out`, what of a spreadsheet is no part of it; `withdrawn`, who is in combined figures
-    though the invitation was withdrawn; `small`, the groups of combined figures that stay out, having too few people;
-    `trimmed`, those of which single statements stay out for that.
+    has no comments; `there`, that the journal has this very content already, or, with `twice`, another of the files
+    that are looked at; `doubt`, why the date of its session can't be right; `left_out`, what of a spreadsheet is no
+    part of it; `withdrawn`, who is in combined figures though the invitation was withdrawn; `small`, the groups of
+    combined figures that stay out, having too few people; `trimmed`, those of which single statements stay out for that.
     """
 
     path: Path
@@ -52,6 +52,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     instrument: bytes = b""
     faults: tuple[Fault, ...] = ()
     there: bool = False
+    twice: bool = False
     doubt: str = ""
     left_out: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
@@ -90,7 +91,7 @@ def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     """
     in_files = [_scores(candidate) for candidate in candidates if not candidate.coded and not candidate.faults]
     candidates = [
-        structs.replace(candidate, there=True) if candidate.coded and _scores(candidate) in in_files else candidate
+        _twice(candidate) if candidate.coded and _scores(candidate) in in_files else candidate
         for candidate in candidates
     ]
     contents: dict[str, set[bytes]] = {}
@@ -106,8 +107,12 @@ def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
             yield structs.replace(candidate, faults=(problem,))
         else:
             names = {name for name, _place, _content in claims}
-            yield structs.replace(candidate, there=True) if names & taken else candidate
+            yield _twice(candidate) if names & taken else candidate
             taken |= names
+
+
+def _twice(candidate: Candidate) -> Candidate:
+    return candidate if candidate.there else structs.replace(candidate, there=True, twice=True)
 
 
 def without_erased(candidates: Iterable[Candidate], erased: Tombstones) -> Iterator[Candidate]:

@@ -269,7 +269,12 @@ class _Check:
                 "{command}"
             )
             fault = Fault("", text.format(id=other, command=f"reflect-tui amend {other}"))
-        faults = (Fault(format_date(session.started.date()), str(fault)),) if fault else ()
+        found: tuple[Fault, ...] = (fault,) if fault else ()
+        try:
+            sessions.parse(sessions.dumps(session), path)
+        except BadFileError as error:  # such as a note that is too long
+            found = error.faults
+        faults = tuple(Fault(format_date(session.started.date()), str(each)) for each in found)
         content = base.find_copy(self._store.root, session)
         file = content[1] if content else _shipped(session, path)
         return Candidate(path=path, session=session, instrument=file, faults=faults, there=there)

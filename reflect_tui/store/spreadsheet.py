@@ -110,6 +110,7 @@ def _session(instrument: Instrument, day: DatedScores, now: datetime) -> Session
         finished=started,
         entered=now.replace(microsecond=0),
         scores=dict(day.scores),
+        notes=dict(day.notes),
     )
 
 

@@ -42,7 +42,8 @@ def render_import_progress(done: int, total: int, width: int) -> list[Line]:
 def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     """List the files: what would come in, what is there already, what is refused and why."""
     fresh = [one for one in found if not one.faults and not one.there]
-    there = [one for one in found if one.there]
+    there = [one for one in found if one.there and not one.twice]
+    twice = [one for one in found if one.twice]
     count = _file_count(fresh)
     refused = [one for one in found if one.faults]
     title = ngettext("{n} file can be imported", "{n} files can be imported", count).format(n=count)
@@ -55,6 +56,10 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
         lines += [EMPTY, *paragraph(comments_stay(), min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
     if there:
         lines += [EMPTY, heading(_("There already")), EMPTY, *_rows(there, SAME, "muted", width)]
+    if twice:
+        paths = len({one.path for one in found})
+        title = ngettext("More than once in this file", "More than once in these files", paths)
+        lines += [EMPTY, heading(title), EMPTY, *_rows(twice, SAME, "muted", width)]
     if refused:
         lines += [EMPTY, heading(_("Refused")), EMPTY]
         for one in refused:

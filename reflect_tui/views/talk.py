@@ -154,12 +154,16 @@ def render_agreed(scene: TalkScene, columns: int, key: Key | None = None) -> lis
             lines += [*paragraph(about, room, "muted", indent=_INDENT + 3), EMPTY]
     if not number:
         lines += [*paragraph(_("Nothing was agreed."), room, "muted", indent=_INDENT), EMPTY]
-    when = format_date(talk.next_talk) if talk.next_talk else _("no date set")
-    lines += [line("  ", span(_("Next talk"), "title"), "  ", span(when, "text" if talk.next_talk else "muted")), EMPTY]
+    key_of = key if scene.may_change else None
+    if talk.next_talk:
+        lines += [line("  ", span(f"{_('Next talk'):<{_TITLES}}", "title"), format_date(talk.next_talk)), EMPTY]
+    else:
+        hint = _("sets the date") if key_of else _("no date set")
+        lines += [*_unfilled(_("Next talk"), hint, key_of("talk.date") if key_of else "", room), EMPTY]
     lines += [heading(_("Signed")), *_signed(scene, room)] if talk.signatures else []
-    if scene.may_change and key:
-        text = _("{key} signs: you set the date of the next talk, and each of you types their own name.")
-        lines += paragraph(text.format(key=key("talk.sign")), room, "muted", indent=_INDENT)
+    if key_of:
+        text = _("{key} signs this page: each of you types their own name.")
+        lines += paragraph(text.format(key=key_of("talk.sign")), room, "muted", indent=_INDENT)
     return lines
 
 

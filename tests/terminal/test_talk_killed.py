@@ -41,9 +41,14 @@ def kill_once_kept(terminal: Terminal, word: str, folder: Path) -> None:
 def sign(terminal: Terminal) -> None:
     terminal.press("f")
     terminal.wait("What we agreed", "Chair one", "f signs")
+    terminal.press("d")
+    terminal.wait("6m for in six months")
+    write(terminal, "6m")
+    terminal.press("Enter")
+    terminal.wait("Next talk       ")
     terminal.press("f")
     terminal.wait("You both sign the page you just saw")
-    for text in ("6m", "Noor Bakker", "Ans Verhoef"):
+    for text in ("Noor Bakker", "Ans Verhoef"):
         write(terminal, text)
         terminal.press("Enter")
     terminal.wait("Noor Bakker (professional) and Ans Verhoef (team leader)", "all in history")

@@ -17,7 +17,8 @@ from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Role, Session
-from reflect_tui.store import import_folders
+from reflect_tui.store import import_folders, importing
+from reflect_tui.views.importing import render_import_preview
 from tests.unit import examples
 from tests.unit.cli_examples import ESCAPES, Cli, Result
 
@@ -104,7 +105,13 @@ def test_a_second_time_there_is_nothing_to_do(cli: Cli, elsewhere: Path) -> None
 
 def test_one_session_given_twice_is_imported_once(cli: Cli, elsewhere: Path) -> None:
     given = [put(elsewhere, answered(), name) for name in "ab"]
+    candidates = importing.examine(cli.journal, [Path(path) for path in given])
+    preview = "\n".join(row.text for row in render_import_preview(candidates, 80))
+    assert "1 file can be imported" in preview
+    assert "More than once in these files" in preview
+    assert "There already" not in preview
     assert outcomes(cli("import", *given, "--json")) == ["imported", "same"]
+    assert cli("import", *given).out.count("nothing to do, the journal has") == 2
 
 
 def test_another_order_and_comments_make_no_other_session(cli: Cli, elsewhere: Path) -> None:

@@ -68,6 +68,44 @@ def test_three_years_of_a_paper_past_come_in_from_one_dutch_workbook(cli: Cli, t
     assert again.out.count("nothing to do, the journal has") == 3
 
 
+def test_a_day_merged_over_scores_and_remarks_gives_notes(cli: Cli, tmp_path: Path) -> None:
+    instrument = content()
+    rows: list[Row] = [
+        ["Nr", "Stelling", date(2023, 11, 14), None, date(2024, 11, 12), None],
+        [None, None, "score", "opmerking", "toelichting", "score"],
+    ]
+    for number, item in enumerate(instrument.items, start=1):
+        remark = "lastig" if number == 1 else None
+        rows.append([number, instrument.sentence(item), "3,0", remark, 2 if number == 2 else None, 4])
+    file = put(tmp_path / "past.xlsx", workbook({"Scores": rows}, ["C1:D1", "E1:F1"]))
+    result = cli("import", str(file))
+    assert result.code == 0, result.out + result.err
+    assert "Read as notes to the statements of 14 Nov 2023: column D." in result.out
+    newest, oldest = (cli.json("show", one["id"]) for one in cli.json("list")["sessions"])
+    first, second = instrument.items[0].id, instrument.items[1].id
+    assert oldest["notes"] == {first: "lastig"}
+    assert set(oldest["scores"].values()) == {3}
+    assert newest["notes"] == {second: "2"}  # the head says that it is a remark
+    assert set(newest["scores"].values()) == {4}
+
+
+def test_a_remark_that_no_note_could_hold_is_refused(cli: Cli, tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ["", "2023-11-14", "2023-11-14"],
+        ["", "score", "remark"],
+        *([item, 3, "x" * 20_001] for item in ITEMS),
+    ]
+    result = cli("import", str(put(tmp_path / "past.csv", csv(rows))))
+    assert result.code == 2
+    assert "longer than 20000 characters" in result.out
+    assert cli.json("list")["sessions"] == []
+
+
+def test_two_columns_of_scores_of_one_day_are_still_refused() -> None:
+    read = of_csv([["", "2023-11-14", "2023-11-14"], *([item, 3, 2] for item in ITEMS)])
+    assert "is of the same day as column B" in problems(read)
+
+
 def test_an_english_workbook_has_a_statement_a_column_and_days_in_rows(cli: Cli, tmp_path: Path) -> None:
     english = content(JGZ, "en")
     heads = [english.sentence(item) for item in english.items]

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_DONE, EXIT_NO
-from reflect_tui.forms.talk import parse_signatures
+from reflect_tui.forms.talk import parse_names, parse_next_talk
 from reflect_tui.line_mode import talk as lines
 from reflect_tui.model import agenda as agendas
 from reflect_tui.model import talk as talks
@@ -138,24 +138,23 @@ def test_without_git_a_signature_names_the_digest_alone(journal: Journal, monkey
 
 
 @pytest.mark.parametrize(
-    ("fields", "wrong"),
+    ("professional", "leader", "wrong"),
     [
-        (("", "Noor", "Ans"), []),
-        (("6m", " Noor ", "Ans"), []),
-        (("soon", "Noor", "Ans"), ["next_talk"]),
-        (("2026-11-22", "Noor", "Ans"), ["next_talk"]),
-        (("", "", " "), ["professional", "leader"]),
-        (("", "x" * 81, "Ans"), ["professional"]),
+        (" Noor ", "Ans", []),
+        ("", " ", ["professional", "leader"]),
+        ("x" * 81, "Ans", ["professional"]),
     ],
 )
-def test_names_and_day_are_read(fields: tuple[str, str, str], wrong: list[str]) -> None:
-    given = dict(zip(("next_talk", "professional", "leader"), fields, strict=True))
-    assert list(parse_signatures(given, TODAY).faults) == wrong
+def test_names_are_read(professional: str, leader: str, wrong: list[str]) -> None:
+    assert list(parse_names({"professional": professional, "leader": leader}).faults) == wrong
 
 
-def test_the_next_talk_may_be_so_many_months_ahead() -> None:
-    read = parse_signatures({"next_talk": "6m", "professional": "Noor  Bos", "leader": "Ans"}, TODAY)
-    assert (read.next_talk, read.professional, read.leader) == (date(2027, 5, 23), "Noor Bos", "Ans")
+def test_the_next_talk_may_be_so_many_months_ahead_or_open_but_not_in_the_past() -> None:
+    assert parse_next_talk("6m", TODAY).day == date(2027, 5, 23)
+    assert parse_next_talk(" ", TODAY).day is None
+    for wrong in ("soon", "2026-11-22"):
+        with pytest.raises(ValueError, match=r"\."):
+            parse_next_talk(wrong, TODAY)
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120])
@@ -187,7 +186,7 @@ OTHERS = ("", "", "") * 4
 
 
 def test_a_talk_by_lines_is_the_same_talk(journal: Journal) -> None:
-    code, said = talked(journal, *FIRST, *OTHERS, "y", "2027-05-29", "Noor", "Ans")
+    code, said = talked(journal, *FIRST, *OTHERS, "2027-05-29", "y", "Noor", "Ans")
     assert code == EXIT_DONE
     assert "Noor (professional) and Ans (team leader)" in said
     talk = stored(journal)
@@ -206,7 +205,7 @@ def test_a_talk_by_lines_that_stops_goes_on_where_it_was(journal: Journal) -> No
     assert code == EXIT_NO
     assert "The talk is paused." in said
     assert (stored(journal).place, stored(journal).paused) == (2, fixed_clock().now())
-    code, said = talked(journal, "Second", "", "", *OTHERS[3:], "n")
+    code, said = talked(journal, "Second", "", "", *OTHERS[3:], "", "n")
     assert "Point 2 of 5" in said
     assert "Point 1 of 5" not in said
     assert [topic.remark for topic in stored(journal).topics[:2]] == ["I see it", "Second"]
@@ -260,25 +259,25 @@ def test_a_session_that_was_amended_since_is_told_so(journal: Journal) -> None:
         assert ("it was changed since the talk began" in said) == changed
 
 
-def test_an_empty_line_clears_the_date_of_the_next_talk(journal: Journal) -> None:
-    talked(journal, *FIRST, *OTHERS, "y", "2027-05-29", "Noor", "Ans")
-    talked(journal, "A word was wrong", "", "Otherwise", "", *OTHERS, "y", "", "Noor", "Ans")
+def test_a_dash_clears_the_date_of_the_next_talk(journal: Journal) -> None:
+    talked(journal, *FIRST, *OTHERS, "2027-05-29", "y", "Noor", "Ans")
+    talked(journal, "A word was wrong", "", "Otherwise", "", *OTHERS, "-", "y", "Noor", "Ans")
     assert len(stored(journal).signatures) == 2
     assert stored(journal).next_talk is None
 
 
 def test_a_signed_talk_by_lines_asks_for_a_reason(journal: Journal) -> None:
-    talked(journal, *FIRST, *OTHERS, "y", "", "Noor", "Ans")
+    talked(journal, *FIRST, *OTHERS, "", "y", "Noor", "Ans")
     before = stored(journal)
     code, _said = talked(journal, "")
     assert (code, stored(journal)) == (EXIT_DONE, before)
-    talked(journal, "A word was wrong", "", "Otherwise", "", *OTHERS, "n")
+    talked(journal, "A word was wrong", "", "Otherwise", "", *OTHERS, "", "n")
     assert stored(journal).topics[0].leader_remark == "Otherwise"
     assert [amendment.reason for amendment in stored(journal).amendments] == ["A word was wrong"]
 
 
 def test_by_lines_an_amendment_without_a_change_leaves_no_reason_behind(journal: Journal) -> None:
-    talked(journal, *FIRST, *OTHERS, "y", "", "Noor", "Ans")
+    talked(journal, *FIRST, *OTHERS, "", "y", "Noor", "Ans")
     before = stored(journal)
     talked(journal, "A word was wrong", "", "", "", "q")
     assert stored(journal) == before
@@ -286,9 +285,9 @@ def test_by_lines_an_amendment_without_a_change_leaves_no_reason_behind(journal:
 
 
 def test_names_half_typed_by_lines_are_asked_for_no_more(journal: Journal) -> None:
-    talked(journal, *FIRST, *OTHERS, "y", "2027-05-29", "Noor", "q")
+    talked(journal, *FIRST, *OTHERS, "2027-05-29", "y", "Noor", "q")
     assert stored(journal).finished is None
-    code, said = talked(journal, "y", "Ans")
+    code, said = talked(journal, "", "y", "Ans")
     assert code == EXIT_DONE
     assert "Name of the professional: Noor" in said
     talk = stored(journal)
@@ -305,5 +304,5 @@ def test_goals_of_a_talk_are_like_other_goals(journal: Journal) -> None:
 
 
 def test_one_name_twice_is_no_signature_of_both() -> None:
-    read = parse_signatures({"next_talk": "", "professional": "Noor Bos", "leader": "noor  bos"}, TODAY)
+    read = parse_names({"professional": "Noor Bos", "leader": "noor  bos"})
     assert read.faults == {"leader": "Both names are the same; each of you types their own name."}

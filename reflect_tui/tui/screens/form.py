@@ -55,6 +55,10 @@ class TypingDialog(Dialog[T]):
             self._kept = texts
             self.host.document_service.keep_typed(structs.replace(self._typed, fields=texts))
 
+    def kept_notice(self) -> list[Line]:
+        """Say that what was typed before is back."""
+        return paragraph(_("What you typed before is still here."), self.room) if self._again else []
+
     def put_away(self) -> None:
         """Forget what was kept of it: it is left."""
         if self._typed and (self._again or self._kept is not self._typed.fields):
@@ -112,8 +116,7 @@ class ReasonScreen(FieldDialog[str]):
 
     def content(self) -> list[Line]:
         """Show the question."""
-        kept = paragraph(_("What you typed before is still here."), self.room) if self._again else []
-        return [*titled(*self._said, self.room), *kept, EMPTY]
+        return [*titled(*self._said, self.room), *self.kept_notice(), EMPTY]
 
     def word(self) -> str:
         """Name what enter does."""

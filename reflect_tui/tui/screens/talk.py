@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import ClassVar, Literal
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import ClassVar, Literal, TypeVar
 
 from msgspec import structs
 from textual import work
@@ -12,13 +12,13 @@ from textual.binding import BindingType
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms import talk as talk_form
-from reflect_tui.forms.talk import ParsedSignatures
+from reflect_tui.forms.talk import NextTalk, ParsedNames
 from reflect_tui.i18n import _, mark
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.model.talk import MAX_NAME, Speaker, Talk, TalkPoint
+from reflect_tui.model.talk import Speaker, Talk, TalkPoint
 from reflect_tui.report.build import opening
 from reflect_tui.store.typed_forms import LINE, TypedLines, goals
 from reflect_tui.tui import navigate
@@ -27,6 +27,7 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.sign import DateForm, SignForm
 from reflect_tui.tui.services.documents import GoalAgreed, TalkNotSigned, TalkSigned
 from reflect_tui.usecases import talking
 from reflect_tui.usecases.talking import Names
@@ -34,7 +35,9 @@ from reflect_tui.views import talk as page
 from reflect_tui.views.agenda import point_title
 from reflect_tui.views.home import render_standing
 from reflect_tui.views.labels import OPEN, day
-from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
+from reflect_tui.views.lines import Line, line, paragraph, span
+
+T = TypeVar("T")
 
 
 class TalkScreen(Page):
@@ -123,9 +126,9 @@ class TalkScreen(Page):
             self.action_goal()
         elif "point" in kinds:
             self.action_new()
-        elif "signatures" in kinds:
+        elif kinds & {"date", "signatures"}:
             self.talk = talk.at(talk.steps)
-            self.action_sign()
+            (self.action_date if "date" in kinds else self.action_sign)()
 
     @property
     def instrument(self) -> Instrument | None:
@@ -178,8 +181,8 @@ class TalkScreen(Page):
         idle |= {"amend"} if talk.finished is None or self._is_amending else set()
         idle |= set() if self._earlier else {"undo"}
         idle |= {"step(-1)"} if talk.place == 0 else set()
-        idle |= {"step(1)"} if talk.place == talk.steps - 1 else {"sign", "amend"}
-        return idle if self.may_change else idle | {"note", "leader", "goal", "new", "sign", "undo"}
+        idle |= {"step(1)"} if talk.place == talk.steps - 1 else {"date", "sign", "amend"}
+        return idle if self.may_change else idle | {"note", "leader", "goal", "new", "date", "sign", "undo"}
 
     def renamed(self) -> Mapping[str, str]:
         """Say that the way back is a pause, while the talk goes on."""
@@ -199,7 +202,7 @@ class TalkScreen(Page):
         reason, self._reason = self._reason, ""
         return talk.amended(self.host.clock.now(), reason) if reason else talk
 
-    def _form(self, kind: Literal["signatures", "point", "amendment"]) -> TypedLines:
+    def _form(self, kind: Literal["date", "signatures", "point", "amendment"]) -> TypedLines:
         """Return the form of lines about this talk, in which nothing was typed yet."""
         return TypedLines(kind=kind, about=self.talk.id if self.talk else "", fields={})
 
@@ -327,24 +330,40 @@ class TalkScreen(Page):
 
     # -- the end
 
+    def action_date(self) -> None:
+        """Ask for the date of the next talk, which stands on the page that is signed."""
+        if self.talk is None or not self._may_write():
+            return
+        day_set = self.talk.next_talk
+        typed = structs.replace(self._form("date"), fields={LINE: day_set.isoformat() if day_set else ""})
+        self._push_form(DateForm, typed, self._set_date)
+
+    def _set_date(self, chosen: NextTalk | None) -> None:
+        if self.talk and chosen and chosen.day != self.talk.next_talk:
+            self._change(structs.replace(self.talk, next_talk=chosen.day), [self._form("date").name])
+        elif chosen:
+            self.host.document_service.put_typed_away(self._form("date").name)
+
+    def _push_form(self, form: type[FormScreen[T]], typed: TypedLines, answered: Callable[[T | None], None]) -> None:
+        """Show a form, with what was typed in it before."""
+        before = self.host.document_service.typed_before(typed)
+        fields = typed.fields | (dict(before.fields) if before else {})
+        self.host.push_screen(form(fields, typed, again=before is not None), answered)
+
     def action_sign(self) -> None:
-        """Ask both for their names, and for the date of the next talk; what they sign is seen first."""
+        """Ask both for their names; what they sign is seen first."""
         if self.talk is None or not self._may_write():
             return
         if self.talk.place < self.talk.steps - 1:
             self.action_step(self.talk.steps)
             return
-        day_set = self.talk.next_talk
-        given = dict.fromkeys(talk_form.FIELDS, "") | {"next_talk": day_set.isoformat() if day_set else ""}
-        typed = structs.replace(self._form("signatures"), fields=given)
-        before = self.host.document_service.typed_before(typed)
-        fields = given | (dict(before.fields) if before else {})
-        self.host.push_screen(SignForm(fields, typed, again=before is not None), self._sign)
+        typed = structs.replace(self._form("signatures"), fields=dict.fromkeys(talk_form.FIELDS, ""))
+        self._push_form(SignForm, typed, self._sign)
 
-    def _sign(self, signed: ParsedSignatures | None) -> None:
+    def _sign(self, signed: ParsedNames | None) -> None:
         if signed is None or self.talk is None or not self._may_write():
             return
-        self.talk = self._kept = structs.replace(self._amended(self.talk), next_talk=signed.next_talk)
+        self.talk = self._kept = self._amended(self.talk)
         self._is_signing = self._is_changed = True
         typed = self._form("signatures").name, self._form("amendment").name
         self.host.document_service.sign_talk(self.talk, Names(signed.professional, signed.leader), self, typed)
@@ -387,47 +406,6 @@ class TalkScreen(Page):
             left = structs.replace(self.talk, paused=self.host.clock.now()) if going else self._kept or self.talk
             self.host.document_service.leave_talk(left)
         super().action_back()
-
-
-class SignForm(FormScreen[ParsedSignatures]):
-    """The date of the next talk, and the names of both."""
-
-    fields = talk_form.FIELDS
-    longest = MAX_NAME
-
-    def content(self) -> list[Line]:
-        """Say what they sign."""
-        text = _(
-            "You both sign the page you just saw, with the date of the next talk that you type here: each of you types "
-            "their own name. Later it can only be amended, with a reason."
-        )
-        kept = paragraph(_("What you typed before is still here."), self.room) if self._again else []
-        return [line(span(_("Sign"), "title")), *paragraph(text, self.room, "muted"), *kept, EMPTY]
-
-    def labels(self) -> Mapping[str, str]:
-        """Name the fields."""
-        return {
-            "next_talk": _("Next talk"),
-            "professional": page.speaker_name("professional"),
-            "leader": page.speaker_name("leader"),
-        }
-
-    def hint(self) -> str:
-        """Say how a day is written."""
-        return _("The next talk as 2027-06-01, or 6m for in six months; it may be left open.")
-
-    def word(self) -> str:
-        """Name what keeping the form does."""
-        return _("sign")
-
-    def read(self) -> tuple[ParsedSignatures | None, Mapping[str, str]]:
-        """Read names and day."""
-        read = talk_form.parse_signatures(self.texts(), self.host.clock.now().date())
-        return (None if read.faults else read), read.faults
-
-    def leaving(self) -> str:
-        """Ask whether to leave what was typed."""
-        return _("Go back without signing?")
 
 
 _NEW = "new"
