@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.git.history import Version
 from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
 from reflect_tui.model.goals import Goal, is_id
 from reflect_tui.model.talk import Talk
@@ -34,61 +33,32 @@ def dated(goals: Iterable[Goal]) -> list[Goal]:
     return sorted((goal for goal in goals if goal.is_open and goal.by), key=lambda goal: (str(goal.by), goal.id))
 
 
-class Revision(Struct, frozen=True):
-    """When something was changed last, as its history has it: the same wherever its files are copied to.
-
-    The number is of that moment, and of the changes: it rises also where a journal is read into an empty one.
-    """
-
-    number: int
-    at: datetime
-
-
-def revision(goal: Goal, versions: Sequence[Version], waiting: int) -> Revision:
-    """Return the revision of a goal, by its versions in history and how many more wait to come into it."""
-    moments = (goal.made, *(back.at for back in goal.look_backs), *(version.when for version in versions))
-    return _revision(max(len(versions) + waiting - 1, len(goal.look_backs)), max(moments))
-
-
-def talk_revision(talk: Talk, versions: Sequence[Version], waiting: int) -> Revision:
-    """Return the revision of a talk, and so of the next one planned in it; see revision()."""
-    changes = [*(signature.at for signature in talk.signatures), *(change.at for change in talk.amendments)]
-    moments = (talk.started, *changes, *(version.when for version in versions))
-    return _revision(max(len(versions) + waiting, len(changes)) - 1, max(moments))
-
-
-def _revision(changes: int, at: datetime) -> Revision:
-    return Revision(max(0, int((at - _LONG_AGO).total_seconds())) + changes, at.astimezone(UTC))
-
-
 class CalendarEntry(Struct, frozen=True, kw_only=True):
-    """An all-day entry with a reminder a week before; a calendar that has it goes by the higher sequence."""
+    """An all-day entry with a reminder a week before."""
 
     uid: str
     day: date
     summary: str
-    newest: Revision
     created: datetime | None = None
     description: str = ""
 
 
-def goal_entry(goal: Goal, day: date, newest: Revision) -> CalendarEntry:
+def goal_entry(goal: Goal, day: date) -> CalendarEntry:
     """Make the entry of a goal, on its day."""
     about = ((_("First step"), goal.first_step), (_("Who helps"), goal.helper))
     return CalendarEntry(
         uid=goal_uid(goal),
         day=day,
         summary=_("Goal: {what}").format(what=goal.what),
-        newest=newest,
         created=goal.made,
         description="\n".join(f"{name}: {value}" for name, value in about if value),
     )
 
 
-def talk_entry(journal_id: str, talk: Talk, day: date, newest: Revision) -> CalendarEntry:
+def talk_entry(journal_id: str, talk: Talk, day: date) -> CalendarEntry:
     """Make the entry of the next talk, of which a journal has one: the one planned at the end of the last."""
     summary = _("Talk with your team leader")
-    return CalendarEntry(uid=talk_uid(journal_id), day=day, summary=summary, newest=newest, created=talk.started)
+    return CalendarEntry(uid=talk_uid(journal_id), day=day, summary=summary, created=talk.started)
 
 
 def talk_uid(journal_id: str) -> str:
@@ -101,13 +71,9 @@ def old_talk_uid(talk_id: str) -> str:
     return f"{talk_id}{_NEXT}{_AT}"
 
 
-def assessment_entry(journal_id: str, day: date, now: datetime) -> CalendarEntry:
-    """Make the entry of the next assessment, of which a journal has one, that moves with sessions and rhythm.
-
-    No file tells how often it moved: the one that is made last counts.
-    """
-    newest = Revision(int((now - _LONG_AGO).total_seconds()), now.astimezone(UTC))
-    return CalendarEntry(uid=assessment_uid(journal_id), day=day, summary=_("Next assessment"), newest=newest)
+def assessment_entry(journal_id: str, day: date) -> CalendarEntry:
+    """Make the entry of the next assessment, of which a journal has one, that moves with sessions and rhythm."""
+    return CalendarEntry(uid=assessment_uid(journal_id), day=day, summary=_("Next assessment"))
 
 
 def assessment_uid(journal_id: str) -> str:
@@ -115,32 +81,33 @@ def assessment_uid(journal_id: str) -> str:
     return f"{journal_id}{_ASSESSMENT}{_AT}"
 
 
-def dumps(goals: Iterable[Goal], revisions: Mapping[str, Revision], others: Iterable[CalendarEntry] = ()) -> bytes:
+def dumps(goals: Iterable[Goal], others: Iterable[CalendarEntry], now: datetime) -> bytes:
     """Render the calendar file of those goals that go on and have a day, and of other entries.
 
-    `revisions` has one for each of the goals, by its id. Goals that are unchanged give the same bytes.
+    A calendar that has an entry already goes by the higher sequence, which is that of the file made last: it rises with
+    the clock, whatever becomes of the journal's history and wherever its files are copied to.
     """
     from icalendar import Calendar  # noqa: PLC0415 -- slow to import, and only those who ask for it pay
 
     calendar = Calendar()
     calendar.add("prodid", f"{_PRODUCT}{current_language().upper()}")
     calendar.add("version", "2.0")
-    entries = [goal_entry(goal, goal.by, revisions[goal.id]) for goal in dated(goals) if goal.by]
+    entries = [goal_entry(goal, goal.by) for goal in dated(goals) if goal.by]
     for entry in (*entries, *others):
-        calendar.add_component(_event(entry))
+        calendar.add_component(_event(entry, now.astimezone(UTC)))
     return bytes(calendar.to_ical())
 
 
-def _event(entry: CalendarEntry) -> Event:
+def _event(entry: CalendarEntry, now: datetime) -> Event:
     from icalendar import Alarm, Event  # noqa: PLC0415 -- see above
 
     event = Event()
     event.add("uid", entry.uid)
-    event.add("dtstamp", entry.newest.at)
+    event.add("dtstamp", now)
     if entry.created:
         event.add("created", entry.created.astimezone(UTC))
-    event.add("last-modified", entry.newest.at)
-    event.add("sequence", entry.newest.number)
+    event.add("last-modified", now)
+    event.add("sequence", int((now - _LONG_AGO).total_seconds()))
     event.add("dtstart", entry.day)
     event.add("summary", entry.summary)
     if entry.description:

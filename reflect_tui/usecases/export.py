@@ -21,8 +21,6 @@ from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.talking_points import goals_until_next_session
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
-from reflect_tui.git.history import Version
-from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
@@ -35,10 +33,8 @@ from reflect_tui.report.agreement import agreement_sheet
 from reflect_tui.report.build import Material
 from reflect_tui.report.data import CsvDialect, ExportedSession, Table
 from reflect_tui.report.document import Report
-from reflect_tui.store import record
 from reflect_tui.store.base import KINDS, instrument_bytes
 from reflect_tui.store.documents import Document, Shelf
-from reflect_tui.store.external_changes import changed_documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.text import display
@@ -425,26 +421,16 @@ def render_calendar(
     from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
 
     chosen = calendar.dated(goals)
-    waiting = {each.path: len(each.versions) for each in record.waiting(journal)}
-    waiting |= dict.fromkeys(changed_documents(journal), 1)
-
-    def history(path: str) -> tuple[Sequence[Version], int]:
-        with contextlib.suppress(ObstacleError):
-            return journal.repository.versions(path), waiting.get(path, 0)
-        return (), waiting.get(path, 0)  # then by what the document tells itself
-
-    revisions = {goal.id: calendar.revision(goal, *history(journal.goals.path(goal.id))) for goal in chosen}
+    moment = now or datetime.now(UTC)
     others = []
     if coming and coming.talk and coming.talked:
-        newest = calendar.talk_revision(coming.talked, *history(journal.talks.path(coming.talked.id)))
-        others.append(calendar.talk_entry(journal.identity.id, coming.talked, coming.talk, newest))
+        others.append(calendar.talk_entry(journal.identity.id, coming.talked, coming.talk))
     if coming and coming.assessment:
-        moment = now or datetime.now(UTC)
         day = max(coming.assessment, moment.astimezone().date())  # one that is overdue is due today
-        others.append(calendar.assessment_entry(journal.identity.id, day, moment))
+        others.append(calendar.assessment_entry(journal.identity.id, day))
     if not chosen and not others:
         raise NotFoundError(_("No open goal has a date, so there is nothing for a calendar."))
-    return calendar.dumps(chosen, revisions, others), len(chosen) + len(others)
+    return calendar.dumps(chosen, others, moment), len(chosen) + len(others)
 
 
 def write_calendar(

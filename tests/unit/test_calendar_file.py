@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,13 +10,11 @@ from icalendar import Calendar
 from msgspec import structs
 
 from reflect_tui.errors import NotFoundError, ReflectError
-from reflect_tui.git.history import Version
 from reflect_tui.i18n import use_language
 from reflect_tui.model import goals
 from reflect_tui.model import talk as talks
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.report import calendar as calendar_file
-from reflect_tui.report.calendar import Revision
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases.export import ExistsError, render_calendar, write_calendar
 from reflect_tui.usecases.next_time import NextTime
@@ -36,11 +32,10 @@ GOAL = Goal(
     made=MADE,
 )
 SECONDS = int((MADE - datetime(2020, 1, 1, tzinfo=UTC)).total_seconds())
-ONCE = {GOAL.id: Revision(0, MADE)}
 
 
 def test_a_goal_becomes_an_all_day_entry_that_reads_back() -> None:
-    calendar = Calendar.from_ical(calendar_file.dumps([GOAL], ONCE))
+    calendar = Calendar.from_ical(calendar_file.dumps([GOAL], (), MADE))
     (event,) = calendar.walk("VEVENT")
     assert str(event["summary"]) == f"Goal: {GOAL.what}"
     assert str(event["description"]) == "First step: Bij één gezin\nWho helps: de teamleider"
@@ -51,7 +46,7 @@ def test_a_goal_becomes_an_all_day_entry_that_reads_back() -> None:
 
 
 def test_lines_are_folded_and_end_as_calendars_want() -> None:
-    data = calendar_file.dumps([structs.replace(GOAL, what="é" * 400)], ONCE)
+    data = calendar_file.dumps([structs.replace(GOAL, what="é" * 400)], (), MADE)
     assert data.endswith(b"END:VCALENDAR\r\n")
     assert max(map(len, data.split(b"\r\n"))) <= 75
     assert b"\n" not in data.replace(b"\r\n", b"")
@@ -60,7 +55,6 @@ def test_lines_are_folded_and_end_as_calendars_want() -> None:
 def test_only_goals_that_go_on_and_have_a_day_are_in_it() -> None:
     closed = GOAL.looked_back(LookBack(at=MADE, outcome="reached"))
     assert calendar_file.dated([closed, structs.replace(GOAL, by=None), GOAL]) == [GOAL]
-    assert calendar_file.dumps([GOAL], ONCE) == calendar_file.dumps([GOAL], ONCE)
 
 
 def event_of(data: bytes) -> Any:
@@ -68,57 +62,22 @@ def event_of(data: bytes) -> Any:
     return event
 
 
-def saved(journal: Journal, goal: Goal, before: Goal | None) -> Goal:
-    journal.goals.save(
-        goal.id, goals.dumps(goal), "edited" if before else "made", goals.dumps(before) if before else None
-    )
-    return goal
-
-
-def test_a_calendar_takes_over_the_day_that_was_changed_wherever_the_journal_is_copied(tmp_path: Path) -> None:
+def test_a_calendar_takes_over_what_is_made_later_wherever_the_journal_went(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal", tmp_path / "state")
-    saved(journal, GOAL, None)
-
-    def exported(goal: Goal, within: Journal = journal) -> Any:
-        return event_of(render_calendar(within, [goal])[0])
-
-    first = exported(GOAL)
+    data = goals.dumps(GOAL)
+    journal.goals.save(GOAL.id, data, "made", None)
+    for step in "abc":  # changed often, at once
+        before, data = data, goals.dumps(structs.replace(GOAL, first_step=step))
+        journal.goals.save(GOAL.id, data, "edited", before)
+    first = event_of(render_calendar(journal, [GOAL], None, MADE)[0])
     assert (first["sequence"], first.decoded("dtstamp"), first.decoded("created")) == (SECONDS, MADE, MADE)
-    journal.record()
-    first = exported(GOAL)
-    (version,) = journal.repository.versions(journal.goals.path(GOAL.id))
-    assert first.decoded("last-modified") == version.when
-    assert first["sequence"] > SECONDS
-    later = saved(journal, structs.replace(GOAL, by=date(2026, 11, 1)), GOAL)
-    waiting = exported(later)["sequence"]
-    assert waiting == first["sequence"] + 1  # it waits to come into history
-    journal.record()
-    recorded = exported(later)["sequence"]
-    assert recorded >= waiting
-    path = journal.root / journal.goals.path(GOAL.id)
-    before = render_calendar(journal, [later])[0]
-    shutil.copytree(journal.root, tmp_path / "copy")
-    os.utime(tmp_path / "copy" / journal.goals.path(GOAL.id), (0, 0))
-    os.utime(path)
-    assert render_calendar(journal, [later])[0] == before
-    assert render_calendar(Journal(tmp_path / "copy", tmp_path / "another"), [later])[0] == before
-    edited = structs.replace(later, by=date(2026, 12, 1))
-    path.write_bytes(goals.dumps(edited))  # by another program
-    event = exported(edited)
-    assert (event["uid"], event["sequence"], event.decoded("dtstart")) == (
-        first["uid"],
-        recorded + 1,
-        date(2026, 12, 1),
-    )
-
-
-def test_without_a_history_a_goal_tells_by_itself_how_often_it_was_changed(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal", tmp_path / "state")
-    at = MADE + timedelta(days=9)
-    looked_back = GOAL.looked_back(LookBack(at=at, outcome="partly"))
-    saved(journal, looked_back, None)
-    event = event_of(render_calendar(journal, [looked_back])[0])
-    assert (event["sequence"], event.decoded("last-modified")) == (SECONDS + 9 * 86400 + 1, at)
+    empty = Journal(tmp_path / "another", tmp_path / "other state")  # into which the goal came without its history
+    later = structs.replace(GOAL, by=date(2026, 11, 1))
+    at = MADE + timedelta(seconds=1)
+    second = event_of(render_calendar(empty, [later], None, at)[0])
+    assert second["uid"] == first["uid"]
+    assert (second["sequence"], second.decoded("dtstamp")) == (SECONDS + 1, at)
+    assert second.decoded("dtstart") == date(2026, 11, 1)
 
 
 def test_only_a_calendar_of_ours_is_replaced(tmp_path: Path) -> None:
@@ -203,11 +162,3 @@ def test_the_next_assessment_and_talk_are_entries_that_move(tmp_path: Path) -> N
     path.write_bytes(render_calendar(journal, [], only_talk)[0])
     assert write_calendar(journal, path, [], only_talk) == 1
     assert write_calendar(journal, path, [], moved) == 2  # a calendar of ours is replaced, whatever is in it now
-
-
-def test_the_sequence_does_not_fall_when_the_journal_goes_to_another_one_without_history() -> None:
-    def changed(*hours: int) -> int:
-        versions = [Version(commit="0" * 40, when=MADE + timedelta(hours=hour), subject="") for hour in hours]
-        return calendar_file.revision(GOAL, versions, 0).number
-
-    assert changed(0) < changed(0, 1) < changed(0, 1, 2, 3) < changed(4)
