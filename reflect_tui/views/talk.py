@@ -155,11 +155,12 @@ def render_agreed(scene: TalkScene, columns: int, key: Key | None = None) -> lis
     if not number:
         lines += [*paragraph(_("Nothing was agreed."), room, "muted", indent=_INDENT), EMPTY]
     key_of = key if scene.may_change else None
+    title = _("Next talk")
     if talk.next_talk:
-        lines += [line("  ", span(f"{_('Next talk'):<{_TITLES}}", "title"), format_date(talk.next_talk)), EMPTY]
+        lines += [line("  ", span(f"{title:<{_TITLES}}", "title"), format_date(talk.next_talk)), EMPTY]
     else:
         hint = _("sets the date") if key_of else _("no date set")
-        lines += [*_unfilled(_("Next talk"), hint, key_of("talk.date") if key_of else "", room), EMPTY]
+        lines += [*_unfilled(title, hint, key_of("talk.date") if key_of else "", room), EMPTY]
     lines += [heading(_("Signed")), *_signed(scene, room)] if talk.signatures else []
     if key_of:
         text = _("{key} signs this page: each of you types their own name.")
