@@ -39,7 +39,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     has no comments; `there`, that the journal has this very content already, or, with `twice`, another of the files
     that are looked at; `doubt`, why the date of its session can't be right; `left_out`, what of a spreadsheet is no
     part of it; `withdrawn`, who is in combined figures though the invitation was withdrawn; `small`, the groups of
-    combined figures that stay out, having too few people; `trimmed`, those of which single statements stay out for that.
+    combined figures that stay out, having too few people; `trimmed`, those of which single statements do too.
     """
 
     path: Path
