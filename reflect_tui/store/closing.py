@@ -255,9 +255,20 @@ def settle(store: Store) -> None:
 
 
 def _remember_closed(store: Store) -> None:
-    """Remember rounds that were closed on another computer, so that no older state of the journal opens them again."""
+    """Remember rounds that were closed on another computer, so that no older state of the journal opens them again.
+
+    Of one that was closed here as well, later, the figures of the other computer are those that count.
+    """
     for document in Shelf(store, ROUNDS).all():
         with contextlib.suppress(ReflectError):
-            closed = document.value is not None and document.value.closed
-            if closed and not WaitingAnswers(store).get(document.id).ended:
+            pool = WaitingAnswers(store).get(document.id)
+            if document.value and document.value.closed and not _is_remembered(pool, document.value.closed):
                 WaitingAnswers(store).end(get_unaltered(store, document.id)[0])
+
+
+def _is_remembered(pool: Pool, closed: datetime) -> bool:
+    """Check whether a pool says that its round has ended, and of one that was closed not later than at a moment."""
+    if not pool.closed:
+        return bool(pool.ended)
+    known = rounds.parse(pool.closed.encode(), pool.round).closed
+    return known is None or known <= closed

@@ -24,6 +24,7 @@ from reflect_tui.store.base import AGENDAS, ROUNDS, Store, is_session, kind_of, 
 from reflect_tui.store.documents import look
 from reflect_tui.store.erasure import without_erased
 from reflect_tui.store.incoming import Incoming
+from reflect_tui.store.round_versions import closed_versions
 from reflect_tui.store.union import Values, Version
 from reflect_tui.toml import formats
 
@@ -32,12 +33,16 @@ _MOST = 100_000_000
 
 
 class Joined(Struct, frozen=True, kw_only=True):
-    """What joining did: the documents that came or changed, went, or have two versions now, and the newest commit."""
+    """What joining did: the documents that came or changed, went, or have two versions now, and the newest commit.
+
+    Of the rounds `closed_twice` one version counts, see closed_versions().
+    """
 
     commit: str
     received: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     both: tuple[str, ...] = ()
+    closed_twice: tuple[str, ...] = ()
 
 
 def replaces_history(store: Store, exchange: Exchange, tip: str, incoming: Incoming) -> bool:
@@ -71,6 +76,16 @@ def join(
     deletion = blob_id(union.DELETED, width)
     known = read_tombstones(store).union(incoming.tombstones)
     theirs, contents = _without_erased(store, incoming, known, width)
+    closed_twice: list[str] = []
+
+    def decide(document: str, joined: Values) -> Values:
+        if kind_of(document) is not ROUNDS:
+            return joined
+        versions = {blob: _content(store, blob, contents) for blob in joined if blob}
+        closed = closed_versions(document, versions)
+        closed_twice.extend([document] if len(closed) > 1 else [])
+        return frozenset(closed[:1]) or joined
+
     united = union.unite(
         ours,
         theirs,
@@ -78,6 +93,7 @@ def join(
         deletion=deletion,
         erased=known.documents,
         beside=_Marks(store, contents).path,
+        decide=decide,
     )
     contents[deletion] = union.DELETED
     if known != Tombstones():
@@ -93,7 +109,7 @@ def join(
     made = [data for blob, data in new.items() if not (keeps and blob in incoming.contents)]
     step = JoinStep(head, tip if keeps else None, changes, made, exchange.packs if keeps else (), message)
     commit = _apply(store, changes, step) if keeps or changes else str(head)
-    return Joined(commit=commit, received=received, removed=removed, both=both)
+    return Joined(commit=commit, received=received, removed=removed, both=both, closed_twice=tuple(closed_twice))
 
 
 def _common(exchange: Exchange, head: str | None, tip: str, *, rewritten: bool) -> Callable[[str], Values]:

@@ -92,6 +92,7 @@ def unite(
     deletion: str,
     erased: Container[str] = (),
     beside: Callable[[str, str], str],
+    decide: Callable[[str, Values], Values] = lambda _document, joined: joined,
 ) -> dict[str, str]:
     """Join two trees.
 
@@ -102,6 +103,7 @@ def unite(
         deletion: the blob id of DELETED.
         erased: the paths of documents that were erased: none comes back.
         beside: the path for the copy of an instrument, of this path and blob, when the path has another content.
+        decide: which of several values of a document count, where a rule says so and not the user; never others.
     """
     ours_of, theirs_of = values([ours]), values([theirs])
     united: dict[str, str] = {}
@@ -113,7 +115,7 @@ def unite(
         elif document not in erased:
             mine, other = ours_of(document), theirs_of(document)
             joined = mine if mine == other else _joined(mine, other, common(document))
-            united |= dict(_places(document, joined, deletion))
+            united |= dict(_places(document, decide(document, joined) if len(joined) > 1 else joined, deletion))
     return united
 
 

@@ -79,6 +79,12 @@ class _Run:
             self._tell(_("The history there was made anew since the last sync; what is only here is added again"))
         self._tell(_("Joining it to what is here"))
         joined = joining.join(self._journal, self._exchange, head, tip, checked, rewritten=rewritten)
+        for name in map(display, joined.closed_twice):
+            text = _(
+                "{name} was closed on another device as well. The figures of the one closed first count; those of the "
+                "other are only in the history, where nothing here reads them"
+            )
+            self._tell(text.format(name=name))
         self._done = structs.replace(
             self._done,
             received=self._done.received + len(joined.received),

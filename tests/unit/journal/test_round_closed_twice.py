@@ -1,0 +1,138 @@
+"""One round closed on two devices, each with other answers: one set of figures counts, and no difference is told."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.analysis.compare import compare
+from reflect_tui.errors import ReflectError
+from reflect_tui.model import round as round_files
+from reflect_tui.model.round import Rater, Round
+from reflect_tui.report import comparison_data
+from reflect_tui.store import closing, rounds, sync_state
+from reflect_tui.store.round_versions import closed_versions
+from reflect_tui.store.rounds import WaitingAnswers
+from tests.unit.journal.conftest import MakeSession
+from tests.unit.journal.sync_examples import Device, remote
+from tests.unit.round_examples import CLOSED, CONTENT, a_round, an_answer, example_round
+
+ROLES: tuple[Rater, ...] = ("colleague",) * 5
+THREE, FOUR = {0: 2, 1: 3, 2: 2}, {0: 2, 1: 3, 2: 2, 3: 1}
+"""Scores by person: the difference of both is what the fourth said."""
+
+
+@pytest.fixture
+def devices(tmp_path: Path, make_session: MakeSession) -> tuple[Device, Device]:
+    place = remote(tmp_path / "stick" / "journal.git")
+    laptop, home = (Device(tmp_path / name, place) for name in ("laptop", "home"))
+    laptop.save(make_session(0))
+    a_round(laptop.journal, ROLES)
+    laptop.journal.record()
+    laptop.sync()
+    home.sync()
+    return laptop, home
+
+
+def close(device: Device, given: dict[int, int], minutes: int) -> Round:
+    """Take answers in on a device and close the round there."""
+    (document,) = device.journal.rounds.all()
+    found = document.value
+    assert found
+    for number, score in given.items():
+        rounds.take_confidential(device.journal, an_answer(found, number, score=score, note=f"remark {number}"))
+    closing.close(device.journal, found.id, CLOSED + timedelta(minutes=minutes), leave_out=True)
+    device.journal.record()
+    return rounds.get(device.journal, found.id)[0]
+
+
+def settled(*devices: Device) -> None:
+    """Sync until nothing moves, and start again on each device."""
+    for device in (*devices, *devices, *devices):
+        device.sync()
+    for device in devices:
+        device.journal.recover(locked=True)
+
+
+@pytest.mark.parametrize(("first", "second"), [(THREE, FOUR), (FOUR, THREE)])
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_round_closed_on_two_devices_has_the_figures_of_the_first_on_both(
+    devices: tuple[Device, Device], first: dict[int, int], second: dict[int, int], order: int
+) -> None:
+    """Whichever syncs first: else the sums of both, subtracted, are what the fourth said."""
+    early, late = devices if order == 0 else devices[::-1]
+    counts, dropped = close(early, first, 0), close(late, second, 5)
+    assert counts.released != dropped.released
+    settled(*devices)
+    for device in devices:
+        assert rounds.get(device.journal, counts.id)[0] == counts
+        assert device.both() == []
+        assert sync_state.choices(device.journal) == ()
+        assert not list((device.journal.root / "versions").glob("*"))
+        assert WaitingAnswers(device.journal).get(counts.id).closed == round_files.dumps(counts).decode()
+        assert device.is_whole()
+    assert devices[0].tree() == devices[1].tree()
+    assert any("was closed on another device as well" in said for device in devices for said in device.told)
+
+
+def test_no_view_after_the_sync_tells_the_figures_of_the_round_closed_later(devices: tuple[Device, Device]) -> None:
+    laptop, home = devices
+    close(laptop, THREE, 0)
+    alone = shown(laptop)
+    later = close(home, FOUR, 5)
+    assert shown(home) != alone
+    settled(*devices)
+    assert shown(laptop) == alone
+    assert shown(home) == alone
+    gone = [comment.text for group in later.released for comment in group.comments if "3" in comment.text]
+    assert gone == ["remark 3"]
+    assert not any("remark 3" in view for device in devices for view in shown(device))
+
+
+def shown(device: Device) -> list[str]:
+    """Give all that is told of the round: the comparison, and the journal as data."""
+    own = [entry.session for entry in device.journal.all_entries() if entry.session]
+    told = closing.told_rounds(device.journal, device.journal.known_rounds(), (), {})
+    compared = compare(CONTENT, own[0], own, (), told)
+    return [json.dumps(comparison_data.document(compared, CONTENT)), repr(sorted(told.items()))]
+
+
+def test_an_open_round_never_takes_the_place_of_a_closed_one(devices: tuple[Device, Device]) -> None:
+    """One device closes it, the other takes in one more answer: that can't make a second set of figures."""
+    laptop, home = devices
+    counts = close(laptop, THREE, 0)
+    (document,) = home.journal.rounds.all()
+    assert document.value
+    for number in (0, 1, 2, 3):
+        rounds.take_confidential(home.journal, an_answer(document.value, number, score=1))
+    home.journal.record()
+    settled(*devices)
+    for device in devices:
+        assert rounds.get(device.journal, counts.id)[0] == counts
+        assert device.both() == []
+    with pytest.raises(ReflectError, match="not open any more"):
+        closing.close(home.journal, counts.id, CLOSED)
+    assert WaitingAnswers(home.journal).get(counts.id).answers == ()
+
+
+def test_the_same_version_is_chosen_in_every_order_and_of_every_number() -> None:
+    asked = example_round(ROLES)
+    ended = {
+        "c" * 40: structs.replace(asked, state="closed", closed=CLOSED),
+        "b" * 40: structs.replace(asked, state="closed", closed=CLOSED + timedelta(minutes=1)),
+        "a" * 40: structs.replace(asked, state="closed", closed=CLOSED + timedelta(minutes=1)),
+        "9" * 40: structs.replace(asked, state="withdrawn"),
+    }
+    known = {blob: round_files.dumps(value) for blob, value in ended.items()}
+    for some in (2, 3, 4):
+        for chosen in itertools.permutations(known, some):
+            first = next(blob for blob in ("c" * 40, "a" * 40, "b" * 40) if blob in chosen)
+            found = closed_versions("rounds/x.toml", {blob: known[blob] for blob in chosen})
+            assert (found[:1], len(found)) == ((first,), some - ("9" * 40 in chosen))
+    unclosed = {"9" * 40: known["9" * 40], "8" * 40: round_files.dumps(asked)}
+    assert closed_versions("rounds/x.toml", unclosed) == ()
