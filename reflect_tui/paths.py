@@ -25,6 +25,11 @@ def journal_folder(asked: str | None) -> Path:
     return _platform().user_data_path / "journal"
 
 
+def instruments_folder() -> Path:
+    """Return the folder of the user's own instruments."""
+    return _platform().user_data_path / "instruments"
+
+
 def typed(text: str) -> Path:
     """Return the whole path that a user typed, with ~ for their home; an unknown ~name is a name like any other.
 

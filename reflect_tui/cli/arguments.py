@@ -85,7 +85,7 @@ def _epilog() -> str:
 
 def _filling(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
     _words, options = add_command(commands, "new", "open_app:new", _("fill in a new session, at once"))
-    about = _("the instrument; see: reflect-tui instruments list")
+    about = _("the instrument, by its id or its file; see: reflect-tui instruments list")
     options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
     about = _("who fills it in: {roles}").format(roles=", ".join(SEATED))
     options.add_argument("--role", choices=SEATED, metavar=_("ROLE"), default="self", help=about)
@@ -268,7 +268,7 @@ def _invitations(commands: Commands[Parser], instruments: Sequence[str] | None) 
     options.add_argument("--about", metavar=_("NAME"), help=_("your name as the form uses it"))
     about = _("how many statements to ask, or all, or the domains to ask")
     options.add_argument("--items", metavar=_("WHAT"), nargs="+", help=about)
-    about = _("the instrument; see: reflect-tui instruments list")
+    about = _("the instrument, by its id or its file; see: reflect-tui instruments list")
     options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
     about = _("answers come in only together, without name and time")
     options.add_argument("--confidential", action="store_true", help=about)

@@ -31,7 +31,6 @@ from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.forms.goal import parse_count
 from reflect_tui.forms.round import parse_last_day
 from reflect_tui.i18n import _, current_language, format_date
-from reflect_tui.model import library
 from reflect_tui.model.round import Round
 from reflect_tui.store import backup, closing, import_folders, rounds
 from reflect_tui.store.altered import altered_sentence
@@ -275,12 +274,11 @@ def invite(request: Request) -> int:
 
 def _wish(request: Request) -> InvitationRequest:
     options = request.options
-    if options.instrument:
-        library.bundled(options.instrument, current_language())
     return InvitationRequest(
         role=options.role,
         label=options.label,
-        instrument=options.instrument,
+        instrument=request.journal.library.resolve(options.instrument) if options.instrument else None,
+        preferred=request.settings.instrument,
         language=options.lang,
         about=options.about,
         items=tuple(options.items) if options.items else None,
@@ -312,7 +310,7 @@ def _round(request: Request, wish: InvitationRequest) -> Round:
             "--role client, or make a new round without --round."
         )
         raise ReflectError(text.format(id=feedback_round.id))
-    if not invitations.matches(feedback_round, wish):
+    if not invitations.matches(request.journal, feedback_round, wish):
         text = _(
             "The round {id} asks something else than these options say; leave them out, or leave --round out for a "
             "new round."

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from reflect_tui.cli import json_out
 from reflect_tui.cli.parser import UsageError
-from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_text
-from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, ReflectError
+from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, print_text
+from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language, ngettext
-from reflect_tui.model import instrument, library, translation
+from reflect_tui.model import instrument, translation
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.library import Entry, Library
 from reflect_tui.toml import formats
 from reflect_tui.views.labels import threshold_text
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, pad, paragraph, width
@@ -20,20 +22,32 @@ _READABLE = 100  # columns: longer lines are hard to follow
 
 
 def list_instruments(request: Request) -> int:
-    """List the instruments that come with the program."""
-    contents = [library.bundled(identifier, current_language()) for identifier in library.bundled_ids()]
+    """List the instruments that can be filled in, with where each comes from; name the files that can't be used."""
+    found = request.journal.library.listing()
     if request.options.json:
-        print_json({"instruments": [json_out.instrument_row(content) for content in contents]})
-        return EXIT_DONE
-    rooms = [max(width(text) for text in column) for column in zip(*map(_names, contents), strict=True)]
-    for content in contents:
-        names = "  ".join(pad(name, room) for name, room in zip(_names(content), rooms, strict=True))
-        print_text(f"{names}  {_counts(content)}")
-    return EXIT_DONE
+        faulty = [{"path": str(file.path), "reason": file.reason} for file in found.faulty]
+        print_json({"instruments": [_row(entry) for entry in found.entries], "faulty": faulty})
+    else:
+        named = [_columns(entry) for entry in found.entries]
+        rooms = [max(width(text) for text in column) for column in zip(*named, strict=True)]
+        for texts in named:
+            print_text("  ".join(pad(text, room) for text, room in zip(texts, rooms, strict=True)).rstrip())
+    for file in found.faulty:
+        print_message(file.reason)
+    return EXIT_BAD_INPUT if found.faulty else EXIT_DONE
 
 
-def _names(content: Instrument) -> tuple[str, str, str]:
-    return content.id, content.version, content.title
+def _row(entry: Entry) -> dict[str, object]:
+    more = {"languages": list(entry.languages), "place": entry.place, "path": str(entry.path)}
+    return json_out.instrument_row(entry.read(current_language())) | more
+
+
+def _columns(entry: Entry) -> tuple[str, ...]:
+    content = entry.read(current_language())
+    places = {"program": _("comes with the program"), "user": _("your own"), "journal": _("copy in the journal")}
+    return (
+        content.id, content.version, content.title, _counts(content), ", ".join(entry.languages), places[entry.place],
+    )  # fmt: skip
 
 
 def _counts(content: Instrument) -> str:
@@ -44,7 +58,8 @@ def _counts(content: Instrument) -> str:
 
 def show(request: Request) -> int:
     """Show an instrument whole."""
-    content = library.bundled(request.options.instrument, current_language())
+    library = request.journal.library
+    content = library.new(library.resolve(request.options.instrument))
     if request.options.json:
         print_json(json_out.whole_instrument(content))
     else:
@@ -79,7 +94,7 @@ def check(request: Request) -> int:
     faulty = 0
     for name in request.options.files:
         try:
-            content = _checked(Path(name))
+            content = _checked(Path(name), request.journal.library)
         except BadFileError as error:
             faulty += 1
             for fault in error.faults:
@@ -100,23 +115,23 @@ def _check_against(request: Request, old: str) -> int:
     return instrument_versions.compare_versions(request, instrument.load(Path(request.options.files[0])), old)
 
 
-def _checked(path: Path) -> Instrument:
+def _checked(path: Path, library: Library) -> Instrument:
     """Read an instrument, or a translation with the instrument it belongs to."""
     data = formats.read_bytes(path)
     owner = formats.parse_document(data, path).get("instrument")
     if owner is None:
         return instrument.parse(data, path)
-    original = _original(path, owner)
+    original = _original(path, owner, library)
     return translation.apply(original, translation.parse(data, path, original))
 
 
-def _original(path: Path, owner: object) -> Instrument:
-    """Find the instrument of a translation: beside it, else among those that come with the program."""
+def _original(path: Path, owner: object, library: Library) -> Instrument:
+    """Find the instrument of a translation: beside it, else among those that are known here."""
     if isinstance(owner, str) and owner and "/" not in owner:
         beside = path.with_name(f"{owner}.toml")
         if beside != path and beside.is_file():
             return instrument.load(beside)
-        if owner in library.bundled_ids():
-            return library.bundled(owner, "")
+        with contextlib.suppress(NotFoundError):
+            return library.newest(owner).instrument
     problem = _("there is no instrument of this id, neither beside this file nor in the program")
     raise BadFileError(path, (Fault("instrument", problem),))

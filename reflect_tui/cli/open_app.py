@@ -78,14 +78,13 @@ def talk(request: Request) -> int:
 
 
 def chosen_instrument(request: Request) -> str:
-    """Return the id of the instrument to fill in: the one asked for, that of the settings, or the default.
+    """Return the id of the instrument to fill in: the one asked for, by id or path, of the settings, or the default.
 
     Raises:
-        NotFoundError: there is none with this id.
+        ReflectError: there is none, or it can't be used; see Library.resolve().
     """
-    identifier = getattr(request.options, "instrument", None) or request.settings.instrument or library.DEFAULT
-    library.bundled_bytes(identifier)
-    return identifier
+    asked = getattr(request.options, "instrument", None) or request.settings.instrument or library.DEFAULT
+    return request.journal.library.resolve(asked)
 
 
 def require_terminal() -> None:

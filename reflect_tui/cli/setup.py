@@ -21,7 +21,6 @@ from reflect_tui.errors import EXIT_DONE, JournalError, NotFoundError, ReflectEr
 from reflect_tui.git import textconv as plain_git
 from reflect_tui.git.run import find_program
 from reflect_tui.i18n import _, current_language
-from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.library import Library
@@ -104,7 +103,7 @@ def completion(request: Request) -> int:
     """Print the completion script for a shell."""
     import shtab  # noqa: PLC0415 -- needed once in a lifetime
 
-    parser = arguments.build(instruments=library.bundled_ids())
+    parser = arguments.build(instruments=request.journal.library.ids())
     _leave_out(parser, "textconv")  # git runs it, nobody types it
     for action in _actions(parser):
         if action.metavar == _("FILE") or action.dest in {"reference", "references"}:  # a session may be a file
@@ -190,7 +189,7 @@ def _roff(text: str) -> str:
 def demo(request: Request) -> int:
     """Open the app on a made-up journal, or only write one."""
     if request.options.team is not None:
-        return write_demo(paths.typed(request.options.team), chosen_instrument(request))
+        return write_demo(paths.typed(request.options.team), request.journal.library.newest(chosen_instrument(request)))
     if request.options.output is not None:
         return _write(paths.typed(request.options.output), request)
     require_terminal()

@@ -9,6 +9,7 @@ from reflect_tui import clock, paths
 from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.cli import json_out, session_ref
 from reflect_tui.cli.idle_options import idle_beside
+from reflect_tui.cli.open_app import chosen_instrument
 from reflect_tui.cli.output import existing_refused, hand_over
 from reflect_tui.cli.request import (
     Request,
@@ -27,7 +28,7 @@ from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.cli.sessions import compared
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model import events, library
+from reflect_tui.model import events
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.session import Session
@@ -254,8 +255,8 @@ def _export_comparison(request: Request, form: DataFormat) -> int:
 def _export_template(request: Request, form: DataFormat) -> int:
     """Write a table to fill in with scores of past years."""
     options = request.options
-    identifier = options.instrument or request.settings.instrument or library.DEFAULT
-    files = export.template(request.journal.library.new(identifier), form, dialect=options.dialect)
+    content = request.journal.library.new(chosen_instrument(request))
+    files = export.template(content, form, dialect=options.dialect)
     text = _("Written: {path}. Put the day of each form above its scores, then: reflect-tui import {path}")
     hand_over(request, files, text)
     return EXIT_DONE

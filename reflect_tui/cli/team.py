@@ -9,6 +9,7 @@ from pathlib import Path
 from reflect_tui import clock, paths
 from reflect_tui.analysis.team import COLUMNS, TeamPage
 from reflect_tui.cli import session_ref
+from reflect_tui.cli.open_app import chosen_instrument
 from reflect_tui.cli.output import existing_refused
 from reflect_tui.cli.request import (
     Request,
@@ -25,7 +26,7 @@ from reflect_tui.cli.request import (
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, ReflectError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.line_mode.start import YES
-from reflect_tui.model import library
+from reflect_tui.model.library import Entry
 from reflect_tui.model.team import FEWEST, period_of
 from reflect_tui.report import team as report_team
 from reflect_tui.report.data import csv_bytes
@@ -130,11 +131,13 @@ def _write_document(request: Request, page: TeamPage) -> int:
 def _many(request: Request) -> int:
     """Compute the figures of many teams from files that others gathered; print them, or write them as Parquet."""
     options = request.options
-    identifier = options.instrument or request.settings.instrument or library.DEFAULT
+    identifier = chosen_instrument(request)
     engine = open_engine(options.engine)
     try:
         source, current = paths.typed(options.input), period_of(clock.SYSTEM.now().date())
-        planned = teams.figures_of(engine, source, library.bundled(identifier, ""), _least(request), current)
+        planned = teams.figures_of(
+            engine, source, request.journal.library.newest(identifier).instrument, _least(request), current
+        )
         if options.output:
             path = paths.typed(options.output)
             if path.exists():
@@ -176,11 +179,10 @@ def _least(request: Request) -> int:
 def _new(request: Request) -> int:
     options = request.options
     minimum = _least(request)
-    identifier = options.instrument or request.settings.instrument or library.DEFAULT
-    content = library.bundled(identifier, "")
-    made = usecases.new_team(content, _random_code(), minimum)
+    entry = request.journal.library.newest(chosen_instrument(request))
+    made = usecases.new_team(entry.instrument, _random_code(), minimum)
     root = paths.typed(options.folder[1] if len(options.folder) > 1 else f"team-{made.team}")
-    TeamFolder(root).create(made, library.bundled_bytes(identifier))
+    TeamFolder(root).create(made, entry.data)
     if options.json:
         print_json({"team": made.team, "folder": str(root), "instrument": made.instrument, "minimum": made.minimum})
         return EXIT_DONE
@@ -197,15 +199,14 @@ def _random_code() -> str:
     return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
-def write_demo(root: Path, identifier: str) -> int:
+def write_demo(root: Path, entry: Entry) -> int:
     """Make the folder of a made-up team: two periods that are closed, and one that is open."""
     from reflect_tui.demo import team as demo_team  # noqa: PLC0415 -- only for the demo
 
     today = clock.SYSTEM.now().date()
-    content = library.bundled(identifier, "")
     folder = TeamFolder(root)
-    folder.create(usecases.new_team(content, demo_team.TEAM, FEWEST), library.bundled_bytes(identifier))
-    made = demo_team.shares(content, today)
+    folder.create(usecases.new_team(entry.instrument, demo_team.TEAM, FEWEST), entry.data)
+    made = demo_team.shares(entry.instrument, today)
     for number, each in enumerate(made):
         folder.add(f"{each.period}-{number % demo_team.PEOPLE + 1:02}.toml", each)
     try:

@@ -15,7 +15,7 @@ from reflect_tui.demo.story import Story, StoryGoal, StoryRater, StoryTalk, stor
 from reflect_tui.feedback.answers import AnswerContent
 from reflect_tui.feedback.suggestion import suggest
 from reflect_tui.model import agenda as agendas
-from reflect_tui.model import events, goals, library
+from reflect_tui.model import events, goals
 from reflect_tui.model import round as rounds
 from reflect_tui.model import talk as talks
 from reflect_tui.model.agenda import Agenda, AgendaPoint
@@ -45,10 +45,11 @@ def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
         NotFoundError: no instrument has this id.
         JournalError: it can't be written.
     """
-    instrument, told = library.bundled(identifier, language), story(language)
+    entry = journal.library.newest(identifier)
+    instrument, told = entry.read(language), story(language)
     made = sessions(instrument, today, language)
     for session in made:
-        journal.save(session, library.bundled_bytes(identifier))
+        journal.save(session, entry.data)
     own = [session for session in made if session.role == "self"]
     held = feedback_rounds(instrument, today, language)
     for one_round in held:

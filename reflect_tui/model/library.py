@@ -1,18 +1,68 @@
-"""Which instruments exist: those shipped with the program, and the copies a journal holds."""
+"""Which instruments there are: shipped ones, those of the user's folder, the copies of a journal, and a file named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import groupby
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-from reflect_tui.errors import NotFoundError, ReflectError
+from msgspec import Struct, structs
+
+from reflect_tui import paths
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language
 from reflect_tui.model import instrument, translation
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument_changes import version_key
+from reflect_tui.model.session import Session
 from reflect_tui.toml import formats
 
 DEFAULT = "jgz-opvoedingsondersteuning"
+Place = Literal["program", "file", "user", "journal"]
+
+
+class Translated(Struct, frozen=True):
+    """An instrument in another language, and the file that has its words."""
+
+    path: Path
+    data: bytes
+    instrument: Instrument
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """An instrument in its own language, the bytes of its file, and where that is; its translations by language."""
+
+    place: Place
+    path: Path
+    data: bytes
+    instrument: Instrument
+    translations: Mapping[str, Translated] = {}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it can be read in, its own first."""
+        return (self.instrument.language, *sorted(self.translations))
+
+    def read(self, language: str) -> Instrument:
+        """Return the instrument in a language, or in its own where it has no such translation."""
+        return self.translations[language].instrument if language in self.translations else self.instrument
+
+
+class FaultyFile(Struct, frozen=True):
+    """A file that can't be used, and why: a sentence that names it."""
+
+    path: Path
+    reason: str
+
+
+class Listing(Struct, frozen=True):
+    """The newest version of every instrument, the usual one first; and the files that can't be used."""
+
+    entries: tuple[Entry, ...] = ()
+    faulty: tuple[FaultyFile, ...] = ()
 
 
 def bundled_folder() -> Path:
@@ -25,19 +75,16 @@ def bundled_folder() -> Path:
 def bundled_ids() -> tuple[str, ...]:
     """List the ids of the shipped instruments; the default one comes first."""
     names = {path.name.split(".")[0] for path in bundled_folder().glob("*.toml")}
-    return tuple(sorted(names, key=lambda name: (name != DEFAULT, name)))
+    return tuple(sorted(names, key=_usual_first))
+
+
+def _usual_first(identifier: str) -> tuple[bool, str]:
+    return identifier != DEFAULT, identifier
 
 
 def bundled_bytes(identifier: str) -> bytes:
-    """Return the file of a shipped instrument.
-
-    Raises:
-        NotFoundError: there is none with this id.
-    """
-    if identifier not in bundled_ids():
-        known = ", ".join(bundled_ids())
-        raise NotFoundError(_('There is no instrument "{id}"; there are: {known}.').format(id=identifier, known=known))
-    return (bundled_folder() / f"{identifier}.toml").read_bytes()
+    """Return the file of a shipped instrument; see bundled()."""
+    return _bundled(identifier).data
 
 
 @cache
@@ -47,12 +94,23 @@ def bundled(identifier: str, language: str) -> Instrument:
     Raises:
         NotFoundError: there is none with this id.
     """
-    path = bundled_folder() / f"{identifier}.toml"
-    original = instrument.parse(bundled_bytes(identifier), path)
-    translated = bundled_folder() / f"{identifier}.{language}.toml"
-    if language == original.language or not translated.is_file():
-        return original
-    return translation.apply(original, translation.parse(translated.read_bytes(), translated, original))
+    return _bundled(identifier).read(language)
+
+
+@cache
+def _bundled(identifier: str) -> Entry:
+    if identifier not in bundled_ids():
+        raise _unknown(identifier, bundled_ids())
+    read = _read("program", sorted(bundled_folder().glob(f"{identifier}.*toml")))
+    entries, faulty = _with_translations(read)
+    if faulty:
+        raise ReflectError(faulty[0].reason)
+    return entries[0]
+
+
+def _unknown(identifier: str, known: Sequence[str]) -> NotFoundError:
+    text = _('There is no instrument "{id}"; there are: {known}.')
+    return NotFoundError(text.format(id=identifier, known=", ".join(known)))
 
 
 def copy_name(identifier: str, version: str) -> str:
@@ -60,49 +118,246 @@ def copy_name(identifier: str, version: str) -> str:
     return f"{identifier}@{version}.toml"
 
 
+def usual(own: Iterable[Session], preferred: str = "") -> str:
+    """Return the id of the instrument that others are asked about: that of the newest session of one's own, if any."""
+    return next((session.instrument for session in own), preferred or DEFAULT)
+
+
+def is_path(asked: str) -> bool:
+    """Whether what was typed for an instrument is a file, not an id."""
+    return asked.endswith(".toml") or os.sep in asked
+
+
 class Library:
-    """The instruments that the sessions of one journal were answered on."""
+    """The instruments that may be filled in now, and those that the sessions of one journal were answered on."""
 
     def __init__(self, journal: Path | None) -> None:
-        """Look beside the shipped instruments in the folder of this journal, if any."""
+        """Look, beside the shipped instruments and the user's own, in the folder of this journal, if any."""
         self._folder = journal / "instruments" if journal else None
         self._loaded: dict[tuple[str, str, str, str], Instrument] = {}
+        self._named: Entry | None = None
 
-    def new(self, identifier: str) -> Instrument:
-        """Return an instrument to fill in now.
+    def resolve(self, asked: str) -> str:
+        """Return the id of what was asked for: an id, or the path of a file, which is the one used from now on.
+
+        Raises:
+            NotFoundError: there is none with this id, or no such file.
+            BadFileError: the file is no instrument.
+            ReflectError: another file has the same id and version, and says something else.
+        """
+        if not is_path(asked):
+            return self.newest(asked).instrument.id
+        entry = self.open(paths.typed(asked))
+        self._named = entry
+        return entry.instrument.id
+
+    def open(self, path: Path) -> Entry:
+        """Read an instrument at a path, with the translations beside it; see resolve()."""
+        beside = sorted(path.parent.glob(f"{path.stem}.*.toml"))
+        instrument.parse(formats.read_bytes(path), path)  # tells every fault of the file itself
+        (entry, *_more), _faulty = _with_translations(_read("file", [path, *beside]))
+        self.refuse_other_text(entry)
+        return entry
+
+    def refuse_other_text(self, entry: Entry) -> None:
+        """Check that nothing else here has the id and version of an instrument, with another text.
+
+        Raises:
+            ReflectError: something has; both places are named.
+        """
+        for other in self._entries(entry.instrument.id)[0]:
+            if _same_version(other, entry) and other.instrument.digest != entry.instrument.digest:
+                raise _other_text(other, entry)
+
+    def newest(self, identifier: str) -> Entry:
+        """Return the highest version of an instrument; the file that was named goes before any.
 
         Raises:
             NotFoundError: there is none with this id.
+            ReflectError: two files have the same version, and say different things.
         """
-        return bundled(identifier, current_language())
+        if self._named and self._named.instrument.id == identifier:
+            return self._named
+        entries = self._entries(identifier)[0]
+        if not entries:
+            raise _unknown(identifier, self.ids())
+        return _newest(entries)
 
-    def find(self, identifier: str, version: str, digest: str) -> Instrument:
-        """Return the very instrument that a session was answered on, in the user's language where there is one.
+    def new(self, identifier: str, language: str = "") -> Instrument:
+        """Return an instrument to fill in now, in a language, else that of the user; see newest()."""
+        return self.newest(identifier).read(language or current_language())
+
+    def ids(self) -> tuple[str, ...]:
+        """List the ids of the instruments that may be filled in now, the usual one first."""
+        return tuple(entry.instrument.id for entry in self.listing().entries)
+
+    def listing(self) -> Listing:
+        """List every instrument that may be filled in now; a file that can't be used takes none of the others down."""
+        entries, faulty = self._entries()
+        chosen: list[Entry] = []
+        ordered = sorted(entries, key=lambda entry: _usual_first(entry.instrument.id))
+        for _id, group in groupby(ordered, key=lambda entry: entry.instrument.id):
+            same = [*group]
+            try:
+                chosen.append(best := _newest(same))
+            except ReflectError as error:
+                faulty.append(FaultyFile(same[0].path, str(error)))
+                continue
+            faulty += [
+                FaultyFile(entry.path, str(_other_text(best, entry)))
+                for entry in same
+                if entry.place == "user" and _same_version(best, entry) and best.data != entry.data
+            ]
+        return Listing(tuple(chosen), tuple(faulty))
+
+    def find(self, identifier: str, version: str, digest: str, language: str = "") -> Instrument:
+        """Return the very instrument that a session was answered on, in a language, else the user's, where it has it.
 
         Raises:
-            NotFoundError: neither shipped nor in the journal.
+            NotFoundError: it is nowhere.
         """
-        key = (identifier, version, digest, current_language())
+        key = (identifier, version, digest, language or current_language())
         if key not in self._loaded:
-            self._loaded[key] = next(self._candidates(identifier, version, digest), None) or self._missing(
-                identifier, version
-            )
+            self._loaded[key] = self.entry(identifier, version, digest).read(key[-1])
         return self._loaded[key]
 
-    def _candidates(self, identifier: str, version: str, digest: str) -> Iterator[Instrument]:
-        if identifier in bundled_ids():
-            shipped = bundled(identifier, current_language())
-            if shipped.digest == digest:
-                yield shipped
-        for path in sorted(self._folder.glob(f"{identifier}@{version}*.toml")) if self._folder else ():
-            try:
-                copy = instrument.parse(formats.read_bytes(path), path)
-            except ReflectError:
-                continue  # doctor names a copy that can't be read; another one may still fit
-            if copy.digest == digest:
-                yield copy
-
-    @staticmethod
-    def _missing(identifier: str, version: str) -> Instrument:
+    def entry(self, identifier: str, version: str, digest: str) -> Entry:
+        """Return the very instrument that a session was answered on, with its file; see find()."""
+        wanted = (identifier, version, digest)
+        for entry in self._entries(identifier)[0]:
+            if wanted == (entry.instrument.id, entry.instrument.version, entry.instrument.digest):
+                return entry
         message = _('The instrument "{id}" {version} is neither installed nor in the journal.')
         raise NotFoundError(message.format(id=identifier, version=version))
+
+    def _entries(self, identifier: str = "") -> tuple[list[Entry], list[FaultyFile]]:
+        """Read every instrument, or those of one id, and name the files that are none; the best known place first."""
+        entries: list[Entry] = []
+        spoiled: list[FaultyFile] = []
+        for name in bundled_ids():
+            if identifier in ("", name):
+                try:
+                    entries.append(_bundled(name))
+                except ReflectError as error:
+                    spoiled.append(FaultyFile(bundled_folder() / f"{name}.toml", str(error)))
+        if self._named:
+            entries.append(self._named)
+        own = _read("user", _files(paths.instruments_folder()))
+        copies = _read("journal", _files(self._folder, f"{identifier or '*'}@*.toml") if self._folder else [])
+        found, faulty = _with_translations(
+            _Read([*entries, *own.entries, *copies.entries], own.translations, [*spoiled, *own.faulty, *copies.faulty])
+        )
+        return [entry for entry in found if identifier in ("", entry.instrument.id)], faulty
+
+
+def _files(folder: Path, pattern: str = "*.toml") -> list[Path]:
+    try:
+        return sorted(folder.glob(pattern))
+    except (OSError, ValueError):  # no folder, closed to us, or an id that no file can have
+        return []
+
+
+def _newest(entries: Sequence[Entry]) -> Entry:
+    """Choose among instruments of one id."""
+    highest = max(version_key(entry.instrument.version) for entry in entries)
+    first, *others = [entry for entry in entries if version_key(entry.instrument.version) == highest]
+    if first.place != "program":
+        for other in others:
+            if other.instrument.digest != first.instrument.digest:
+                raise _other_text(first, other)
+    return first
+
+
+def _same_version(one: Entry, other: Entry) -> bool:
+    return version_key(one.instrument.version) == version_key(other.instrument.version)
+
+
+def _other_text(one: Entry, other: Entry) -> ReflectError:
+    text = _(
+        "{path} and {other} are both {id} {version}, and say different things. Give the one that you changed a higher "
+        "version, or remove one of them."
+    )
+    about = other.instrument
+    return ReflectError(text.format(path=other.path, other=one.path, id=about.id, version=about.version))
+
+
+class _Read(NamedTuple):
+    entries: list[Entry]
+    translations: list[tuple[Path, bytes]]
+    faulty: list[FaultyFile]
+
+
+def _read(place: Place, files: Sequence[Path]) -> _Read:
+    """Read files of instruments and of translations; which is which is told by what stands in them, not by a name."""
+    read = _Read([], [], [])
+    for path in files:
+        try:
+            data = formats.read_bytes(path)
+            if _about(data, path):
+                read.translations.append((path, data))
+            else:
+                read.entries.append(Entry(place=place, path=path, data=data, instrument=_parsed(data, path)))
+        except ReflectError as error:
+            read.faulty.append(FaultyFile(path, str(error)))
+    return read
+
+
+@lru_cache(maxsize=64)
+def _about(data: bytes, path: Path) -> tuple[str, str, str] | None:
+    """Return the id and version that a translation is of, and its language; None for an instrument."""
+    document = formats.parse_document(data, path)
+    names = ("instrument", "version", "language")
+    return tuple(str(document.get(name)) for name in names) if "instrument" in document else None  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=64)
+def _parsed(data: bytes, path: Path) -> Instrument:
+    return instrument.parse(data, path)
+
+
+@lru_cache(maxsize=64)
+def _translated(entry_data: bytes, entry_path: Path, data: bytes, path: Path) -> Instrument:
+    original = _parsed(entry_data, entry_path)
+    return translation.apply(original, translation.parse(data, path, original))
+
+
+def _with_translations(read: _Read) -> tuple[list[Entry], list[FaultyFile]]:
+    """Lay translations over the instruments of their id and version, wherever these were found."""
+    entries, faulty = read.entries, read.faulty
+    for path, data in read.translations:
+        try:
+            entries = _translate(entries, path, data)
+        except ReflectError as error:
+            faulty.append(FaultyFile(path, str(error)))
+    return entries, faulty
+
+
+def _translate(entries: Sequence[Entry], path: Path, data: bytes) -> list[Entry]:
+    """Return the entries with a translation laid over those that it fits; BadFileError when it fits none."""
+    identifier, version, language = _about(data, path) or ("", "", "")
+    fault: ReflectError = BadFileError(
+        path, (Fault("instrument", _("there is no instrument of this id and version here")),)
+    )
+    after, fits = [*entries], False
+    for number, owner in enumerate(entries):
+        if (owner.instrument.id, owner.instrument.version) != (identifier, version):
+            continue
+        try:
+            _refuse_second(owner, language, path, data)
+            translated = _translated(owner.data, owner.path, data, path)
+        except ReflectError as error:
+            fault = error
+        else:
+            fits = True
+            words = Translated(path, data, translated)
+            after[number] = structs.replace(owner, translations={language: words, **owner.translations})
+    if not fits:
+        raise fault
+    return after
+
+
+def _refuse_second(owner: Entry, language: str, path: Path, data: bytes) -> None:
+    known = owner.translations.get(language, owner if language == owner.instrument.language else None)
+    if known and known.data != data:
+        problem = _("these words are there already in this language: {path}").format(path=known.path)
+        raise BadFileError(path, (Fault("language", problem),))

@@ -21,7 +21,7 @@ from reflect_tui.errors import BadFileError, JournalError, NotFoundError, Reflec
 from reflect_tui.git.problems import outer_repository
 from reflect_tui.git.repository import JOURNAL_FILE, Repository
 from reflect_tui.i18n import _
-from reflect_tui.model import agenda, events, goals, library, reference, talk, team, tombstones
+from reflect_tui.model import agenda, events, goals, reference, talk, team, tombstones
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
@@ -361,14 +361,13 @@ def find_copy(root: Path, session: Answered) -> tuple[str, bytes] | None:
     return None
 
 
-def instrument_bytes(root: Path, session: Answered) -> bytes:
+def instrument_bytes(store: Store, session: Answered) -> bytes:
     """Return the file of the instrument that a session was answered on.
 
     Raises:
-        NotFoundError: neither shipped nor in the journal.
+        NotFoundError: it is nowhere.
     """
-    copy = find_copy(root, session)
-    return copy[1] if copy else library.bundled_bytes(session.instrument)
+    return store.library.entry(session.instrument, session.version, session.digest).data
 
 
 def read_file(root: Path, name: str) -> bytes | None:

@@ -272,7 +272,7 @@ class AnswerChecks:
             content = self._content(feedback_round)
         except NotFoundError as error:
             raise BadFileError(path, (Fault("round", str(error)),)) from None
-        return feedback_round, content, base.instrument_bytes(self._store.root, feedback_round)
+        return feedback_round, content, base.instrument_bytes(self._store, feedback_round)
 
 
 def refused(path: Path, problem: str) -> Candidate:

@@ -20,9 +20,9 @@ from reflect_tui.forms import file_kinds
 from reflect_tui.forms.file_kinds import FileKind
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, format_date
-from reflect_tui.model import library, reference
+from reflect_tui.model import reference
 from reflect_tui.model import session as sessions
-from reflect_tui.model.instrument import Instrument, digest
+from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
@@ -170,7 +170,7 @@ class _Check:
         _check_size(path, data, _LARGEST_TABLE)
         if kind == "json":
             return self._of_export(path, exported.read(data))
-        read = spreadsheet.read_spreadsheet(data, kind, self._moment)
+        read = spreadsheet.read_spreadsheet(data, kind, self._moment, self._store.library)
         if read.faults:
             return (Candidate(path=path, faults=read.faults, left_out=read.left_out),)
         found = [self._of_day(path, session, instrument) for session, instrument in read.sessions]
@@ -227,13 +227,12 @@ class _Check:
     def _explained(self, about: Session | Round, path: Path, export: Export) -> tuple[Instrument, bytes]:
         """Find the instrument of a session or round in the journal or the program, else among those that come along."""
         try:
-            found = self._store.library.find(about.instrument, about.version, about.digest)
+            found = self._store.library.entry(about.instrument, about.version, about.digest)
         except NotFoundError as error:
             if about.digest not in export.files:
                 raise BadFileError(path, (Fault("digest", str(error)),)) from None
             return export.instruments[about.digest], export.files[about.digest]
-        copy = base.find_copy(self._store.root, about)
-        return found, copy[1] if copy else _shipped(about, path)
+        return found.instrument, found.data
 
     def _other(self, path: Path, document: OtherDocument, export: Export) -> Candidate:
         """Check a goal, agenda, event, round or talk against the one of that id in the journal."""
@@ -275,8 +274,7 @@ class _Check:
         except BadFileError as error:  # such as a note that is too long
             found = error.faults
         faults = tuple(Fault(format_date(session.started.date()), str(each)) for each in found)
-        content = base.find_copy(self._store.root, session)
-        file = content[1] if content else _shipped(session, path)
+        file = base.instrument_bytes(self._store, session)
         return Candidate(path=path, session=session, instrument=file, faults=faults, there=there)
 
     def _in_text(self, path: Path, data: bytes, error: formats.NotTomlError) -> Sequence[Candidate]:
@@ -339,11 +337,10 @@ class _Check:
     def _instrument(self, session: Session, path: Path) -> tuple[Instrument, bytes]:
         """Find the very instrument that a session was answered on, and its file."""
         try:
-            instrument = self._store.library.find(session.instrument, session.version, session.digest)
+            found = self._store.library.entry(session.instrument, session.version, session.digest)
         except NotFoundError as error:
             raise BadFileError(path, (Fault("digest", str(error)),)) from None
-        copy = base.find_copy(self._store.root, session)
-        return instrument, copy[1] if copy else _shipped(session, path)
+        return found.instrument, found.data
 
     def _known(self, session: Session) -> bytes | None:
         """Return what the journal has under the id of a session: in its folder, else in its newest version."""
@@ -422,14 +419,6 @@ def _in_a_journal(path: Path) -> bool:
     """Check whether a file stands where a journal has its sessions: a journal brought along as a whole."""
     journal = path.absolute().parent.parent.parent
     return (journal / base.IDENTITY).is_file() and path.absolute().parent.parent.name == "sessions"
-
-
-def _shipped(session: Session | Round, path: Path) -> bytes:
-    """Return the file of an instrument that comes with the program."""
-    content = library.bundled_bytes(session.instrument)
-    if digest(content) != session.digest:  # the library found it a moment ago: it was taken away meanwhile
-        raise BadFileError(path, (Fault("digest", _("is that of an instrument that can't be read")),))
-    return content
 
 
 def _misfits(session: Session, answered_on: Instrument) -> Iterator[Fault]:

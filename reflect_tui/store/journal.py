@@ -359,13 +359,13 @@ class Journal(JournalFolder):
         """
         return sessions.saved(self, session_id)
 
-    def instrument_bytes(self, session: Session) -> bytes:
-        """Return the file of the instrument that a session was answered on.
+    def instrument_bytes(self, session: base.Answered) -> bytes:
+        """Return the file of the instrument that a session was answered on, or a round asks about.
 
         Raises:
-            NotFoundError: neither shipped nor in the journal.
+            NotFoundError: it is nowhere.
         """
-        return base.instrument_bytes(self.root, session)
+        return base.instrument_bytes(self, session)
 
     def finish_amending(self, session: Session, draft: Draft) -> Path:
         """Save what a draft makes of a session and remove the draft; see amend() and finish()."""

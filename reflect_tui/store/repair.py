@@ -18,7 +18,7 @@ from reflect_tui.git import problems
 from reflect_tui.git import set_aside as git_set_aside
 from reflect_tui.git.problems import LockFile, ObstacleError
 from reflect_tui.i18n import _, ngettext, pgettext
-from reflect_tui.model import instrument, library
+from reflect_tui.model import instrument
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, documents, earlier_rounds, erasing, external_changes
@@ -42,8 +42,8 @@ def find(journal: Journal, session: Session) -> bytes | None:
 
 
 def _candidates(journal: Journal, session: Session) -> Iterator[bytes]:
-    if session.instrument in library.bundled_ids():
-        yield library.bundled_bytes(session.instrument)
+    with contextlib.suppress(ReflectError):
+        yield journal.instrument_bytes(session)
     with contextlib.suppress(ReflectError):
         yield journal.drafts.instrument_bytes(session.digest)
     for name in base.copy_names(session):

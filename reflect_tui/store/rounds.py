@@ -360,7 +360,7 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
     made = structs.replace(
         made, started=answer.started or feedback_round.made, finished=answer.finished or feedback_round.made
     )
-    take_named(store, answer, made, base.instrument_bytes(store.root, made))
+    take_named(store, answer, made, base.instrument_bytes(store, made))
 
 
 def _with_token(feedback_round: Round, number: int, token: str) -> Round:

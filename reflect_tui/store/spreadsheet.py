@@ -12,11 +12,11 @@ from msgspec import Struct, structs
 from reflect_tui.errors import Fault
 from reflect_tui.forms import cells
 from reflect_tui.forms.file_kinds import FileKind
-from reflect_tui.forms.statement_names import Translations
 from reflect_tui.forms.table import DatedScores, ReadTable, read_sheet
-from reflect_tui.i18n import LANGUAGES, _
-from reflect_tui.model import library, reference
+from reflect_tui.i18n import _
+from reflect_tui.model import reference
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.library import Library
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session, new_id, noon
 
@@ -35,14 +35,14 @@ class ReadFile(Struct, frozen=True):
     left_out: tuple[str, ...] = ()
 
 
-def read_spreadsheet(data: bytes, kind: FileKind, now: datetime) -> ReadFile:
-    """Read all sheets of a CSV file or a workbook.
+def read_spreadsheet(data: bytes, kind: FileKind, now: datetime, library: Library) -> ReadFile:
+    """Read all sheets of a CSV file or a workbook, with scores on instruments of this library.
 
     Raises:
         BadFileError: it can't be read at all.
     """
     sheets = (cells.csv_sheet(data),) if kind == "csv" else cells.workbook_sheets(data)
-    instruments = _instruments()
+    instruments = [tuple(entry.read(language) for language in entry.languages) for entry in library.listing().entries]
     shown = [sheet for sheet in sheets if sheet.rows and not sheet.hidden]
     tables = [(sheet, read_sheet(sheet, instruments, now.date())) for sheet in shown]
     faults = tuple(fault for _sheet, table in tables for fault in table.faults)
@@ -68,13 +68,6 @@ def read_spreadsheet(data: bytes, kind: FileKind, now: datetime) -> ReadFile:
     if len(ids) > len(set(ids)):
         return ReadFile(faults=(Fault("", _("has one day in two sheets")),), left_out=left_out)
     return ReadFile(sessions=tuple(made), references=tuple(old), left_out=left_out)
-
-
-def _instruments() -> Sequence[Translations]:
-    return [
-        tuple({id(one): one for one in (library.bundled(name, code) for code in LANGUAGES)}.values())
-        for name in library.bundled_ids()
-    ]
 
 
 def _left_out(tables: Sequence[tuple[cells.Sheet, ReadTable]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument as instruments
-from reflect_tui.model import library
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.library import Library
 from reflect_tui.model.team import (
     MAX_SHARE,
     ClosedPeriod,
@@ -84,16 +85,14 @@ class TeamFolder:
             raise NotFoundError(text.format(path=self.root)) from None
 
     def instrument(self, team: Team, language: str) -> Instrument:
-        """Return the team's instrument, in a language where it is shipped in it.
+        """Return the team's instrument, in a language where it is known in it.
 
         Raises:
             NotFoundError, BadFileError: its copy is gone or can't be read.
             ReflectError: the copy is another instrument than the team's.
         """
-        if team.instrument in library.bundled_ids():
-            shipped = library.bundled(team.instrument, language)
-            if shipped.digest == team.digest:
-                return shipped
+        with contextlib.suppress(NotFoundError):
+            return Library(None).find(team.instrument, team.version, team.digest, language)
         copy = instruments.load(self.root / INSTRUMENT_FILE)
         if copy.digest != team.digest:
             text = _("{path} is not the instrument that the team was made with. Put that one back.")

@@ -10,7 +10,7 @@ from textual.binding import Binding
 
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, pgettext
-from reflect_tui.model import library
+from reflect_tui.model.library import Library
 from reflect_tui.settings import Entry, Settings
 from reflect_tui.tui import theme
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
@@ -132,33 +132,36 @@ LATER = frozenset({"journal", "glyphs"})
 """What is in effect from the next start on; all else is at once."""
 
 
-def choices(name: str) -> tuple[str | bool, ...]:
+def choices(name: str, instruments: Library) -> tuple[str | bool, ...]:
     """List the values to choose from; none for a setting that is typed or has a table of its own."""
     kind = get_type_hints(Settings)[name]
     if kind is bool:
         return (False, True)
     if get_origin(kind) is Literal:
         return get_args(kind)
-    return _open_choices(name)
+    return _open_choices(name, instruments)
 
 
-def _open_choices(name: str) -> tuple[str, ...]:
+def _open_choices(name: str, instruments: Library) -> tuple[str, ...]:
     if name == "theme":
         return theme.names()
-    return ("", *library.bundled_ids()) if name == "instrument" else ()
+    return ("", *instruments.ids()) if name == "instrument" else ()
+
+
+_NAMED = ("theme", "instrument")  # settings with a list of values that may grow
 
 
 def is_text(name: str) -> bool:
     """Whether a setting is a text to type."""
-    return get_type_hints(Settings)[name] is str and not _open_choices(name)
+    return get_type_hints(Settings)[name] is str and name not in _NAMED
 
 
-def faults(settings: Settings) -> tuple[Fault, ...]:
+def faults(settings: Settings, instruments: Library) -> tuple[Fault, ...]:
     """Name every value that is no theme or instrument; what they were meant for is the default then."""
     found = []
-    for name in ("theme", "instrument"):
+    for name in _NAMED:
         value = getattr(settings, name)
-        known = _open_choices(name) if value else ()
+        known = _open_choices(name, instruments) if value else ()
         if value and value not in known:
             named = [choice for choice in known if choice]
             more = ["…"] if len(named) > MENTIONED else []

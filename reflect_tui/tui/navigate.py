@@ -150,7 +150,7 @@ def choose_new(host: Host, preferred: str, begin: Callable[[str, Role, date | No
     """Ask which instrument to fill in, as whom, and whether it is an old paper form of some day."""
     from reflect_tui.tui.screens.begin import NewScreen
 
-    asked = NewScreen(preferred)
+    asked = NewScreen(host.journal.library.listing(), preferred)
     host.push_screen(asked, lambda chosen: begin(chosen, asked.role, asked.day) if chosen else None)
 
 

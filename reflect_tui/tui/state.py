@@ -12,6 +12,7 @@ from reflect_tui.disk.lock import holder
 from reflect_tui.i18n import _
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.library import Library
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Session
@@ -42,7 +43,7 @@ class State(Struct, frozen=True, kw_only=True):
     years, `rounds` those of feedback, `told_rounds` the same by id with what may be told of each, `missing_answers`
     whose answers came in but are not on this computer, by round, `told_counts` of how many statements something may
     be told, by round and group, `altered_rounds` whose files are not as history has them. `sync` is how far the
-    journal is synced, None while that is not known.
+    journal is synced, None while that is not known, `library` what else can be filled in.
     """
 
     loaded: bool = False
@@ -71,6 +72,7 @@ class State(Struct, frozen=True, kw_only=True):
     told_counts: dict[str, dict[Rater, int]] = {}
     altered_rounds: tuple[str, ...] = ()
     sync: SyncStatus | None = None
+    library: Library = Library(None)
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -103,6 +105,7 @@ class State(Struct, frozen=True, kw_only=True):
             instruments=self.instruments,
             goals=self.goals,
             references=self.references,
+            library=self.library,
         )
 
     @property
@@ -191,6 +194,7 @@ def read(
         missing_answers=all_missing(journal),
         told_counts=all_told_counts(journal, confidential(known) if altered is None else altered),
         altered_rounds=tuple(altered or ()),
+        library=journal.library,
     )
 
 

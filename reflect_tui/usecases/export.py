@@ -33,7 +33,7 @@ from reflect_tui.report.agreement import agreement_sheet
 from reflect_tui.report.build import Material
 from reflect_tui.report.data import CsvDialect, ExportedSession, Table
 from reflect_tui.report.document import Report
-from reflect_tui.store.base import KINDS, instrument_bytes
+from reflect_tui.store.base import KINDS
 from reflect_tui.store.documents import Document, Shelf
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
@@ -228,7 +228,7 @@ def _other_documents(journal: Journal, sources: Iterable[ExportedSession], *, no
     files = []
     for answered in about.values():
         with contextlib.suppress(ReflectError):  # neither shipped nor in the journal: doctor says so
-            files.append(instrument_bytes(journal.root, answered).decode())
+            files.append(journal.instrument_bytes(answered).decode())
     return parts | {"instruments": files}
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from reflect_tui.clock import Clock
-from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.i18n import _, format_date
-from reflect_tui.model import assessment, library
+from reflect_tui.errors import JournalError, NotFoundError, ReflectError
+from reflect_tui.i18n import _, current_language, format_date
+from reflect_tui.model import assessment
 from reflect_tui.model import instrument as model_instrument
 from reflect_tui.model import session as model_session
 from reflect_tui.model.assessment import Act, Assessment, Undo
@@ -98,8 +98,8 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, day: date
         ReflectError: there is a session of one's own of that day already.
         JournalError: the draft can't be written.
     """
-    content = library.bundled_bytes(identifier)
-    chosen = journal.library.new(identifier)
+    entry = journal.library.newest(identifier)
+    chosen = entry.read(current_language())
     now = clock.now()
     of_paper = day is not None and day < now.date()
     if day and of_paper and role == "self":
@@ -114,7 +114,7 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, day: date
         started=started,
         entered=now.replace(microsecond=0) if of_paper else None,
     )
-    writer = journal.drafts.create(draft, content)
+    writer = journal.drafts.create(draft, entry.data)
     journal.expect(draft.id)
     return FillingSession(draft, chosen, writer, clock)
 
@@ -197,10 +197,8 @@ def resume(journal: Journal, clock: Clock, draft: Draft) -> FillingSession:
 
 def draft_instrument(journal: Journal, draft: Draft) -> Instrument:
     """Return the instrument of a draft in the user's language, else as the draft's own copy has it."""
-    if draft.instrument in library.bundled_ids():
-        shipped = journal.library.new(draft.instrument)
-        if shipped.digest == draft.digest:
-            return shipped
+    with contextlib.suppress(NotFoundError):
+        return journal.library.find(draft.instrument, draft.version, draft.digest)
     return model_instrument.parse(journal.drafts.instrument_bytes(draft.digest), draft.instrument)
 
 

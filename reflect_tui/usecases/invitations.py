@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from reflect_tui.disk import files
-from reflect_tui.errors import ReflectError
+from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.feedback import suggestion
 from reflect_tui.feedback.collector import collector_file, collector_letter
 from reflect_tui.feedback.form import Invitation, form_page, paper_page
@@ -32,11 +32,15 @@ WEEKS = 3
 
 
 class InvitationRequest(Struct, frozen=True, kw_only=True):
-    """What is asked for; None stands for whatever an open round has, or what is usual in a new one."""
+    """What is asked for; None stands for whatever an open round has, or what is usual in a new one.
+
+    `preferred` is the id of the instrument of the settings.
+    """
 
     role: Rater
     label: str = ""
     instrument: str | None = None
+    preferred: str = ""
     language: str | None = None
     about: str | None = None
     items: tuple[str, ...] | None = None
@@ -49,16 +53,13 @@ def round_instrument(journal: Journal, feedback_round: Round) -> Instrument:
     """Return the very instrument that a round asks about, in the language of the round where there is one.
 
     Raises:
-        NotFoundError: it is neither shipped nor in the journal.
+        NotFoundError: it is nowhere.
     """
-    if feedback_round.instrument in library.bundled_ids():
-        shipped = library.bundled(feedback_round.instrument, feedback_round.language)
-        if shipped.digest == feedback_round.digest:
-            return shipped
-    return journal.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
+    asked = feedback_round
+    return journal.library.find(asked.instrument, asked.version, asked.digest, asked.language)
 
 
-def matches(feedback_round: Round, wish: InvitationRequest) -> bool:
+def matches(journal: Journal, feedback_round: Round, wish: InvitationRequest) -> bool:
     """Check whether a round is what is asked for, as far as anything is."""
     asked = (
         (wish.instrument, feedback_round.instrument),
@@ -74,10 +75,11 @@ def matches(feedback_round: Round, wish: InvitationRequest) -> bool:
         return False
     if wish.items is None:
         return True
-    return (
-        suggestion.choose_items(library.bundled(feedback_round.instrument, feedback_round.language), wish.items)
-        == feedback_round.items
-    )
+    try:
+        content = round_instrument(journal, feedback_round)
+    except NotFoundError:
+        return False
+    return suggestion.choose_items(content, wish.items) == feedback_round.items
 
 
 def may_ask(feedback_round: Round, role: Rater) -> bool:
@@ -96,11 +98,9 @@ def role_in(feedback_round: Round, role: Rater) -> Rater:
 def matching_round(journal: Journal, wish: InvitationRequest, today: date) -> Round | None:
     """Find the newest open round that is what is asked for."""
     known = (document.value for document in journal.rounds.all() if document.value)
-    current = (
-        candidate for candidate in known if _is_open(candidate, today) and candidate.instrument in library.bundled_ids()
-    )
+    current = (candidate for candidate in known if _is_open(candidate, today))
     newest = sorted(current, key=lambda candidate: candidate.made, reverse=True)
-    return next((candidate for candidate in newest if matches(candidate, wish)), None)
+    return next((candidate for candidate in newest if matches(journal, candidate, wish)), None)
 
 
 def _is_open(feedback_round: Round, today: date) -> bool:
@@ -115,7 +115,8 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
     Raises:
         ReflectError: something asked for can't be: the instrument or the items.
     """
-    asked = library.bundled(_instrument(journal, wish), wish.language or language)
+    identifier = wish.instrument or library.usual(journal.own(), wish.preferred)
+    asked = journal.library.new(identifier, wish.language or language)
     made = Round(
         id=rounds.new_id(now, RATERS, secrets.token_hex(3)),
         instrument=asked.id,
@@ -132,14 +133,6 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
         invited=(),
     )
     return rounds.clean_texts(made)
-
-
-def _instrument(journal: Journal, wish: InvitationRequest) -> str:
-    """Choose the instrument: the one asked for, else that of the newest session of one's own, else the usual one."""
-    if wish.instrument:
-        return wish.instrument
-    answered = (session.instrument for session in journal.own())
-    return next((name for name in answered if name in library.bundled_ids()), library.DEFAULT)
 
 
 def _name(journal: Journal) -> str:
@@ -281,7 +274,7 @@ def _form(journal: Journal, feedback_round: Round, person: Invited, token: str, 
 def _keep(journal: Journal, before: Round, after: Round) -> bytes | None:
     """Save a round; return the file that it replaces."""
     if not before.invited:
-        keeping.make(journal, after, library.bundled_bytes(after.instrument))
+        keeping.make(journal, after, journal.instrument_bytes(after))
         return None
     _round, data = keeping.get_unaltered(journal, after.id)
     if after != before:

@@ -25,14 +25,15 @@ from reflect_tui.analysis.talking_points import (
 )
 from reflect_tui.analysis.version_changes import VersionChanges, changes_along, versions_of
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
-from reflect_tui.i18n import _, current_language, format_date
-from reflect_tui.model import library, reference
+from reflect_tui.i18n import _, format_date
+from reflect_tui.model import reference
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.assessment import Progress
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument_changes import version_key
+from reflect_tui.model.library import Library
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault
@@ -81,7 +82,7 @@ class Pages(Struct, frozen=True, kw_only=True):
     """The sound sessions of a journal, newest first, and what they are looked at with.
 
     Each of `sessions` may be seen by itself; those `given` by others are compared in groups only. `instruments` has the
-    instrument of every digest among them.
+    instrument of every digest among them, `library` all others.
     """
 
     sessions: tuple[Session, ...]
@@ -90,6 +91,7 @@ class Pages(Struct, frozen=True, kw_only=True):
     instruments: Mapping[str, Instrument]
     goals: tuple[Goal, ...]
     references: tuple[Reference, ...] = ()
+    library: Library = Library(None)
 
     def own(self, instrument: str | None = None) -> tuple[Session, ...]:
         """One's own sessions on an instrument, or on any; newest first."""
@@ -223,12 +225,14 @@ class Pages(Struct, frozen=True, kw_only=True):
         return analysis_trend.trend(instrument, tuple(islice(mine, most)), self.instruments)
 
     def instrument(self, identifier: str) -> Instrument | None:
-        """An instrument as the newest session was answered on it, else as it is shipped; None when it is neither."""
+        """An instrument as the newest session was answered on it, else its newest version; None when it is nowhere."""
         newest = next((session for session in self.sessions if session.instrument == identifier), None)
-        answered = self.instruments.get(newest.digest) if newest else None
-        if answered is None and identifier in library.bundled_ids():
-            return library.bundled(identifier, current_language())
-        return answered
+        if newest and newest.digest in self.instruments:
+            return self.instruments[newest.digest]
+        try:
+            return self.library.new(identifier)
+        except ReflectError:
+            return None
 
 
 def instrument_history(known: Pages, journal: Journal, identifier: str) -> tuple[VersionChanges, ...]:
@@ -262,6 +266,7 @@ def pages_of(journal: Journal) -> Pages:
         },
         goals=tuple(document.value for document in journal.goals.all() if document.value),
         references=tuple(document.value for document in journal.references.all() if document.value),
+        library=journal.library,
     )
 
 

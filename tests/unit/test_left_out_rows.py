@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.unit.spreadsheet_examples import Row, content, workbook
 
@@ -14,7 +15,7 @@ TEXTS = [DUTCH.sentence(item) for item in DUTCH.items]
 
 
 def of_rows(rows: list[Row], merged: Sequence[str] = ()) -> ReadFile:
-    return read_spreadsheet(workbook({"Blad1": rows}, merged), "workbook", NOW)
+    return read_spreadsheet(workbook({"Blad1": rows}, merged), "workbook", NOW, Library(None))
 
 
 def test_a_statement_shortened_to_the_title_of_a_domain_keeps_the_file_out() -> None:

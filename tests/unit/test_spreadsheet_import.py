@@ -16,6 +16,7 @@ from reflect_tui.errors import BadFileError
 from reflect_tui.forms import cells
 from reflect_tui.forms.days import written_day
 from reflect_tui.forms.file_kinds import FileKind, file_kind
+from reflect_tui.model.library import Library
 from reflect_tui.model.session import Session
 from reflect_tui.store import import_plan, importing
 from reflect_tui.store.base import IMPORT_PLAN
@@ -36,7 +37,7 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 def of_csv(rows: Sequence[Row] | str, encoding: str = "utf-8") -> ReadFile:
     text = rows if isinstance(rows, str) else csv(rows)
-    return read_spreadsheet(text.encode(encoding), "csv", NOW)
+    return read_spreadsheet(text.encode(encoding), "csv", NOW, Library(None))
 
 
 def sessions(read: ReadFile) -> list[Session]:
@@ -160,7 +161,7 @@ def test_one_column_of_scores_may_have_its_day_anywhere_above() -> None:
 def test_a_merged_year_above_a_day_and_month_makes_a_date() -> None:
     rows: list[Row] = [[None, 2023, None], ["id", "mei 14", "14 nov"], *([item, 3, 4] for item in ITEMS)]
     read = read_spreadsheet(
-        workbook({"a": [rows[0], [None, "14 mei", "14 nov"], *rows[2:]]}, ["B1:C1"]), "workbook", NOW
+        workbook({"a": [rows[0], [None, "14 mei", "14 nov"], *rows[2:]]}, ["B1:C1"]), "workbook", NOW, Library(None)
     )
     assert [session.started.date() for session in sessions(read)] == [date(2023, 5, 14), date(2023, 11, 14)]
 
@@ -461,7 +462,7 @@ def test_a_number_that_disagrees_with_the_text_is_named_and_nothing_comes_in(cli
 def test_texts_that_slipped_a_row_are_one_fault() -> None:
     rows = numbered_rows()
     slipped = [rows[0], *([before[0], *row[1:]] for before, row in itertools.pairwise(rows[1:]))]
-    read = read_spreadsheet(workbook({"a": slipped}), "workbook", NOW)
+    read = read_spreadsheet(workbook({"a": slipped}), "workbook", NOW, Library(None))
     assert problems(read).startswith(
         "a: has 91 numbers that are not those of the statements beside them, from row 2 on"
     )
@@ -472,10 +473,11 @@ def test_a_number_before_the_text_must_be_its_own_and_may_begin_anew_in_each_dom
     anew: list[Row] = [["Stelling", "14-11-2023"]]
     for domain in instrument.domains:
         anew += [[f"{n}. {instrument.sentence(item)}", 3] for n, item in enumerate(domain.items, start=1)]
-    (session,) = sessions(read_spreadsheet(workbook({"a": anew}), "workbook", NOW))
+    (session,) = sessions(read_spreadsheet(workbook({"a": anew}), "workbook", NOW, Library(None)))
     assert len(session.scores) == 92
     anew[4][0] = anew[4][0].replace("4. ", "7. ")
-    assert problems(read_spreadsheet(workbook({"a": anew}), "workbook", NOW)).startswith("row 5: has the number 7")
+    read = read_spreadsheet(workbook({"a": anew}), "workbook", NOW, Library(None))
+    assert problems(read).startswith("row 5: has the number 7")
 
 
 def test_an_id_beside_the_text_of_another_statement_is_named() -> None:
@@ -483,7 +485,7 @@ def test_an_id_beside_the_text_of_another_statement_is_named() -> None:
     rows: list[Row] = [["id", "tekst", "2023-11-14"]]
     rows += [[item.id, instrument.sentence(item), 3] for item in instrument.items]
     rows[3][1] = rows[4][1]
-    said = problems(read_spreadsheet(workbook({"a": rows}), "workbook", NOW))
+    said = problems(read_spreadsheet(workbook({"a": rows}), "workbook", NOW, Library(None)))
     assert said == f"row 4: has the text of {ITEMS[3]}, but stands for {ITEMS[2]} by another cell: correct one of them"
 
 

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, workbook
 
@@ -29,7 +30,7 @@ def of_book(change: Callable[[Any, Any], object], head: object = DAY, score: obj
     change(book, sheet)
     written = io.BytesIO()
     book.save(written)
-    return read_spreadsheet(written.getvalue(), "workbook", NOW)
+    return read_spreadsheet(written.getvalue(), "workbook", NOW, Library(None))
 
 
 def years(read: ReadFile) -> list[tuple[date, int, set[object]]]:
@@ -76,7 +77,7 @@ def test_a_formula_without_a_result_a_percentage_and_a_tick_are_no_scores(cell: 
 
 
 def test_an_error_in_csv_is_not_n_a() -> None:
-    read = read_spreadsheet(csv([["id", DAY], *([item, "#N/A"] for item in ITEMS)]).encode(), "csv", NOW)
+    read = read_spreadsheet(csv([["id", DAY], *([item, "#N/A"] for item in ITEMS)]).encode(), "csv", NOW, Library(None))
     assert read.sessions == ()
     assert 'B2: "#N/A" is no score' in str(read.faults[0])
 
@@ -96,7 +97,7 @@ def test_a_hidden_sheet_is_left_out_by_name_and_a_second_one_is_read() -> None:
 
 def test_one_day_in_two_sheets_is_refused() -> None:
     rows: list[Row] = [["id", DAY], *([item, 3] for item in ITEMS)]
-    read = read_spreadsheet(workbook({"a": rows, "b": rows}), "workbook", NOW)
+    read = read_spreadsheet(workbook({"a": rows, "b": rows}), "workbook", NOW, Library(None))
     assert [str(fault) for fault in read.faults] == ["has one day in two sheets"]
 
 
@@ -128,7 +129,7 @@ def test_days_in_rows_with_statements_above_come_in_too(language: str) -> None:
     instrument = content(JGZ, language)
     rows: list[Row] = [["Datum", *(instrument.sentence(item) for item in instrument.items)]]
     rows += [["14 nov 2023", *["3,0"] * 92], ["12 november 2024", *["4,0"] * 92]]
-    read = read_spreadsheet(workbook({"a": rows}), "workbook", NOW)
+    read = read_spreadsheet(workbook({"a": rows}), "workbook", NOW, Library(None))
     assert years(read) == [(DAY, 92, {3}), (date(2024, 11, 12), 92, {4})]
 
 
@@ -137,5 +138,5 @@ def test_a_csv_with_a_mark_has_decimal_commas_in_quotes(delimiter: str) -> None:
     instrument = content(JGZ)
     rows: list[Row] = [["Nr", "Stelling", "14-11-2023"]]
     rows += [[n, f'"{instrument.sentence(item)}"', '"3,0"'] for n, item in enumerate(instrument.items, start=1)]
-    read = read_spreadsheet(csv(rows, delimiter).encode("utf-8-sig"), "csv", NOW)
+    read = read_spreadsheet(csv(rows, delimiter).encode("utf-8-sig"), "csv", NOW, Library(None))
     assert years(read) == [(DAY, 92, {3})]

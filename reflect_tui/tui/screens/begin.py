@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms.days import past_day
 from reflect_tui.i18n import _, current_language, format_date
-from reflect_tui.model import library
+from reflect_tui.model.library import Listing
 from reflect_tui.model.session import SEATED, Role
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Choice, Question, answers, titled
@@ -22,6 +22,8 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views.labels import role_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, pad, paragraph, span, width
+
+_LANGUAGES = 11  # columns for the languages of an instrument
 
 
 class NewScreen(Choice):
@@ -33,12 +35,13 @@ class NewScreen(Choice):
         Binding("d", "day", show=False),
     ]
 
-    def __init__(self, preferred: str) -> None:
-        """Offer the shipped instruments, `preferred` first."""
+    def __init__(self, listing: Listing, preferred: str) -> None:
+        """Offer these instruments, `preferred` first."""
         super().__init__()
         self._role = 0
         self.day: date | None = None
-        self._ids = sorted(library.bundled_ids(), key=lambda name: name != preferred)
+        self._entries = sorted(listing.entries, key=lambda entry: entry.instrument.id != preferred)
+        self._faulty = listing.faulty
 
     @property
     def role(self) -> Role:
@@ -50,14 +53,17 @@ class NewScreen(Choice):
         return [line(span(_("New session"), "title")), EMPTY]
 
     def rows(self) -> list[Line]:
-        """List the instruments."""
+        """List the instruments with their languages and length."""
         lines = []
-        for name in self._ids:
-            instrument = library.bundled(name, current_language())
+        languages = [" ".join(entry.languages) for entry in self._entries]
+        widest = min(max(map(width, languages), default=0), _LANGUAGES)
+        room = self.room - 19 - widest
+        for entry, spoken in zip(self._entries, languages, strict=True):
+            instrument = entry.read(current_language())
             count = _("{n} statements").format(n=len(instrument.items))
-            room = self.room - 16
             title = fit(instrument.title if width(instrument.title) <= room else instrument.label, room)
-            lines.append(line("   ", span(title), span(pad(count, 13, right=True), "muted"), target=name))
+            more = f" {fit(spoken, widest)}{pad(count, 15, right=True)}"
+            lines.append(line("   ", span(title), span(more, "muted"), target=instrument.id))
         return lines
 
     def keys_lines(self) -> list[Line]:
@@ -75,7 +81,15 @@ class NewScreen(Choice):
             ("d", _("date"), "day"),
             ("esc", _("back"), "cancel"),
         )
-        return [EMPTY, line(*spans), dated, EMPTY, keys]
+        return [EMPTY, *self._faults(), line(*spans), dated, EMPTY, keys]
+
+    def _faults(self) -> list[Line]:
+        """Name the files that can't be used; their reasons are long, and told by a command."""
+        if not self._faulty:
+            return []
+        names = ", ".join(file.path.name for file in self._faulty)
+        text = _("Can't be used: {files}. Why: {command}").format(files=names, command="reflect-tui instruments list")
+        return [*paragraph(text, self.room, "warning"), EMPTY]
 
     def action_role(self, steps: int) -> None:
         """Choose the next role."""

@@ -126,8 +126,14 @@ class RoundsScreen(Page):
     def action_new(self) -> None:
         """Make a round."""
         if self.host.may_write():
-            identifier = self.host.settings.instrument or library.DEFAULT
-            navigate.make_round(self.host, self.host.journal.library.new(identifier))
+            own = self.host.state.pages.own()
+            identifier = library.usual(own, self.host.settings.instrument)
+            try:
+                content = self.host.journal.library.new(identifier)
+            except ReflectError as error:
+                self.post_message(WorkFailed(str(error)))
+            else:
+                navigate.make_round(self.host, content)
 
     def action_forms(self) -> None:
         """Write the forms of those who have not answered."""

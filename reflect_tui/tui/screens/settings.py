@@ -72,11 +72,14 @@ class SettingsScreen(Page):
         super().paint_page(columns, rows)
         self.pointed()
 
+    def _choices(self, name: str) -> tuple[str | bool, ...]:
+        return choices(name, self.host.journal.library) if name else ()
+
     def pointed(self) -> None:
         """Explain the setting at the cursor."""
         name = self.page.target
         path = paths.at_home(paths.settings_file())
-        about = page.SettingDetail(name=name, choices=choices(name) if name else (), path=path, later=name in LATER)
+        about = page.SettingDetail(name=name, choices=self._choices(name), path=path, later=name in LATER)
         self.query_one("#detail", Lines).show(page.render_setting(self._shown, about, self.size.width))
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
@@ -91,7 +94,7 @@ class SettingsScreen(Page):
                 page.setting_name(name), _("Leave it empty for the default."), getattr(self._shown, name)
             )
             self.app.push_screen(asked, lambda text: None if text is None else self._turn_to(name, text))
-        elif name and choices(name):
+        elif self._choices(name):
             self.action_turn(1)
         elif name:
             self.action_edit()
@@ -99,14 +102,14 @@ class SettingsScreen(Page):
     def action_turn(self, steps: int) -> None:
         """Give the setting the next value, or the one before."""
         name = self.page.target
-        values = choices(name) if name else ()
+        values = self._choices(name)
         if values:
             here = values.index(now) if (now := getattr(self._shown, name)) in values else -1
             self._turn_to(name, values[(here + steps) % len(values)])
 
     def action_choose(self, number: int) -> None:
         """Give the setting a value by the mouse."""
-        self._turn_to(self.page.target, choices(self.page.target)[number])
+        self._turn_to(self.page.target, self._choices(self.page.target)[number])
 
     def action_edit(self) -> None:
         """Open the file in the user's own editor, and take over what it says then."""

@@ -18,7 +18,7 @@ from reflect_tui import paths
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.i18n import _
-from reflect_tui.model import agenda, goals, library
+from reflect_tui.model import agenda, goals
 from reflect_tui.model import talk as talks
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
@@ -325,8 +325,11 @@ class RoundService(Service):
 
     def make(self, feedback_round: Round) -> None:
         """Keep a new round."""
-        content = library.bundled_bytes(feedback_round.instrument)
-        self._journal_service.change("make a round", partial(rounds.make, self.host.journal, feedback_round, content))
+        self._journal_service.change("make a round", partial(self._make, feedback_round))
+
+    def _make(self, feedback_round: Round) -> None:
+        journal = self.host.journal
+        rounds.make(journal, feedback_round, journal.instrument_bytes(feedback_round))
 
     def write_forms(self, round_id: str, numbers: Sequence[int], folder: str, *, paper: bool, labelled: bool) -> None:
         """Write the forms of the invited with these numbers into a folder."""

@@ -17,8 +17,7 @@ from textual.worker_manager import WorkerManager
 from reflect_tui.clock import Clock
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.i18n import _, current_language
-from reflect_tui.model import library
+from reflect_tui.i18n import _
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Role, Session
 from reflect_tui.store import sync_state
@@ -273,7 +272,7 @@ class JournalService(Service):
         return structs.replace(state, read_only=only, note=self._note)
 
     def prepare(self, windows: Callable[[], None]) -> None:
-        """Load what a key may soon ask for: `windows`, the shipped instruments and what draws charts.
+        """Load what a key may soon ask for: `windows`, the instruments and what draws charts.
 
         Notes that a killed program left with an editor are taken away as well.
         """
@@ -286,8 +285,7 @@ class JournalService(Service):
 
         windows()
         editor.sweep(self.host.journal.state)
-        for identifier in library.bundled_ids():
-            self.attempt(partial(library.bundled, identifier, current_language()))
+        self.attempt(self.host.journal.library.listing)
         charts.available()
 
     # -- what other programs do

@@ -58,7 +58,7 @@ class SettingsService(Service):
 
     def tell_faults(self) -> None:
         """Name every wrong setting at the start."""
-        faults: tuple[Fault, ...] = (*keys.faults(self.settings), *self._key_faults)
+        faults: tuple[Fault, ...] = (*keys.faults(self.settings, self._app.journal.library), *self._key_faults)
         if faults:
             text = _("settings.toml: {faults}. The default is used instead. The settings in the app list all values.")
             self.host.post_message(WorkFailed(text.format(faults="; ".join(map(str, faults)))))

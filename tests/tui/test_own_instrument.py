@@ -1,0 +1,54 @@
+"""An instrument of one's own, filled in by keys and asked of others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import tomli_w
+
+from reflect_tui import paths
+from reflect_tui.store.journal import Journal
+from reflect_tui.tui.widgets.lines import Lines
+from tests.tui.conftest import opened
+from tests.unit.examples import ITEMS, document
+
+
+def put(name: str, data: bytes) -> Path:
+    path = paths.instruments_folder() / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+async def test_an_own_instrument_is_chosen_filled_in_and_asked_of_others(journal: Journal) -> None:
+    put("mine.toml", tomli_w.dumps(document()).encode())
+    put("broken.toml", b"title = ")
+    async with opened(journal) as seat:
+        await seat.press("n")
+        shown = seat.text()
+        assert "Small" in shown
+        assert "nl      7 statements" in shown
+        assert "Can't be used: broken.toml. Why: reflect-tui instruments list" in " ".join(shown.split())
+        await seat.press("down", "down", "enter")
+        assert seat.screen == "AssessScreen"
+        await seat.press(*"3" * len(ITEMS), "f", "enter")
+        assert "Looking" in seat.text()
+        await seat.press("escape", "o", "n", *"Noor", "enter", *"Bo", "enter", "enter", "enter")
+        await seat.press("enter", "enter", "enter", "enter", "enter")
+    (session,) = journal.own()
+    assert (session.instrument, len(session.scores)) == ("small", len(ITEMS))
+    (kept,) = journal.rounds.all()
+    assert kept.value is not None
+    assert kept.value.instrument == "small"
+
+
+async def test_the_settings_offer_own_instruments(journal: Journal) -> None:
+    put("mine.toml", tomli_w.dumps(document()).encode())
+    async with opened(journal) as seat:
+        await seat.press("comma")
+        for _step in range(40):
+            if seat.app.screen.query_one("#page", Lines).target == "instrument":
+                break
+            await seat.press("down")
+        await seat.press("left")
+    assert 'instrument = "small"' in paths.settings_file().read_text(encoding="utf-8")

@@ -1,0 +1,232 @@
+"""Instruments of one's own: found wherever they are, filled in, asked of others, compared and reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+
+from reflect_tui import paths
+from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.model.library import DEFAULT, Library
+from tests.unit import examples
+from tests.unit.cli_examples import Cli, in_a_process
+from tests.unit.examples import ITEMS, document
+
+TEXT = "There is no instrument"
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def own(name: str = "small.toml", **changes: Any) -> Path:
+    """Put an instrument into the user's folder, with other values at its top."""
+    path = paths.instruments_folder() / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(tomli_w.dumps(document() | changes).encode())
+    return path
+
+
+def translation(language: str = "de", **changes: Any) -> dict[str, Any]:
+    """Give a translation of the small instrument as its file has it."""
+    content = examples.small()
+    return {
+        "format": 1,
+        "instrument": "small",
+        "version": "1.2.0",
+        "language": language,
+        "title": f"Small ({language})",
+        "points": {str(point.value): f"{language} {point.value}" for point in content.scale.points},
+        "domains": {domain.id: f"{language} {domain.id}" for domain in content.domains},
+        "items": {item.id: f"{language} {item.id}" for item in content.items},
+        "other": {item.id: f"{{name}} {language} {item.id}" for item in content.items},
+        "stems": {
+            next(item.id for item in domain.items if item.stem == stem): f"{language}:"
+            for domain in content.domains
+            for stem in dict.fromkeys(item.stem for item in domain.items if item.stem)
+        },
+    } | changes
+
+
+def put_translation(name: str = "small.de.toml", **changes: Any) -> Path:
+    path = paths.instruments_folder() / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(tomli_w.dumps(translation(**changes)).encode())
+    return path
+
+
+def test_four_faulty_files_are_named_and_take_none_of_the_good_ones_down(cli: Cli) -> None:
+    own("a good one.toml")
+    own("another.toml", id="tall", title="Tall")
+    folder = paths.instruments_folder()
+    (folder / "not-toml.toml").write_bytes(b"\xff\x00 = [")
+    own("no-scale.toml", id="odd", scale={"high_above": 9, "points": []})
+    (folder / "a-folder.toml").mkdir()
+    put_translation("orphan.toml", instrument="nobody")
+    result = cli("instruments", "list")
+    assert result.code == 2
+    assert [row.split()[0] for row in result.out.splitlines()] == [DEFAULT, "digcomp", "small", "tall"]
+    named = result.err.splitlines()
+    assert len(named) == 4
+    for name in ("not-toml.toml", "no-scale.toml", "a-folder.toml", "orphan.toml"):
+        assert sum(name in row for row in named) == 1
+    assert cli("instruments", "show", "tall").code == 0
+    document = cli("instruments", "list", "--json")
+    assert document.code == 2
+    assert '"faulty"' in document.out
+
+
+def test_a_list_without_faults_says_where_each_comes_from(cli: Cli) -> None:
+    path = own()
+    put_translation()
+    rows = cli.json("instruments", "list")
+    assert rows["faulty"] == []
+    small = next(row for row in rows["instruments"] if row["id"] == "small")
+    assert (small["languages"], small["place"], small["path"]) == (["nl", "de"], "user", str(path))
+    assert small["items"] == len(ITEMS)
+    (listed,) = (row for row in cli("instruments", "list").out.splitlines() if row.startswith("small"))
+    assert listed.split() == ["small", "1.2.0", "Small", "3", "domains,", "7", "statements", "nl,", "de", "your", "own"]
+    (paths.instruments_folder() / "small.toml").unlink()
+    cli.save()
+    assert "copy in the journal" in cli("instruments", "list").out
+
+
+def test_the_id_counts_and_the_highest_version_is_filled_in() -> None:
+    own("z.toml", version="1.9.0")
+    own("a.toml", version="1.10")
+    own("m.toml", version="1.2.0")
+    library = Library(None)
+    assert library.new("small").version == "1.10"
+    assert library.find("small", "1.2.0", examples.small().digest).version == "1.2.0"
+    assert library.ids() == (DEFAULT, "digcomp", "small")
+
+
+def test_a_newer_copy_in_the_journal_is_filled_in_before_an_older_file(tmp_path: Path) -> None:
+    own(version="1.0.0")
+    copies = tmp_path / "instruments"
+    copies.mkdir()
+    (copies / "small@1.2.0.toml").write_bytes(tomli_w.dumps(document()).encode())
+    assert Library(tmp_path).new("small").version == "1.2.0"
+    assert Library(None).new("small").version == "1.0.0"
+
+
+def test_two_of_one_id_and_version_with_other_text_are_refused_with_both_places(cli: Cli) -> None:
+    first, second = own("first.toml"), own("second.toml", version="1.2", title="Other")
+    with pytest.raises(ReflectError) as caught:
+        Library(None).new("small")
+    assert str(first) in str(caught.value)
+    assert str(second) in str(caught.value)
+    result = cli("instruments", "list")
+    assert result.code == 2
+    assert "small" not in result.out
+    assert str(first) in result.err
+    assert str(second) in result.err
+    assert cli("invite", "--role", "colleague", "--output", "x.html", "--instrument", "small").code == 2
+    second.unlink()
+    assert Library(None).new("small").title == "Small"
+    own("same again.toml")
+    assert Library(None).new("small").title == "Small"
+
+
+def test_a_file_cannot_pose_as_an_instrument_that_is_shipped_or_was_answered(cli: Cli) -> None:
+    path = own("pose.toml", id="digcomp", version="2.2.0")
+    result = cli("instruments", "list")
+    assert result.code == 2
+    assert str(path) in result.err
+    assert Library(None).new("digcomp").title == "Digital competence (DigComp 2.2)"
+    path.unlink()
+    cli.save()
+    changed = own(title="Changed after the first session")
+    with pytest.raises(ReflectError) as caught:
+        Library(cli.root).new("small")
+    assert str(changed) in str(caught.value)
+    assert str(cli.root / "instruments" / "small@1.2.0.toml") in str(caught.value)
+
+
+def test_a_named_file_goes_before_all_others_and_must_not_say_something_else(tmp_path: Path) -> None:
+    own(version="3.0.0")
+    path = tmp_path / "draft.toml"
+    path.write_bytes(tomli_w.dumps(document()).encode())
+    library = Library(None)
+    assert library.resolve(str(path)) == "small"
+    assert library.new("small").version == "1.2.0"
+    assert Library(None).new("small").version == "3.0.0"
+    own(title="Other words")
+    with pytest.raises(ReflectError, match="say different things"):
+        Library(None).resolve(str(path))
+    with pytest.raises(NotFoundError, match="There is no file"):
+        Library(None).resolve(str(tmp_path / "none.toml"))
+    with pytest.raises(NotFoundError, match=TEXT):
+        Library(None).resolve("none")
+
+
+def test_a_translation_is_found_by_what_stands_in_it_for_its_version_only() -> None:
+    own()
+    put_translation("whatever.toml")
+    library = Library(None)
+    assert library.new("small", "de").title == "Small (de)"
+    assert library.new("small", "de").digest == library.new("small").digest
+    assert library.find("small", "1.2.0", examples.small().digest, "de").title == "Small (de)"
+    put_translation("x second.toml", title="Again")
+    put_translation("old.toml", version="1.1.0", language="fr")
+    put_translation("own.toml", language="nl")
+    old, same, second = (file.reason for file in library.listing().faulty)
+    assert "old.toml: instrument: there is no instrument of this id and version" in old
+    assert "own.toml: language: these words are there already" in same
+    assert "whatever.toml" in second
+    assert library.new("small", "de").title == "Small (de)"
+    assert library.new("small", "nl").title == "Small"
+
+
+def test_a_shipped_instrument_can_be_translated_into_any_language() -> None:
+    content = Library(None).new("digcomp", "en")
+    words = {
+        "format": 1,
+        "instrument": "digcomp",
+        "version": content.version,
+        "language": "fr",
+        "title": "Compétence numérique",
+        "points": {str(point.value): f"fr {point.value}" for point in content.scale.points},
+        "domains": {domain.id: f"fr {domain.id}" for domain in content.domains},
+        "items": {item.id: f"fr {item.id}" for item in content.items},
+        "other": {item.id: f"{{name}} fr {item.id}" for item in content.items},
+    }
+    path = paths.instruments_folder() / "digcomp.fr.toml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(tomli_w.dumps(words).encode())
+    assert Library(None).listing().faulty == ()
+    assert Library(None).new("digcomp", "fr").title == "Compétence numérique"
+
+
+def run(cli: Cli, typed: str, *arguments: str) -> str:
+    result = in_a_process("--journal", str(cli.root), "--lang", "en", *arguments, input=typed)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_an_own_instrument_is_filled_in_asked_of_others_compared_and_reported(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "somewhere.toml"
+    path.write_bytes(tomli_w.dumps(document()).encode())
+    run(cli, "2\n" * len(ITEMS) + "f\n", "new", "--plain", "--instrument", str(path))
+    path.unlink()  # the journal explains itself
+    assert cli.json("show", "latest")["instrument"] == "small"
+    form = tmp_path / "kim.html"
+    result = cli("invite", "--role", "colleague", "--label", "Kim", "--about", "Noor", "--output", str(form))
+    assert f"{len(ITEMS)} statements" in result.out
+    assert "Noor calm" in form.read_text(encoding="utf-8")
+    (made,) = cli.json("rounds")["rounds"]
+    assert made["instrument"] == "small"
+    run(cli, "444\n44\n44\n\ny\n", "rounds", "type", made["id"], "--person", "Kim")
+    assert cli("rounds", "close", made["id"]).code == 0
+    compared = cli.json("compare")
+    assert [(row["own"]["mean"], row["others"]["mean"]) for row in compared["domains"]] == [(2.0, 4.0)] * 3
+    report = cli("report", "--format", "md")
+    assert "Small" in report.out
+    assert "Looking at what is there" in report.out
+    run(cli, "3\n" * len(ITEMS) + "f\n", "new", "--plain", "--instrument", "small")
+    assert cli.json("diff")["up"] == len(ITEMS)
+    assert "Looking" in cli("trend").out
