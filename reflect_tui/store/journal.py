@@ -7,7 +7,6 @@ next start. Every step can be cut short anywhere: what is in the folder and not 
 from __future__ import annotations
 
 import contextlib
-import functools
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from msgspec import Struct
 
 from reflect_tui.analysis.rater_groups import group_only_error, may_be_shown_alone
 from reflect_tui.disk import files
-from reflect_tui.errors import BadFileError, Fault, ReflectError
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.git import exchange
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
@@ -170,10 +169,16 @@ class Journal(JournalFolder):
 
         Raises:
             JournalError: the session can't be saved; the draft is still there.
-            NotFoundError, BadFileError: the journal has no copy of the instrument yet, nor has the draft.
+            NotFoundError, BadFileError: the draft has no copy of the instrument, and it is nowhere else.
         """
-        copy = functools.partial(self.drafts.instrument_bytes, session.digest)
-        path = base.save_session(self.root, self.scaffold, session, copy)
+
+        def instrument_file() -> bytes:
+            try:
+                return self.drafts.instrument_bytes(session.digest)
+            except NotFoundError:
+                return self.instrument_bytes(session)
+
+        path = base.save_session(self.root, self.scaffold, session, instrument_file)
         self.drafts.drop(draft_id)
         return path
 

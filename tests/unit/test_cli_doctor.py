@@ -275,8 +275,8 @@ def test_drafts_are_counted_and_one_without_its_instrument_is_named(cli: Cli) ->
     content = tomli_w.dumps(examples.document()).encode()
     model = examples.session({}, days=3)
     draft = Draft(
-        id=model.id, instrument="small", version="1.2.0", digest=model.digest, role="self", started=model.started
-    )
+        id=model.id, instrument="small", version="1.3.0", digest=model.digest, role="self", started=model.started
+    )  # a version that the journal has no copy of
     cli.journal.drafts.create(draft, content).close()
     cli.journal.state.chmod(0o700)
     assert "1 draft waits" in cli("doctor").out

@@ -204,7 +204,8 @@ def test_a_translation_has_the_digest_of_the_original(cli: Cli) -> None:
     dutch = cli.json("--lang", "en", *name)
     listed = cli.json("instruments", "list")["instruments"]
     assert [one["digest"] for one in listed if one["id"] == "digcomp"] == [dutch["digest"]]
-    assert list(listed[0]) == ["id", "version", "digest", "language", "title", "domains", "items"]
+    row = "id version digest language title domains items languages place path"
+    assert list(listed[0]) == row.split()
 
 
 def test_json_holds_nothing_that_a_terminal_obeys_and_loses_nothing(cli: Cli) -> None:
