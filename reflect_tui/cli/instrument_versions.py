@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from reflect_tui import paths
 from reflect_tui.analysis.version_changes import version_changes
 from reflect_tui.cli.request import Request, page_width, print_lines
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model import instrument, library
+from reflect_tui.model import instrument
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.views.version_sentences import render_changes
@@ -19,7 +17,7 @@ def compare_versions(request: Request, new: Instrument, old: str) -> int:
     """Say what a new version does to the lines of an older one; the code says whether there is something to look at.
 
     Raises:
-        NotFoundError: there is no such file, and no such version in the program or the journal.
+        NotFoundError: there is no such file, and no such version here.
         ReflectError: it is a version of another instrument.
     """
     older = _find(request, old)
@@ -39,18 +37,8 @@ def _find(request: Request, old: str) -> Instrument:
     identifier, mark, version = old.partition("@")
     if not mark or old.endswith(".toml") or "/" in old:
         return instrument.load(paths.typed(old))
-    found = next((one for one in _known(request, identifier) if one.version == version), None)
-    if found is None:
-        text = _("The version {version} of {id} is neither in the program nor in the journal.")
-        raise NotFoundError(text.format(id=identifier, version=version))
-    return found
-
-
-def _known(request: Request, identifier: str) -> Iterator[Instrument]:
-    """Read the versions that the program and the journal have."""
-    if identifier in library.bundled_ids():
-        yield library.bundled(identifier, "")
-    folder = request.journal.root / "instruments"
-    for path in sorted(folder.glob("*@*.toml")) if folder.is_dir() else ():
-        if path.name.partition("@")[0] == identifier:
-            yield instrument.load(path)
+    for entry in request.journal.library.versions(identifier):
+        if entry.instrument.version == version:
+            return entry.instrument
+    text = _("There is no version {version} of {id} here, and no copy of it in the journal.")
+    raise NotFoundError(text.format(id=identifier, version=version))

@@ -165,7 +165,7 @@ class Library:
         Raises:
             ReflectError: something has; both places are named.
         """
-        for other in self._entries(entry.instrument.id)[0]:
+        for other in self.versions(entry.instrument.id):
             if _same_version(other, entry) and other.instrument.digest != entry.instrument.digest:
                 raise _other_text(other, entry)
 
@@ -178,7 +178,7 @@ class Library:
         """
         if self._named and self._named.instrument.id == identifier:
             return self._named
-        entries = self._entries(identifier)[0]
+        entries = self.versions(identifier)
         if not entries:
             raise _unknown(identifier, self.ids())
         return _newest(entries)
@@ -223,12 +223,16 @@ class Library:
 
     def entry(self, identifier: str, version: str, digest: str) -> Entry:
         """Return the very instrument that a session was answered on, with its file; see find()."""
-        for entry in self._entries(identifier)[0]:
+        for entry in self.versions(identifier):
             same = entry.instrument.version == version or entry.place == "program"  # a wrong version is told by itself
             if same and entry.instrument.digest == digest:
                 return entry
         message = _('The instrument "{id}" {version} is neither installed nor in the journal.')
         raise NotFoundError(message.format(id=identifier, version=version))
+
+    def versions(self, identifier: str) -> list[Entry]:
+        """List every file with an instrument of this id, the best known place first."""
+        return self._entries(identifier)[0]
 
     def _entries(self, identifier: str = "") -> tuple[list[Entry], list[FaultyFile]]:
         """Read every instrument, or those of one id, and name the files that are none; the best known place first."""

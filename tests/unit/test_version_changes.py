@@ -169,7 +169,7 @@ def test_a_new_version_is_checked_against_a_file_or_a_version_of_the_journal(cli
 @pytest.mark.parametrize(
     ("old", "words"),
     [
-        ("small@0.9", "The version 0.9 of small is neither in the program nor in the journal."),
+        ("small@0.9", "There is no version 0.9 of small here, and no copy of it in the journal."),
         ("nothing.toml", "nothing.toml"),
         ("digcomp@2.2.0", "is of the instrument digcomp, not of small"),
     ],
