@@ -11,11 +11,13 @@ from reflect_tui import paths, system
 from reflect_tui.cli import doctor_checks, doctor_history
 from reflect_tui.cli.doctor_checks import Check, by_doctor, fine, problem
 from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, own_program, page_width, print_json, print_lines
+from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import find_git, find_program
 from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.model.session import clock_fault
 from reflect_tui.store import backup, erasing, repair
 from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.journal import Journal
@@ -96,9 +98,11 @@ def _backup(journal: Journal) -> Check:
     if sentence := backup.with_answers(journal, journal.known_rounds().values()):
         return problem("backup", sentence)
     day = format_date(known[0].made.astimezone().date())
-    return fine(
-        "backup", _("The newest backup that is known here is of {date}: {path}").format(date=day, path=known[0].path)
-    )
+    finding = _("The newest backup that is known here is of {date}: {path}").format(date=day, path=known[0].path)
+    if fault := clock_fault(known[0].made, SYSTEM.now()):
+        advice = _("Nobody can say how old it is. Put the clock right, then make a new one: reflect-tui backup FILE")
+        return problem("backup", f"{finding}. {fault}", advice)
+    return fine("backup", finding)
 
 
 def _passed_over(journal: Journal) -> Iterator[Check]:

@@ -155,6 +155,7 @@ def dates(journal: Journal) -> Iterator[Check]:
     now = SYSTEM.now()
     yield from _session_dates(journal, now)
     yield from _document_dates(journal, now)
+    yield from _talk_dates(journal, now)
 
 
 def _session_dates(journal: Journal, now: datetime) -> Iterator[Check]:
@@ -175,6 +176,14 @@ def _document_dates(journal: Journal, now: datetime) -> Iterator[Check]:
         for back in goal.look_backs:
             if fault := moment_fault(back.at, now):
                 yield _looked_back_wrongly(journal.root / GOALS.path(goal.id), back.at, fault)
+
+
+def _talk_dates(journal: Journal, now: datetime) -> Iterator[Check]:
+    for talk in journal.talks.all():
+        if talk.value and (fault := moment_fault(talk.value.started, now)):
+            text = _("{path} was begun on {date}, {fault}.")
+            path, date = journal.root / talk.path, format_date(talk.value.started.date())
+            yield problem("dates", text.format(path=path, date=date, fault=fault), _("The clock was wrong then."))
 
 
 def _made_wrongly(path: Path, made: datetime, fault: str) -> Check:

@@ -263,7 +263,7 @@ def invite(request: Request) -> int:
     path = paths.typed(options.output)
     with acquire_lock(journal):
         feedback_round = _round(request, wish)
-        with existing_refused():
+        with existing_refused(path):
             feedback_round, written = invitations.invite(
                 journal, feedback_round, wish, path, paper=options.paper, replace=options.force
             )

@@ -70,7 +70,7 @@ def backup(request: Request) -> int:
     path = paths.typed(options.file)
     if backups.is_free(journal.root):
         raise NotFoundError(_("There is no journal in {path} yet.").format(path=journal.root))
-    with existing_refused():
+    with existing_refused(path):
         check_target(journal, path, replace=options.force)
     passphrase = new_passphrase() if options.encrypt else ""
     moment = SYSTEM.now()

@@ -92,6 +92,11 @@ def count(text: str) -> int:
         raise argparse.ArgumentTypeError(str(error).removesuffix(".")) from None
 
 
+def count_or_none(text: str) -> int:
+    """Return a number as count() does, or 0."""
+    return 0 if text.strip() == "0" else count(text)
+
+
 def sentence(text: str) -> str:
     """Make a sentence of what a command does."""
     return f"{text[0].upper()}{text[1:]}."

@@ -16,6 +16,7 @@ from reflect_tui.cli.request import (
     print_message,
     print_text,
 )
+from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git.exchange import SyncError
 from reflect_tui.i18n import _
@@ -99,7 +100,7 @@ def _print_status(request: Request, journal: Journal) -> None:
         done = "incomplete" if status.unread else "synced"
         _print_json(journal, Synced(), "not synced" if status.waiting or not status.when else done)
         return
-    print_text(page.where(status))
+    print_text(page.where(status, SYSTEM.now()))
     if status.waiting and status.address:
         print_text(page.waiting(status.waiting))
     if status.unread:

@@ -107,7 +107,11 @@ def list_events(request: Request) -> int:
 def add_event(request: Request) -> int:
     """Add an event."""
     event = events.new_event(request.options.when, " ".join(request.options.label), clock.SYSTEM.token())
-    return _change(request, lambda: documents.add_event(request.journal, event), _("added: {id}"), event.id)
+    code = _change(request, lambda: documents.add_event(request.journal, event), _("added: {id}"), event.id)
+    if event.moment > clock.SYSTEM.now():
+        text = _("{when} is still to come. If that is a mistake: reflect-tui events remove {id}")
+        print_message(text.format(when=when_text(event), id=event.id))
+    return code
 
 
 def remove_event(request: Request) -> int:
@@ -288,7 +292,7 @@ def _calendar(request: Request, goals: list[Goal]) -> None:
         print_bytes(export.render_calendar(request.journal, goals, coming)[0])
         return
     path = paths.typed(options.ics)
-    with existing_refused():
+    with existing_refused(path):
         count = export.write_calendar(request.journal, path, goals, coming, replace=options.force)
     print_message(calendar.sentence(path, count))
 

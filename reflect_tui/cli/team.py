@@ -10,7 +10,7 @@ from reflect_tui import clock, paths
 from reflect_tui.analysis.team import COLUMNS, TeamPage
 from reflect_tui.cli import session_ref
 from reflect_tui.cli.open_app import chosen_instrument
-from reflect_tui.cli.output import existing_refused
+from reflect_tui.cli.output import existing_refused, warn_of_repository
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
@@ -77,7 +77,7 @@ def _agreed() -> bool:
 def _write(request: Request, prepared: PreparedShare) -> None:
     path = paths.typed(request.options.output)
     path = path / prepared.file_name if path.is_dir() else path
-    with existing_refused():
+    with existing_refused(path):
         sharing.write_share(request.journal, prepared, path, replace=request.options.force)
     print_message(sharing.shared_sentence(prepared, path))
 
@@ -122,7 +122,7 @@ def _write_document(request: Request, page: TeamPage) -> int:
     path = paths.typed(options.output)
     if path.is_dir():
         path /= f"{page.team.team}.{form}"
-    with existing_refused():
+    with existing_refused(path):
         written = export.write_files(request.journal, path, [OutputFile(f".{form}", data)], replace=options.force)
     print_message(_("Written: {path}.").format(path=written[0]))
     return EXIT_DONE
@@ -183,6 +183,7 @@ def _new(request: Request) -> int:
     made = usecases.new_team(entry.instrument, _random_code(), minimum)
     root = paths.typed(options.folder[1] if len(options.folder) > 1 else f"team-{made.team}")
     TeamFolder(root).create(made, entry.data)
+    warn_of_repository(root)
     if options.json:
         print_json({"team": made.team, "folder": str(root), "instrument": made.instrument, "minimum": made.minimum})
         return EXIT_DONE

@@ -81,6 +81,11 @@ def moment_fault(moment: datetime, now: datetime) -> str:
     return _("that is still to come") if moment > now + _SKEW else ""
 
 
+def clock_fault(moment: datetime, now: datetime) -> str:
+    """Say that a clock is or was wrong, of a moment at which nothing can have been done here; "" of any other."""
+    return _("The clock of this computer is wrong, or was wrong then.") if moment_fault(moment, now) else ""
+
+
 def noon(day: date) -> datetime:
     """Return the moment that a session of a paper form bears: of that only the day is known."""
     return datetime.combine(day, time(12)).astimezone()

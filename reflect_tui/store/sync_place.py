@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
 from reflect_tui.disk import files
+from reflect_tui.model.session import Moment
 from reflect_tui.store.base import Store
 from reflect_tui.toml import formats
 
@@ -26,7 +26,7 @@ class SyncState(Struct, frozen=True, kw_only=True):
     address: Annotated[str, Meta(min_length=1)]
     device: Annotated[str, Meta(pattern=r"^[0-9a-f]{8}$(?!\n)")]
     commit: str = ""
-    when: datetime | None = None
+    when: Moment | None = None
     encrypted: bool = False
     way: str = ""
     rewritten: str = ""

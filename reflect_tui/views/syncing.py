@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import session as sessions
+from reflect_tui.model.session import clock_fault
 from reflect_tui.store.sync_state import Choice, Synced, SyncStatus
 from reflect_tui.text import display
 from reflect_tui.views.labels import clock, day, id_name
@@ -29,16 +31,16 @@ def done(synced: Synced) -> str:
     return f"{said} {unread(synced.unread)}" if synced.unread else said
 
 
-def where(status: SyncStatus) -> str:
-    """Say where a journal is synced, and since when it was."""
+def where(status: SyncStatus, now: datetime) -> str:
+    """Say where a journal is synced, when it last was, and that this can't be by a clock that says `now`."""
     if not status.address:
         return _("This journal is not synced with another place yet.")
     shown = display(status.address)
     if status.when is None:
         return _("Synced with {address}: not yet.").format(address=shown)
-    return _("Synced with {address}, last on {day} at {time}.").format(
-        address=shown, day=day(status.when), time=clock(status.when)
-    )
+    text = _("Synced with {address}, last on {day} at {time}.")
+    said = text.format(address=shown, day=day(status.when), time=clock(status.when))
+    return f"{said} {clock_fault(status.when, now)}".rstrip()
 
 
 def waiting(number: int) -> str:

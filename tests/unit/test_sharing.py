@@ -225,7 +225,9 @@ def test_a_leader_makes_a_team(cli: Cli, tmp_path: Path) -> None:
     assert teams.clean_code(team.team) == team.team
     again = cli("team", "new", str(tmp_path / "team"))
     assert (again.code, "is in use" in again.err) == (2, True)
-    assert cli("team", "new", str(tmp_path / "other"), "--minimum", "4").code == 2
+    for few in ("0", "4"):
+        refused = cli("team", "new", str(tmp_path / "other"), "--minimum", few)
+        assert (refused.code, "at least 5 people; a team can only ask for more" in refused.err) == (2, True)
     assert not (tmp_path / "other").exists()
 
 
@@ -235,3 +237,22 @@ def test_erasing_a_session_says_that_its_sums_are_with_the_team(cli: Cli, tmp_pa
     of_other, of_shared = ([said for said in all_said if "north-1" in said] for all_said in not_reached)
     assert of_other == []
     assert of_shared[0].endswith("reflect-tui share --team north-1 --withdraw")
+
+
+def test_what_is_written_into_another_repository_is_warned_of(cli: Cli, tmp_path: Path) -> None:
+    cli.save()
+    work, link = tmp_path / "work", tmp_path / "link"
+    subprocess.run(["git", "init", "--quiet", work], check=True)
+    link.symlink_to(work)
+    commands = (
+        ("team", "new", str(work / "team")),
+        ("share", "--team", "abcd-efgh", "--output", str(work / "share.toml")),
+        ("backup", str(link / "all.zip")),
+        ("export", "--output", str(work / "all.json")),
+        ("report", "--output", str(work / "report.md")),
+    )
+    for command in commands:
+        result = cli(*command)
+        assert result.code == 0
+        assert f"is in the git repository {work}: take care that it is not committed" in result.err
+    assert "git repository" not in cli("backup", str(tmp_path / "all.zip")).err

@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import tomli
+import tomli_w
 from msgspec import structs
 
 from reflect_tui.clock import SYSTEM
 from reflect_tui.model import goals
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
+from reflect_tui.model import talk as talks
+from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.session import Session, date_fault, id_fault, new_id, redated
 from reflect_tui.store import importing
@@ -24,6 +28,7 @@ from tests.unit.cli_examples import Cli
 from tests.unit.plain_examples import Desk
 from tests.unit.round_examples import a_round, an_answer, put
 
+DIGEST = f"sha256:{64 * '0'}"
 NOW = datetime(2026, 11, 23, 16, tzinfo=UTC)
 USUAL = structs.replace(examples.session({}), started=NOW - timedelta(minutes=9), finished=NOW - timedelta(minutes=2))
 
@@ -208,3 +213,51 @@ def test_goals_and_rounds_of_a_wrong_clock_are_named_by_doctor(cli: Cli) -> None
         f"{round_path} was made on 24 Nov 2062, that is still to come.",
         f"{path} was looked back upon on 24 Nov 2062, that is still to come.",
     ]
+
+
+def state_of(cli: Cli, name: str, **changes: str) -> None:
+    """Change what stands in a file of the state folder."""
+    path = cli.journal.state / name
+    document = tomli.loads(path.read_text()) | {key: datetime.fromisoformat(text) for key, text in changes.items()}
+    path.write_text(tomli_w.dumps(document))
+
+
+def test_a_sync_of_the_future_is_told_as_a_wrong_clock(cli: Cli, tmp_path: Path) -> None:
+    cli.save()
+    (tmp_path / "stick").mkdir()
+    assert cli("sync", str(tmp_path / "stick"), "--yes").code == 0
+    assert "clock" not in cli("sync", "--status").out
+    state_of(cli, "sync.toml", when="2962-01-03T10:00:00+01:00")
+    told = cli("sync", "--status").out
+    assert "last on 3 Jan 2962 at 10:00. The clock of this computer is wrong, or was wrong then." in told
+
+
+def test_a_backup_of_the_future_is_told_as_a_wrong_clock(cli: Cli, tmp_path: Path) -> None:
+    cli.save()
+    assert cli("backup", str(tmp_path / "all.zip")).code == 0
+    state_of(cli, "backup.toml", made="2962-01-03T10:00:00+01:00")
+    result = cli("doctor")
+    page = " ".join(result.out.split())
+    assert result.code == 3
+    assert f"is of 3 Jan 2962: {tmp_path / 'all.zip'}. The clock of this computer is wrong, or was wrong then." in page
+    assert "then make a new one: reflect-tui backup FILE" in page
+
+
+def test_an_event_that_is_still_to_come_is_said(cli: Cli) -> None:
+    result = cli("events", "add", "2962-03", "training")
+    (event,) = cli.json("events")["events"]
+    assert result.code == 0
+    assert f"Mar 2962 is still to come. If that is a mistake: reflect-tui events remove {event['id']}" in result.err
+    assert cli("events", "add", "2020-03", "training").err == ""
+
+
+def test_a_talk_of_the_future_is_named(cli: Cli) -> None:
+    cli.save()
+    cli.journal.record()
+    agenda = Agenda(session=cli.json("list")["sessions"][0]["id"])
+    talk = talks.begin(agenda, DIGEST, NOW.replace(year=2962), "00000a")
+    path = cli.root / "talks" / f"{talk.id}.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(talks.dumps(talk))
+    checks = {check["name"]: check for check in json.loads(cli("doctor", "--json").out)["checks"]}
+    assert f"{path} was begun on 23 Nov 2962, that is still to come." in checks["dates"]["found"]

@@ -123,7 +123,7 @@ class SyncScreen(Told[None]):
         """Show where to, what waits, what has two versions, the steps and how it ended."""
         lines = [line(span(_("Sync"), "title")), EMPTY]
         if self._status:
-            lines += paragraph(page.where(self._status), self.room)
+            lines += paragraph(page.where(self._status, self.host.clock.now()), self.room)
             if self._status.address and self._status.waiting:
                 lines.append(line(span(page.waiting(self._status.waiting))))
             if self._status.unread and not self._result[0]:
