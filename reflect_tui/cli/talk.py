@@ -188,11 +188,11 @@ def _check_in_time(before: Session, session: Session) -> None:
 def _hand_over(request: Request, made: Report, resolved: ResolvedSession) -> None:
     options = request.options
     form = export.chosen_format(options.format, options.output, DOCUMENT_FORMATS)
-    written = (
-        _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remark are not in it (--notes).")
-    )
+    said = [_("Written: {path}.")]
+    if not options.notes:
+        said += [export.document_contents(notes=False), _("To have all of it: --notes")]
     name = export.suggested_name(resolved.instrument.label, resolved.session.started.date(), f".{form}")
-    hand_over(request, [OutputFile(f".{form}", export.render(made, form))], written, name=name)
+    hand_over(request, [OutputFile(f".{form}", export.render(made, form))], " ".join(said), name=name)
 
 
 # `export`: all sessions as data, for spreadsheets and programs.

@@ -237,9 +237,17 @@ def json_contents(*, notes: bool) -> str:
     if notes:
         return _("All of the journal is in it, notes and talks too, except drafts and answers that wait in a round.")
     return _(
-        "Scores, goals, points of agendas, events and rounds are in it. Left out are notes and remarks, also those on "
-        "agendas and in reviews of goals, talks, and names and comments in rounds."
+        "Scores, goals, points of agendas, events and rounds are in it; goals, points of your own and events keep "
+        "their words. Left out are notes and remarks, also those on agendas and in reviews of goals, talks, and names "
+        "and comments in rounds."
     )
+
+
+def document_contents(*, notes: bool) -> str:
+    """Say what a document has of what was written, and what not."""
+    if notes:
+        return _("Notes and remark are in it.")
+    return _("Notes and remark are left out; goals and points of your own keep their words.")
 
 
 def faulty_documents(journal: Journal) -> list[Document[Any]]:

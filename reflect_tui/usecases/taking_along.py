@@ -138,6 +138,6 @@ def notes_sentences(order: Order) -> list[str]:
     if order.choice in _AGREED:
         return [_("The remarks of both are in it.") if order.notes else _("The remarks are left out.")]
     if order.choice not in _COMPARISON:
-        return [_("Notes and remark are in it.") if order.notes else _("Notes and remark are left out.")]
+        return [export.document_contents(notes=order.notes)]
     is_in = order.notes and order.choice == "compared-json"
     return [_("What others wrote is in it.") if is_in else _("What others wrote is left out.")]

@@ -47,7 +47,9 @@ async def test_a_document_is_written_where_it_says_and_only_there(demo: Journal,
         await seat.press("x")
         assert seat.screen == "ExportScreen"
         assert "19 Nov 2026 · self, compared with 19 Jul 2026 · self." in seat.text()
-        assert "Notes and remark are left out." in seat.text()
+        assert "Notes and remark are left out; goals and points of your own keep their words." in " ".join(
+            seat.text().replace("│", " ").split()
+        )
         await seat.press("down", "enter")
         assert seat.app.screen.query_one(Input).value == str(home / f"{NAME}.html")
         await seat.press("enter")

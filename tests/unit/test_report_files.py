@@ -157,7 +157,10 @@ def test_report_prints_markdown_and_says_where_a_file_is(cli: Cli, tmp_path: Pat
     assert "private" in cli("report", "--notes").out
     result = cli("report", "--output", str(tmp_path / "talk.html"))
     assert (result.code, result.out) == (0, "")
-    assert f"Written: {tmp_path / 'talk.html'}. Notes and remark are not in it" in result.err
+    assert (
+        f"Written: {tmp_path / 'talk.html'}. Notes and remark are left out; "
+        "goals and points of your own keep their words. To have all of it: --notes"
+    ) in result.err
     assert (tmp_path / "talk.html").read_text().startswith("<!DOCTYPE html>")
 
 

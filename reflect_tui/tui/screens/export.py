@@ -162,7 +162,7 @@ class ExportScreen(Choice):
             text = since.format(session=about, previous=session_name(self._previous, self._session))
         else:
             text = _("A document is about {session}.").format(session=about)
-        included = _("Notes and remark are in it.") if self._notes else _("Notes and remark are left out.")
+        included = export.document_contents(notes=self._notes)
         named = _("Name on the document: {name}.").format(name=self._bearer) if self._bearer else _("No name is on it.")
         options = paragraph(f"{included} {named}", self.room, "accent")
         renewed = paragraph(renewed_sentence(), self.room, "warning") if self._renews_agenda else []
