@@ -17,9 +17,9 @@ from reflect_tui.analysis.rater_groups import RaterGroup, RaterGroups, rater_gro
 from reflect_tui.analysis.release import Along, comments_of, in_order, released_total
 from reflect_tui.analysis.summary import Axis, ScoreGroup, Verdict, score_group
 from reflect_tui.model.agenda import Bound, ScoreSum
-from reflect_tui.model.instrument import FOCUSES, Instrument, Scale
+from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.round import Comment, Rater, Released, Round
-from reflect_tui.model.session import NOT_APPLICABLE, Session
+from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 
 Quadrant = Literal["shared strength", "blind spot", "hidden strength", "shared point of attention"]
 QUADRANTS: tuple[Quadrant, ...] = ("shared strength", "hidden strength", "blind spot", "shared point of attention")
@@ -29,7 +29,7 @@ _QUADRANT: Mapping[tuple[bool, bool], Quadrant] = {
     (False, True): "hidden strength",
     (False, False): "shared point of attention",
 }
-"""By whether one's own mean is high, and that of others."""
+"""By whether one's own mean is good, and that of others: high, unless lower is better."""
 
 SMALLEST_GAP = Fraction(1, 4)
 """A smaller difference is no point for a talk, and neither a blind spot nor a hidden strength."""
@@ -94,7 +94,7 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
     groups: tuple[GroupFigures, ...]
     beside: tuple[GroupFigures, ...] = ()
     covered: bool
-    threshold: Fraction
+    scale: Scale
     session: ScoreGroup | None = None
 
     @property
@@ -106,6 +106,11 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
     def gap(self) -> Fraction | None:
         """The mean of others minus one's own."""
         return self.others - self.own.mean if self.others is not None and self.own else None
+
+    @property
+    def worth(self) -> Fraction:
+        """The gap so that more is better: above 0 where others see it better than oneself; 0 without one."""
+        return self.scale.worth(self.gap or Fraction(0))
 
     @property
     def sure_gap(self) -> Fraction:
@@ -140,7 +145,7 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
         count = len(self.groups)
         least = sum((group.least for group in self.groups), Fraction(0)) / count
         most = sum((group.most for group in self.groups), Fraction(0)) / count
-        return _verdict(least, most, self.threshold)
+        return _verdict(least, most, self.scale.threshold)
 
     @property
     def is_divided(self) -> bool:
@@ -149,7 +154,7 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
 
     def group_verdict(self, group: GroupFigures) -> Verdict | None:
         """Whether the mean of one group is strictly above the threshold; None where rounding could decide that."""
-        return _verdict(group.least, group.most, self.threshold)
+        return _verdict(group.least, group.most, self.scale.threshold)
 
     @property
     def quadrant(self) -> Quadrant | None:
@@ -160,7 +165,8 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
         towards_others = self.gap if others == "high" else -self.gap
         if own != others and towards_others < SMALLEST_GAP:
             return None
-        return _QUADRANT[own == "high", others == "high"]
+        good = "high" if self.scale.better == "higher" else "not high"
+        return _QUADRANT[own == good, others == good]
 
 
 def _verdict(least: Fraction, most: Fraction, threshold: Fraction) -> Verdict | None:
@@ -191,7 +197,10 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 class _Side(Struct, frozen=True):
-    """A group with the items of which something may be told; `sums` where that is the exact sum."""
+    """A group with the items of which something may be told; `sums` where that is the exact sum.
+
+    Its answers are as figures count them; see Instrument.counted().
+    """
 
     group: RaterGroup
     items: frozenset[str]
@@ -199,10 +208,10 @@ class _Side(Struct, frozen=True):
 
 
 class _BothSides(Struct, frozen=True):
-    """Oneself, and all groups."""
+    """Oneself, and all groups; `mine` are one's own answers as figures count them."""
 
     instrument: Instrument
-    session: Session
+    mine: Mapping[str, Score]
     known: tuple[_Side, ...]
 
 
@@ -215,14 +224,15 @@ def compare(
 ) -> Comparison:
     """Put a session of one's own beside what others said that belongs to it; see rater_groups()."""
     raters = rater_groups(session, own, others, rounds, [item.id for item in instrument.items])
-    sides = _BothSides(instrument, session, tuple(_side(instrument, group) for group in raters.groups))
-    focuses = {focus: [item.id for item in instrument.items if item.focus == focus] for focus in FOCUSES}
+    known = tuple(_side(instrument, group) for group in raters.groups)
+    sides = _BothSides(instrument, instrument.counted(session.scores), known)
+    focuses = {focus: [item.id for item in instrument.items if item.focus == focus] for focus in instrument.focuses}
     items = tuple(_row(sides, "item", item.id, [item.id]) for item in instrument.items)
     return Comparison(
         session=session,
         raters=raters,
         domains=tuple(_row(sides, "domain", part.id, [item.id for item in part.items]) for part in instrument.domains),
-        focuses=tuple(_row(sides, "focus", focus, within) for focus, within in focuses.items() if within),
+        focuses=tuple(_row(sides, "focus", focus, within) for focus, within in focuses.items()),
         items=tuple(row for row in items if row.groups),
         comments=comments_by_domain(instrument, raters.groups),
     )
@@ -239,8 +249,10 @@ def comments_by_domain(instrument: Instrument, groups: Iterable[RaterGroup]) -> 
 def _side(instrument: Instrument, group: RaterGroup) -> _Side:
     if group.released:
         return _Side(group, frozenset(group.released.scored), _exact(group.released))
+    answers = tuple(structs.replace(one, scores=instrument.counted(one.scores)) for one in group.sessions)
+    group = structs.replace(group, sessions=answers)
     given = {
-        item.id: [score for session in group.sessions if isinstance(score := session.scores.get(item.id), int)]
+        item.id: [score for session in answers if isinstance(score := session.scores.get(item.id), int)]
         for item in instrument.items
         if item.id in group.asked
     }
@@ -260,11 +272,12 @@ def _row(sides: _BothSides, along: Along, name: str, items: Sequence[str]) -> Co
     What a group gave in confidence is told of all its items, whatever one scored oneself: else two sessions of one's
     own would tell two sums, and what lies between them.
     """
-    instrument, session = sides.instrument, sides.session
-    mine = {item: score for item in items if isinstance(score := session.scores.get(item), int)}
-    wanted = instrument.scale.coverage * sum(session.scores.get(item) != NOT_APPLICABLE for item in items)
+    instrument = sides.instrument
+    scale = instrument.item_scale(name) if along == "item" else instrument.scale_of(name)
+    mine = {item: score for item in items if isinstance(score := sides.mine.get(item), int)}
+    wanted = scale.coverage * sum(sides.mine.get(item) != NOT_APPLICABLE for item in items)
     known = [_Scored(side, _in_both(items, side.items), _in_both(mine, side.items)) for side in sides.known]
-    present = [(one, told) for one in known if one.shared and (told := _figures(one, along, name, instrument.scale))]
+    present = [(one, told) for one in known if one.shared and (told := _figures(one, along, name, scale))]
     counting = [one for one, _told in present if not one.side.group.apart]
     counted, common = _others(counting or [one for one, _told in present], wanted)
 
@@ -283,10 +296,8 @@ def _row(sides: _BothSides, along: Along, name: str, items: Sequence[str]) -> Co
         ),
         beside=tuple(structs.replace(told, own=own(one.shared)) for one, told in present if one not in counted),
         covered=bool(common) and len(common) >= wanted,
-        threshold=instrument.scale.threshold,
-        session=None
-        if along == "item"
-        else score_group(name, map(instrument.item, items), session.scores, instrument.scale),
+        scale=scale,
+        session=None if along == "item" else score_group(name, map(instrument.item, items), sides.mine, scale),
     )
 
 
@@ -384,8 +395,8 @@ def _each(group: RaterGroup, items: Sequence[str]) -> Iterator[PersonFigures]:
 
 
 def by_gap(rows: Iterable[ComparisonRow]) -> tuple[ComparisonRow, ...]:
-    """Order by gap: where others are highest above one's own mean first, those without a gap last."""
-    return tuple(sorted(rows, key=lambda row: (row.gap is None, -(row.gap or 0))))
+    """Order by gap: where others see it best beside one's own mean first, those without a gap last."""
+    return tuple(sorted(rows, key=lambda row: (row.gap is None, -row.worth)))
 
 
 def by_size(rows: Iterable[ComparisonRow]) -> tuple[ComparisonRow, ...]:

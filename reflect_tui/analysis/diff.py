@@ -82,6 +82,12 @@ class GroupChange(Struct, frozen=True):
         return self.b.mean - self.a.mean
 
     @property
+    def gain(self) -> Fraction:
+        """The difference of the means so that more is better; 0 when either is missing."""
+        delta = self.delta or Fraction(0)
+        return delta if self.b.better == "higher" else -delta
+
+    @property
     def crossed(self) -> Crossing | None:
         """Whether the verdict became high ("up") or ceased to be ("down")."""
         if self.a.verdict is None or self.b.verdict is None or self.a.verdict == self.b.verdict:
@@ -153,6 +159,11 @@ class GroupChange(Struct, frozen=True):
         return None if self.by_other_items or self.is_single else self.crossed
 
     @property
+    def is_improved(self) -> bool | None:
+        """Whether the verdict became the better one; None where it did not change."""
+        return self.b.good if self.verdict_change else None
+
+    @property
     def is_single(self) -> bool:
         """Whether it is of one item, so that its means are scores."""
         return self.a.total == self.b.total == 1
@@ -164,17 +175,16 @@ class GroupChange(Struct, frozen=True):
 
 
 class ItemChange(Struct, frozen=True):
-    """An item answered differently; None is no answer."""
+    """An item answered differently; None is no answer. `a` and `b` are as they were given."""
 
     id: str
     domain: str
     a: Score | None
     b: Score | None
-
-    @property
-    def step(self) -> int | None:
-        """How far the score went; None when either is no score."""
-        return self.b - self.a if isinstance(self.a, int) and isinstance(self.b, int) else None
+    step: int | None
+    """How far the score went, as figures count it; None when either is no score."""
+    gain: int = 0
+    """The step so that more is better; 0 without one."""
 
 
 class NoteChange(Struct, frozen=True):
@@ -252,11 +262,15 @@ class Diff(Struct, frozen=True, kw_only=True):
             b=self.a,
             domains=tuple(map(_turned, self.domains)),
             focuses=tuple(map(_turned, self.focuses)),
-            items=tuple(structs.replace(item, a=item.b, b=item.a) for item in self.items),
+            items=tuple(map(_turned_item, self.items)),
             notes=tuple(structs.replace(note, a=note.b, b=note.a) for note in self.notes),
             up=self.down,
             down=self.up,
         )
+
+
+def _turned_item(item: ItemChange) -> ItemChange:
+    return structs.replace(item, a=item.b, b=item.a, step=item.step and -item.step, gain=-item.gain)
 
 
 def _turned(part: GroupChange) -> GroupChange:
@@ -300,44 +314,57 @@ def _with_verdicts(groups: Iterable[ScoreGroup], judged: Iterable[ScoreGroup]) -
 def diff(instrument: Instrument, a: Session, b: Session, figures: tuple[Summary, Summary] | None = None) -> Diff:
     """Compare two sessions on the items of one instrument; `figures` are theirs where they were judged already."""
     before, after = figures or (summarize(instrument, a.scores), summarize(instrument, b.scores))
-    pairs = [(item.id, a.scores.get(item.id), b.scores.get(item.id)) for item in instrument.items]
-    steps = _steps(instrument.items, a, b)
+    steps = _all_steps(instrument, a, b)
+    moves = tuple(steps.values())
     return Diff(
         a=a,
         b=b,
-        domains=_changes(a, b, before.domains, after.domains, _by_domain(instrument, a, b)),
-        focuses=_changes(a, b, before.focuses, after.focuses, _by_focus(instrument, a, b)),
-        items=tuple(ItemChange(key, instrument.domain_of[key].id, old, new) for key, old, new in pairs if old != new),
+        domains=_changes(a, b, before.domains, after.domains, _by_domain(instrument, steps)),
+        focuses=_changes(a, b, before.focuses, after.focuses, _by_focus(instrument, steps)),
+        items=tuple(
+            _item_change(instrument, item.id, a, b, steps.get(item.id))
+            for item in instrument.items
+            if a.scores.get(item.id) != b.scores.get(item.id)
+        ),
         notes=tuple(
             NoteChange(item.id, a.notes.get(item.id, ""), b.notes.get(item.id, ""))
             for item in instrument.items
             if a.notes.get(item.id, "") != b.notes.get(item.id, "")
         ),
-        up=sum(step > 0 for step in steps),
-        down=sum(step < 0 for step in steps),
-        same=sum(step == 0 for step in steps),
+        up=sum(step > 0 for step in moves),
+        down=sum(step < 0 for step in moves),
+        same=sum(step == 0 for step in moves),
     )
 
 
-def score_step(a: Session, b: Session, item_id: str) -> int | None:
-    """Return how far an item's score went from one session to another; None when either has no score."""
+def _item_change(instrument: Instrument, item_id: str, a: Session, b: Session, step: int | None) -> ItemChange:
+    gain = instrument.item_scale(item_id).worth(step or 0)
     old, new = a.scores.get(item_id), b.scores.get(item_id)
-    return new - old if isinstance(old, int) and isinstance(new, int) else None
+    return ItemChange(item_id, instrument.domain_of[item_id].id, old, new, step, gain)
 
 
-def _by_domain(instrument: Instrument, a: Session, b: Session) -> dict[str, tuple[int, ...]]:
-    return {domain.id: _steps(domain.items, a, b) for domain in instrument.domains}
-
-
-def _by_focus(instrument: Instrument, a: Session, b: Session) -> dict[str, tuple[int, ...]]:
+def _all_steps(instrument: Instrument, a: Session, b: Session) -> dict[str, int]:
+    """Return how far each item's score went, as figures count it, by the ids of those scored both times."""
+    before, after = instrument.counted(a.scores), instrument.counted(b.scores)
     return {
-        focus: _steps((item for item in instrument.items if item.focus == focus), a, b)
-        for focus in {item.focus for item in instrument.items}
+        item.id: new - old
+        for item in instrument.items
+        if isinstance(old := before.get(item.id), int) and isinstance(new := after.get(item.id), int)
     }
 
 
-def _steps(items: Iterable[Item], a: Session, b: Session) -> tuple[int, ...]:
-    return tuple(step for item in items if (step := score_step(a, b, item.id)) is not None)
+def _by_domain(instrument: Instrument, steps: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
+    return {domain.id: _of(domain.items, steps) for domain in instrument.domains}
+
+
+def _by_focus(instrument: Instrument, steps: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
+    return {
+        focus: _of((item for item in instrument.items if item.focus == focus), steps) for focus in instrument.focuses
+    }
+
+
+def _of(items: Iterable[Item], steps: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(steps[item.id] for item in items if item.id in steps)
 
 
 def _is_one_person(a: Session, b: Session) -> bool:

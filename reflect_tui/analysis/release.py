@@ -27,7 +27,7 @@ from reflect_tui.analysis.disclosure import (
     rounded_total,
 )
 from reflect_tui.feedback.answers import AnswerContent
-from reflect_tui.model.instrument import FOCUSES, Instrument, Scale
+from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.round import Comment, Rater, Released, ReleasedDomain, ReleasedFocus, Round, fits
 from reflect_tui.model.session import Session
 
@@ -68,10 +68,13 @@ def release(instrument: Instrument, asked: Round, given: Iterable[AnswerContent]
 def release_group(
     instrument: Instrument, role: Rater, group: Sequence[AnswerContent], items: Iterable[str], needed: int
 ) -> Released:
-    """Return what may be told of one group; an item that fewer than `needed` of it scored counts nowhere."""
-    asked = frozenset(items)
+    """Return what may be told of one group; an item that fewer than `needed` of it scored counts nowhere.
+
+    What is told are figures: answers to reversed items count turned round.
+    """
+    asked, answers = frozenset(items), [instrument.counted(answer.scores) for answer in group]
     given = {
-        item.id: [score for answer in group if isinstance(score := answer.scores.get(item.id), int)]
+        item.id: [score for scores in answers if isinstance(score := scores.get(item.id), int)]
         for item in instrument.items
         if item.id in asked
     }
@@ -100,7 +103,8 @@ def _totals(
     """Return what may be told along both axes; no focuses where both together would leave an item no choice."""
     domains = {domain.id: [item.id for item in domain.items if item.id in sums] for domain in instrument.domains}
     focuses = {
-        focus: [item.id for item in instrument.items if item.focus == focus and item.id in sums] for focus in FOCUSES
+        focus: [item.id for item in instrument.items if item.focus == focus and item.id in sums]
+        for focus in instrument.focuses
     }
     by_domain = {
         name: (bounded_total(sums[item] for item in items), frozenset(items))
@@ -120,7 +124,7 @@ def _totals(
         ),
         tuple(
             ReleasedFocus(id=name, quarters=int(by_focus[name][0].mean * 4))
-            for name in FOCUSES
+            for name in instrument.focuses
             if may and name in by_focus
         ),
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.model.instrument import FOCUSES, Instrument, Item, Scale
+from reflect_tui.model.instrument import Better, Instrument, Item, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 
 Verdict = Literal["high", "not high"]
@@ -16,7 +16,7 @@ Axis = Literal["domain", "focus"]
 
 
 class ScoreGroup(Struct, frozen=True, kw_only=True):
-    """The scores of some items together: those of a domain, or of a focus.
+    """The scores of some items together, as figures count them: those of a domain, or of a focus.
 
     `total` counts the items, `scored` those with a score, `not_applicable` those with n/a. `mean` is exact.
     """
@@ -27,6 +27,20 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
     total: int
     not_applicable: int
     verdict: Verdict | None
+    better: Better = "higher"
+    threshold: Fraction = Fraction(0)
+
+    @property
+    def good(self) -> bool:
+        """Whether the verdict is the one to wish for; False without one."""
+        return self.verdict == ("high" if self.better == "higher" else "not high")
+
+    @property
+    def worth(self) -> Fraction:
+        """How far the mean lies on the good side of the threshold, below 0 on the other; 0 without scores."""
+        if self.mean is None:
+            return Fraction(0)
+        return self.mean - self.threshold if self.better == "higher" else self.threshold - self.mean
 
     @property
     def mean(self) -> Fraction | None:
@@ -69,7 +83,7 @@ def verdict(total: int, scored: int, applicable: int, scale: Scale) -> Verdict |
 
 
 def score_group(name: str, items: Iterable[Item], scores: Mapping[str, Score], scale: Scale) -> ScoreGroup:
-    """Add up the scores of some items."""
+    """Add up the scores of some items, which come as figures count them: see Instrument.counted()."""
     answers = [scores.get(item.id) for item in items]
     numbers = [answer for answer in answers if isinstance(answer, int)]
     skipped = answers.count(NOT_APPLICABLE)
@@ -81,19 +95,25 @@ def score_group(name: str, items: Iterable[Item], scores: Mapping[str, Score], s
         total=len(answers),
         not_applicable=skipped,
         verdict=verdict(total, len(numbers), len(answers) - skipped, scale),
+        better=scale.better,
+        threshold=scale.threshold,
     )
 
 
 def domain_groups(instrument: Instrument, scores: Mapping[str, Score]) -> tuple[ScoreGroup, ...]:
     """Add up the scores per domain."""
-    return tuple(score_group(domain.id, domain.items, scores, instrument.scale) for domain in instrument.domains)
+    counted = instrument.counted(scores)
+    return tuple(
+        score_group(domain.id, domain.items, counted, instrument.scale_of(domain.id)) for domain in instrument.domains
+    )
 
 
 def summarize(instrument: Instrument, scores: Mapping[str, Score]) -> Summary:
     """Add up all scores, per domain and per focus (a focus that no item has is left out)."""
     domains = domain_groups(instrument, scores)
-    by_focus = {focus: [item for item in instrument.items if item.focus == focus] for focus in FOCUSES}
-    focuses = tuple(score_group(focus, items, scores, instrument.scale) for focus, items in by_focus.items() if items)
+    counted = instrument.counted(scores)
+    by_focus = {focus: [item for item in instrument.items if item.focus == focus] for focus in instrument.focuses}
+    focuses = tuple(score_group(focus, items, counted, instrument.scale_of(focus)) for focus, items in by_focus.items())
     scored = sum(part.scored for part in domains)
     skipped = sum(part.not_applicable for part in domains)
     return Summary(
@@ -130,19 +150,40 @@ LOWEST = 4
 """So many of the lowest items are listed."""
 
 
+def _judged_items(instrument: Instrument, session: Session) -> list[tuple[Item, int, Fraction]]:
+    """List the items with a score, the score, and how far it is on the good side of the threshold (0: upon it)."""
+    counted = instrument.counted(session.scores)
+    found = []
+    for item in instrument.items:
+        score, figure, scale = session.scores.get(item.id), counted.get(item.id), instrument.item_scale(item.id)
+        if isinstance(score, int) and isinstance(figure, int):
+            found.append((item, score, scale.worth(figure - scale.threshold)))
+    return found
+
+
+def is_good_score(instrument: Instrument, item_id: str, score: int) -> bool:
+    """Whether a score is above the threshold as figures count it; not above it, where lower is better."""
+    scale = instrument.item_scale(item_id)
+    return (instrument.figure(item_id, score) > scale.threshold) == (scale.better == "higher")
+
+
 def lowest_items(instrument: Instrument, session: Session) -> tuple[tuple[Item, int], ...]:
-    """List the items scored below the threshold: the lowest first, of equal scores those of the lowest domain first."""
-    means = {group.id: group.mean or 0 for group in domain_groups(instrument, session.scores)}
-    scored = [(item, score) for item in instrument.items if isinstance(score := session.scores.get(item.id), int)]
-    low = [pair for pair in scored if pair[1] < instrument.scale.threshold]
-    return tuple(sorted(low, key=lambda pair: (pair[1], means[instrument.domain_of[pair[0].id].id])))
+    """List the items scored on the wrong side of the threshold, with the score that was given.
+
+    The furthest from it come first, of those as far the ones of the domain that does worst.
+    """
+    worth = {group.id: group.worth for group in domain_groups(instrument, session.scores)}
+    low = [found for found in _judged_items(instrument, session) if found[2] < 0]
+    low.sort(key=lambda found: (found[2], worth[instrument.domain_of[found[0].id].id]))
+    return tuple((item, score) for item, score, _margin in low)
 
 
 def strongest_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:
-    """List the items with the highest scores, the highest first, then in order; none that has the lowest given."""
-    scored = [(item, score) for item in instrument.items if isinstance(score := session.scores.get(item.id), int)]
-    lowest = min((score for _item, score in scored), default=0)
-    return tuple(sorted((pair for pair in scored if pair[1] > lowest), key=lambda pair: -pair[1])[:count])
+    """List the items with the best scores, the best first, then in order; none that has the worst given."""
+    judged = _judged_items(instrument, session)
+    worst = min((margin for _item, _score, margin in judged), default=0)
+    best = sorted((found for found in judged if found[2] > worst), key=lambda found: -found[2])
+    return tuple((item, score) for item, score, _margin in best[:count])
 
 
 def all_at_threshold(instrument: Instrument, session: Session) -> bool:
@@ -157,5 +198,5 @@ FEWEST_RANKED = 3
 
 
 def strengths_first(groups: Iterable[ScoreGroup]) -> tuple[ScoreGroup, ...]:
-    """Order groups by mean, the highest first; those of few scores after the others, those without a mean last."""
-    return tuple(sorted(groups, key=lambda part: (part.mean is None, part.scored < FEWEST_RANKED, -(part.mean or 0))))
+    """Order groups by mean, the best first; those of few scores after the others, those without a mean last."""
+    return tuple(sorted(groups, key=lambda part: (part.mean is None, part.scored < FEWEST_RANKED, -part.worth)))

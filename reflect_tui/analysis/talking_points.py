@@ -7,7 +7,6 @@ others see it otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import chain, islice, zip_longest
 
 from msgspec import structs
@@ -25,12 +24,12 @@ from reflect_tui.analysis.summary import (
 )
 from reflect_tui.model.agenda import MAX_LINE, Agenda, AgendaPoint, GroupScoreSum, Kind, ScoreSum
 from reflect_tui.model.goals import Goal
-from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.session import Session
+from reflect_tui.model.instrument import Domain, Instrument, Scale
+from reflect_tui.model.session import Score, Session
 
 STRENGTHS, POINTS, ITEMS = 2, 5, 3
 FEWEST_DOWN = 2
-"""A domain dropped when at least so many more of its items went down than up."""
+"""A domain dropped when at least so many more of its items went down than up (up than down where lower is better)."""
 _ORDER: tuple[Kind, ...] = ("low", "drop", "crossing", "gap", "goal")
 
 
@@ -54,11 +53,11 @@ def propose_agenda(
     summary = summarize(instrument, session.scores)
     change = change_since(instrument, session, previous, previous_on)
     judged = [group for group in summary.domains if group.verdict]
-    high = [group for group in strengths_first(judged) if group.verdict == "high"]
-    strengths = sorted(high, key=lambda group: group.scored < FEWEST_RANKED)[:STRENGTHS]
+    good = [group for group in strengths_first(judged) if group.good]
+    strengths = sorted(good, key=lambda group: group.scored < FEWEST_RANKED)[:STRENGTHS]
     taken = {group.id for group in strengths}
     moved = [list(_crossings(change, judged, taken)), list(_drops(change, taken))]
-    low, gap = _low(judged, taken, instrument.scale.threshold), _gaps(comparison, taken)
+    low, gap = _low(instrument, judged, taken), _gaps(comparison, taken)
     if all_at_threshold(instrument, session):
         low = iter(_at_threshold(summary))
     first = _strengths(strengths) if strengths or change else _strongest(instrument, session)
@@ -120,11 +119,11 @@ def possible_points(
     change = change_since(instrument, session, previous, previous_on)
     judged = [group for group in summary.domains if group.verdict]
     points = [
-        *_strengths([group for group in judged if group.verdict == "high"]),
+        *_strengths([group for group in judged if group.good]),
         *_strongest(instrument, session),
         *_crossings(change, judged, set()),
         *_drops(change, set()),
-        *_low(judged, set(), instrument.scale.threshold),
+        *_low(instrument, judged, set()),
         *(_at_threshold(summary) if all_at_threshold(instrument, session) else ()),
         *(gap_point(row) for row in (comparison.domains if comparison else ()) if row.gap is not None),
         *(_goal_point(goal, judged) for goal in goals),
@@ -210,16 +209,16 @@ def _crossings(change: Diff | None, judged: Iterable[ScoreGroup], taken: set[str
     verdicts = {group.id: group.verdict for group in judged}
     parts = change.domains if change else ()
     crossed = [part for part in parts if part.verdict_change and part.b.verdict == verdicts.get(part.id)]
-    return _free(_changed("crossing", sorted(crossed, key=lambda part: part.verdict_change == "up")), taken)
+    return _free(_changed("crossing", sorted(crossed, key=lambda part: part.b.good)), taken)
 
 
 def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
     dropped = []
     for part in change.domains if change else ():
-        up, down = part.counts
-        if down - up >= FEWEST_DOWN and (part.delta or 0) < 0:
+        up, down = part.counts if part.b.better == "higher" else part.counts[::-1]
+        if down - up >= FEWEST_DOWN and part.gain < 0:
             dropped.append(part)
-    return _free(_changed("drop", sorted(dropped, key=lambda part: part.delta or 0)), taken)
+    return _free(_changed("drop", sorted(dropped, key=lambda part: part.gain)), taken)
 
 
 def gap_point(row: ComparisonRow) -> AgendaPoint:
@@ -243,9 +242,14 @@ def _with_others(point: AgendaPoint, comparison: Comparison | None) -> AgendaPoi
     return structs.replace(point, shared=row.own, others=gap_point(row).others) if row else point
 
 
-def _low(groups: Iterable[ScoreGroup], taken: set[str], threshold: Fraction) -> Iterator[AgendaPoint]:
-    not_high = (group for group in groups if group.verdict == "not high" and group.mean != threshold)
-    low = sorted(not_high, key=lambda g: (g.scored < FEWEST_RANKED, g.mean or 0))
+def _low(instrument: Instrument, groups: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:
+    """Make points of what is on the wrong side of its threshold, the furthest first; what is upon it is left out."""
+    not_good = (
+        group
+        for group in groups
+        if group.verdict and not group.good and group.mean != instrument.scale_of(group.id).threshold
+    )
+    low = sorted(not_good, key=lambda group: (group.scored < FEWEST_RANKED, group.worth))
     return _free((AgendaPoint(kind="low", about=group.id, now=_figures(group)) for group in low), taken)
 
 
@@ -269,19 +273,27 @@ def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, ch
     domain = next((domain for domain in instrument.domains if domain.id == point.about), None)
     if domain is None or point.kind == "gap":
         return point
-    scores = {item.id: score for item in domain.items if isinstance(score := session.scores.get(item.id), int)}
-    earlier = change.a.scores if change else {}
-    before = {key: score for key in scores if isinstance(score := earlier.get(key), int)}
+    scores = _scored(domain, session.scores)
+    before = {key: score for key, score in _scored(domain, change.a.scores if change else {}).items() if key in scores}
     if change and point.before is None and (old := _earlier(domain.id, change, len(scores))):
         point = structs.replace(point, before=old)
     if point.kind == "strength":
         return point
-    chosen = _telling(point, scores, before, instrument.scale.threshold)
+    chosen = _telling(
+        point,
+        _scored(domain, instrument.counted(session.scores)),
+        _scored(domain, instrument.counted(before)),
+        instrument.scale_of(domain.id),
+    )
     return structs.replace(
         point,
         items={key: scores[key] for key in chosen},
         items_before={key: before[key] for key in chosen if key in before},
     )
+
+
+def _scored(domain: Domain, scores: Mapping[str, Score]) -> dict[str, int]:
+    return {item.id: score for item in domain.items if isinstance(score := scores.get(item.id), int)}
 
 
 def _earlier(domain: str, change: Diff, scored: int) -> ScoreSum | None:
@@ -295,12 +307,14 @@ def _earlier(domain: str, change: Diff, scored: int) -> ScoreSum | None:
     return _figures(part.a)
 
 
-def _telling(
-    point: AgendaPoint, scores: Mapping[str, int], before: Mapping[str, int], threshold: Fraction
-) -> list[str]:
-    """Choose the items: those that moved the way the domain did, or the lowest of those below the threshold."""
+def _telling(point: AgendaPoint, scores: Mapping[str, int], before: Mapping[str, int], scale: Scale) -> list[str]:
+    """Choose the items, from scores as figures count them: those that moved the way the domain did.
+
+    Of a low domain those on the wrong side of the threshold, the furthest first.
+    """
     if point.kind == "low":
-        return sorted((key for key in scores if scores[key] < threshold), key=lambda key: scores[key])[:ITEMS]
+        margin = {key: scale.worth(score - scale.threshold) for key, score in scores.items()}
+        return sorted((key for key in scores if margin[key] < 0), key=lambda key: margin[key])[:ITEMS]
     way = -1 if (point.delta or 0) < 0 else 1
     steps = {key: way * (scores[key] - before[key]) for key in before}
     return sorted((key for key in steps if steps[key] > 0), key=lambda key: -steps[key])[:ITEMS]

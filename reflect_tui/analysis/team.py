@@ -8,11 +8,12 @@ dataframe expressions, written once for every engine: see analysis/team_figures.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec import Struct
 
 from reflect_tui.analysis.summary import ScoreGroup, summarize
-from reflect_tui.model.instrument import FOCUSES, Instrument
+from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.team import ClosedPeriod, RefusedFile, ScoreTotal, Share, Team, TeamFigure, period_of
 
@@ -25,7 +26,6 @@ COLUMNS = (
 def make_share(instrument: Instrument, session: Session, team: str, share_id: str) -> Share:
     """Add a session up for a team: only domains and focuses in which something was scored."""
     summary = summarize(instrument, session.scores)
-    by_focus = _totals(summary.focuses)
     return Share(
         team=team,
         id=share_id,
@@ -34,11 +34,11 @@ def make_share(instrument: Instrument, session: Session, team: str, share_id: st
         digest=session.digest,
         period=period_of(session.started.date()),
         domains=_totals(summary.domains),
-        focuses={focus: by_focus[focus] for focus in FOCUSES if focus in by_focus},
+        focuses=_totals(summary.focuses),
     )
 
 
-def _totals(groups: Iterable[ScoreGroup]) -> dict[str, ScoreTotal]:
+def _totals(groups: Iterable[ScoreGroup]) -> dict[Any, ScoreTotal]:
     return {group.id: ScoreTotal(group.sum, group.scored) for group in groups if group.scored}
 
 
@@ -128,13 +128,23 @@ class TeamPage(Struct, frozen=True, kw_only=True):
         return tuple(period for period in self.closed if period.counted)
 
 
-def strengths(period: ClosedPeriod, axis: str) -> tuple[TeamFigure, ...]:
-    """List what is high for most of the people, the most first."""
-    high = [figure for figure in period.figures if figure.axis == axis and 2 * figure.high > period.people]
-    return tuple(sorted(high, key=lambda figure: (-figure.high, -figure.median)))
+def strengths(instrument: Instrument, period: ClosedPeriod) -> tuple[TeamFigure, ...]:
+    """List the domains that go well for most of the people, the most first: high, unless lower is better."""
+    return _ranked(instrument, period, 1)
 
 
-def general_points(period: ClosedPeriod, axis: str) -> tuple[TeamFigure, ...]:
-    """List what is low for most of the people, the most first."""
-    low = [figure for figure in period.figures if figure.axis == axis and 2 * figure.high < period.people]
-    return tuple(sorted(low, key=lambda figure: (figure.high, figure.median)))
+def general_points(instrument: Instrument, period: ClosedPeriod) -> tuple[TeamFigure, ...]:
+    """List the domains that don't go well for most of the people, the most first."""
+    return _ranked(instrument, period, -1)
+
+
+def _ranked(instrument: Instrument, period: ClosedPeriod, side: int) -> tuple[TeamFigure, ...]:
+    """List the domains of which more than half of the people are on one side: 1 the good one, -1 the other."""
+    found: list[tuple[float, float, int, TeamFigure]] = []
+    for figure in period.figures:
+        if figure.axis == "domain":
+            scale = instrument.scale_of(figure.id)
+            most = side * scale.worth(2 * figure.high - period.people)
+            if most > 0:
+                found.append((-most, -side * scale.worth(figure.median), len(found), figure))
+    return tuple(figure for *_order, figure in sorted(found, key=lambda entry: entry[:3]))

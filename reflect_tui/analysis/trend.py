@@ -17,7 +17,7 @@ from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.summary import score_group as group_figures
 from reflect_tui.analysis.versions import Bridge, bridge, convert
 from reflect_tui.model.agenda import Bound
-from reflect_tui.model.instrument import FOCUSES, Instrument, Item, Scale
+from reflect_tui.model.instrument import Instrument, Item, Scale
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import ROLES, Role, Score, Session
 
@@ -108,12 +108,14 @@ class _VersionView(Struct, frozen=True, eq=False):
     on: Instrument
     groups: Mapping[str, Sequence[Item]]
     bridge: Bridge
+    scale: Scale
     parts: dict[str, frozenset[str]]
 
-    def answer(self, item_id: str, session: Session) -> Score | None:
-        """Return a session's answer to an item of its version, on the scale it is seen from; None without one."""
-        score = session.scores.get(item_id)
-        return None if score is None else convert(score, self.bridge.values)
+    def figure(self, item: Item, session: Session) -> Score | None:
+        """Return what an answer to an item of its version counts as on the scale it is seen from; None without one."""
+        score = session.scores.get(item.id)
+        told = None if score is None else convert(score, self.bridge.values)
+        return self.scale.lowest + self.scale.highest - told if item.reversed and isinstance(told, int) else told
 
 
 def sessions_of_role(sessions: Sequence[Session], instrument: Instrument, role: Role = "self") -> tuple[Session, ...]:
@@ -219,25 +221,26 @@ def _view(instrument: Instrument, on: Instrument) -> _VersionView | None:
         on,
         {name: items_of[mine] for name, mine in groups.items()},
         there,
+        instrument.scale,
         {name: parts[mine] for name, mine in groups.items()},
     )
 
 
 def _groups(instrument: Instrument) -> dict[str, Sequence[Item]]:
-    by_focus = {focus: [item for item in instrument.items if item.focus == focus] for focus in FOCUSES}
-    return {domain.id: domain.items for domain in instrument.domains} | {
-        focus: items for focus, items in by_focus.items() if items
+    groups: dict[str, Sequence[Item]] = {domain.id: domain.items for domain in instrument.domains}
+    by_focus: dict[str, Sequence[Item]] = {
+        focus: [item for item in instrument.items if item.focus == focus] for focus in instrument.focuses
     }
+    return {**groups, **by_focus}
 
 
 def _of_role(instrument: Instrument, sessions: Sequence[Session], views: _VersionViews, role: Role) -> Trend:
     candidates = sessions_of_role(sessions, instrument, role)
     chosen = tuple(session for session in candidates if views.comparable(session))
-    groups = _groups(instrument)
     return Trend(
         sessions=chosen,
         domains=_series((domain.id for domain in instrument.domains), chosen, views),
-        focuses=_series((focus for focus in FOCUSES if focus in groups), chosen, views),
+        focuses=_series(instrument.focuses, chosen, views),
         role=role,
         left_out=len(candidates) - len(chosen),
     )
@@ -265,13 +268,15 @@ def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Ite
 
 def _figures_seen(view: _VersionView, name: str, session: Session) -> ScoreGroup:
     """Add up a group on the scale it is seen from; its verdict is by the scale and threshold of its own version."""
-    own = group_figures(name, view.groups[name], session.scores, view.on.scale)
-    seen = [view.answer(item.id, session) for item in view.groups[name]]
+    items, on = view.groups[name], view.on
+    scale = on.scale_of(name) if name in on.focuses else on.item_scale(items[0].id)
+    own = group_figures(name, items, on.counted(session.scores), scale)
+    seen = [view.figure(item, session) for item in items]
     return structs.replace(own, sum=sum(score for score in seen if isinstance(score, int)))
 
 
 def _shared_scores(view: _VersionView, name: str, session: Session) -> dict[str, int]:
-    answers = ((view.bridge.items.get(item.id), view.answer(item.id, session)) for item in view.groups[name])
+    answers = ((view.bridge.items.get(item.id), view.figure(item, session)) for item in view.groups[name])
     return {item: score for item, score in answers if item and isinstance(score, int)}
 
 

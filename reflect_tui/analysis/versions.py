@@ -125,7 +125,12 @@ def newer_ids(older: Instrument, newer: Instrument) -> dict[str, str]:
     kept = {item.id: item.id for item in older.items}
     for change in changes_between(older, newer):
         kept = _after(kept, change)
-    shared = {old: new for old, new in kept.items() if new in newer.positions}
+    turned = older.reversed_ids  # what one version alone turns round would count the other way there
+    shared = {
+        old: new
+        for old, new in kept.items()
+        if new in newer.positions and (old in turned) == (new in newer.reversed_ids)
+    }
     if is_same_version(older, newer):
         a, b = older.as_written, newer.as_written
         return {old: new for old, new in shared.items() if a.sentence(a.item(old)) == b.sentence(b.item(new))}

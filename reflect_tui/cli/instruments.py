@@ -15,7 +15,11 @@ from reflect_tui.model import instrument, translation
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.library import Entry, Library
 from reflect_tui.toml import formats
-from reflect_tui.views.labels import threshold_text
+from reflect_tui.views.labels import (
+    direction_sentences,
+    marked_sentence,
+    threshold_text,
+)
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, pad, paragraph, width
 
 _READABLE = 100  # columns: longer lines are hard to follow
@@ -77,14 +81,15 @@ def _page(content: Instrument, columns: int) -> Iterator[Line]:
         optional = " " + _("(optional)") if domain.optional else ""
         yield line(f"{number}  {domain.title}{optional}")
         for place, item in enumerate(domain.items, start=1):
-            yield from hanging(line(pad(f"{place}", 4, right=True), "  "), content.sentence(item), columns)
+            yield from hanging(line(pad(f"{place}", 4, right=True), "  "), marked_sentence(content, item.id), columns)
 
 
 def _scale(content: Instrument) -> str:
     scale = content.scale
     points = " · ".join(f"{point.value} {point.label}" for point in scale.points)
     text = _("Scale: {points}; a mean above {threshold} is high.")
-    return text.format(points=points, threshold=threshold_text(scale))
+    said = text.format(points=points, threshold=threshold_text(scale))
+    return " ".join([said, *direction_sentences(content)])
 
 
 def check(request: Request) -> int:

@@ -66,14 +66,13 @@ def _results(shown: Results) -> list[Line]:
     from reflect_tui.views import results as views_results  # noqa: PLC0415 -- not for JSON
 
     columns = page_width()
+    by_focus = [EMPTY, heading(_("Attitude, knowledge, skill")), *views_results.render_axis(shown, columns, "focus")]
     return [
         line("  ", views_results.results_title(shown.session, shown.previous)),
         line("  ", f"{shown.instrument.title} · {shown.session.id}"),
         EMPTY,
         *views_results.render_results(shown, columns),
-        EMPTY,
-        heading(_("Attitude, knowledge, skill")),
-        *views_results.render_axis(shown, columns, "focus"),
+        *(by_focus if shown.instrument.focuses else ()),
     ]
 
 
@@ -230,12 +229,16 @@ def _comparison_page(comparison: Comparison, instrument: Instrument) -> list[Lin
     title = line("  ", _("Compare") + f" · {session_name(comparison.session)}")
     if not comparison.has_others:
         return [title, EMPTY, *views_compare.render_nobody(comparison, columns)]
+    along_focus = views_compare.ComparisonView(axis="focus")
+    by_focus = [
+        EMPTY,
+        heading(_("Attitude, knowledge, skill")),
+        *views_compare.render_table(comparison, instrument, along_focus, columns),
+    ]
     return [
         title,
         *views_compare.render_comparison(comparison, instrument, views_compare.ComparisonView(), columns),
-        EMPTY,
-        heading(_("Attitude, knowledge, skill")),
-        *views_compare.render_table(comparison, instrument, views_compare.ComparisonView(axis="focus"), columns),
+        *(by_focus if instrument.focuses else ()),
         *views_compare.render_quadrant_list(comparison, instrument, columns),
         *views_compare.render_comment_list(comparison, instrument, columns),
     ]

@@ -86,7 +86,7 @@ def form_page(invitation: Invitation, instrument: Instrument) -> str:
     answer code: without the journal nobody can read it.
     """
     asked = invitation.round
-    words = form_words.words_for(asked, invitation.role, (instrument.scale.lowest, instrument.scale.highest))
+    words = form_words.words_for(asked, invitation.role, instrument.scale)
     style = template_file("form.css")
     coded = asked.collector == "self"
     scripts = (*([_qr_library(), template_file("code.js")] if coded else []), template_file("form.js"))

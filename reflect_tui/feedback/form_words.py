@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from reflect_tui.feedback import suggestion
 from reflect_tui.i18n import mark, translator
-from reflect_tui.model.instrument import NAME
+from reflect_tui.model.instrument import Scale
+from reflect_tui.model.instrument_faults import NAME
 from reflect_tui.model.round import Rater, Round
 
 ROLES: dict[Rater, str] = {
@@ -161,13 +162,13 @@ class FormWords(Struct, frozen=True):
     plain: dict[str, str]
 
 
-def words_for(asked: Round, role: Rater, scale: tuple[int, int]) -> FormWords:
-    """Put together the words of the form for a rater of this role; `scale` is its lowest and highest score."""
+def words_for(asked: Round, role: Rater, scale: Scale) -> FormWords:
+    """Put together the words of the form for a rater of this role."""
     say = translator(asked.language).gettext
     name = name_for_rater(asked.about, role, asked.language)
     to = say(COLLECTOR) if asked.collector == "third person" else name
     keys = say(
-        mark("Tap or click your answer, or type {low} to {high} on your keyboard; 0 is “I can't judge this”. "
+        mark("Tap or click your answer, or type {low} to {high} on your keyboard; {none} is “I can't judge this”. "
              "Backspace goes back one statement.")
     )  # fmt: skip
     return FormWords(
@@ -178,7 +179,9 @@ def words_for(asked: Round, role: Rater, scale: tuple[int, int]) -> FormWords:
         lead=lead_sentence(asked, role),
         facts=fact_lines(asked),
         promise=promise_sentences(asked, role),
-        keys=keys.format(low=scale[0], high=scale[1]),
+        keys=keys.format(
+            low=scale.lowest, high=scale.highest if scale.is_digits else "9, t (10)", none=scale.skip_sign
+        ),
         steps=hand_over_steps(asked, to),
         plain={key: say(text) for key, text in _PLAIN.items()},
     )

@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 from math import ceil
 
+from msgspec import structs
+
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms.goal import parse_count
 from reflect_tui.i18n import _
@@ -24,10 +26,13 @@ def choose_items(instrument: Instrument, wanted: Sequence[str] = ()) -> tuple[st
     """Choose items by a number, by "all" or by the ids of domains; without any, as many as are suggested.
 
     Raises:
-        ReflectError: the number is no count, or there is no such domain.
+        ReflectError: the number is no count, there is no such domain, or nothing that others can be asked.
     """
+    if not any(map(_is_askable, instrument.items)):
+        text = _("{title} has no statement with words about someone else, so others can't be asked.")
+        raise ReflectError(text.format(title=instrument.title))
     if list(wanted) == [EVERYTHING]:
-        return tuple(item.id for item in instrument.items)
+        return tuple(item.id for item in instrument.items if _is_askable(item))
     if not wanted:
         return suggest(instrument)
     if len(wanted) == 1 and re.fullmatch(r"[-+]?\d+", wanted[0]):
@@ -40,7 +45,7 @@ def choose_items(instrument: Instrument, wanted: Sequence[str] = ()) -> tuple[st
     if unknown:
         text = _('There is no domain "{id}"; there are: {known}. A number of statements, or all, will do as well.')
         raise ReflectError(text.format(id=unknown[0], known=", ".join(known)))
-    return tuple(item.id for domain in instrument.domains if domain.id in wanted for item in domain.items)
+    return tuple(item.id for domain in _asked(instrument, wanted) for item in domain.items)
 
 
 def minutes(items: int) -> int:
@@ -80,11 +85,19 @@ def suggest(content: Instrument, domains: Collection[str] = (), wanted: int | No
 
 
 def _asked(content: Instrument, domains: Collection[str]) -> list[Domain]:
-    return [domain for domain in content.domains if not domains or domain.id in domains]
+    """Return the domains with the items that have words about someone else."""
+    chosen = [domain for domain in content.domains if not domains or domain.id in domains]
+    cut = [structs.replace(domain, items=tuple(filter(_is_askable, domain.items))) for domain in chosen]
+    return [domain for domain in cut if domain.items]
+
+
+def _is_askable(item: Item) -> bool:
+    return bool(item.other)
 
 
 def _of(domain: Domain, share: int) -> list[Item]:
-    groups = [group for focus in FOCUSES if (group := [item for item in domain.items if item.focus == focus])]
+    by_focus = ([item for item in domain.items if item.focus == focus] for focus in (*FOCUSES, None))
+    groups = [group for group in by_focus if group]
     if share < len(groups):
         return _spread(domain.items, share)
     shares = divide_seats([len(group) for group in groups], share)

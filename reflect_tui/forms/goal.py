@@ -86,7 +86,7 @@ def parse_target(text: str, scale: Scale) -> float | None:
     if not text:
         return None
     wrong = _("Write a score from {low} to {high}.").format(low=scale.lowest, high=scale.highest)
-    if not re.fullmatch(r"\d([.,]\d{1,2})?", text):
+    if not re.fullmatch(r"\d{1,2}([.,]\d{1,2})?", text):
         raise ValueError(wrong)
     value = float(text.replace(",", "."))
     if not scale.lowest <= value <= scale.highest:

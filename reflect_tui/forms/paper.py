@@ -13,7 +13,6 @@ from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.text import clean
 
 OPEN_SIGN = "."
-_NONE = "0-"
 _NUMBERED = re.compile(r"(\d{1,3})[.:)]?\s+(\S.*)")
 
 
@@ -24,20 +23,35 @@ class ParsedRow(Struct, frozen=True):
     fault: str = ""
 
 
+def score_signs(text: str, scale: Scale) -> list[str]:
+    """Part a row into what stands for one answer each: a sign, or on a scale up to 10 what stands between blanks."""
+    parts = re.split(r"[\s,;|/]+", text)
+    return list("".join(parts)) if scale.is_digits else [part for part in parts if part]
+
+
+def none_signs(scale: Scale) -> str:
+    """Name what is typed for n/a."""
+    return "-" if scale.has_zero else _("0 or -")
+
+
 def parse_score_row(text: str, items: Sequence[Item], scale: Scale) -> ParsedRow:
-    """Read a row: a digit of the scale, 0 or - for n/a, a point for nothing; blanks and commas don't count."""
-    signs = re.sub(r"[\s,;|/]", "", text)
+    """Read a row: a digit of the scale, 0 or - for n/a, a point for nothing; blanks and commas don't count.
+
+    On a scale with 0 only - is n/a; on one up to 10 a blank or comma stands between two scores.
+    """
+    signs = score_signs(text, scale)
     scores: list[Score | None] = []
     for sign in signs:
-        if sign in _NONE:
+        if sign in ("-", scale.skip_sign):
             scores.append(NOT_APPLICABLE)
         elif sign == OPEN_SIGN:
             scores.append(None)
         elif sign.isascii() and sign.isdigit() and scale.allows(int(sign)):
             scores.append(int(sign))
         else:
-            wrong = _("{sign} is no score: {low} to {high}, 0 or - for can't judge, a point for nothing.")
-            return ParsedRow(tuple(scores), wrong.format(sign=sign, low=scale.lowest, high=scale.highest))
+            wrong = _("{sign} is no score: {low} to {high}, {none} for can't judge, a point for nothing.")
+            none = none_signs(scale)
+            return ParsedRow(tuple(scores), wrong.format(sign=sign, low=scale.lowest, high=scale.highest, none=none))
     short = len(items) - len(scores)
     if short > 0:
         return ParsedRow(tuple(scores), ngettext("{n} more to come.", "{n} more to come.", short).format(n=short))

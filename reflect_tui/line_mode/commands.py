@@ -25,7 +25,6 @@ _LETTERS: dict[str, Name] = {
     "f": "review", "q": "quit", "?": "help",
 }  # fmt: skip
 _WITH_WORDS = frozenset(("find", "go", "note", "example", "undo", "redo"))
-_NOT_APPLICABLE = ("0", "-")
 
 
 class Command(Struct, frozen=True):
@@ -37,14 +36,18 @@ class Command(Struct, frozen=True):
 
 
 def parse(text: str, scale: Scale) -> Command:
-    """Read a line; several digits are several scores only when all of them are on the scale."""
+    """Read a line; several digits are several scores only when all of them are on the scale.
+
+    On a scale up to 10 a number is one score, and several have blanks between them.
+    """
     line = text.strip()
     if not line:
         return Command("again")
-    if line in _NOT_APPLICABLE:
+    if line in ("-", scale.skip_sign):
         return Command("score", scores=(NOT_APPLICABLE,))
-    if line.isascii() and line.isdigit():
-        return _digits(line, scale)
+    signs = list(line) if scale.is_digits else line.split()
+    if all(sign.isascii() and sign.isdigit() for sign in signs):
+        return _digits(line, signs, scale)
     name = _LETTERS.get(line[0])
     words = line[1:].strip()
     if name is None or (words and not _may_follow(name, line)):
@@ -52,10 +55,10 @@ def parse(text: str, scale: Scale) -> Command:
     return Command(name, words)
 
 
-def _digits(line: str, scale: Scale) -> Command:
-    if not all(scale.allows(int(digit)) for digit in line):
+def _digits(line: str, signs: list[str], scale: Scale) -> Command:
+    if not all(scale.allows(int(sign)) for sign in signs):
         return Command("off_scale", line)
-    scores: tuple[Score, ...] = tuple(int(digit) for digit in line)
+    scores: tuple[Score, ...] = tuple(int(sign) for sign in signs)
     return Command("several" if len(scores) > 1 else "score", line, scores)
 
 
@@ -74,10 +77,12 @@ def help_filling_in(scale: Scale) -> list[str]:
         scale_sentence(scale),
         _("Type one of these, then enter. Capitals matter."),
         _("{low} to {high}: score the statement and go to the next").format(low=low, high=high),
-        _("several digits, such as {example}: score as many statements, one after the other").format(
-            example=f"{high}{high}{low}"
+        _("several scores, such as {example}: score as many statements, one after the other").format(
+            example=("" if scale.is_digits else " ").join(map(str, (high, high, low)))
         ),
-        _("0 or - (minus): not applicable, or cannot judge"),
+        _("- (minus): not applicable, or cannot judge")
+        if scale.has_zero
+        else _("0 or - (minus): not applicable, or cannot judge"),
         _("an empty line: hear the statement again; nothing changes"),
         _("x: clear the answer"),
         _("b or k: back one statement; j: on one statement, without an answer"),

@@ -271,7 +271,7 @@ class Filling(Navigation):
 
     def _ask(self, item: Item, score: Score) -> None:
         """Ask for an example at a low score, when the settings want it."""
-        if self._ask_example and is_low_score(self._instrument.scale, score) and item.id not in self.assessment.notes:
+        if self._ask_example and is_low_score(self._instrument, item, score) and item.id not in self.assessment.notes:
             self._console.say(_("An example, if you like: E (the capital) and a text adds it to that statement."))
 
     def _example(self, command: Command) -> None:

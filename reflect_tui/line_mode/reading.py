@@ -50,9 +50,12 @@ from reflect_tui.views.labels import (
     figure_text,
     group_name,
     lowest_rule,
+    lowest_title,
+    marked_sentence,
     person_name,
     role_name,
     scale_line,
+    strongest_title,
     table,
     threshold_sentence,
     threshold_text,
@@ -71,7 +74,7 @@ def results(shown: Results, columns: int) -> list[Line]:
         *_opening(instrument, session, summary, change, room),
         *([] if change or summary.high else _strongest(instrument, session, room)),
         *_axis(instrument, summary, change, room, "domain"),
-        *_axis(instrument, summary, change, room, "focus"),
+        *(_axis(instrument, summary, change, room, "focus") if instrument.focuses else ()),
         *_lowest(instrument, session, room),
         *_notes(instrument, session, room),
     ]
@@ -96,7 +99,7 @@ def _opening(
         f"{instrument.title}.",
         _("{n} of {total} answered.").format(n=summary.answered, total=summary.total),
         *([_("{n} of those not applicable.").format(n=summary.not_applicable)] if summary.not_applicable else []),
-        scale_line(instrument.scale),
+        scale_line(instrument),
     ]
     if all_at_threshold(instrument, session):
         sentences.append(f"{threshold_sentence(instrument.scale)}.")
@@ -112,7 +115,7 @@ def _axis(instrument: Instrument, summary: Summary, change: Diff | None, columns
 
 def _strongest(instrument: Instrument, session: Session, columns: int) -> list[Line]:
     strong = strongest_items(instrument, session, 3)
-    lines = title(_("Strongest statements")) if strong else []
+    lines = title(strongest_title(instrument)) if strong else []
     for item, _score in strong:
         lines += _statement(instrument, session, item.id, columns)
     return lines
@@ -122,7 +125,7 @@ def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line
     low = lowest_items(instrument, session)
     if not low:
         return []
-    lines = [*title(_("Lowest statements")), *folded(lowest_rule(instrument.scale), columns, indent=2)]
+    lines = [*title(lowest_title(instrument)), *folded(lowest_rule(instrument), columns, indent=2)]
     for item, _score in low[:LOWEST]:
         lines += _statement(instrument, session, item.id, columns)
     return lines
@@ -132,7 +135,7 @@ def _statement(instrument: Instrument, session: Session, item_id: str, columns: 
     """Name an item: number, answer, whole sentence."""
     answer = answer_text(session.scores.get(item_id), instrument.scale)
     text = _("Statement {n}, {answer}: {sentence}")
-    sentence = instrument.sentence(instrument.item(item_id))
+    sentence = marked_sentence(instrument, item_id)
     statement = text.format(n=number_of(instrument, item_id), answer=answer, sentence=sentence)
     return folded(statement, columns, indent=2)
 
@@ -158,11 +161,11 @@ def comparison(compared: Comparison, instrument: Instrument, columns: int) -> li
     return [
         *page.render_opening(compared, room),
         *folded(basis_sentence(), room),
-        *folded(scale_line(instrument.scale), room),
+        *folded(scale_line(instrument), room),
         *_axis_title("domain"),
         *_table(compared, instrument, ComparisonView(), room),
-        *_axis_title("focus"),
-        *_table(compared, instrument, ComparisonView(axis="focus"), room),
+        *(_axis_title("focus") if instrument.focuses else ()),
+        *(_table(compared, instrument, ComparisonView(axis="focus"), room) if instrument.focuses else ()),
         *title(_("The four fields")),
         *folded_all(quadrant_sentences(compared, instrument), room, indent=2),
         *_items(compared, instrument, room),
@@ -203,7 +206,7 @@ def differences(instrument: Instrument, change: Diff, columns: int) -> list[Line
     return [
         *_diff_opening(instrument, change, room),
         *_groups(instrument, change, room, "domain"),
-        *_groups(instrument, change, room, "focus"),
+        *(_groups(instrument, change, room, "focus") if instrument.focuses else ()),
         *_changed_items(instrument, change, room),
         *_texts(instrument, change, room),
     ]
@@ -216,7 +219,7 @@ def _diff_opening(instrument: Instrument, change: Diff, columns: int) -> list[Li
         ),
         *caveats(change),
         verdict_sentence(change),
-        scale_line(instrument.scale),
+        scale_line(instrument),
     ]
     return folded_all(sentences, columns)
 
@@ -310,7 +313,7 @@ def _step(instrument: Instrument, change: Diff, item: ItemChange) -> str:
         "n": number_of(instrument, item.id),
         "a": answer_text(item.a, scale),
         "b": answer_text(item.b, scale),
-        "sentence": instrument.sentence(instrument.item(item.id)),
+        "sentence": marked_sentence(instrument, item.id),
     }
     if not change.in_time:
         first, second = _both(change)
@@ -340,7 +343,7 @@ def _texts(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
 
 def _note_title(instrument: Instrument, item_id: str) -> str:
     text = _("Statement {n}: {sentence}")
-    sentence = instrument.sentence(instrument.item(item_id))
+    sentence = marked_sentence(instrument, item_id)
     return text.format(n=number_of(instrument, item_id), sentence=sentence)
 
 

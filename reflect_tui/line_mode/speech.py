@@ -21,7 +21,8 @@ from reflect_tui.views.review import LONG_RUN, Amendment
 def scale_sentence(scale: Scale) -> str:
     """Name every score with its word."""
     points = ", ".join(f"{point.value} {point.label}" for point in scale.points)
-    return _("The scale: {points}; 0 not applicable, or cannot judge.").format(points=points)
+    text = _("The scale: {points}; {key} not applicable, or cannot judge.")
+    return text.format(points=points, key=scale.skip_sign)
 
 
 def answer_text(score: Score | None, scale: Scale) -> str:
@@ -105,7 +106,7 @@ def redone(instrument: Instrument, change: UndoStep) -> tuple[str, str]:
 def _standing(
     instrument: Instrument, change: UndoStep, now: Score | str | None, old: Score | str | None
 ) -> tuple[str, str]:
-    text = str(now or "")
+    text = "" if now is None else str(now)
     if change.kind == "remark":
         return (_("The remark is now:"), text) if text else (_("There is no remark now."), "")
     if change.kind == "note":

@@ -24,7 +24,7 @@ KINDS: tuple[Kind, ...] = ("strength", "low", "drop", "crossing", "gap", "goal",
 About = Annotated[str, Meta(max_length=64, pattern=r"^[a-zA-Z0-9-]*$(?!\n)")]
 Since = Annotated[str, Meta(pattern=rf"^({SESSION_ID})?$(?!\n)")]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
-Points = Annotated[int, Meta(ge=0, le=9)]
+Points = Annotated[int, Meta(ge=0, le=10)]
 
 
 class ScoreSum(Struct, frozen=True, forbid_unknown_fields=True):

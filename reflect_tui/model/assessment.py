@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.model.instrument import Domain, Instrument, Item, Scale
+from reflect_tui.model.instrument import Domain, Instrument, Item
 from reflect_tui.model.session import MAX_NOTE, MAX_NOTES, NOT_APPLICABLE, Score
 
 
@@ -267,18 +267,20 @@ def score_runs(assessment: Assessment, least: int) -> tuple[ScoreRun, ...]:
     return tuple(runs)
 
 
-def is_low_score(scale: Scale, score: Score | None) -> bool:
-    """Whether a score is in the lower half of its scale; the middle of an odd scale is not."""
-    return isinstance(score, int) and 2 * score < scale.lowest + scale.highest
+def is_low_score(instrument: Instrument, item: Item, score: Score | None) -> bool:
+    """Whether a score is in the worse half of its scale; the middle of an odd scale is not."""
+    if not isinstance(score, int):
+        return False
+    scale = instrument.item_scale(item.id)
+    return scale.worth(2 * instrument.figure(item.id, score) - scale.lowest - scale.highest) < 0
 
 
 def low_without_note(assessment: Assessment) -> tuple[Item, ...]:
     """List the items with a low score and no note."""
-    scale = assessment.instrument.scale
     return tuple(
         item
         for item in assessment.instrument.items
-        if is_low_score(scale, assessment.scores.get(item.id)) and item.id not in assessment.notes
+        if is_low_score(assessment.instrument, item, assessment.scores.get(item.id)) and item.id not in assessment.notes
     )
 
 

@@ -30,7 +30,7 @@ Line = Annotated[str, Meta(max_length=MAX_LINE)]
 Domain = Annotated[str, Meta(pattern=r"^([a-z][a-z0-9]*(-[a-z0-9]+)*)?$(?!\n)", max_length=64)]
 InSession = Annotated[str, Meta(pattern=rf"^({SESSION_ID})?$(?!\n)")]
 InTalk = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-talk-[0-9a-f]{6})?$(?!\n)")]
-Target = Annotated[float, Meta(ge=0, le=9)]
+Target = Annotated[float, Meta(ge=0, le=10)]
 
 
 class LookBack(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, TypeGuard
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
-from reflect_tui.errors import Fault
-from reflect_tui.i18n import _
-from reflect_tui.model import instrument_changes
+from reflect_tui.model.instrument_faults import HIGHEST, NAME, instrument_faults
 from reflect_tui.toml import formats
-from reflect_tui.toml.faults import key_path
 
 IDENTIFIER = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$(?!\n)"
 MAX_IDENTIFIER = 64
 Identifier = Annotated[str, Meta(pattern=IDENTIFIER, max_length=MAX_IDENTIFIER)]
 Version = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+){0,2}$(?!\n)", max_length=20)]
+OtherText = Annotated[str, Meta(max_length=2000)]
 NonEmptyText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
 OldValue = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]?)$(?!\n)")]
 Focus = Literal["attitude", "knowledge", "skill"]
-_MAX_UNDER = 8
-NAME = "{name}"
-"""What stands for the person in an `other` wording."""
+Better = Literal["higher", "lower"]
+"""Whether a higher mean is better, or a lower one: of complaints, of strain."""
 
 FOCUSES: tuple[Focus, ...] = ("attitude", "knowledge", "skill")
+
+
+Answer = TypeVar("Answer")
+Figure = TypeVar("Figure", int, float, Fraction)
 
 
 class ScalePoint(Struct, frozen=True, forbid_unknown_fields=True):
     """One score of the scale and its word: 1 slecht."""
 
-    value: Annotated[int, Meta(ge=0, le=9)]
+    value: Annotated[int, Meta(ge=0, le=HIGHEST)]
     label: NonEmptyText
 
 
@@ -46,11 +47,12 @@ def _exact(number: str) -> Fraction:
 
 
 class Scale(Struct, frozen=True, forbid_unknown_fields=True):
-    """The scores one may give; a mean is high when strictly above `high_above`."""
+    """The scores one may give; a mean is high when strictly above `high_above`: good, unless lower is `better`."""
 
     points: tuple[ScalePoint, ...]
     high_above: int | float
     min_coverage: int | float = 0.5
+    better: Better = "higher"
 
     @property
     def lowest(self) -> int:
@@ -72,6 +74,25 @@ class Scale(Struct, frozen=True, forbid_unknown_fields=True):
         """`min_coverage` exactly as the file writes it."""
         return _exact(str(self.min_coverage))
 
+    @property
+    def has_zero(self) -> bool:
+        """Whether 0 is a score, so that it can't stand for n/a where one types."""
+        return self.lowest == 0
+
+    @property
+    def is_digits(self) -> bool:
+        """Whether each score is one digit, so that scores can be typed one after the other."""
+        return self.highest < 10  # noqa: PLR2004 -- the first of two digits
+
+    @property
+    def skip_sign(self) -> str:
+        """What one types for n/a: 0, or - where 0 is a score."""
+        return "-" if self.has_zero else "0"
+
+    def worth(self, figure: Figure) -> Figure:
+        """Return a mean, a score or a difference so that more of it is better: itself, or with the other sign."""
+        return figure if self.better == "higher" else -figure
+
     def label(self, value: int) -> str:
         """Return the word of a score."""
         return next(point.label for point in self.points if point.value == value)
@@ -82,24 +103,33 @@ class Scale(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Item(Struct, frozen=True, forbid_unknown_fields=True):
-    """One scored statement; `stem` is the half sentence above it, `under` the item it continues."""
+    """One scored statement; `stem` is the half sentence above it, `under` the item it continues.
+
+    Of a `reversed` one figures count lowest + highest - score: it says the opposite of what its domain measures. One
+    without words about someone else (`other` is "") is not asked of others.
+    """
 
     id: Identifier
     text: NonEmptyText
-    focus: Focus
-    other: NonEmptyText
+    focus: Focus | None = None
+    other: OtherText = ""
     stem: str = ""
     under: str = ""
+    reversed: bool = False
 
 
 class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "item"}):
-    """One heading and its items; `short` is its title for narrow columns."""
+    """One heading and its items; `short` is its title for narrow columns.
+
+    `better` says where it departs from the scale; see Instrument.scale_of().
+    """
 
     id: Identifier
     title: NonEmptyText
     items: Annotated[tuple[Item, ...], Meta(min_length=1)]
     short: str = ""
     optional: bool = False
+    better: Better | None = None
 
     @property
     def label(self) -> str:
@@ -188,6 +218,51 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         """The item ids of every domain, by its id: to count without going through the items."""
         return {domain.id: frozenset(item.id for item in domain.items) for domain in self.domains}
 
+    @cached_property
+    def focuses(self) -> tuple[Focus, ...]:
+        """The focuses that its items have, in their own order; none where no item has one."""
+        present = {item.focus for item in self.items}
+        return tuple(focus for focus in FOCUSES if focus in present)
+
+    @cached_property
+    def _scales(self) -> dict[str, Scale]:
+        """The scale of every domain and focus, by id."""
+        by_domain = {domain.id: _scale_of(self.scale, domain) for domain in self.domains}
+        better = {item.focus: by_domain[self.domain_of[item.id].id].better for item in self.items if item.focus}
+        by_focus = {str(focus): msgspec.structs.replace(self.scale, better=way) for focus, way in better.items()}
+        return by_focus | by_domain
+
+    def scale_of(self, group: str) -> Scale:
+        """Return the scale of a domain or focus, with what is better there."""
+        return self._scales[group]
+
+    def item_scale(self, item_id: str) -> Scale:
+        """Return the scale of an item: that of its domain."""
+        return self._scales[self.domain_of[item_id].id]
+
+    @cached_property
+    def higher_is_better(self) -> bool:
+        """Whether a higher mean is better in every domain."""
+        return all(scale.better == "higher" for scale in self._scales.values())
+
+    @cached_property
+    def reversed_ids(self) -> frozenset[str]:
+        """The ids of the reversed items."""
+        return frozenset(item.id for item in self.items if item.reversed)
+
+    def counted(self, scores: Mapping[str, Answer]) -> Mapping[str, Answer]:
+        """Return answers as figures count them: those of reversed items turned round, all others as they are."""
+        turned = {
+            key: self.scale.lowest + self.scale.highest - score
+            for key in self.reversed_ids
+            if isinstance(score := scores.get(key), int)
+        }
+        return {**scores, **turned} if turned else scores  # type: ignore[dict-item] # a turned score is a score
+
+    def figure(self, item_id: str, score: int) -> int:
+        """Return a score of an item as figures count it."""
+        return self.counted({item_id: score})[item_id]
+
     def item(self, item_id: str) -> Item:
         """Return the item with this id; KeyError when there is none."""
         return self.items[self.positions[item_id]]
@@ -207,8 +282,12 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         return f"{self.lead(item)} {item.text}".lstrip()
 
 
+def _scale_of(scale: Scale, domain: Domain) -> Scale:
+    return msgspec.structs.replace(scale, better=domain.better) if domain.better else scale
+
+
 def about_person(content: Instrument, name: str) -> Instrument:
-    """Return an instrument as others fill it in: every statement a whole sentence about `name`."""
+    """Return an instrument as others fill it in: every statement a whole sentence about `name`, where it has one."""
     domains = tuple(
         msgspec.structs.replace(domain, items=tuple(_about(item, name) for item in domain.items))
         for domain in content.domains
@@ -217,6 +296,8 @@ def about_person(content: Instrument, name: str) -> Instrument:
 
 
 def _about(item: Item, name: str) -> Item:
+    if not item.other:
+        return item
     text = item.other.replace(NAME, name)
     return msgspec.structs.replace(item, text=text[:1].upper() + text[1:], stem="", under="")
 
@@ -233,7 +314,7 @@ def load(path: Path) -> Instrument:
 
 def parse(data: bytes, path: Path | str) -> Instrument:
     """Check the bytes of an instrument file; see load()."""
-    content = formats.parse(data, InstrumentFile, path, _faults)
+    content = formats.parse(data, InstrumentFile, path, instrument_faults)
     fields = {name: getattr(content, name) for name in content.__struct_fields__}
     return Instrument(**fields, digest=digest(data))
 
@@ -241,64 +322,3 @@ def parse(data: bytes, path: Path | str) -> Instrument:
 def digest(data: bytes) -> str:
     """Return the fingerprint of a file's bytes."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
-
-
-def _faults(document: formats.Document) -> Iterator[Fault]:
-    """List what a shape can't say: order of the scale, ids used twice, `under` that leads nowhere."""
-    yield from _scale_faults(formats.table(document, "scale"))
-    domains: dict[object, str] = {}
-    items: dict[object, str] = {}
-    for number, domain in enumerate(formats.tables(document, "domain")):
-        place = key_path(["domain", number])
-        yield from _duplicate_id_faults(domains, domain.get("id"), place)
-        earlier: dict[object, int] = {}
-        for position, item in enumerate(formats.tables(domain, "item")):
-            item_place = key_path(["domain", number, "item", position])
-            yield from _duplicate_id_faults(items, item.get("id"), item_place)
-            yield from _item_faults(item, item_place, earlier)
-            under = item.get("under")
-            earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
-    yield from instrument_changes.change_faults(document)
-
-
-def _scale_faults(scale: formats.Document) -> Iterator[Fault]:
-    points = formats.tables(scale, "points")
-    values = [point["value"] for point in points if type(point.get("value")) is int]
-    if len(values) < len(points):
-        return  # the shape says so
-    if len(values) < 2:  # noqa: PLR2004 -- a scale of one point measures nothing
-        yield Fault("scale.points", _("needs at least two points"))
-        return
-    if values != list(range(values[0], values[0] + len(values))) or values[0] < 1:
-        yield Fault("scale.points", _("must go up from 1 or more by ones, at most to 9"))
-    threshold, coverage = scale.get("high_above"), scale.get("min_coverage", 0)
-    if _is_number(threshold) and not values[0] <= threshold < values[-1]:
-        yield Fault("scale.high_above", _("must lie on the scale, below its highest point"))
-    if _is_number(coverage) and not 0 <= coverage <= 1:
-        yield Fault("scale.min_coverage", _("must lie between 0 and 1"))
-
-
-def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _duplicate_id_faults(seen: dict[object, str], identifier: object, place: str) -> Iterator[Fault]:
-    if not isinstance(identifier, str):
-        return
-    if identifier in seen:
-        problem = _('the id "{id}" is used already, by {place}').format(id=identifier, place=seen[identifier])
-        yield Fault(f"{place}.id", problem)
-    seen.setdefault(identifier, place)
-
-
-def _item_faults(item: formats.Document, place: str, earlier: dict[object, int]) -> Iterator[Fault]:
-    under, other = item.get("under", ""), item.get("other")
-    if under and item.get("stem"):
-        yield Fault(place, _("has both a stem and a statement it continues; only one can lead its sentence"))
-    if isinstance(under, str) and under and under not in earlier:
-        problem = _('continues "{id}", which is no earlier statement of this domain').format(id=under)
-        yield Fault(f"{place}.under", problem)
-    elif isinstance(under, str) and earlier.get(under, 0) >= _MAX_UNDER:
-        yield Fault(f"{place}.under", _("continues too long a row of statements"))
-    if isinstance(other, str) and NAME not in other:
-        yield Fault(f"{place}.other", _("must name the person as {name}").format(name=NAME))

@@ -18,7 +18,7 @@ from reflect_tui.toml import formats
 FOLDER = "references"
 _ID = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-reference-[0-9a-f]{6}$(?!\n)"
 ReferenceId = Annotated[str, Meta(pattern=_ID)]
-Mean = Annotated[float, Meta(ge=1, le=9)]
+Mean = Annotated[float, Meta(ge=0, le=10)]
 
 
 class Reference(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -18,7 +18,7 @@ from msgspec import Meta, Struct, structs
 from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Bound
-from reflect_tui.model.instrument import FOCUSES, Focus, Identifier, Instrument, Version
+from reflect_tui.model.instrument import Focus, Identifier, Instrument, Version
 from reflect_tui.model.session import Digest, Moment, SessionId, toml_datetime
 from reflect_tui.toml import formats
 
@@ -232,17 +232,20 @@ def share_faults(share: Share, instrument: Instrument) -> Iterator[Fault]:
         return
     axes: tuple[tuple[str, Mapping[Any, ScoreTotal], Mapping[Any, int]], ...] = (
         ("domains", share.domains, {domain.id: len(domain.items) for domain in instrument.domains}),
-        ("focuses", share.focuses, {name: sum(item.focus == name for item in instrument.items) for name in FOCUSES}),
+        (
+            "focuses",
+            share.focuses,
+            {name: sum(item.focus == name for item in instrument.items) for name in instrument.focuses},
+        ),
     )
     scale = instrument.scale
-    sums = set()
+    sums = {_all(totals) for _axis, totals, items in axes if items}
     for axis, totals, items in axes:
         for name, total in totals.items():
             if name not in items:
                 yield Fault(f"{axis}.{name}", _("is not in the instrument {id}").format(id=instrument.id))
             elif total.n > items[name] or not total.n * scale.lowest <= total.sum <= total.n * scale.highest:
                 yield Fault(f"{axis}.{name}", _("is more or less than its statements can add up to"))
-        sums.add(_all(totals))
     if len(sums) > 1 or sums == {(0, 0)}:
         yield Fault("focuses", _("don't add up to the same as the domains"))
 

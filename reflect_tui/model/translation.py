@@ -10,7 +10,8 @@ from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import NAME, Domain, Identifier, Instrument, NonEmptyText, Version
+from reflect_tui.model.instrument import Domain, Identifier, Instrument, NonEmptyText, Version
+from reflect_tui.model.instrument_faults import NAME
 from reflect_tui.toml import formats
 
 
@@ -26,7 +27,7 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     points: dict[str, NonEmptyText]
     domains: dict[str, NonEmptyText]
     items: dict[str, NonEmptyText]
-    other: dict[str, NonEmptyText]
+    other: dict[str, NonEmptyText] = {}
     short: dict[str, NonEmptyText] = {}
     stems: dict[str, NonEmptyText] = {}
 
@@ -60,7 +61,7 @@ def _domain(domain: Domain, translation: Translation) -> Domain:
         structs.replace(
             item,
             text=translation.items[item.id],
-            other=translation.other[item.id],
+            other=translation.other.get(item.id, ""),
             stem=translation.stems[stems[item.id]] if item.stem else "",
         )
         for item in domain.items
@@ -90,7 +91,7 @@ def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Faul
         "short": titles if "short" in document else set(),
         "stems": {owner for domain in instrument.domains for owner in _stem_owners(domain).values()},
         "items": items,
-        "other": items,
+        "other": {item.id for item in instrument.items if item.other},
     }
     for name, keys in wanted.items():
         present = formats.table(document, name).keys()

@@ -42,8 +42,13 @@ from reflect_tui.views.labels import (
     day,
     day_and_time,
     day_beside,
+    direction_sentences,
     group_name,
+    is_lowest_worst,
+    lower_sentence,
     lowest_rule,
+    lowest_title,
+    marked_sentence,
     mean_text,
     role_name,
     threshold_text,
@@ -68,7 +73,8 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iter
         if scale.min_coverage == 0.5  # noqa: PLR2004 -- the usual rule reads best in words
         else _("n counts the statements with a score; where too few have one there is no verdict.")
     )
-    yield lowest_rule(scale)
+    yield lowest_rule(instrument)
+    yield from direction_sentences(instrument)
     if compared or followed:
         yield _(
             "A change is the difference of the means as shown here; ≈ is no clear change, "
@@ -99,6 +105,11 @@ def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Itera
         "Course: the last {n} sessions by date, on the part of the scale from {low} to {high}; a mean above the dashes "
         "at {threshold} is high (blue)."
     )
+    if not instrument.higher_is_better:
+        text = _(
+            "Course: the last {n} sessions by date, on the part of the scale from {low} to {high}; the dashes stand at "
+            "{threshold}, the better side is blue."
+        )
     frame = course_frame((*tables.domains, *tables.focuses), scale)
     low, high = target_text(float(frame.low)), target_text(float(frame.high))
     yield text.format(n=max(len(row.course) for row in followed), low=low, high=high, threshold=threshold)
@@ -295,6 +306,8 @@ def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
     )
     if summary.high:
         yield text.format(high=summary.high, n=len(summary.domains), threshold=threshold_text(instrument.scale))
+    if not instrument.higher_is_better:
+        yield lower_sentence(instrument)
     judged = [group for group in summary.domains if group.verdict]
     enough = [group for group in judged if group.scored >= FEWEST_RANKED]
     ranked = enough if len(enough) > 1 else judged
@@ -336,13 +349,15 @@ def _low(instrument: Instrument, session: Session, wishes: ReportOptions) -> Low
     return LowestItems(
         tuple(
             LowItem(
-                text=one_line(instrument.sentence(item)),
+                text=one_line(marked_sentence(instrument, item.id)),
                 domain=one_line(instrument.domain_of[item.id].label),
                 score=f"{score} {one_line(instrument.scale.label(score))}",
                 note=paragraphs(session.notes.get(item.id, "")) if wishes.notes else "",
             )
             for item, score in lowest_items(instrument, session)
-        )
+        ),
+        title=lowest_title(instrument),
+        all_below=is_lowest_worst(instrument),
     )
 
 

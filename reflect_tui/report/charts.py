@@ -33,10 +33,10 @@ class Spot(Struct, frozen=True):
 
 
 class ChartDot(Struct, frozen=True):
-    """A mean in a drawing: whether it is above the threshold; hollow below coverage."""
+    """A mean in a drawing: whether it is on the good side of the threshold; hollow below coverage."""
 
     at: Spot
-    above: bool
+    good: bool
     hollow: bool
 
 
@@ -79,9 +79,9 @@ class CourseFrame(Struct, frozen=True, kw_only=True):
 
 
 class Area(Struct, frozen=True):
-    """What lies between a line and the threshold, above it or below it."""
+    """What lies between a line and the threshold, on its good side or not."""
 
-    above: bool
+    good: bool
     corners: tuple[Spot, ...]
 
 
@@ -163,8 +163,11 @@ def course(row: GroupRow, frame: CourseFrame) -> Course:
         x = _EDGE + across * (COURSE_WIDTH - COURSE_LABEL - 2 * _EDGE)
         return Spot(_short(x), _height(mean, frame))
 
+    higher = row.now.better == "higher"
     known = [(moment, moment.mean) for moment in row.course if moment.mean is not None]
-    dots = tuple(ChartDot(place(moment, mean), mean > frame.threshold, not moment.covered) for moment, mean in known)
+    dots = tuple(
+        ChartDot(place(moment, mean), (mean > frame.threshold) is higher, not moment.covered) for moment, mean in known
+    )
     joined = zip(pairwise(dots), known[1:], strict=False)  # neither has a second one when there is a single session
     lines = tuple(
         (one.at, other.at)
@@ -172,11 +175,11 @@ def course(row: GroupRow, frame: CourseFrame) -> Course:
         if not (moment.starts or moment.interrupted or one.hollow or other.hollow)
     )
     threshold = _height(frame.threshold, frame)
-    areas = tuple(area for one, other in lines for area in _areas(one, other, threshold))
+    areas = tuple(area for one, other in lines for area in _areas(one, other, threshold, higher=higher))
     return Course(threshold=threshold, dots=dots, areas=areas, lines=lines)
 
 
-def _areas(one: Spot, other: Spot, threshold: float) -> Iterator[Area]:
+def _areas(one: Spot, other: Spot, threshold: float, *, higher: bool) -> Iterator[Area]:
     """Fill from a line to the threshold: one area, or two where the line crosses it."""
     ends = [(one, other)]
     if min(one.y, other.y) < threshold < max(one.y, other.y):
@@ -185,7 +188,7 @@ def _areas(one: Spot, other: Spot, threshold: float) -> Iterator[Area]:
         ends = [(one, crossing), (crossing, other)]
     for left, right in ends:
         corners = (Spot(left.x, threshold), left, right, Spot(right.x, threshold))
-        yield Area(min(left.y, right.y) < threshold, corners)
+        yield Area((min(left.y, right.y) < threshold) is higher, corners)
 
 
 def _height(value: Fraction, frame: CourseFrame) -> float:

@@ -74,7 +74,14 @@ _ANSWER = (
     Column(name="focus", about="What the item is about; empty when the instrument is not known", values=FOCUSES),
     Column(name="statement", about="The item as a whole sentence"),
     Column(name="answer", about="Whether there is a score", required=True, values=ANSWERS),
-    Column(name="score", kind="integer", about="The score; empty without one", lowest=1, highest=9),
+    Column(name="score", kind="integer", about="The score; empty without one", lowest=0, highest=10),
+    Column(
+        name="counted",
+        kind="integer",
+        about="The score as means count it, that of a reversed item turned round; empty without one",
+        lowest=0,
+        highest=10,
+    ),
 )
 _NOTE = Column(name="note", about="The note to the item")
 _REMARK = Column(name="remark", about="The remark about the session")
@@ -100,11 +107,13 @@ def _answers(source: ExportedSession) -> Iterator[tuple[Cell, ...]]:
     session, instrument = source.session, source.instrument
     if instrument is None:
         for item_id, score in session.scores.items():
-            yield ("", item_id, "", "", *_answer(score))
+            yield ("", item_id, "", "", *_answer(score), None)
         return
+    counted = instrument.counted(session.scores)
     for item in instrument.items:
-        sentence = instrument.sentence(item)
-        yield (instrument.domain_of[item.id].id, item.id, item.focus, sentence, *_answer(session.scores.get(item.id)))
+        about = (instrument.domain_of[item.id].id, item.id, item.focus or "", instrument.sentence(item))
+        figure = counted.get(item.id)
+        yield (*about, *_answer(session.scores.get(item.id)), figure if isinstance(figure, int) else None)
 
 
 def _answer(score: Score | None) -> tuple[str, int | None]:

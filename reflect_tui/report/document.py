@@ -114,10 +114,15 @@ class Changes(Struct, frozen=True, kw_only=True):
 
 
 class LowestItems(Struct, frozen=True):
-    """The lowest items, and how many more stand below the threshold."""
+    """The items that do worst, and how many more there are.
+
+    `all_below` when they all stand below the threshold: higher is better, and none is reversed.
+    """
 
     items: tuple[LowItem, ...]
     more: int = 0
+    title: str = ""
+    all_below: bool = True
 
 
 class ComparisonTable(Struct, frozen=True, kw_only=True):
@@ -208,7 +213,6 @@ class Headings(Struct, frozen=True, kw_only=True):
     course_delta: str
     course_counts: str
     moves: str
-    low: str
     goals: str
     no_goals: str
     late: str
@@ -247,7 +251,6 @@ def headings() -> Headings:
         course_delta=pgettext("column", "Change since the first"),
         course_counts=_("Course, with n"),
         moves=_("Statements that moved"),
-        low=_("Lowest statements"),
         goals=_("Goals"),
         no_goals=_("No goals yet."),
         late=_("overdue"),
@@ -270,7 +273,7 @@ def shortened(report: Report, most: int, most_moved: int) -> Report:
     lists = {name: getattr(changes, name) for name in ("up", "down", "others")} if changes else {}
     return structs.replace(
         report,
-        low=LowestItems(low.items[:most], max(0, len(low.items) - most)),
+        low=structs.replace(low, items=low.items[:most], more=max(0, len(low.items) - most)),
         changes=changes
         and structs.replace(
             changes,
@@ -291,8 +294,10 @@ def more_text(count: int) -> str:
     return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
 
 
-def more_low_text(count: int, scale: Scale) -> str:
+def more_low_text(low: LowestItems, count: int, scale: Scale) -> str:
     """Say how many more items stand below the threshold; "" when all are listed."""
+    if not low.all_below:
+        return more_text(count)
     text = ngettext("{n} more statement below {threshold}.", "{n} more statements below {threshold}.", count)
     return text.format(n=count, threshold=threshold_text(scale)) if count > 0 else ""
 

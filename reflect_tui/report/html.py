@@ -38,7 +38,7 @@ def page(report: Report) -> str:
         size=charts,
         mean_text=mean_text,
         printed=printed,
-        unprinted=document.more_low_text(len(report.low.items) - printed, report.scale),
+        unprinted=document.more_low_text(report.low, len(report.low.items) - printed, report.scale),
         verdict_text=document.verdict_text,
         count_text=document.count_text,
         before_text=document.before_text,

@@ -108,7 +108,7 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
     if moves := _moves(report.changes):
         yield _section(said.moves, moves)
     if report.low.items:
-        yield _section(said.low, _list(_low(item, said) for item in report.low.items))
+        yield _section(report.low.title, _list(_low(item, said) for item in report.low.items))
     yield _section(said.domains, _table(report, report.domains, said.domain))
     yield _section(said.focuses, _table(report, report.focuses, said.focus))
     yield "\n\n".join(map(block, report.legend))
@@ -129,7 +129,7 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
 
 
 def _section(heading: str, body: str) -> str:
-    return f"## {escape(heading)}\n\n{body}"
+    return f"## {escape(heading)}\n\n{body}" if body else ""
 
 
 def _list(entries: Iterable[str]) -> str:
@@ -152,6 +152,8 @@ def _points(points: Sequence[DocumentPoint], said: Headings, *, numbered: bool =
 
 
 def _table(report: Report, rows: Sequence[GroupRow], first: str) -> str:
+    if not rows:
+        return ""
     heads = figure_heads(report, first)
     rule = "|".join(" --- " if place in {0, 3} else " ---: " for place in range(len(heads)))
     return "\n".join([_row(heads), f"|{rule}|", *(_row(figure_cells(report, row, row.name)) for row in rows)])

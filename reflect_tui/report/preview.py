@@ -57,9 +57,13 @@ def _sections(report: Report, said: Headings, room: int) -> Iterator[tuple[str, 
 
 def _figures(report: Report, said: Headings, room: int) -> Iterator[tuple[str, list[Line]]]:
     if report.low.items:
-        yield said.low, _texts((f"{item.score}: {item.text} ({item.domain})" for item in report.low.items), room)
+        yield (
+            report.low.title,
+            _texts((f"{item.score}: {item.text} ({item.domain})" for item in report.low.items), room),
+        )
     yield said.domains, _rows(report.domains, said.domain, report, room)
-    yield said.focuses, _rows(report.focuses, said.focus, report, room)
+    if report.focuses:
+        yield said.focuses, _rows(report.focuses, said.focus, report, room)
     if report.beside and report.raters:
         yield report.beside.title, _beside(report.beside, report.raters, room)
 

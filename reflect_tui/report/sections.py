@@ -121,7 +121,9 @@ def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[Co
     )
     if fields := dict.fromkeys(row.quadrant for row in rows if row.quadrant):
         inside = {field: [row_name(instrument, row) for row in rows if row.quadrant == field] for field in fields}
-        told = "; ".join(f"{quadrant_name(f)} ({quadrant_meaning(f)}): {', '.join(inside[f])}" for f in fields)
+        told = "; ".join(
+            f"{quadrant_name(f)} ({quadrant_meaning(f, instrument)}): {', '.join(inside[f])}" for f in fields
+        )
         yield f"{told[0].upper()}{told[1:]}."
     if any(not group.apart for row in rows for group in row.beside):
         text = _("{sign} on other statements than the rest of its row: not counted among the others.")

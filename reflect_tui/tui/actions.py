@@ -78,13 +78,13 @@ ASSESSING = (
     *(
         Action(
             f"score({digit})",
-            str(digit),
+            str(digit) if digit < 10 else "t",  # noqa: PLR2004 -- ten, and "tien"
             mark("score"),
             mark("Score it and go to the next statement"),
             digit == 1,
             "undo",
         )
-        for digit in range(1, 10)
+        for digit in range(1, 11)
     ),
     Action("not_applicable", "0,minus", mark("n/a"), mark("Not applicable, or cannot judge"), safe="undo"),
     Action("clear", "x", mark("clear"), mark("Clear the answer"), safe="undo"),

@@ -33,8 +33,11 @@ from reflect_tui.views.labels import (
     delta_text,
     group_name,
     id_day,
+    is_lowest_worst,
+    marked_sentence,
     mean_text,
     role_name,
+    strongest_title,
     threshold_sentence,
 )
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, span
@@ -104,7 +107,7 @@ def _opening(agenda: Agenda, width: int, ground: str) -> list[Line]:
 
 
 def _heading(point: AgendaPoint, number: int, instrument: Instrument, room: int) -> list[Line]:
-    glyph, style = _sign(point)
+    glyph, style = _sign(point, instrument)
     title = point_title(point, instrument)
     if point.dropped:
         return hanging(line("  ", span(f"{SKIPPED:>2}   ", "muted")), title, room, "muted")
@@ -123,13 +126,20 @@ def _said(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal],
     return [*said, *render_items(point, instrument, room), *remark]
 
 
-def _sign(point: AgendaPoint) -> tuple[str, Style]:
+def _sign(point: AgendaPoint, instrument: Instrument) -> tuple[str, Style]:
+    lower = _is_lower_better(point, instrument)
     if point.kind == "crossing":
-        return (UP, "high") if (point.delta or 0) > 0 else (DOWN, "low")
+        up = (point.delta or 0) > 0
+        return UP if up else DOWN, "high" if up is not lower else "low"
     if not point.about:
         return "", "muted"
-    signs: dict[Kind, tuple[str, Style]] = {"strength": (UP, "high"), "drop": (DOWN, "low")}
+    better, worse = (DOWN, UP) if lower else (UP, DOWN)
+    signs: dict[Kind, tuple[str, Style]] = {"strength": (better, "high"), "drop": (worse, "low")}
     return signs.get(point.kind, ("", "muted"))
+
+
+def _is_lower_better(point: AgendaPoint, instrument: Instrument) -> bool:
+    return point.about in instrument.ids_of and instrument.scale_of(point.about).better == "lower"
 
 
 def point_title(point: AgendaPoint, instrument: Instrument) -> str:
@@ -139,11 +149,14 @@ def point_title(point: AgendaPoint, instrument: Instrument) -> str:
     if point.kind == "goal":
         return _("Goal: {what}").format(what=point.text)
     if not point.about:
-        return _("Your strongest statements") if point.kind == "strength" else threshold_sentence(instrument.scale)
+        if point.kind == "strength":
+            return _("Your strongest statements") if is_lowest_worst(instrument) else strongest_title(instrument)
+        return threshold_sentence(instrument.scale)
+    lower = _is_lower_better(point, instrument)
     titles: dict[Kind, str] = {
         "strength": "{domain}",
-        "low": _("{domain}: not high"),
-        "drop": _("{domain}: lower than before"),
+        "low": _("{domain}: high") if lower else _("{domain}: not high"),
+        "drop": _("{domain}: higher than before") if lower else _("{domain}: lower than before"),
         "crossing": _("{domain}: high now") if (point.delta or 0) > 0 else _("{domain}: no longer high"),
         "gap": _("{domain}: others see it differently"),
     }
@@ -230,7 +243,7 @@ def render_items(point: AgendaPoint, instrument: Instrument, room: int) -> list[
     wide = max(map(len, moves.values()), default=0) + 2
     for key, moved in moves.items():
         known = key in instrument.positions
-        sentence = instrument.sentence(instrument.item(key)) if known else key
+        sentence = marked_sentence(instrument, key) if known else key
         found += hanging(line(" " * INDENT, span(f"{moved:<{wide}}", "muted")), sentence, room)
     return found
 
@@ -265,7 +278,7 @@ def render_difference(
     title = row_name(instrument, row, short=False)
     state = _("on the agenda") if is_on_agenda(agenda, row) else _("not on the agenda")
     state = f"{DONE} {state}" if is_on_agenda(agenda, row) else state
-    field = f"{quadrant_name(row.quadrant)}: {quadrant_meaning(row.quadrant)}" if row.quadrant else ""
+    field = f"{quadrant_name(row.quadrant)}: {quadrant_meaning(row.quadrant, instrument)}" if row.quadrant else ""
     return [
         line(
             "  ",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from functools import partial
 
-from reflect_tui.model.instrument import Scale
+from reflect_tui.model.instrument import Better, Scale
 from reflect_tui.views import charts
 from reflect_tui.views.lines import Span, Style, in_runs
 
@@ -44,9 +44,10 @@ def course(means: Iterable[Fraction | None], scale: Scale) -> str:
     return "".join(_step(mean, scale) for mean in means)
 
 
-def course_style(glyph: str) -> Style:
-    """The style of a course: what is strictly above the threshold stands out."""
-    return "high" if glyph in HIGH_STEPS else "muted"
+def course_style(glyph: str, better: Better = "higher") -> Style:
+    """The style of a course: what is strictly above the threshold stands out; not above it, where lower is better."""
+    good = HIGH_STEPS if better == "higher" else LOW_STEPS
+    return "high" if glyph in good else "muted"
 
 
 def _step(mean: Fraction | None, scale: Scale) -> str:

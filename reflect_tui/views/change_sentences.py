@@ -10,9 +10,7 @@ from reflect_tui.analysis.versions import is_same_version
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.labels import (
-    DOWN,
     SAME,
-    UP,
     change_words,
     day_beside,
     delta_text,
@@ -20,6 +18,7 @@ from reflect_tui.views.labels import (
     person_name,
     role_name,
     scores_text,
+    step_span,
     threshold_text,
 )
 from reflect_tui.views.lines import Span, Style, span
@@ -120,14 +119,14 @@ def direction_sign(part: GroupChange) -> Span:
         return span(SAME if part.delta == 0 else " ", "muted")
     if part.judged and not part.clear:
         return span(change_sign(part.judgement), "muted")
-    return span(UP, "high") if part.delta > 0 else span(DOWN, "low")
+    return step_span(part.delta, part.gain)
 
 
 def direction_style(part: GroupChange) -> Style:
     """Let a clear change stand out."""
     if not part.delta or (part.judged and not part.clear):
         return "muted"
-    return "high" if part.delta > 0 else "low"
+    return "high" if part.gain > 0 else "low"
 
 
 def rule_sentence(change: Diff | None) -> str:

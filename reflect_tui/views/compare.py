@@ -41,7 +41,13 @@ from reflect_tui.views.comparison_sentences import (
     row_name,
     verdict_basis,
 )
-from reflect_tui.views.labels import Key, group_name, mean_text, role_name
+from reflect_tui.views.labels import (
+    Key,
+    direction_sentences,
+    group_name,
+    mean_text,
+    role_name,
+)
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -248,8 +254,8 @@ def _notes(
     drawn: Sequence[Line],
     columns: int,
 ) -> list[Line]:
-    """Explain the marks that stand on the page."""
-    sentences = []
+    """Explain the marks that stand on the page, and what is better where that isn't higher."""
+    sentences = [*direction_sentences(instrument)]
     if any(bars.SEVERAL in row.text for row in drawn):
         sentences.append(_("{sign} Overlapping marks.").format(sign=bars.SEVERAL))
     if any(not row.is_exact for row in rows):
@@ -284,7 +290,7 @@ def render_quadrant_list(comparison: Comparison, instrument: Instrument, columns
     for field in QUADRANTS:
         name = quadrant_name(field)
         lines += [EMPTY, heading(name[0].upper() + name[1:])]
-        lines += paragraph(quadrant_meaning(field), room, "muted", indent=4)
+        lines += paragraph(quadrant_meaning(field, instrument), room, "muted", indent=4)
         inside = [row for row in by_size(comparison.domains) if row.quadrant == field]
         lines += [part for row in inside for part in _in_field(instrument, row, room)] or [
             line("    ", span("–", "muted"))

@@ -50,14 +50,21 @@ def quadrant_name(field: Quadrant) -> str:
     return names[field]
 
 
-def quadrant_meaning(field: Quadrant) -> str:
-    """Say what a field means."""
+def quadrant_meaning(field: Quadrant, instrument: Instrument) -> str:
+    """Say what a field means; where lower is better somewhere, without the word "high"."""
     texts: dict[Quadrant, str] = {
         "shared strength": _("high in your own eyes and in those of others"),
         "hidden strength": _("others see more in it than you do"),
         "blind spot": _("high in your own eyes, not in those of others"),
         "shared point of attention": _("not high, and others agree"),
     }
+    if not instrument.higher_is_better:
+        texts = {
+            "shared strength": _("good in your own eyes and in those of others"),
+            "hidden strength": _("better in the eyes of others than in your own"),
+            "blind spot": _("good in your own eyes, not in those of others"),
+            "shared point of attention": _("not good, and others agree"),
+        }
     return texts[field]
 
 
@@ -65,7 +72,9 @@ def row_name(instrument: Instrument, row: ComparisonRow, *, short: bool = True) 
     """Name a domain, a focus or an item; an item in `short` without the words it shares with those around it."""
     if row.id in instrument.positions:
         item = instrument.item(row.id)
-        return item.text if short else instrument.sentence(item)
+        if short:
+            return _("{sentence} (reversed)").format(sentence=item.text) if item.reversed else item.text
+        return labels.marked_sentence(instrument, row.id)
     return group_name(instrument, row.id, short=short)
 
 
@@ -221,7 +230,8 @@ def verdict_basis(instrument: Instrument) -> str:
     text = _(
         "High is a mean strictly above {mean}: yours in the whole session, that of others on the shared statements."
     )
-    return text.format(mean=mean_text(instrument.scale.threshold))
+    said = text.format(mean=mean_text(instrument.scale.threshold))
+    return " ".join([said, *labels.direction_sentences(instrument)])
 
 
 def detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[str, str, str, str, str]]:

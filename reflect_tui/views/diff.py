@@ -32,6 +32,7 @@ from reflect_tui.views.labels import (
     delta_text,
     focus_name,
     group_name,
+    marked_sentence,
     mean_text,
     score_text,
     session_name,
@@ -169,7 +170,7 @@ def _one_score(part: GroupChange) -> list[Span]:
         span(" → ", "muted"),
         span(pad(scores[1], 5), "strong"),
         span(" " * 7),
-        step_span(step) if step else span(SAME if step == 0 else " ", "muted"),
+        step_span(step, part.gain) if step else span(SAME if step == 0 else " ", "muted"),
     ]
 
 
@@ -197,7 +198,7 @@ def _verdict_words(part: GroupChange) -> list[str]:
 
 def _words_style(part: GroupChange) -> Style:
     if part.verdict_change:
-        return "high" if part.verdict_change == "up" else "low"
+        return "high" if part.is_improved else "low"
     return "text" if part.clear else "muted"
 
 
@@ -269,16 +270,18 @@ def _across(instrument: Instrument) -> str:
 
 
 def _crosses(instrument: Instrument, item: ItemChange) -> bool:
-    """Whether a score went from not above the threshold to above it, or back."""
-    threshold = instrument.scale.threshold
-    return isinstance(item.a, int) and isinstance(item.b, int) and (item.a > threshold) != (item.b > threshold)
+    """Whether a score went from not above the threshold to above it, or back, as figures count it."""
+    if not (isinstance(item.a, int) and isinstance(item.b, int)):
+        return False
+    before, now = (instrument.figure(item.id, score) for score in (item.a, item.b))
+    threshold = instrument.item_scale(item.id).threshold
+    return (before > threshold) != (now > threshold)
 
 
 def _members(instrument: Instrument, axis: str) -> list[tuple[str, list[str]]]:
     if axis != "focus":
         return [(domain.id, [item.id for item in domain.items]) for domain in instrument.domains]
-    names = dict.fromkeys(item.focus for item in instrument.items)
-    return [(name, [item.id for item in instrument.items if item.focus == name]) for name in names]
+    return [(name, [item.id for item in instrument.items if item.focus == name]) for name in instrument.focuses]
 
 
 def _item_size(item: ItemChange) -> int:
@@ -288,11 +291,11 @@ def _item_size(item: ItemChange) -> int:
 
 def _item_rows(instrument: Instrument, changes: Sequence[ItemChange], width: int) -> Iterator[Line]:
     for item in changes:
-        sentence = instrument.sentence(instrument.item(item.id))
-        style: Style = "high" if (item.step or 0) > 0 else "low" if item.step else "muted"
+        sentence = marked_sentence(instrument, item.id)
+        style: Style = "high" if item.gain > 0 else "low" if item.step else "muted"
         opening = line(
             "  ",
-            step_span(item.step),
+            step_span(item.step, item.gain),
             " ",
             span(pad(score_text(item.a), 6, right=True), "muted"),
             span(" → ", "muted"),
@@ -305,7 +308,7 @@ def _item_rows(instrument: Instrument, changes: Sequence[ItemChange], width: int
 
 def _same_rows(instrument: Instrument, change: Diff, same: Sequence[str], width: int) -> Iterator[Line]:
     for key in same:
-        sentence = instrument.sentence(instrument.item(key))
+        sentence = marked_sentence(instrument, key)
         opening = line("  ", span(pad(score_text(change.b.scores[key]), 14, right=True), "muted"), " " * 4, target=key)
         yield from hanging(opening, sentence, min(width - 2, _WIDEST), "muted")
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.summary import Axis, ScoreGroup
 from reflect_tui.i18n import _, format_date, format_number, pgettext, rounded
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
-from reflect_tui.views.lines import Line, Span, line, pad, paragraph, span, width, wrap
+from reflect_tui.views.lines import Line, Span, Style, line, pad, paragraph, span, width, wrap
 
 Key = Callable[[str], str]
 """Writes the key of an action by its name in settings.toml ("home.new"), for the sentences that name keys."""
@@ -64,10 +64,15 @@ def numbered_name(instrument: Instrument, group: str, *, short: bool = True) -> 
 
 
 def verdict_name(group: ScoreGroup) -> str:
-    """Say the verdict in a word: high, nothing, or too few scores to say."""
-    if group.verdict == "high":
-        return pgettext("verdict", "high")
-    return "" if group.verdict else _("too few")
+    """Say the verdict in a word: high, nothing, or too few scores to say; where lower is better also "not high"."""
+    if group.verdict == "not high" and group.better == "higher":
+        return ""
+    return verdict(group)
+
+
+def verdict_style(group: ScoreGroup, otherwise: Style) -> Style:
+    """Let what is good stand out, and what is high where lower is better; the rest as told."""
+    return "high" if group.good else "low" if group.verdict == "high" else otherwise
 
 
 def day(moment: datetime) -> str:
@@ -199,11 +204,11 @@ def score_glyph(score: Score | None) -> str:
     return SKIPPED if score == NOT_APPLICABLE else str(score)
 
 
-def step_span(step: int | Fraction | None) -> Span:
-    """Show the direction of a change by a glyph and a style."""
+def step_span(step: int | Fraction | None, gain: int | Fraction) -> Span:
+    """Show the direction of a change by a glyph, and by a style whether it is a gain."""
     if step is None or step == 0:
         return span(" ")
-    return span(UP, "high") if step > 0 else span(DOWN, "low")
+    return span(UP if step > 0 else DOWN, "high" if gain > 0 else "low")
 
 
 # Figures in words and tables: for those who hear the screen, and for logs.
@@ -214,6 +219,15 @@ def step_span(step: int | Fraction | None) -> Span:
 GAP = 2
 NARROWEST = 20  # columns for the first cell of a row; with fewer, rows become sentences
 WIDEST = 60
+
+
+Along = TypeVar("Along", bound=str)
+
+
+def next_axis(instrument: Instrument, axes: Sequence[Along], now: Along) -> Along:
+    """Return the axis after this one; that of focuses is passed over where no statement has one."""
+    there = [axis for axis in axes if axis != "focus" or instrument.focuses]
+    return there[(there.index(now) + 1) % len(there)]
 
 
 def axis_name(axis: Axis) -> str:
@@ -261,16 +275,59 @@ def threshold_text(scale: Scale) -> str:
     return format_number(scale.threshold, places)
 
 
-def scale_line(scale: Scale) -> str:
-    """Say what the means are on, and above which a domain is high."""
+def scale_line(instrument: Instrument) -> str:
+    """Say what the means are on, above which a domain is high, and what departs from higher being better."""
+    scale = instrument.scale
     text = _("Scores go from {low} to {high}; a mean above {threshold} is high.")
-    return text.format(low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
+    said = text.format(low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
+    return " ".join([said, *direction_sentences(instrument)])
 
 
-def lowest_rule(scale: Scale) -> str:
+def direction_sentences(instrument: Instrument) -> Iterator[str]:
+    """Say where lower is better, and that reversed statements count the other way round."""
+    if not instrument.higher_is_better:
+        yield lower_sentence(instrument)
+    if instrument.reversed_ids:
+        text = _('Statements marked "reversed" are shown as answered and count the other way round: {low} as {high}.')
+        yield text.format(low=instrument.scale.lowest, high=instrument.scale.highest)
+
+
+def lower_sentence(instrument: Instrument) -> str:
+    """Say where lower is better."""
+    lower = [domain for domain in instrument.domains if instrument.scale_of(domain.id).better == "lower"]
+    if len(lower) == len(instrument.domains):
+        return _("Lower is better.")
+    return _("Lower is better in {names}.").format(names=", ".join(domain.label for domain in lower))
+
+
+def marked_sentence(instrument: Instrument, item_id: str) -> str:
+    """Write a statement as a whole sentence; with a word where figures count it the other way round."""
+    item = instrument.item(item_id)
+    sentence = instrument.sentence(item)
+    return _("{sentence} (reversed)").format(sentence=sentence) if item.reversed else sentence
+
+
+def is_lowest_worst(instrument: Instrument) -> bool:
+    """Whether the lowest answer is the worst for every item, so that lists of items can say so."""
+    return instrument.higher_is_better and not instrument.reversed_ids
+
+
+def lowest_title(instrument: Instrument) -> str:
+    """Name the list of the items that do worst: the lowest, unless low is good in some."""
+    return _("Lowest statements") if is_lowest_worst(instrument) else _("Statements to look at")
+
+
+def strongest_title(instrument: Instrument) -> str:
+    """Name the list of the items that do best."""
+    return _("Strongest statements") if is_lowest_worst(instrument) else _("Statements that go best")
+
+
+def lowest_rule(instrument: Instrument) -> str:
     """Name the rule by which items stand among the lowest."""
     text = _("Lowest statements are scored below {threshold}; of equal scores those of the lowest domain come first.")
-    return text.format(threshold=threshold_text(scale))
+    if not is_lowest_worst(instrument):
+        text = _("These are scored on the wrong side of {threshold}; the furthest from it come first.")
+    return text.format(threshold=threshold_text(instrument.scale))
 
 
 def threshold_sentence(scale: Scale) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -23,7 +24,7 @@ from reflect_tui.analysis.summary import (
 )
 from reflect_tui.analysis.trend import Trend
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.instrument import Instrument, Scale
+from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views import bars
 from reflect_tui.views.bars import even, render_bar, scale_row
@@ -42,17 +43,22 @@ from reflect_tui.views.labels import (
     day,
     day_beside,
     delta_text,
+    direction_sentences,
     figures,
     focus_name,
     group_name,
     lowest_rule,
+    lowest_title,
+    marked_sentence,
     mean_text,
     scores_text,
     session_name,
+    strongest_title,
     table,
     threshold_sentence,
     threshold_text,
     verdict_name,
+    verdict_style,
 )
 from reflect_tui.views.lines import (
     EMPTY,
@@ -130,16 +136,18 @@ def _opening(found: Results, width: int) -> list[Line]:
         lines += paragraph(text.format(date=day(found.session.entered)), width, "muted", indent=2)
     if all_at_threshold(found.instrument, found.session):
         lines += paragraph(threshold_sentence(found.instrument.scale) + ".", width, indent=2)
-    if not change and not summary.high:
+    if not change and not any(group.good for group in summary.domains):
         lines += _strongest(found.instrument, found.session, width)
     if change:
         lines += paragraph(since_sentence(change), width, "muted", indent=2)
+    for said in direction_sentences(found.instrument):
+        lines += paragraph(said, width, "muted", indent=2)
     return lines
 
 
 def _strongest(instrument: Instrument, session: Session, width: int) -> list[Line]:
     strong = strongest_items(instrument, session, 3)
-    lines = [EMPTY, heading(_("Strongest statements"))] if strong else []
+    lines = [EMPTY, heading(strongest_title(instrument))] if strong else []
     for item, score in strong:
         lines += _statement(instrument, item.id, str(score), width)
     return lines
@@ -166,18 +174,18 @@ def _change_spans(part: GroupChange) -> Sequence[Span]:
     return [delta, span(" "), direction_sign(part)]
 
 
-def courses(course: Trend, scale: Scale) -> dict[str, Sequence[Span]]:
+def courses(course: Trend, instrument: Instrument) -> dict[str, Sequence[Span]]:
     """Draw the course of every domain through the sessions of a trend; one session alone has none."""
     if len(course.sessions) == 1:
         return {}
-    means: dict[str, dict[str, Fraction]] = {
-        series.id: {point.session: point.group.mean for point in series.points if point.covered and point.group.mean}
+    means: dict[str, dict[str, Fraction | None]] = {
+        series.id: {point.session: point.group.mean for point in series.points if point.covered}
         for series in course.domains
     }
     return {
         name: in_runs(
-            pad(bars.course((known.get(session.id) for session in course.sessions), scale), _BESIDE, right=True),
-            bars.course_style,
+            pad(bars.course((known.get(one.id) for one in course.sessions), instrument.scale), _BESIDE, right=True),
+            partial(bars.course_style, better=instrument.scale_of(name).better),
         )
         for name, known in means.items()
     }
@@ -193,7 +201,7 @@ def render_bars(
     title: str = "",
     signs: Mapping[str, str] = NO_SIGNS,
 ) -> list[Line]:
-    """Set a bar for every domain or focus, the highest mean first, with what stands `beside` it below a `title`.
+    """Set a bar for every domain or focus, the best mean first, with what stands `beside` it below a `title`.
 
     `signs` stand behind verdicts.
     """
@@ -226,19 +234,19 @@ def render_preview(
 
 
 def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside: Sequence[Span], sign: str) -> Line:
-    high = group.verdict == "high"
+    scale = instrument.scale_of(group.id)
     title = fit(group_name(instrument, group.id, short=shape.short), shape.title)
-    verdict = verdict_name(group) + (sign if high else "")
+    verdict = verdict_name(group) + (sign if group.verdict == "high" else "")
     return line(
         "  ",
-        span(f"{UP} " if high else "  ", "high"),
-        span(title, "strong" if high else "text"),
+        span(f"{UP} " if group.verdict == "high" else "  ", verdict_style(group, "text")),
+        span(title, "strong" if group.good else "text"),
         span(pad(mean_text(group.mean), 6, right=True), "strong"),
         span(pad(f"{group.scored}/{group.total}", 8, right=True), "muted"),
         "  ",
-        *render_bar(group.mean, instrument.scale, shape.bar, "high" if high else "accent"),
+        *render_bar(group.mean, scale, shape.bar, verdict_style(group, "accent")),
         "  ",
-        span(pad(verdict, 9), "high" if high else "muted"),
+        span(pad(verdict, 9), verdict_style(group, "muted")),
         *(beside if shape.beside else ()),
         target=group.id,
     )
@@ -265,8 +273,8 @@ def _remark(session: Session, width: int) -> list[Line]:
 def _lowest(instrument: Instrument, session: Session, width: int, rows: int | None = None) -> list[Line]:
     """List the lowest items: some, or as many as so many rows hold."""
     low = lowest_items(instrument, session)
-    rule = paragraph(lowest_rule(instrument.scale), min(width - 2, 108), "muted", indent=2)
-    lines = [EMPTY, heading(_("Lowest statements")), *rule]
+    rule = paragraph(lowest_rule(instrument), min(width - 2, 108), "muted", indent=2)
+    lines = [EMPTY, heading(lowest_title(instrument)), *rule]
     head = len(lines)
     for item, score in low[:LOWEST] if rows is None else low:
         statement = _statement(instrument, item.id, str(score), width)
@@ -277,9 +285,8 @@ def _lowest(instrument: Instrument, session: Session, width: int, rows: int | No
 
 
 def _statement(instrument: Instrument, item_id: str, mark: str, width: int) -> list[Line]:
-    item = instrument.item(item_id)
     label = line("  ", span(pad(mark, 4), "strong"), target=item_id)
-    return hanging(label, instrument.sentence(item), min(width - 2, 108))
+    return hanging(label, marked_sentence(instrument, item_id), min(width - 2, 108))
 
 
 def _notes(instrument: Instrument, session: Session, width: int) -> list[Line]:
@@ -307,7 +314,7 @@ def results_title(session: Session, previous: Session | None) -> str:
 def results_twin(
     instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis = "domain"
 ) -> list[Line]:
-    """Write the bars of a session as one sentence and a table, the highest mean first, and what changed in words."""
+    """Write the bars of a session as one sentence and a table, the best mean first, and what changed in words."""
     groups = strengths_first(summary.domains if axis == "domain" else summary.focuses)
     changes = (change.domains if axis == "domain" else change.focuses) if change else ()
     told = {part.id: change_clause(part) for part in changes}
@@ -320,7 +327,7 @@ def results_twin(
         ]
         for group in groups
     ]
-    sentence = results_sentence(instrument, groups)
+    sentence = " ".join([results_sentence(instrument, groups), *direction_sentences(instrument)])
     return [
         *paragraph(sentence, columns - 2, indent=2),
         EMPTY,
@@ -330,8 +337,8 @@ def results_twin(
 
 
 def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
-    """Say what the bars of domains or foci show; `groups` stand highest first."""
-    known = [group for group in groups if group.mean is not None]
+    """Say what the bars of domains or foci show; `groups` stand best first."""
+    known = sorted((group for group in groups if group.mean is not None), key=lambda group: -(group.mean or 0))
     if not known:
         return _("Nothing is scored yet.")
     high = sum(group.verdict == "high" for group in known)

@@ -11,9 +11,15 @@ from msgspec import Struct
 
 from reflect_tui.analysis.team import TeamPage, general_points, strengths
 from reflect_tui.i18n import _, format_number, ngettext
-from reflect_tui.model.instrument import FOCUSES, Instrument
+from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
-from reflect_tui.views.labels import group_name, period_name, table, threshold_text
+from reflect_tui.views.labels import (
+    direction_sentences,
+    group_name,
+    period_name,
+    table,
+    threshold_text,
+)
 from reflect_tui.views.lines import EMPTY, Line, heading, paragraph
 
 _SIGNS = {"": "", "at least": "≥", "at most": "≤"}
@@ -54,17 +60,23 @@ def _newest(page: TeamPage, period: ClosedPeriod) -> Iterator[Section]:
     yield Section(title=period_name(period.period).capitalize(), sentences=tuple(_people_sentences(period)))
     above = _("Above {threshold}").format(threshold=threshold_text(page.instrument.scale))
     heads = (_("Domain"), above, _("Median"))
-    good, low = strengths(period, "domain"), general_points(period, "domain")
+    good, low = strengths(page.instrument, period), general_points(page.instrument, period)
+    plain = page.instrument.higher_is_better
     none = _("No domain is high for more than half of the people.")
+    if not plain:
+        none = _("No domain goes well for more than half of the people.")
+    nothing = _("No domain is low for more than half of the people.")
+    if not plain:
+        nothing = _("There is no domain that doesn't go well for more than half of the people.")
     yield Section(
-        title=_("Going well: high for most"),
+        title=_("Going well: high for most") if plain else _("Going well for most"),
         sentences=() if good else (none,),
         heads=heads,
         rows=tuple(_cells(page.instrument, figure, period)[:3] for figure in good),
     )
     yield Section(
-        title=_("General points: not high for most"),
-        sentences=() if low else (_("No domain is low for more than half of the people."),),
+        title=_("General points: not high for most") if plain else _("General points: not going well for most"),
+        sentences=() if low else (nothing,),
         heads=heads,
         rows=tuple(_cells(page.instrument, figure, period)[:3] for figure in low),
     )
@@ -73,6 +85,8 @@ def _newest(page: TeamPage, period: ClosedPeriod) -> Iterator[Section]:
         ("focus", _("Attitude, knowledge, skill"), _("Focus")),
     ):
         rows = tuple(_row(page.instrument, period, axis, name) for name in _names(page.instrument, axis))
+        if not rows:
+            continue
         yield Section(title=title, heads=(head, above, _("Median"), _("Middle half")), rows=rows)
     if len(page.told) > 1:
         yield _trend(page)
@@ -92,7 +106,7 @@ def _people_sentences(period: ClosedPeriod) -> Iterator[str]:
 
 
 def _names(instrument: Instrument, axis: str) -> Sequence[str]:
-    return [domain.id for domain in instrument.domains] if axis == "domain" else FOCUSES
+    return [domain.id for domain in instrument.domains] if axis == "domain" else instrument.focuses
 
 
 def _row(instrument: Instrument, period: ClosedPeriod, axis: str, name: str) -> tuple[str, ...]:
@@ -127,6 +141,7 @@ def _legend(page: TeamPage) -> Iterator[str]:
     threshold = threshold_text(page.instrument.scale)
     text = _("Above {threshold}: how many people have a mean above {threshold}, which is high.")
     yield text.format(threshold=threshold)
+    yield from direction_sentences(page.instrument)
     yield _("Median: half of the people have this mean or a lower one, half this one or a higher.")
     yield _("Middle half: between these lie the means of the middle half of the people, to a quarter of a point.")
     yield _("Nearer than a quarter of a point to an end of the scale is told as a quarter from it.")

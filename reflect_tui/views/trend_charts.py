@@ -14,11 +14,21 @@ from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.trend import FEW, Point, Series, half_points_around
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import FOCUSES
+from reflect_tui.model.instrument import (
+    FOCUSES,
+    Better,
+)
 from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import change_sign, direction_style
-from reflect_tui.views.labels import UP, delta_text, group_name, mean_text, numbered_name
+from reflect_tui.views.labels import (
+    UP,
+    delta_text,
+    group_name,
+    mean_text,
+    numbered_name,
+    verdict_style,
+)
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -143,17 +153,17 @@ def _ticks(scene: TrendScene, view: TrendView, series: Series) -> Iterator[tuple
         yield scene.trend.sessions[view.session].started.timestamp(), charts.WALKED
 
 
-def _chart_lines(chart: charts.Chart) -> list[Line]:
-    """Style the rows: the part above the threshold stands out, the part below it in another colour."""
+def _chart_lines(chart: charts.Chart, better: Better) -> list[Line]:
+    """Style the rows: the part on the good side of the threshold stands out, the other in another colour."""
     return [
-        Line(in_runs(row, partial(_glyph_style, above=number < chart.threshold)))
+        Line(in_runs(row, partial(_glyph_style, good=(number < chart.threshold) == (better == "higher"))))
         for number, row in enumerate(chart.rows)
     ]
 
 
-def _glyph_style(glyph: str, *, above: bool) -> Style:
+def _glyph_style(glyph: str, *, good: bool) -> Style:
     if glyph in charts.BRAILLE:
-        return "accent" if above else "low"
+        return "accent" if good else "low"
     if glyph == charts.TARGET:
         return "high"
     return "text" if glyph in _OTHERS or glyph == charts.WALKED else "muted"
@@ -188,7 +198,7 @@ def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int)
     counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
     return [
         *([line("  ", _placed(happened, within, chart))] if happened else []),
-        *(line("  ") + row for row in _chart_lines(chart)),
+        *(line("  ") + row for row in _chart_lines(chart, scene.instrument.scale_of(series.id).better)),
         line("  ", span(_placed(_dates(scene, within, chart), within, chart), "muted")),
         line("  ", span(_placed(counts, within, chart, lead="n"), "muted")),
         *below,
@@ -352,7 +362,10 @@ def _panel(scene: TrendScene, view: TrendView, number: int, shared: charts.Frame
     else:
         within = _framed(shared, scene, view, series)
         chart = charts.draw(chart_dots(scene, view, series), within, wide, high - len(rows) - 1)
-        rows += [*_chart_lines(chart), line(span(_ends(within, chart, wide), "muted"))]
+        rows += [
+            *_chart_lines(chart, scene.instrument.scale_of(series.id).better),
+            line(span(_ends(within, chart, wide), "muted")),
+        ]
     rows = [*rows[:high], *[EMPTY] * (high - len(rows))]
     return [_clicked(row + line(" " * (wide - row.width)), f"choose({number})") for row in rows]
 
@@ -384,8 +397,8 @@ def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[
     chosen = number == view.panel
     few = item_count(scene, series.id) <= FEW
     point = None if few else point_at(series, scene.trend, view.session)
-    high = point is not None and point.group.verdict == "high"
-    style: Style = "title" if chosen and high else "accent" if chosen else "strong" if high else "text"
+    good = point is not None and point.group.good
+    style: Style = "title" if chosen and good else "accent" if chosen else "strong" if good else "text"
     count = f"n{'=' if wide >= _ONE_ROW else ''}{point.group.scored}" if point else ""
     sign = "▸" if chosen else " "
     room = wide - len(count) - 2
@@ -408,7 +421,7 @@ def _figures(point: Point | None, changes: Sequence[GroupChange], *, roomy: bool
     verdict = UP if point.group.verdict == "high" else " " if point.covered else charts.HOLLOW
     yield span(f"{lead}{mean_text(point.mean)}", "strong")
     word = " " + _("high") if roomy and verdict == UP else ""
-    yield span(f"{lead}{verdict}{word}", "high" if verdict == UP else "warning")
+    yield span(f"{lead}{verdict}{word}", verdict_style(point.group, "warning"))
     for change in changes:
         sign = change_sign(change.judgement) if change.delta else ""
         yield span(f"{lead}{sign or ' '}{delta_text(change.a.mean, change.b.mean)}", direction_style(change))

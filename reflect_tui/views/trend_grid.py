@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from reflect_tui.analysis.summary import is_good_score
 from reflect_tui.analysis.trend import ItemTrend
 from reflect_tui.i18n import _, month_name
 from reflect_tui.model.instrument import Instrument
@@ -88,7 +89,7 @@ def _grid_cell(scene: TrendScene, row: ItemTrend, session: int, *, chosen: bool)
     answer = row.answers[session]
     style: Style = "muted"
     if isinstance(answer, int):
-        style = "high" if answer > scene.instrument.scale.threshold else "text"
+        style = "high" if is_good_score(scene.instrument, row.item, answer) else "text"
     return span(pad(_glyphs(scene.instrument, answer), CELL), "strong" if chosen else style)
 
 

@@ -13,7 +13,13 @@ from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import OTHER, UNCLEAR, change_sign, rule_sentence
 from reflect_tui.views.comparison_sentences import bounded
 from reflect_tui.views.events import event_name
-from reflect_tui.views.labels import UP, role_name, threshold_text
+from reflect_tui.views.labels import (
+    UP,
+    direction_sentences,
+    is_lowest_worst,
+    role_name,
+    threshold_text,
+)
 from reflect_tui.views.lines import Line, cut, joined, line, shorten, span, width
 from reflect_tui.views.trends import (
     MARKS,
@@ -104,6 +110,7 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
         (_("change since first, previous"), bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + _("other statements"), OTHER in signs),
+        (" ".join(direction_sentences(scene.instrument)).rstrip("."), not is_lowest_worst(scene.instrument)),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
         (f"{charts.REFERENCE} " + _("an old mean"), bool(references_of(scene, shown))),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),

@@ -149,7 +149,7 @@ def render_trend_text(scene: TrendScene, columns: int, axes: Sequence[TrendAxis]
 def _opening(scene: TrendScene) -> str:
     count = len(scene.trend.sessions)
     counted = ngettext("{n} session of your own", "{n} sessions of your own", count).format(n=count)
-    return f"{scene.instrument.title}: {counted}. {scale_line(scene.instrument.scale)}"
+    return f"{scene.instrument.title}: {counted}. {scale_line(scene.instrument)}"
 
 
 def _courses(scene: TrendScene, trend: Trend, axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:

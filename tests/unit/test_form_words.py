@@ -13,6 +13,7 @@ from reflect_tui.i18n import LANGUAGES
 from reflect_tui.model import library
 from reflect_tui.model.round import RATERS, Collector, Promise, Rater
 from tests.unit import form_examples
+from tests.unit.examples import small
 from tests.unit.form_examples import HOSTILE, asked
 
 JGZ = library.DEFAULT
@@ -83,7 +84,7 @@ def test_the_promise_is_told_as_it_is(
 
 def test_who_gets_the_file_is_named_in_every_step() -> None:
     assert any("Send it to Noor" in step for step in form_words.hand_over_steps(asked(), "Noor"))
-    third = form_words.words_for(asked(collector="third person"), "client", (1, 4))
+    third = form_words.words_for(asked(collector="third person"), "client", small().scale)
     assert any("Send it to the person who collects the answers" in step for step in third.steps)
 
 

@@ -83,13 +83,13 @@ def test_every_mean_of_a_course_stands_on_its_side_of_the_threshold_on_a_part_of
     frame = charts.course_frame([row], SCALE)
     assert (frame.low, frame.high) == (Fraction(2), Fraction(7, 2))
     course = charts.course(row, frame)
-    assert [dot.above for dot in course.dots] == [mean > 3 for mean in means]
+    assert [dot.good for dot in course.dots] == [mean > 3 for mean in means]
     assert [dot.at.y < course.threshold for dot in course.dots] == [mean > 3 for mean in means]
     for one, other in pairwise(course.dots):
         assert other.at.y < one.at.y
     for area in course.areas:
         assert all(
-            (corner.y <= course.threshold) if area.above else (corner.y >= course.threshold) for corner in area.corners
+            (corner.y <= course.threshold) if area.good else (corner.y >= course.threshold) for corner in area.corners
         )
 
 
@@ -100,7 +100,7 @@ def test_a_course_stands_at_its_dates_and_crosses_no_session_without_a_mean() ->
     first, second, last = (dot.at.x for dot in course.dots)
     assert (second - first) * 10 == pytest.approx(last - first, abs=0.1)
     assert len(course.lines) == 1
-    assert [area.above for area in course.areas] == [False, True]  # it crosses the threshold between these two
+    assert [area.good for area in course.areas] == [False, True]  # it crosses the threshold between these two
 
 
 def test_a_domain_of_one_statement_has_its_scores_where_others_have_a_course() -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from reflect_tui.model.assessment import (
     Answer,
@@ -64,8 +65,8 @@ def test_every_place_is_in_a_run_just_when_its_neighbours_make_it_long_enough(sc
 
 
 def test_a_low_score_is_one_in_the_lower_half_of_the_scale() -> None:
-    scale = small().scale
-    assert [is_low_score(scale, score) for score in (1, 2, 3, 4, "n/a", None)] == [
+    content = small()
+    assert [is_low_score(content, content.items[0], score) for score in (1, 2, 3, 4, "n/a", None)] == [
         True,
         True,
         False,
@@ -128,4 +129,5 @@ def test_the_other_notes_and_the_remark_take_room_from_a_note() -> None:
 
 def test_a_low_score_of_a_scale_that_starts_elsewhere() -> None:
     scale = Scale(points=tuple(ScalePoint(n, str(n)) for n in range(2, 7)), high_above=4, min_coverage=0.5)
-    assert [score for score in range(2, 7) if is_low_score(scale, score)] == [2, 3]
+    content = structs.replace(small(), scale=scale)
+    assert [score for score in range(2, 7) if is_low_score(content, content.items[0], score)] == [2, 3]

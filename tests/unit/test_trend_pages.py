@@ -454,5 +454,5 @@ def test_a_trend_sentence_says_when_its_means_are_of_other_numbers_of_statements
 
 
 def test_one_session_has_no_course_beside_its_bars() -> None:
-    assert courses(trend(small(), MINE[:1]), small().scale) == {}
-    assert set(courses(trend(small(), MINE), small().scale)) == {"looking", "doing", "together"}
+    assert courses(trend(small(), MINE[:1]), small()) == {}
+    assert set(courses(trend(small(), MINE), small())) == {"looking", "doing", "together"}

@@ -222,9 +222,10 @@ function typed(event) {
   pointed = false;
   if (event.ctrlKey || event.altKey || event.metaKey || !current || pages[given.page].hidden) return;
   if (field.matches("textarea, input:not([type]), summary") || !current.closest(".page:not([hidden])")) return;
-  const figure = digit(event);
+  const known = (value) => facts.points.some(([point]) => point === value);
+  const figure = digit(event) || (event.key === "t" && known("10") ? "10" : "");
   if (leaving && (figure || event.key === "-")) return;
-  if (figure === "0" || event.key === "-") chooseByKey("n/a");
+  if (event.key === "-" || (figure === "0" && !known("0"))) chooseByKey("n/a");
   else if (figure) chooseByKey(figure);
   else if (event.key === "Backspace" || event.key === "ArrowUp") move(-1);
   else if (event.key === "ArrowDown") move(1);

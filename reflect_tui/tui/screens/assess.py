@@ -17,6 +17,7 @@ from textual.timer import Timer
 from reflect_tui.i18n import _, mark, ngettext
 from reflect_tui.model.assessment import Answer, Assessment, EditNote, Redo, Undo, is_low_score, note_bytes_left
 from reflect_tui.model.instrument import Item
+from reflect_tui.model.instrument_faults import HIGHEST
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.store.draft_file import DraftState
 from reflect_tui.tui import navigate
@@ -45,6 +46,8 @@ class Answering(Page):
         self.said = EMPTY
         self._keys: dict[str, str] = {}
         """The first key of each action, as the settings have it and this terminal writes it."""
+        self._by_zero = False
+        """Whether the last key was 0, which is n/a unless it is a score."""
 
     @property
     def assessment(self) -> Assessment:
@@ -62,7 +65,11 @@ class Answering(Page):
         super().paint()
 
     def key_of(self, name: str) -> str:
-        """Write the first key of an action."""
+        """Write the first key of an action; where 0 is a score it is that, and n/a has the other key."""
+        if name == "score(0)":
+            return "0"
+        if name == "not_applicable" and self.seat.instrument.scale.has_zero:
+            return "-"
         return self._keys[name]
 
     def show(self, assessment: Assessment, sentence: Line = EMPTY) -> None:
@@ -73,7 +80,8 @@ class Answering(Page):
 
     def action_keys(self) -> None:
         """Show all keys, of the digits those that are on the scale."""
-        beyond = {f"score({digit})" for digit in range(1, 10) if not self.seat.instrument.scale.allows(digit)}
+        scale = self.seat.instrument.scale
+        beyond = {f"score({value})" for value in range(1, HIGHEST + 1) if not scale.allows(value)}
         navigate.show_keys(self.host, [action for action in self.actions if action.name not in beyond])
 
     def action_score(self, value: int) -> None:
@@ -86,8 +94,8 @@ class Answering(Page):
         self._answer(value)
 
     def action_not_applicable(self) -> None:
-        """Answer n/a and go to the next."""
-        self._answer(NOT_APPLICABLE)
+        """Answer n/a and go to the next; the key 0 gives that score where there is one."""
+        self._answer(0 if self._by_zero and self.seat.instrument.scale.has_zero else NOT_APPLICABLE)
 
     def _answer(self, score: Score) -> None:
         before = self.assessment
@@ -104,7 +112,7 @@ class Answering(Page):
         settings = self.host.settings
         item = before.current
         asks = settings.ask_example and item.id not in before.notes
-        if asks and is_low_score(self.seat.instrument.scale, score):
+        if asks and is_low_score(self.seat.instrument, item, score):
             return status_messages.example(before, item, self.key_of("example"), self.sentence_room)
         if settings.pause_between_domains and self.assessment.progress(before.domain).complete:
             return status_messages.complete(self.assessment, before, self.key_of("review"), self.sentence_room) or EMPTY
@@ -272,6 +280,7 @@ class AssessScreen(Answering):
 
     def holds_back(self, event: Key | Paste) -> bool:
         """Ignore a digit typed before the first item was seen, and what follows: it was meant for a later item."""
+        self._by_zero = getattr(event, "key", "") == "0"
         if event.time >= self.page.drawn_from or self._too_small:
             return False
         answers = {key for action in self.actions if action.safe == "undo" for key in action.keys.split(",")}

@@ -21,7 +21,11 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import compare as page
 from reflect_tui.views.compare import ComparisonView
 from reflect_tui.views.comparison_sentences import basis_sentence, verdict_basis
-from reflect_tui.views.labels import group_name, session_name
+from reflect_tui.views.labels import (
+    group_name,
+    next_axis,
+    session_name,
+)
 from reflect_tui.views.lines import Line, line, paragraph, rule, span
 
 Shown = Literal["axis", "fields", "comments", "table"]
@@ -167,7 +171,9 @@ class CompareScreen(Page):
 
     def action_axis(self) -> None:
         """Compare along the next axis."""
-        along = _ALONG[(_ALONG.index(self._view.axis) + 1) % len(_ALONG)] if not self._view.domain else "domain"
+        along = (
+            next_axis(self._content, _ALONG, self._view.axis) if self._content and not self._view.domain else "domain"
+        )
         shown: Shown = "table" if self._shown == "table" else "axis"
         self._look(shown, structs.replace(self._view, axis=along, domain=""))
 

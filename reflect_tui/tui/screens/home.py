@@ -260,7 +260,7 @@ class Listing(Page):
 
         state = self.host.state
         content = state.instruments[session.digest]
-        drawn = courses(state.pages.course(content, session), content.scale) if session.role == "self" else {}
+        drawn = courses(state.pages.course(content, session), content) if session.role == "self" else {}
         rows = self.query_one("#glimpse", Lines).size.height - 1  # below its title
         lines = render_preview(content, session, drawn, columns, rows)
         return lines if self.size.width >= WIDE or self.size.height >= TALL else lines[: len(content.domains) + 1]

@@ -10,10 +10,22 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from reflect_tui.feedback import answers as feedback_answers
-from reflect_tui.forms.paper import OPEN_SIGN, ParsedComments, ParsedRow, parse_comments, parse_score_row
+from reflect_tui.forms.paper import (
+    OPEN_SIGN,
+    ParsedComments,
+    ParsedRow,
+    none_signs,
+    parse_comments,
+    parse_score_row,
+)
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import Assessment
-from reflect_tui.model.instrument import Instrument, Item, about_person
+from reflect_tui.model.instrument import (
+    Instrument,
+    Item,
+    Scale,
+    about_person,
+)
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.tui.host import Host
@@ -79,7 +91,8 @@ class RowScreen(FieldDialog[str]):
     def content(self) -> list[Line]:
         """Say what to type."""
         count = ngettext("{n} score in a row", "{n} scores in a row", len(self._items)).format(n=len(self._items))
-        text = _("{count}: 0 or - for can't judge, a point where nothing is filled in.").format(count=count)
+        text = _("{count}: {none} for can't judge, a point where nothing is filled in.")
+        text = text.format(count=count, none=none_signs(self._content.scale))
         return [line(span(shorten(self._heading, self.room), "title")), *paragraph(text, self.room, "muted"), EMPTY]
 
     def paint(self) -> None:
@@ -152,7 +165,8 @@ def type_row(host: Host, assessment: Assessment, typed: Callable[[Sequence[Score
     items = list(domain.items)
     number = content.domains.index(domain) + 1
     scored = [assessment.scores.get(item.id) for item in items]
-    given = "".join(map(_sign, scored)).rstrip(OPEN_SIGN)
+    scale = content.scale
+    given = ("" if scale.is_digits else " ").join(_sign(score, scale) for score in scored).rstrip(f"{OPEN_SIGN} ")
     first = content.positions[items[0].id] + 1
     screen = RowScreen(f"{number}/{len(content.domains)}  {domain.title}", content, items, first, given, alone=True)
 
@@ -163,10 +177,10 @@ def type_row(host: Host, assessment: Assessment, typed: Callable[[Sequence[Score
     host.push_screen(screen, answered)
 
 
-def _sign(score: Score | None) -> str:
+def _sign(score: Score | None, scale: Scale) -> str:
     if score is None:
         return OPEN_SIGN
-    return "0" if score == NOT_APPLICABLE else str(score)
+    return scale.skip_sign if score == NOT_APPLICABLE else str(score)
 
 
 def type_over(host: Host, found: Round) -> None:

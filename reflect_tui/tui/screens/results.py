@@ -33,7 +33,10 @@ from reflect_tui.views.diff import (
     render_header,
 )
 from reflect_tui.views.goals import short
-from reflect_tui.views.labels import session_name
+from reflect_tui.views.labels import (
+    next_axis,
+    session_name,
+)
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.views.results import render_results
 from reflect_tui.views.talk import between_sentences
@@ -104,7 +107,9 @@ class ResultsScreen(Page):
 
     def action_axis(self) -> None:
         """Add up along the other axis."""
-        self._axis = "focus" if self._axis == "domain" else "domain"
+        content = self.host.state.instruments.get(self._session.digest)
+        axes: tuple[Axis, ...] = ("domain", "focus")
+        self._axis = next_axis(content, axes, self._axis) if content else "domain"
         self.paint()
 
     def action_table(self) -> None:
@@ -279,7 +284,7 @@ class DiffScreen(Page):
 
     def action_axis(self) -> None:
         """Look along the next axis."""
-        self._view = structs.replace(self._view, axis=AXES[(AXES.index(self._view.axis) + 1) % len(AXES)])
+        self._view = structs.replace(self._view, axis=next_axis(self._instrument, AXES, self._view.axis))
         self.paint()
 
     def action_order(self) -> None:

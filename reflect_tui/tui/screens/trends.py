@@ -19,7 +19,10 @@ from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.pages import happenings
 from reflect_tui.views import charts, trends
-from reflect_tui.views.labels import role_name
+from reflect_tui.views.labels import (
+    next_axis,
+    role_name,
+)
 from reflect_tui.views.lines import EMPTY, Line, line, span
 from reflect_tui.views.trend_charts import can_zoom, panel_width, render_enlarged, render_panels_and_legend, zoom_text
 from reflect_tui.views.trend_grid import render_grid
@@ -231,7 +234,8 @@ class TrendsScreen(Page):
 
     def action_axis(self) -> None:
         """Follow the next axis."""
-        self._change(axis=AXES[(AXES.index(self._view.axis) + 1) % len(AXES)], panel=0)
+        if self._scene:
+            self._change(axis=next_axis(self._scene.instrument, AXES, self._view.axis), panel=0)
 
     def action_window(self) -> None:
         """Follow all sessions or only the last ones; a number that there are not more of is passed over."""

@@ -1,0 +1,101 @@
+"""What the shape of an instrument file can't say: the order of a scale, ids used twice, what leads nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeGuard
+
+from reflect_tui.errors import Fault
+from reflect_tui.i18n import _
+from reflect_tui.model import instrument_changes
+from reflect_tui.toml import formats
+from reflect_tui.toml.faults import key_path
+
+NAME = "{name}"
+"""What stands for the person in an `other` wording."""
+HIGHEST = 10
+"""The highest score there can be."""
+_MAX_UNDER = 8
+
+
+def instrument_faults(document: formats.Document) -> Iterator[Fault]:
+    """List all of it."""
+    scale = formats.table(document, "scale")
+    yield from _scale_faults(scale)
+    yield from _direction_faults(document)
+    domains: dict[object, str] = {}
+    items: dict[object, str] = {}
+    for number, domain in enumerate(formats.tables(document, "domain")):
+        place = key_path(["domain", number])
+        yield from _duplicate_id_faults(domains, domain.get("id"), place)
+        earlier: dict[object, int] = {}
+        for position, item in enumerate(formats.tables(domain, "item")):
+            item_place = key_path(["domain", number, "item", position])
+            yield from _duplicate_id_faults(items, item.get("id"), item_place)
+            yield from _item_faults(item, item_place, earlier)
+            under = item.get("under")
+            earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
+    yield from instrument_changes.change_faults(document)
+
+
+def _values(scale: formats.Document) -> list[int]:
+    """The values of the points; none where the shape says that one is missing."""
+    points = formats.tables(scale, "points")
+    values = [point["value"] for point in points if type(point.get("value")) is int]
+    return values if len(values) == len(points) else []
+
+
+def _scale_faults(scale: formats.Document) -> Iterator[Fault]:
+    values, coverage = _values(scale), scale.get("min_coverage", 0)
+    if len(values) < 2:  # noqa: PLR2004 -- a scale of one point measures nothing
+        if len(values) == len(formats.tables(scale, "points")):
+            yield Fault("scale.points", _("needs at least two points"))
+        return
+    if values != list(range(values[0], values[0] + len(values))):
+        yield Fault(
+            "scale.points", _("must go up by ones, from 0 or more to at most {highest}").format(highest=HIGHEST)
+        )
+    threshold = scale.get("high_above")
+    if _is_number(threshold) and not values[0] <= threshold < values[-1]:
+        yield Fault("scale.high_above", _("must lie on the scale, below its highest point"))
+    if _is_number(coverage) and not 0 <= coverage <= 1:
+        yield Fault("scale.min_coverage", _("must lie between 0 and 1"))
+
+
+def _direction_faults(document: formats.Document) -> Iterator[Fault]:
+    """Find a focus that would add up statements of which higher is better with others of which lower is."""
+    usual = formats.table(document, "scale").get("better", "higher")
+    first: dict[str, object] = {}
+    for number, domain in enumerate(formats.tables(document, "domain")):
+        better = domain.get("better", usual)
+        for position, item in enumerate(formats.tables(domain, "item")):
+            focus = item.get("focus")
+            if isinstance(focus, str) and first.setdefault(focus, better) != better:
+                problem = _('adds up with statements for which another direction is better: leave "focus" out')
+                yield Fault(key_path(["domain", number, "item", position, "focus"]), problem)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _duplicate_id_faults(seen: dict[object, str], identifier: object, place: str) -> Iterator[Fault]:
+    if not isinstance(identifier, str):
+        return
+    if identifier in seen:
+        problem = _('the id "{id}" is used already, by {place}').format(id=identifier, place=seen[identifier])
+        yield Fault(f"{place}.id", problem)
+    seen.setdefault(identifier, place)
+
+
+def _item_faults(item: formats.Document, place: str, earlier: dict[object, int]) -> Iterator[Fault]:
+    under, other = item.get("under", ""), item.get("other")
+    if under and item.get("stem"):
+        yield Fault(place, _("has both a stem and a statement it continues; only one can lead its sentence"))
+    if isinstance(under, str) and under and under not in earlier:
+        problem = _('continues "{id}", which is no earlier statement of this domain').format(id=under)
+        yield Fault(f"{place}.under", problem)
+    elif isinstance(under, str) and earlier.get(under, 0) >= _MAX_UNDER:
+        yield Fault(f"{place}.under", _("continues too long a row of statements"))
+    if isinstance(other, str) and other and NAME not in other:
+        yield Fault(f"{place}.other", _("must name the person as {name}").format(name=NAME))

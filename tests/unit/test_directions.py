@@ -1,0 +1,231 @@
+"""Reversed statements, and domains where lower is better: every figure, and every page that tells of them."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from reflect_tui import i18n
+from reflect_tui.analysis.compare import compare
+from reflect_tui.analysis.diff import diff, results
+from reflect_tui.analysis.release import release_group
+from reflect_tui.analysis.summary import lowest_items, strongest_items, summarize
+from reflect_tui.analysis.talking_points import propose_agenda
+from reflect_tui.analysis.trend import item_trends, trend
+from reflect_tui.cli import json_out
+from reflect_tui.feedback.answers import AnswerContent
+from reflect_tui.line_mode import reading
+from reflect_tui.model.assessment import is_low_score
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Score, Session
+from reflect_tui.report.build import Material, build_report
+from reflect_tui.report.html import page
+from reflect_tui.report.markdown import markdown
+from reflect_tui.views.agenda import point_title
+from reflect_tui.views.compare import ComparisonView, render_comparison
+from reflect_tui.views.diff import render_diff
+from reflect_tui.views.lines import plain
+from reflect_tui.views.results import render_results
+from reflect_tui.views.trend_text import render_trend_text
+from reflect_tui.views.trends import TrendScene
+from tests.unit.examples import quick, small
+from tests.unit.report_examples import NOW
+from tests.unit.shape_examples import BETTER, GLOOMY, filled, shape
+
+STRAIN = shape("strain")
+BEFORE, NOW_GLOOMY = filled(STRAIN, BETTER, days=-100), filled(STRAIN, GLOOMY)
+MOST_OUTGOING: dict[str, Score] = {
+    "company": 5, "talks": 5, "quiet": 1, "parties": 5, "background": 1, "little": 1,
+}  # fmt: skip
+
+
+def turned(content: Instrument) -> Instrument:
+    """Give an instrument of which every other statement is reversed."""
+    domains = [
+        structs.replace(
+            domain, items=tuple(structs.replace(item, reversed=n % 2 == 0) for n, item in enumerate(domain.items))
+        )
+        for domain in content.domains
+    ]
+    return structs.replace(content, domains=tuple(domains))
+
+
+def as_turned(content: Instrument, session: Session) -> Session:
+    return structs.replace(session, scores=dict(content.counted(session.scores)))
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_who_is_as_outgoing_as_can_be_gets_the_highest_mean() -> None:
+    content = shape("outgoing")
+    (group,) = summarize(content, MOST_OUTGOING).domains
+    assert (group.mean, group.verdict) == (Fraction(5), "high")
+    assert lowest_items(content, filled(content, MOST_OUTGOING)) == ()
+    shown = plain(render_results(results(content, filled(content, MOST_OUTGOING)), 100))
+    assert "5.00" in shown
+    assert 'Statements marked "reversed" are shown as answered and count the other way round: 1 as 5.' in words(shown)
+
+
+some = st.one_of(st.integers(1, 4), st.sampled_from(["n/a", None]))
+
+
+def answers(values: list[Score | None]) -> dict[str, Score]:
+    return {item.id: value for item, value in zip(small().items, values, strict=True) if value is not None}
+
+
+@quick
+@given(*[st.lists(some, min_size=7, max_size=7)] * 3)
+def test_reversing_statements_and_their_answers_changes_no_figure(
+    one: list[Score | None], two: list[Score | None], third: list[Score | None]
+) -> None:
+    plainly, reverse = small(), turned(small())
+    a, b, c = (filled(plainly, answers(values), days=n) for n, values in enumerate((one, two, third)))
+    x, y, z = (as_turned(reverse, session) for session in (a, b, c))
+    assert summarize(plainly, a.scores) == summarize(reverse, x.scores)
+    before, after = diff(plainly, a, b), diff(reverse, x, y)
+    assert (before.domains, before.focuses) == (after.domains, after.focuses)
+    assert [(item.id, item.step) for item in before.items] == [(item.id, item.step) for item in after.items]
+    assert trend(plainly, [a, b, c]).domains == trend(reverse, [x, y, z]).domains
+    colleague = structs.replace(c, role="colleague")
+    compared = compare(plainly, a, [a], [colleague], {}), compare(reverse, x, [x], [as_turned(reverse, colleague)], {})
+    assert compared[0].domains == compared[1].domains
+    assert compared[0].items == compared[1].items
+    kinds = [
+        [(point.kind, point.about, point.now, list(point.items)) for point in propose_agenda(on, later, first).points]
+        for on, first, later in ((plainly, a, b), (reverse, x, y))
+    ]
+    assert kinds[0] == kinds[1]
+    groups = [
+        [AnswerContent(role="colleague", remark="", scores=dict(session.scores), notes={}) for session in sessions]
+        for sessions in ((a, b, c), (x, y, z))
+    ]
+    items = [item.id for item in plainly.items]
+    told = [
+        release_group(on, "colleague", group, items, 3) for on, group in zip((plainly, reverse), groups, strict=True)
+    ]
+    assert told[0] == told[1]
+
+
+def test_a_low_mean_is_good_where_lower_is_better() -> None:
+    gloom, unrest, rest = summarize(STRAIN, GLOOMY).domains
+    assert [(part.verdict, part.good) for part in (gloom, unrest, rest)] == [
+        ("high", False), ("not high", True), ("high", True),
+    ]  # fmt: skip
+    assert gloom.mean == Fraction(3)
+    assert [item.id for item, _score in lowest_items(STRAIN, NOW_GLOOMY)] == ["down", "tired", "cheerful"]
+    best = [(item.id, score) for item, score in strongest_items(STRAIN, NOW_GLOOMY, 3)]
+    assert best == [("slept", 3), ("paused", 3), ("restless", 0)]
+
+
+def test_an_example_is_asked_of_the_worse_half() -> None:
+    item = {item.id: item for item in STRAIN.items}
+    asked = [
+        (name, score)
+        for name in ("down", "cheerful", "slept")
+        for score in range(4)
+        if is_low_score(STRAIN, item[name], score)
+    ]
+    assert asked == [("down", 2), ("down", 3), ("cheerful", 0), ("cheerful", 1), ("slept", 0), ("slept", 1)]
+
+
+def test_the_agenda_names_strain_as_what_to_talk_about_and_calm_as_a_strength() -> None:
+    points = propose_agenda(STRAIN, NOW_GLOOMY, BEFORE).points
+    titles = {(point.kind, point.about): point_title(point, STRAIN) for point in points}
+    assert titles == {
+        ("strength", "rest"): "Rest",
+        ("strength", "unrest"): "Unrest",
+        ("crossing", "gloom"): "Gloom: high now",
+    }
+    (alone,) = [point for point in propose_agenda(STRAIN, NOW_GLOOMY).points if point.kind == "low"]
+    assert (alone.about, point_title(alone, STRAIN)) == ("gloom", "Gloom: high")
+    assert dict(alone.items) == {"down": 3, "tired": 3, "cheerful": 0}
+    later = propose_agenda(STRAIN, filled(STRAIN, BETTER, days=9), NOW_GLOOMY).points
+    assert [(point.kind, point.about) for point in later] == [("strength", "rest"), ("strength", "gloom")]
+
+
+def test_a_rise_of_strain_is_drawn_as_a_loss_and_its_fall_as_a_gain() -> None:
+    worse, better = diff(STRAIN, BEFORE, NOW_GLOOMY), diff(STRAIN, NOW_GLOOMY, BEFORE)
+    assert [part.is_improved for part in (*worse.domains, *better.domains)] == [False, None, None, True, None, None]
+    assert {item.id: (item.a, item.b, item.step, item.gain) for item in worse.items} == {
+        "down": (0, 3, 3, -3), "tired": (1, 3, 2, -2), "cheerful": (3, 0, 3, -3),
+    }  # fmt: skip
+    rows = [row for row in render_diff(STRAIN, worse, 100) if "I was cheerful. (reversed)" in row.text]
+    assert re.match(r"\s+▲\s+3 → 0", rows[0].text)
+    assert {part.style for part in rows[0].spans if part.text.strip() in {"▲", "0"}} == {"low"}
+
+
+def test_the_fields_of_a_comparison_follow_what_is_better() -> None:
+    other = filled(STRAIN, BETTER, role="colleague", days=1)
+    compared = compare(STRAIN, NOW_GLOOMY, [NOW_GLOOMY], [other], {})
+    fields = {row.id: row.quadrant for row in compared.domains}
+    assert fields == {"gloom": "hidden strength", "unrest": "shared strength", "rest": "shared strength"}
+    assert compared.domains[0].gap == Fraction(1, 3) - 3
+    shown = words(plain(render_comparison(compared, STRAIN, ComparisonView(), 120)))
+    assert "-2.67" in shown
+    assert "Lower is better in Gloom, Unrest." in shown
+
+
+def document(language: str) -> Material:
+    i18n.use_language(language)
+    agenda = propose_agenda(STRAIN, NOW_GLOOMY, BEFORE)
+    return Material(
+        instrument=STRAIN, session=NOW_GLOOMY, previous=BEFORE, own=(BEFORE, NOW_GLOOMY), agenda=agenda, now=NOW,
+        commit="0123456789abcdef0123",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "worst", "said"),
+    [
+        ("en", "Going well", "Statements to look at", "Lower is better in Gloom, Unrest."),
+        ("nl", "Wat goed gaat", "Stellingen om bij stil te staan", "Lager is beter bij Gloom, Unrest."),
+    ],
+)
+def test_no_document_calls_strain_something_that_goes_well(language: str, heading: str, worst: str, said: str) -> None:
+    made = build_report(document(language))
+    text = markdown(made)
+    strengths = text.split(f"## {heading}")[1].split("##")[0]
+    assert "Gloom" not in strengths
+    assert "Unrest" in strengths
+    assert f"## {worst}" in text
+    assert said in text
+    assert "Houding" not in text
+    assert "Attitude" not in text
+    shown = page(made)
+    assert worst in shown
+    assert re.findall(r'<tr class="high">\s*<th scope="row">(\w+)', shown) == ["Unrest", "Rest"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Lower is better in"), ("nl", "Lager is beter bij")])
+def test_every_page_says_where_lower_is_better(language: str, said: str) -> None:
+    i18n.use_language(language)
+    shown = results(STRAIN, NOW_GLOOMY, BEFORE)
+    change = diff(STRAIN, BEFORE, NOW_GLOOMY)
+    followed = trend(STRAIN, [BEFORE, NOW_GLOOMY])
+    rows = item_trends(STRAIN, followed.sessions)
+    scene = TrendScene(instrument=STRAIN, trend=followed, rows=rows, total=2)
+    pages = (
+        render_results(shown, 100),
+        render_results(shown, 60, words=True),
+        render_trend_text(scene, 100),
+        reading.results(shown, 80),
+        reading.differences(STRAIN, change, 80),
+    )
+    for lines in pages:
+        assert said in words(plain(lines)), plain(lines)
+        assert "Houding" not in plain(lines)
+        assert "Attitude" not in plain(lines)
+
+
+def test_an_instrument_as_data_says_what_is_reversed_and_what_is_better() -> None:
+    told = json_out.whole_instrument(STRAIN)
+    assert told["scale"]["better"] == "lower"
+    assert [domain["better"] for domain in told["domains"]] == ["lower", "lower", "higher"]
+    assert [item["reversed"] for item in told["domains"][0]["items"]] == [False, False, True]
