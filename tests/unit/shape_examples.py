@@ -15,7 +15,7 @@ GLOOMY: Mapping[str, Score] = {
     "down": 3, "tired": 3, "cheerful": 0, "restless": 0, "worried": 0, "jumpy": 1, "slept": 3, "paused": 3,
 }  # fmt: skip
 """On "strain": gloom at its highest, hardly any unrest, good rest."""
-BETTER: Mapping[str, Score] = GLOOMY | {"down": 0, "tired": 1, "cheerful": 3}
+BETTER: Mapping[str, Score] = {**GLOOMY, "down": 0, "tired": 1, "cheerful": 3}
 """The gloom is gone."""
 
 

@@ -147,7 +147,7 @@ def test_the_agenda_names_strain_as_what_to_talk_about_and_calm_as_a_strength() 
     assert (alone.about, point_title(alone, STRAIN)) == ("gloom", "Gloom: high")
     assert dict(alone.items) == {"down": 3, "tired": 3, "cheerful": 0}
     later = propose_agenda(STRAIN, filled(STRAIN, BETTER, days=9), NOW_GLOOMY).points
-    assert [(point.kind, point.about) for point in later] == [("strength", "rest"), ("strength", "gloom")]
+    assert [(point.kind, point.about) for point in later] == [("strength", "gloom"), ("strength", "unrest")]
 
 
 def test_a_rise_of_strain_is_drawn_as_a_loss_and_its_fall_as_a_gain() -> None:
