@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.model.instrument import Better, Instrument, Item, Scale
+from reflect_tui.model.instrument import Better, Instrument, Item, Scale, exact
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 
 Verdict = Literal["high", "not high"]
@@ -28,7 +28,7 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
     not_applicable: int
     verdict: Verdict | None
     better: Better = "higher"
-    threshold: Fraction = Fraction(0)
+    high_above: int | float = 0
 
     @property
     def good(self) -> bool:
@@ -40,7 +40,8 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
         """How far the mean lies on the good side of the threshold, below 0 on the other; 0 without scores."""
         if self.mean is None:
             return Fraction(0)
-        return self.mean - self.threshold if self.better == "higher" else self.threshold - self.mean
+        above = self.mean - exact(str(self.high_above))
+        return above if self.better == "higher" else -above
 
     @property
     def mean(self) -> Fraction | None:
@@ -96,7 +97,7 @@ def score_group(name: str, items: Iterable[Item], scores: Mapping[str, Score], s
         not_applicable=skipped,
         verdict=verdict(total, len(numbers), len(answers) - skipped, scale),
         better=scale.better,
-        threshold=scale.threshold,
+        high_above=scale.high_above,
     )
 
 

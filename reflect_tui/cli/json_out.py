@@ -201,16 +201,16 @@ def whole_instrument(instrument: Instrument) -> Shape:
             "min": scale.lowest,
             "max": scale.highest,
             "high_above": scale.high_above,
-            "better": scale.better,
+            **({"better": scale.better} if scale.better == "lower" else {}),
             "points": [_fields(point, "value label") for point in scale.points],
         },
-        "domains": [_domain(instrument, domain) for domain in instrument.domains],
+        "domains": [_domain(domain) for domain in instrument.domains],
     }
 
 
-def _domain(instrument: Instrument, domain: Domain) -> Shape:
-    better = instrument.scale_of(domain.id).better
-    return {**_fields(domain, "id title optional"), "better": better, "items": [_item(item) for item in domain.items]}
+def _domain(domain: Domain) -> Shape:
+    better = {"better": domain.better} if domain.better else {}
+    return {**_fields(domain, "id title optional"), **better, "items": [_item(item) for item in domain.items]}
 
 
 def _item(item: Item) -> Shape:
@@ -220,7 +220,7 @@ def _item(item: Item) -> Shape:
         "stem": item.stem or None,
         "under": item.under or None,
         "focus": item.focus,
-        "reversed": item.reversed,
+        **({"reversed": True} if item.reversed else {}),
     }
 
 

@@ -41,7 +41,7 @@ class ScalePoint(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @lru_cache(maxsize=64)
-def _exact(number: str) -> Fraction:
+def exact(number: str) -> Fraction:
     """Return a number exactly as a file writes it; kept, because every mean is held against it."""
     return Fraction(number)
 
@@ -67,12 +67,12 @@ class Scale(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def threshold(self) -> Fraction:
         """`high_above` exactly as the file writes it, so that 3.3 is 33/10."""
-        return _exact(str(self.high_above))
+        return exact(str(self.high_above))
 
     @property
     def coverage(self) -> Fraction:
         """`min_coverage` exactly as the file writes it."""
-        return _exact(str(self.min_coverage))
+        return exact(str(self.min_coverage))
 
     @property
     def has_zero(self) -> bool:

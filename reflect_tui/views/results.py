@@ -239,7 +239,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
     verdict = verdict_name(group) + (sign if group.verdict == "high" else "")
     return line(
         "  ",
-        span(f"{UP} " if group.verdict == "high" else "  ", verdict_style(group, "text")),
+        span(f"{UP} " if group.verdict == "high" else "  ", verdict_style(group, "high")),
         span(title, "strong" if group.good else "text"),
         span(pad(mean_text(group.mean), 6, right=True), "strong"),
         span(pad(f"{group.scored}/{group.total}", 8, right=True), "muted"),

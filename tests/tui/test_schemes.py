@@ -37,7 +37,7 @@ def test_every_action_keeps_a_key_in_every_scheme_and_every_digit_its_score(entr
             assert action.keys, (screen, action.name)
             digits = [key for key in default.keys.split(",") if key.isdecimal()]
             assert all(digit in action.keys.split(",") for digit in digits)
-            if action.name.startswith("score("):
+            if action.name.startswith("score(") and action.name != "score(10)":
                 assert f"score({digits[0]})" == action.name
 
 

@@ -110,7 +110,7 @@ def test_a_file_is_read_back_as_it_was_written_and_says_what_is_wrong() -> None:
     with pytest.raises(BadFileError, match="day: is not the day in the id"):
         reference.parse(data.replace(b"day = 2019-11-14", b"day = 2019-11-15"), "")
     with pytest.raises(BadFileError, match=r"means\.one"):
-        reference.parse(data.replace(b"2.75", b"0.5"), "")
+        reference.parse(data.replace(b"2.75", b"10.5"), "")
 
 
 def test_old_means_are_listed_amended_removed_and_brought_back(cli: Cli, tmp_path: Path) -> None:

@@ -93,12 +93,12 @@ def test_lines_end_as_the_standard_says_and_every_row_is_whole() -> None:
 
 def test_a_row_says_whether_an_item_was_scored_set_aside_or_left_open() -> None:
     rows = data.long(sources(examples.session({"calm": 3, "kind": "n/a"})), notes=False).rows
-    assert [row[-2:] for row in rows[:3]] == [("scored", 3), ("not applicable", None), ("open", None)]
+    assert [row[-3:-1] for row in rows[:3]] == [("scored", 3), ("not applicable", None), ("open", None)]
 
 
 def test_answers_on_an_unknown_instrument_are_kept() -> None:
     table_ = data.long([ExportedSession(examples.session({"calm": 3}), None)], notes=False)
-    assert table_.rows[0][6:] == ("", "calm", "", "", "scored", 3)
+    assert table_.rows[0][6:] == ("", "calm", "", "", "scored", 3, None)
     shape = data.document([ExportedSession(examples.session({"calm": 3}), None)], notes=False)["sessions"][0]
     assert (shape["scores"], shape["domains"], shape["total"]) == ({"calm": 3}, [], None)
 
@@ -145,7 +145,7 @@ def test_a_dutch_excel_gets_semicolons_decimal_commas_and_a_mark_of_its_encoding
     noted = data.csv_bytes(data.long(sources(session), notes=True), "excel-nl").decode("utf-8-sig")
     row = list(csv.reader(io.StringIO(noted, newline=""), delimiter=";", strict=True))[1]
     assert data.unguarded(row[-1]) == "coördinatie; =1+1"
-    assert len(row) == 13
+    assert len(row) == 14
 
 
 def test_a_workbook_has_numbers_moments_and_text_as_it_was() -> None:
