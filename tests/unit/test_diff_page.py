@@ -321,7 +321,7 @@ def test_a_statement_that_takes_its_domain_and_its_focus_across_the_threshold_is
     for axis in AXES[:2]:
         text = plain(render_diff(single(), change, 100, DiffView(axis=axis, order="crossing")))
         above = text.split("Across the threshold of 3")[1].split("Domains" if axis == "domain" else "Attitude,")[0]
-        assert ("Looking" if axis == "domain" else focus.title()) in above
+        assert ("Looking" if axis == "domain" else str(focus).title()) in above
     material = Material(instrument=single(), session=change.b, previous=before, now=change.b.finished)
     assert "Became high: Looking (from 3 to 4)." in markdown(build_report(material))
 
