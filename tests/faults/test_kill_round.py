@@ -5,6 +5,7 @@ No answer is lost, doubled or shown.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,11 @@ from tests.faults import round_acts
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried
 from tests.faults.every_call import at_every_call
+from tests.faults.git_children import Children
 from tests.faults.journal_state import git, snapshot
 from tests.faults.round_acts import ROUND
+from tests.faults.turns import of_this_turn
+from tests.faults.worlds import look_at
 from tests.unit.round_examples import LABEL
 
 ACTS: dict[str, Callable[[Journal], None]] = {
@@ -125,6 +129,29 @@ def test_killed_while_a_round_of_an_earlier_version_is_converted(
     )
     tried("kills of the program", count)
     assert count or call == "linkat"
+
+
+def test_a_git_command_killed_while_a_round_of_an_earlier_version_is_converted(
+    *, victim: Victim, memory: Path, tried: Tried, tmp_path: Path
+) -> None:
+    """The journal is as before or converted; what is told never changes, and another run ends it."""
+
+    def world(name: str) -> Journal:
+        shutil.rmtree(memory / name, ignore_errors=True)
+        if (memory / "model").exists():
+            shutil.copytree(memory / "model", memory / name, symlinks=True)
+        return Journal(memory / name / "journal", memory / name / "state")
+
+    round_acts.close_as_earlier(world("model"))
+    children = Children(victim, tmp_path)
+    points = children.plan("convert_a_round", look_at(world("planned")))
+    assert {point.command for point in points} >= {"write-tree", "commit-tree", "update-ref"}
+    for point in of_this_turn(points):
+        journal = world("attacked")
+        outcome, happened = children.attack("convert_a_round", look_at(journal), point, "signal=SIGKILL")
+        assert not outcome.status, outcome
+        _assert_converted(Journal(journal.root, journal.state))
+        tried("kills of git", happened)
 
 
 @pytest.mark.parametrize(("call", "error"), [("write", "ENOSPC"), ("fsync", "EIO"), ("rename", "EIO")])
