@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct, structs
 
+from reflect_tui.analysis.answers_across import Across, bring_over
 from reflect_tui.analysis.disclosure import ItemSum, exact_total, item_sum
 from reflect_tui.analysis.rater_groups import RaterGroup, RaterGroups, rater_groups
 from reflect_tui.analysis.release import Along, comments_of, in_order, released_total
@@ -33,6 +35,9 @@ _QUADRANT: Mapping[tuple[bool, bool], Quadrant] = {
 
 SMALLEST_GAP = Fraction(1, 4)
 """A smaller difference is no point for a talk, and neither a blind spot nor a hidden strength."""
+
+
+NO_INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({})
 
 
 class PersonFigures(Struct, frozen=True):
@@ -177,7 +182,10 @@ def _verdict(least: Fraction, most: Fraction, threshold: Fraction) -> Verdict | 
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """A session beside the answers of others; `comments` stand in no order that tells who wrote them."""
+    """A session beside the answers of others; `comments` stand in no order that tells who wrote them.
+
+    `across` counts those who answered on another version of the instrument.
+    """
 
     session: Session
     raters: RaterGroups
@@ -185,6 +193,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     focuses: tuple[ComparisonRow, ...]
     items: tuple[ComparisonRow, ...]
     comments: tuple[Comment, ...]
+    across: tuple[Across, ...] = ()
 
     def rows(self, axis: Axis | Literal["item"]) -> tuple[ComparisonRow, ...]:
         """Return what is compared along an axis."""
@@ -221,9 +230,16 @@ def compare(
     own: Iterable[Session],
     others: Iterable[Session],
     rounds: Mapping[str, Round],
+    *,
+    instruments: Mapping[str, Instrument] = NO_INSTRUMENTS,
 ) -> Comparison:
-    """Put a session of one's own beside what others said that belongs to it; see rater_groups()."""
-    raters = rater_groups(session, own, others, rounds, [item.id for item in instrument.items])
+    """Put a session of one's own beside what others said that belongs to it; see rater_groups().
+
+    `instruments` gives the version of every digest: with it answers on another version are brought over.
+    """
+    mine = tuple(own)
+    there = bring_over(instrument, session, mine, others, rounds, instruments=instruments)
+    raters = rater_groups(session, mine, there.given, there.rounds, [item.id for item in instrument.items])
     known = tuple(_side(instrument, group) for group in raters.groups)
     sides = _BothSides(instrument, instrument.counted(session.scores), known)
     focuses = {focus: [item.id for item in instrument.items if item.focus == focus] for focus in instrument.focuses}
@@ -235,6 +251,7 @@ def compare(
         focuses=tuple(_row(sides, "focus", focus, within) for focus, within in focuses.items()),
         items=tuple(row for row in items if row.groups),
         comments=comments_by_domain(instrument, raters.groups),
+        across=there.across,
     )
 
 

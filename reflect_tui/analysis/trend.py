@@ -331,7 +331,7 @@ def group_points(
     for session in own:
         content = instruments.get(session.digest)
         if content and session.id in beside:
-            points += _group_points(compare(content, session, own, given, rounds))
+            points += _group_points(compare(content, session, own, given, rounds, instruments=instruments))
     return tuple(sorted(points, key=lambda point: (point.when, point.round, point.role)))
 
 

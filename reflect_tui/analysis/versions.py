@@ -39,11 +39,6 @@ class CommonItems(Struct, frozen=True):
         ]
         return structs.replace(self.newer, domains=tuple(domain for domain in cut if domain.items))
 
-    @property
-    def is_rescaled(self) -> bool:
-        """Whether older scores are converted to be compared."""
-        return any(old != new for old, new in self.newer_value.items())
-
     def with_newer_ids(self, session: Session, *, converted: bool = True) -> Session:
         """Return a session with its answers and notes under the newer ids; those of items not shared are left out.
 
@@ -82,6 +77,11 @@ class Bridge(Struct, frozen=True):
     items: dict[str, str]
     domains: dict[str, str]
     values: Mapping[int, int]
+
+    @property
+    def is_rescaled(self) -> bool:
+        """Whether scores are converted on the way."""
+        return any(here != there for here, there in self.values.items())
 
     def scores(self, scores: Mapping[str, Score]) -> dict[str, Score]:
         """Return scores as the other version has them; those of items that do not go on are left out."""

@@ -24,6 +24,7 @@ def document(shown: Comparison, instrument: Instrument) -> Shape:
         **fields(session, "instrument started"),
         "groups": [_rater_group(group) for group in raters.groups],
         "hidden": [fields(hidden, "role people needed reason") for hidden in raters.hidden],
+        "across": [fields(one, "version people shared asked") for one in shown.across],
         "elsewhere": raters.elsewhere,
         "instead": [place.id for place in raters.instead],
         "domains": [_comparison_row(row, instrument) for row in shown.domains],

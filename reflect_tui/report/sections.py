@@ -34,6 +34,7 @@ from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.change_sentences import crossed_names, ground_sentence, other_items_sentences, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, column_names, row_cells
 from reflect_tui.views.comparison_sentences import (
+    across_sentences,
     apart_sentence,
     hidden_sentence,
     participants,
@@ -113,6 +114,7 @@ def _marks(row: ComparisonRow) -> Iterator[RaterMark]:
 def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow]) -> Iterator[str]:
     yield " · ".join(participants(comparison, signs=False)) + "."
     yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
+    yield from across_sentences(comparison)
     if any(group.apart for group in comparison.raters.groups):
         yield apart_sentence()
     yield _(

@@ -180,7 +180,8 @@ def read(
         total=len(listed),
         entries=entries,
         drafts=drafts,
-        instruments={row.session.digest: row.instrument for row in sessions if row.session and row.instrument},
+        instruments={row.session.digest: row.instrument for row in sessions if row.session and row.instrument}
+        | pages.instruments_of_others(journal, given, known.values()),
         rows=tuple(rows),
         changed=changed,
         signature=signature,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -82,7 +83,7 @@ class Pages(Struct, frozen=True, kw_only=True):
     """The sound sessions of a journal, newest first, and what they are looked at with.
 
     Each of `sessions` may be seen by itself; those `given` by others are compared in groups only. `instruments` has the
-    instrument of every digest among them, `library` all others.
+    instrument of every digest among them, and of the rounds where it is known; `library` all others.
     """
 
     sessions: tuple[Session, ...]
@@ -135,7 +136,7 @@ class Pages(Struct, frozen=True, kw_only=True):
 
     def comparison(self, instrument: Instrument, session: Session) -> Comparison:
         """A session of one's own beside what others said."""
-        return compare(instrument, session, self.own(), self.given, self.rounds)
+        return compare(instrument, session, self.own(), self.given, self.rounds, instruments=self.instruments)
 
     def agenda(self, instrument: Instrument, session: Session, before: Session | None) -> Agenda:
         """The points that a session of one's own gives for a talk, when compared with the one `before`."""
@@ -199,7 +200,7 @@ class Pages(Struct, frozen=True, kw_only=True):
         references = reference.fitting(self.references, content)
         if len(shown.sessions) < len(whole.sessions):  # then those before have no place on the axis of time
             references = tuple(old for old in references if old.day >= shown.sessions[0].started.date())
-        groups = analysis_trend.group_points(own, self.given, self.rounds, self.instruments)
+        groups = analysis_trend.group_points(own, self.given, self.rounds, instruments=self.instruments)
         return TrendScene(
             instrument=content,
             trend=shown,
@@ -263,11 +264,22 @@ def pages_of(journal: Journal) -> Pages:
         instruments={
             digest: journal.library.find(session.instrument, session.version, digest)
             for digest, session in different.items()
-        },
+        }
+        | instruments_of_others(journal, given, rounds.values()),
         goals=tuple(document.value for document in journal.goals.all() if document.value),
         references=tuple(document.value for document in journal.references.all() if document.value),
         library=journal.library,
     )
+
+
+def instruments_of_others(journal: Journal, given: Iterable[Session], rounds: Iterable[Round]) -> dict[str, Instrument]:
+    """Find the instruments that others were asked about, by digest; one that is nowhere is left out."""
+    found: dict[str, Instrument] = {}
+    asked = {(one.instrument, one.version, one.digest) for one in given}
+    for identifier, version, digest in asked | {(one.instrument, one.version, one.digest) for one in rounds}:
+        with suppress(NotFoundError):
+            found[digest] = journal.library.find(identifier, version, digest)
+    return found
 
 
 def happenings(events: Iterable[Event], talks: Iterable[Document[Talk]]) -> tuple[Event, ...]:

@@ -26,6 +26,7 @@ from reflect_tui.views.comparison_sentences import (
     NEARLY,
     OWN,
     SIGNS,
+    across_sentences,
     apart_sentence,
     basis_sentence,
     bounded,
@@ -115,6 +116,8 @@ def render_opening(comparison: Comparison, columns: int) -> list[Line]:
     lines = render_signs(comparison, room) if comparison.has_others else []
     for hidden in comparison.raters.hidden:
         lines += paragraph(hidden_sentence(hidden), room, "muted", indent=2)
+    for sentence in across_sentences(comparison):
+        lines += paragraph(sentence, room, "muted", indent=2)
     if comparison.raters.elsewhere:
         lines += paragraph(elsewhere_sentence(comparison.raters), room, "muted", indent=2)
     return lines

@@ -264,6 +264,17 @@ def elsewhere_sentence(raters: RaterGroups) -> str:
     return text.format(n=raters.elsewhere, date=days)
 
 
+def across_sentences(comparison: Comparison) -> list[str]:
+    """Say of those who answered on another version on how many of their statements they are compared."""
+    text = _(
+        "Filled in on version {version}: {n}, compared on the {shared} of {asked} statements that mean the same in "
+        "both."
+    )
+    return [
+        text.format(n=one.people, version=one.version, shared=one.shared, asked=one.asked) for one in comparison.across
+    ]
+
+
 def gap_summary(instrument: Instrument, rows: Iterable[ComparisonRow]) -> str:
     """Say where the differences lie."""
     known = [row for row in by_size(rows) if row.gap is not None]
