@@ -17,6 +17,7 @@ from reflect_tui.i18n import format_date
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import digest
+from reflect_tui.model.session import relative_path
 from reflect_tui.model.talk import Talk, dumps, is_as_signed
 from reflect_tui.settings import Settings
 from reflect_tui.store.documents import Document
@@ -482,3 +483,48 @@ async def test_what_is_written_in_a_talk_is_not_taken_for_another_program_s_chan
         await seat.press("escape", "escape")
         assert "Another program" not in seat.text()
         assert "talk of 23 Nov 2026, paused" in seat.text()
+
+
+async def test_a_second_window_only_looks_at_the_talk(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right")
+        await remark(seat, "e", "Mine")
+        before = stored(demo)
+        async with opened(Journal(demo.root, demo.state)) as second:
+            await second.press("v", "w")
+            assert "Mine" in second.text()
+            for key in ("e", "l", "g", "n"):
+                await second.press(key)
+                assert "this one only reads" in " ".join(second.text().split())
+                await second.press("escape", "right", "left")
+        assert stored(demo) == before
+
+
+async def test_a_talk_is_signed_though_its_session_goes_meanwhile(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right")
+        await remark(seat, "e", "Mine")
+        own = demo.own()[0]
+        (demo.root / relative_path(own.id)).unlink()
+        await seat.press(*["right"] * 5)
+        await sign(seat)
+        assert "Noor (professional) and Ans (team leader)" in seat.text()
+    assert is_as_signed(stored(demo))
+    assert stored(demo).topics[0].remark == "Mine"
+    assert demo.talks.path(stored(demo).id) not in demo.pending()
+
+
+def check_out_another_branch(journal: Journal) -> None:
+    subprocess.run(["git", "-C", str(journal.root), "checkout", "-q", "-b", "other"], check=True)
+
+
+async def test_on_another_branch_a_talk_is_signed_and_waits_for_history(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right")
+        await remark(seat, "e", "Mine")
+        check_out_another_branch(demo)
+        await seat.press(*["right"] * 5)
+        await sign(seat)
+        assert "Version: not in history then" in seat.text()
+        assert "not yet in history" in seat.text()
+    assert is_as_signed(stored(demo))
