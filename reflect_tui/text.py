@@ -63,6 +63,12 @@ def clean(text: str, *, multiline: bool = True) -> str:
     return text if multiline else re.sub(r"[\n\t]+", " ", text).strip()
 
 
+def slug(text: str) -> str:
+    """Return the letters and digits of a text, small, without accents, joined by dashes; "" when it has none."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
 def count_dropped(text: str) -> int:
     """Count the characters that clean() leaves out, line ends aside."""
     return len(_DROPPED.findall(_LINE_END.sub("\n", text)))

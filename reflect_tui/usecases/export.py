@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -38,6 +36,7 @@ from reflect_tui.store.documents import Document, Shelf
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.text import display
+from reflect_tui.text import slug as text_slug
 from reflect_tui.usecases.next_time import NextTime
 from reflect_tui.usecases.pages import pages_of
 
@@ -333,9 +332,7 @@ def suggested_name(title: str, day: date, ending: str) -> str:
 
 def slug(text: str, longest: int = _LONGEST) -> str:
     """Return the letters and digits of a text, without accents, joined by dashes; never empty."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    joined = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
-    return joined or "reflection"
+    return text_slug(text)[:longest].strip("-") or "reflection"
 
 
 def write_files(
