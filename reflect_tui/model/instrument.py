@@ -18,7 +18,8 @@ from reflect_tui.toml import formats
 IDENTIFIER = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$(?!\n)"
 MAX_IDENTIFIER = 64
 Identifier = Annotated[str, Meta(pattern=IDENTIFIER, max_length=MAX_IDENTIFIER)]
-Version = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+){0,2}$(?!\n)", max_length=20)]
+VERSION = r"^[0-9]+(\.[0-9]+){0,2}$(?!\n)"
+Version = Annotated[str, Meta(pattern=VERSION, max_length=20)]
 OtherText = Annotated[str, Meta(max_length=2000)]
 NonEmptyText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
 OldValue = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]?)$(?!\n)")]

@@ -165,6 +165,16 @@ def from_json(document: object, shape: type[T]) -> T:
         return msgspec.convert(document, shape)
 
 
+def from_text(text: str, kind: Any) -> Any:
+    """Read a text as a value of a type: "3" as a number, "true" as a truth.
+
+    Raises:
+        msgspec.ValidationError: it is no such value.
+    """
+    with _LEARNING:
+        return msgspec.convert(text, kind, strict=False)
+
+
 def _unpacked(decode: Callable[..., T], data: bytes, shape: type[T], path: Path | str) -> T:
     try:
         with _LEARNING:

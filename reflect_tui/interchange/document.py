@@ -1,0 +1,417 @@
+"""The neutral value between all formats: an instrument's own document, and the account of what did not fit."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.i18n import _, current_language, ngettext
+from reflect_tui.model import instrument
+from reflect_tui.model.instrument import MAX_IDENTIFIER, VERSION, InstrumentFile
+from reflect_tui.text import clean, display, slug
+from reflect_tui.toml import formats
+from reflect_tui.toml.faults import key_path
+
+Document = formats.Document
+_ID_WORDS = 6
+_ABSENT = (
+    "n/a", "n.a", "not applicable", "cannot judge", "can't judge", "don't know", "i don't know",
+    "n.v.t", "nvt", "niet van toepassing", "niet te beoordelen", "weet niet", "weet ik niet",
+)  # fmt: skip
+
+
+class NotScorableError(BadFileError):
+    """A file with questions that can't be statements to score; without them the rest might be an instrument."""
+
+
+class Account:
+    """What a reader meets that an instrument has no place for, or lacks; nothing is dropped without being told here."""
+
+    def __init__(self, *, leave_out: bool = False) -> None:
+        """Begin; with `leave_out`, questions that are refused are left out and told, instead of refusing the file."""
+        self.assumed: list[str] = []
+        self.left_out: Counter[str] = Counter()
+        self.refused: list[Fault] = []
+        self.faults: list[Fault] = []
+        self._leave_out = leave_out
+
+    def refuse(self, place: str, problem: str) -> None:
+        """Name a question that asks for something else than a score."""
+        if self._leave_out:
+            self.left_out[f"{place} ({problem})"] += 1
+        else:
+            self.refused.append(Fault(place, problem))
+
+    def omit(self, names: Iterable[str]) -> None:
+        """Name what has no place in an instrument, and whose loss changes no question."""
+        self.left_out.update(names)
+
+    def told_left_out(self) -> tuple[str, ...]:
+        """List what was left out, each with how often it was there."""
+        return tuple(
+            display(name if count == 1 else _("{name} ({n} times)").format(name=name, n=count))
+            for name, count in self.left_out.items()
+        )
+
+
+class Imported(Struct, frozen=True):
+    """An instrument read from another format: its document, what was assumed for it, what was left out of it."""
+
+    document: Document
+    assumed: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+class Answer(Struct, frozen=True):
+    """One answer that may be chosen: the words, the score, None where none is given, and its code in a data set."""
+
+    label: str
+    score: int | None = None
+    code: str = ""
+
+
+class Heading(Struct, frozen=True):
+    """A heading above questions, from the outermost inward."""
+
+    id: str
+    title: str
+    short: str = ""
+
+
+class Question(Struct, frozen=True):
+    """One question with its answers; `place` says where it stands, `more` are further keys of an item."""
+
+    id: str
+    text: str
+    answers: tuple[Answer, ...]
+    place: str
+    headings: tuple[Heading, ...] = ()
+    more: Mapping[str, Any] = {}
+
+
+# From questions to a document.
+
+
+def json_object(data: bytes, path: Path | str) -> Document:
+    """Read a file that holds one JSON object.
+
+    Raises:
+        BadFileError: it holds something else.
+    """
+    try:
+        content = formats.parse_json(data)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadFileError(path, (Fault("", _("not valid JSON ({reason})").format(reason=error)),)) from None
+    if not isinstance(content, dict):
+        raise BadFileError(path, (Fault("", _("must be one JSON object")),))
+    return content
+
+
+def assembled(
+    head: Document, questions: Sequence[Question], account: Account, path: Path, answers: Sequence[Answer] = ()
+) -> Imported:
+    """Make an instrument's document of the head of a form and its questions.
+
+    Its scale is what `answers` are, else the answers to the first question.
+
+    Raises:
+        NotScorableError: with everything that can't be a statement to score.
+        BadFileError: the document has faults; with all of them.
+    """
+    questions = [_without_absent(question, account) for question in questions]
+    main = _scored(answers) or (questions[0].answers if questions else ())
+    scale = _points(main, account) if questions else []
+    ids, names = Identifiers(), Identifiers()
+    title = str(head.get("title") or path.stem)
+    whole = Heading(as_identifier(title), title)
+    domains: dict[Heading, Document] = {}
+    places: dict[str, str] = {}
+    for question in questions:
+        if (turned := _turned(question, scale)) is None:
+            problem = _("has other answers than the questions before it: {answers}")
+            labels = ", ".join(answer.label for answer in question.answers)
+            account.refuse(question.place, problem.format(answers=labels))
+            continue
+        outer = question.headings[0] if question.headings else whole
+        if outer not in domains:
+            short = {"short": outer.short} if outer.short else {}
+            domains[outer] = {"id": names.make(outer.id, outer.title), "title": outer.title, **short, "item": []}
+        items = domains[outer]["item"]
+        stem = " ".join(heading.title for heading in question.headings[1:] if heading.title)
+        item = {"id": ids.make(question.id, question.text), "text": question.text} | ({"stem": stem} if stem else {})
+        places[key_path(["domain", list(domains).index(outer), "item", len(items)])] = question.place
+        items.append({**item, **turned, **question.more})
+    account.assumed.extend(told_ids(ids))
+    if names.changed:
+        text = ngettext(
+            "the id of {n} domain, made of its title", "the ids of {n} domains, made of their titles", names.changed
+        )
+        account.assumed.append(text.format(n=names.changed))
+    if not domains and not account.refused:
+        raise BadFileError(path, (Fault("", _("has no question to be answered by one choice of a scale")),))
+    points = [{"value": value, "label": label} for value, label in scale]
+    document = {**head, "scale": {**head.get("scale", {}), "points": points}, "domain": list(domains.values())}
+    return completed(document, account, path, places)
+
+
+def _scored(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """Return the answers without "not applicable", which every instrument has by itself."""
+    return tuple(answer for answer in answers if answer.label.strip().rstrip(".").lower() not in _ABSENT)
+
+
+def _without_absent(question: Question, account: Account) -> Question:
+    kept = _scored(question.answers)
+    absent = [answer.label for answer in question.answers if answer not in kept]
+    account.omit(_('the answer "{label}": every instrument has n/a').format(label=label) for label in absent)
+    return msgspec.structs.replace(question, answers=kept)
+
+
+def _points(answers: Sequence[Answer], account: Account) -> list[tuple[int, str]]:
+    scores = _scores(answers)
+    if not scores:
+        account.assumed.append(_("scores: 1 for the first answer, and so on"))
+    return _in_order(answers, scores)
+
+
+def _scores(answers: Sequence[Answer]) -> list[int]:
+    """Return what each answer counts as it is given: its code where the codes are the scores, else its score, or []."""
+    scores = [answer.score for answer in answers if answer.score is not None]
+    codes = [int(answer.code) for answer in answers if answer.code.isdecimal()]
+    is_coded = len(set(codes)) == len(answers)
+    if len(scores) == len(answers):
+        return codes if is_coded and sorted(codes) == sorted(scores) else scores
+    return codes if is_coded else []
+
+
+def _in_order(answers: Sequence[Answer], scores: Sequence[int]) -> list[tuple[int, str]]:
+    labels = [answer.label for answer in answers]
+    return sorted(zip(scores or range(1, len(answers) + 1), labels, strict=True))
+
+
+def _turned(question: Question, scale: Sequence[tuple[int, str]]) -> Document | None:
+    """Return {"reversed": True} for a question whose answers count the other way round, None for one of other answers.
+
+    Either its scores run against its codes, or its words against those of the scale.
+    """
+    scores = _scores(question.answers)
+    points = _in_order(question.answers, scores)
+    values = [value for value, _label in scale]
+    if points == scale:
+        by_code = [score for _code, score in sorted(zip(scores, (a.score for a in question.answers), strict=False))]
+        return {"reversed": True} if by_code == values[::-1] else {}
+    mirrored = [(value, label) for value, (_value, label) in zip(values, reversed(scale), strict=True)]
+    return {"reversed": True} if points == mirrored else None
+
+
+class Identifiers:
+    """Makes ids that no other has, each as near as can be to what the file calls it."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()
+        self.changed = 0
+
+    def make(self, wished: str, text: str, taken: Container[str] = ()) -> str:
+        """Return the wished id where it is one, else one made from it, or from the first words of a text."""
+        own = as_identifier(wished or " ".join(text.split()[:_ID_WORDS]))
+        name, number = own, 1
+        while name in self._used or name in taken:
+            number += 1
+            name = f"{own[: MAX_IDENTIFIER - 1 - len(str(number))].strip('-')}-{number}"
+        self._used.add(name)
+        self.changed += name != wished
+        return name
+
+
+def told_ids(ids: Identifiers) -> tuple[str, ...]:
+    """Say how many statements have another id than the file gives, if any."""
+    text = ngettext(
+        "the id of {n} statement, made of what the file calls it, or of its text",
+        "the ids of {n} statements, made of what the file calls them, or of their texts",
+        ids.changed,
+    )
+    return (text.format(n=ids.changed),) if ids.changed else ()
+
+
+def as_identifier(text: str) -> str:
+    """Return an id that is as near as can be to a text: small letters, digits and dashes, a letter first."""
+    own = slug(text)
+    return (own if own[:1].isalpha() else f"s-{own}")[:MAX_IDENTIFIER].strip("-")
+
+
+def completed(document: Document, account: Account, path: Path, places: Mapping[str, str]) -> Imported:
+    """Fill in what every instrument has and other formats may lack, and check the whole.
+
+    `places` says where in the file a key path of the document comes from.
+
+    Raises:
+        NotScorableError: something was refused.
+        BadFileError: the document has faults; with all of them.
+    """
+    document = _cleaned(_head(document, account, path))
+    document["scale"] = {**_threshold(document["scale"], account), **document["scale"]}
+    if account.faults:
+        raise BadFileError(path, tuple(account.faults))
+    if account.refused:
+        raise NotScorableError(path, tuple(account.refused))
+    try:
+        content = instrument.parse(formats.dumps(document), path)
+    except BadFileError as error:
+        raise BadFileError(path, tuple(_told(fault, places) for fault in error.faults)) from None
+    return Imported(plain(content), tuple(account.assumed), account.told_left_out())
+
+
+def _cleaned(value: Any) -> Any:
+    """Return a document whose texts have no signs that a terminal obeys, and no blanks around them."""
+    if isinstance(value, dict):
+        return {key: _cleaned(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(part) for part in value]
+    return clean(value).strip() if isinstance(value, str) else value
+
+
+def _head(document: Document, account: Account, path: Path) -> Document:
+    title = str(document.get("title") or path.stem)
+    usual = {
+        "id": as_identifier(str(document.get("id") or title)),
+        "version": "1",
+        "language": current_language(),
+        "title": title,
+    }
+    given = {key: str(document.get(key) or "") for key in usual}
+    fits = {"id": given["id"] == usual["id"], "version": bool(re.fullmatch(VERSION, given["version"]))}
+    known = {key: value for key, value in given.items() if value and fits.get(key, True)}
+    account.assumed.extend(f"{key} = {display(value)}" for key, value in usual.items() if key not in known)
+    origin = {
+        "publisher": _("unknown"),
+        "document": title,
+        "rights": _("unknown; ask its publisher before you share it"),
+    }
+    source = {key: value for key, value in document.get("source", {}).items() if value}
+    account.assumed.extend(f"source.{key} = {display(value)}" for key, value in origin.items() if key not in source)
+    rest = {key: value for key, value in document.items() if key not in usual}
+    return {"format": 1, **usual, **known, **rest, "source": {**origin, **source}}
+
+
+def _threshold(scale: Document, account: Account) -> Document:
+    """Return the middle of the scale as its threshold, where the file gives none."""
+    values = [point.get("value") for point in formats.tables(scale, "points")]
+    scores = [value for value in values if type(value) is int]
+    if "high_above" in scale or not scores:
+        return {}
+    middle = (min(scores) + max(scores)) / 2
+    above = int(middle) if middle.is_integer() else middle
+    account.assumed.append(
+        _("scale.high_above = {middle}: a mean above the middle of the scale is high").format(middle=above)
+    )
+    return {"high_above": above}
+
+
+def _told(fault: Fault, places: Mapping[str, str]) -> Fault:
+    """Say where in the file, not in the document, a fault stands."""
+    owner = max((place for place in places if f"{fault.place}.".startswith(f"{place}.")), key=len, default="")
+    if not owner:
+        return fault
+    return Fault(f"{places[owner]}, {fault.place.removeprefix(owner).strip('.')}".strip(", "), fault.problem)
+
+
+# From an instrument to its document, and what of it another format can't hold.
+
+
+def plain(content: InstrumentFile) -> Document:
+    """Return an instrument as its file has it, without what is as usual."""
+    names = InstrumentFile.__struct_fields__
+    return {key: value for key, value in _plain(content).items() if key in {*names, "domain", "change"}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Struct):
+        return {
+            field.encode_name: _plain(part)
+            for field in msgspec.structs.fields(value)
+            if (part := getattr(value, field.name)) != field.default
+        }
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def losses(document: Document, returned: Document) -> tuple[str, ...]:
+    """List what a document lost on its way through another format, by reading it back: each key, and how often."""
+    before, after = dict(_leaves(document)), dict(_leaves(returned))
+    lost = Counter(
+        ".".join(part for part in path if isinstance(part, str))
+        for path, value in before.items()
+        if after.get(path) != value and not _is_written_out(path, before)
+    )
+    words = key_words()
+    return tuple(_lost(words.get(key, key), key, count) for key, count in lost.items())
+
+
+def _lost(word: str, key: str, count: int) -> str:
+    named = word if word == key else f"{word} ({key})"
+    return named if count == 1 else ngettext("{name}, {n} time", "{name}, {n} times", count).format(name=named, n=count)
+
+
+def _is_written_out(path: tuple[str | int, ...], before: Mapping[tuple[str | int, ...], Any]) -> bool:
+    """Whether it is the text of a statement that continues another: written as a whole sentence instead."""
+    return path[-1] == "text" and (*path[:-1], "under") in before
+
+
+def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if parts is None:
+        yield path, value
+        return
+    for key, part in parts:
+        yield from _leaves(part, (*path, key))
+
+
+def key_words() -> dict[str, str]:
+    """Return in words what stands under the keys of an instrument."""
+    return {
+        "short": _("the short title"),
+        "source.publisher": _("the publisher"),
+        "source.document": _("the document it comes from"),
+        "source.rights": _("the rights"),
+        "scale.high_above": _("the threshold above which a mean is high"),
+        "scale.min_coverage": _("how much must be scored for a verdict"),
+        "scale.better": _("that lower is better"),
+        "domain.id": _("the ids of domains"),
+        "domain.short": _("the short titles of domains"),
+        "domain.optional": _("which domains are optional"),
+        "domain.item.focus": _("whether a statement is about attitude, knowledge or skill"),
+        "domain.item.other": _("the wording for others"),
+        "domain.item.under": _("which statement one continues; it is written out as a whole sentence"),
+        "domain.item.stem": _("the half sentences above statements"),
+        "domain.item.reversed": _("which statements are reversed"),
+        "change.item": _("what changed since earlier versions"),
+    }
+
+
+def runs(document: Document) -> Iterator[tuple[Document, str, list[Document]]]:
+    """Go through a document as a form shows it: each domain, and runs of its items below one stem ("" for none)."""
+    for domain in document["domain"]:
+        items = domain["item"]
+        starts = [0, *(n + 1 for n, (one, next_one) in enumerate(pairwise(items)) if stem_of(one) != stem_of(next_one))]
+        for start, end in pairwise([*starts, len(items)]):
+            yield domain, stem_of(items[start]), items[start:end]
+
+
+def stem_of(item: Document) -> str:
+    """Return the half sentence above an item, "" for none."""
+    return str(item.get("stem", ""))
+
+
+def text_of(item: Document, document: Document) -> str:
+    """Return the words of an item as a form without `under` shows them: whole, where it continues another."""
+    if not item.get("under"):
+        return str(item["text"])
+    before = next(other for domain in document["domain"] for other in domain["item"] if other["id"] == item["under"])
+    lead = text_of(before, document) if before.get("under") else f"{stem_of(before)} {before['text']}".strip()
+    return f"{lead.rstrip('.')}; {item['text']}"

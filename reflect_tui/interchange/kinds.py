@@ -1,0 +1,109 @@
+"""Which format a file has, and the one door in and the one door out for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.forms.file_kinds import file_kind
+from reflect_tui.i18n import _, current_language
+from reflect_tui.interchange import fhir, reproschema, table, workbook, xlsform
+from reflect_tui.interchange.document import Account, Document, Imported, json_object, losses
+
+ENDINGS = {"xlsx": ".xlsx", "ods": ".ods", "csv": ".csv", "xlsform": ".xlsx", "fhir": ".json"}
+NAMES = {"xlsx": "Excel", "ods": "OpenDocument", "csv": "CSV", "xlsform": "XLSForm", "fhir": "FHIR Questionnaire"}
+ReadBeside = Callable[[str], bytes]
+
+
+class Exported(Struct, frozen=True):
+    """An instrument in another format: the bytes, and what of it that format can't hold."""
+
+    data: bytes
+    lost: tuple[str, ...]
+
+
+def exported(document: Document, form: str) -> Exported:
+    """Write an instrument in a format of FORMATS; what is lost is found by reading it back.
+
+    Raises:
+        ReflectError: what writes the format is not installed.
+    """
+    data = _written(document, form)
+    back = imported(data, Path(f"{document['id']}{ENDINGS[form]}"), no_file)
+    return Exported(data, losses(document, back.document))
+
+
+def _written(document: Document, form: str) -> bytes:
+    writers: Mapping[str, Callable[[], bytes]] = {
+        "xlsx": lambda: workbook.xlsx_bytes(table.sheets(document)),
+        "ods": lambda: workbook.ods_bytes(table.sheets(document)),
+        "csv": lambda: workbook.csv_bytes(table.single_sheet(document)),
+        "xlsform": lambda: workbook.xlsx_bytes(xlsform.sheets(document)),
+        "fhir": lambda: fhir.as_json(fhir.questionnaire(document)),
+    }
+    return writers[form]()
+
+
+def imported(data: bytes, path: Path, read_beside: ReadBeside, *, leave_out: bool = False) -> Imported:
+    """Read an instrument from a file of another format, told by its content.
+
+    `read_beside` reads files that it names; with `leave_out`, questions that can't be scored are left out and told.
+
+    Raises:
+        BadFileError: with everything that keeps it from being an instrument.
+    """
+    account = Account(leave_out=leave_out)
+    try:
+        return _read(data, path, read_beside, account)
+    except RecursionError:
+        raise BadFileError(path, (Fault("", _("is nested too deep")),)) from None
+
+
+def _read(data: bytes, path: Path, read_beside: ReadBeside, account: Account) -> Imported:
+    kind = file_kind(data, path.suffix)
+    if kind in ("csv", "workbook"):
+        book = workbook.sheets(data, is_csv=kind == "csv")
+        is_form = any(name.strip().lower() == "survey" for name in book)
+        return xlsform.imported(book, account, path) if is_form else table.imported(book, account, path)
+    if data.lstrip()[:1] == b"{":
+        content = json_object(data, path)
+        if content.get("resourceType"):
+            return fhir.imported(content, account, path)
+        if "schemaVersion" in content:
+            return reproschema.imported(content, read_beside, account, path)
+    known = _("is none of these: a spreadsheet, an XLSForm, FHIR as JSON, a ReproSchema activity")
+    raise BadFileError(path, (Fault("", known),))
+
+
+def no_file(_name: str) -> bytes:
+    """Read no file beside what is exported: all of it is in one."""
+    return b""
+
+
+def template() -> Document:
+    """Return a small instrument in the user's language, to be written over in a spreadsheet."""
+    points = (_("not yet"), _("partly"), _("mostly"), _("fully"))
+    domains = (
+        ("working-together", _("Working together"), (_("I ask for help in time"), _("I share what I know"))),
+        ("learning", _("Learning"), (_("I learn from what went wrong"), _("I ask what others think of my work"))),
+    )
+    return {
+        "format": 1,
+        "id": "my-instrument",
+        "version": "1.0",
+        "language": current_language(),
+        "title": _("My instrument"),
+        "source": {"publisher": _("who made it"), "document": _("where it stands"), "rights": _("who may use it")},
+        "scale": {"high_above": 3, "points": [{"value": n, "label": label} for n, label in enumerate(points, start=1)]},
+        "domain": [
+            {
+                "id": identifier,
+                "title": title,
+                "item": [{"id": f"{identifier}-{n}", "text": text} for n, text in enumerate(texts, start=1)],
+            }
+            for identifier, title, texts in domains
+        ],
+    }

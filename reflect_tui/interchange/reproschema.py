@@ -1,0 +1,127 @@
+"""A ReproSchema activity (repronim.org/reproschema) as an instrument: an activity, and the files of its items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.i18n import _, current_language
+from reflect_tui.interchange.document import Account, Answer, Document, Imported, Question, assembled, json_object
+from reflect_tui.toml import formats
+
+ReadBeside = Callable[[str], bytes]
+"""Reads a file by its path as the activity names it; ReflectError when it can't."""
+_SCORED = ("radio", "select", "slider", "")
+_TEXTS = ("text", "textarea", "")
+_USED = ("@context", "@type", "@id", "id", "category", "schemaVersion")
+_ACTIVITY = ("prefLabel", "skos:prefLabel", "version", "citation", "ui", "compute", *_USED)
+_ITEM = ("prefLabel", "skos:prefLabel", "question", "responseOptions", "ui", "version", *_USED)
+
+
+def imported(activity: Document, read_beside: ReadBeside, account: Account, path: Path) -> Imported:
+    """Read an activity, and with `read_beside` the items and lists of answers that it names.
+
+    Raises:
+        BadFileError: it is none, or with every item that is no choice of one score, by its name.
+        ReflectError: a file that it names can't be read.
+    """
+    if str(activity.get("@type") or activity.get("category")).endswith("Protocol"):
+        raise BadFileError(path, (Fault("", _("is a protocol; import one of the activities that it names")),))
+    language = _language(activity, current_language())
+    title = _words(activity.get("prefLabel") or activity.get("skos:prefLabel"), language)
+    head: Document = {
+        "id": title or str(activity.get("@id") or activity.get("id") or ""),
+        "version": activity.get("version"),
+        "title": title,
+        "language": language,
+        "source": {"document": _words(activity.get("citation"), language)},
+    }
+    for computed in formats.tables(activity, "compute"):
+        account.refuse(str(computed.get("variableName")), _("is computed from other answers"))
+    account.omit(key for key, value in activity.items() if key not in _ACTIVITY and value)
+    questions = list(_Activity(activity, read_beside, language, account).questions())
+    return assembled(head, questions, account, path)
+
+
+class _Activity:
+    """The items of an activity, in its order."""
+
+    def __init__(self, activity: Document, read_beside: ReadBeside, language: str, account: Account) -> None:
+        self._ui = formats.table(activity, "ui")
+        self._read_beside = read_beside
+        self._language = language
+        self._account = account
+
+    def questions(self) -> Iterator[Question]:
+        properties = {str(part.get("isAbout")): part for part in formats.tables(self._ui, "addProperties")}
+        order = self._ui.get("order")
+        entries = {str(entry): entry for entry in order} if isinstance(order, list) else {}  # some name one twice
+        for entry in entries.values():
+            place = str(entry.get("@id") or entry.get("id")) if isinstance(entry, dict) else str(entry)
+            item = entry if isinstance(entry, dict) else json_object(self._read_beside(place), place)
+            condition = properties.get(place, {}).get("isVis", True)
+            name = str(properties.get(place, {}).get("variableName") or place.rpartition("/")[2])
+            text = _words(item.get("question"), self._language)
+            answers = self._options(item, place)
+            if problem := _problem(item, text, answers) or _condition(condition):
+                self._account.refuse(place, problem)
+            else:
+                self._account.omit(f"item.{key}" for key, value in item.items() if key not in _ITEM and value)
+                tongues = formats.table(item, "question")
+                self._account.omit(
+                    _("the language {code}").format(code=code) for code in tongues if code != self._language
+                )
+                choices = tuple(map(self._answer, formats.tables(answers, "choices")))
+                yield Question(name, text, choices, place)
+
+    def _options(self, item: Document, place: str) -> Document:
+        """Return the answers of an item, which may stand in a file of their own, beside the item."""
+        options = item.get("responseOptions")
+        if isinstance(options, str):
+            folder = place.rpartition("/")[0]
+            return json_object(self._read_beside(f"{folder}/{options}" if folder else options), options)
+        return options if isinstance(options, dict) else {}
+
+    def _answer(self, choice: Document) -> Answer:
+        value = choice.get("value")
+        words = _words(choice.get("name") or choice.get("schema:name"), self._language) or str(value)
+        return Answer(words, value if type(value) is int else None)
+
+
+def _condition(shown: object) -> str:
+    if shown is True:
+        return ""
+    if shown is False:
+        return _("is hidden, and asked of nobody")
+    return _("is skip logic: it is only asked of some ({condition})").format(condition=shown)
+
+
+def _problem(item: Document, text: str, answers: Document) -> str:
+    """Say why an item can't be a statement to score; "" for one that can."""
+    ui = formats.table(item, "ui")
+    kind = str(ui.get("inputType") or "")
+    has_choices = len(formats.tables(answers, "choices")) > 1
+    other = _("asks for something else than one choice of a scale: {kind}").format(kind=kind or "?")
+    problems = {
+        _("is computed, and asked of nobody"): ui.get("readonlyValue") is True,
+        _("asks for several answers"): answers.get("multipleChoice") is True,
+        _("asks for free text"): kind in _TEXTS and not has_choices,
+        other: kind not in _SCORED or not has_choices,
+        _("has no text"): not text,
+    }
+    return next((problem for problem, is_so in problems.items() if is_so), "")
+
+
+def _language(activity: Document, wished: str) -> str:
+    """Return the language to read: the user's where the activity has it, else its own."""
+    tongues = [key for value in activity.values() if isinstance(value, dict) for key in value if len(key) == 2]  # noqa: PLR2004 -- a language has two letters
+    return wished if wished in tongues or not tongues else "en" if "en" in tongues else tongues[0]
+
+
+def _words(value: Any, language: str) -> str:
+    """Return a text that may be there in several languages."""
+    if isinstance(value, dict):
+        value = value.get(language) or next((text for text in value.values() if text), "")
+    return str(value or "").strip()

@@ -1,0 +1,243 @@
+"""An instrument as an XLSForm (xlsform.org), which ODK, KoboToolbox and others fill in: sheets of rows, and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from reflect_tui.i18n import _
+from reflect_tui.interchange.document import (
+    Account,
+    Answer,
+    Document,
+    Heading,
+    Imported,
+    Question,
+    assembled,
+    runs,
+    text_of,
+)
+
+_SCALE, _TURNED = "scale", "scale_reversed"
+_SOURCE = "source_"
+"""Begins the name of a note that shows whose words the statements are, and of nothing else: no id of ours has _."""
+_LANGUAGES = {"en": "English (en)", "nl": "Nederlands (nl)"}
+_LANGUAGE = re.compile(r"\(([a-z]{2})\)\s*$")
+_RECORDED = (
+    "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "audit",
+    "start-geopoint", "background-audio", "background-geopoint", "xml-external", "csv-external", "entity",
+)  # fmt: skip
+"""What a device notes by itself: no question."""
+_COMPUTED = ("calculate", "hidden")
+_FORMULA = ("calculation", "trigger", "choice_filter")
+_SHEETS = ("survey", "choices", "settings")
+_SETTINGS = ("form_title", "form_id", "version", "default_language", "title", "id_string")
+_HEADINGS = {"caption": "label", "command": "type", "value": "name", "list name": "list_name", "relevance": "relevant"}
+_Row = Mapping[str, str]
+
+
+# Out.
+
+
+def sheets(document: Document) -> dict[str, list[list[str]]]:
+    """Return an instrument as the three sheets of an XLSForm: a group for each domain, one in it for each stem."""
+    points = [(str(point["value"]), str(point["label"])) for point in document["scale"]["points"]]
+    turned = zip((value for value, _label in points), (label for _value, label in reversed(points)), strict=True)
+    choices = [["list_name", "name", "label"], *([_SCALE, *point] for point in points)]
+    if any(item.get("reversed") for domain in document["domain"] for item in domain["item"]):
+        choices += [[_TURNED, *point] for point in turned]
+    language = str(document["language"])
+    settings = [
+        ["form_title", "form_id", "version", "default_language"],
+        [document["title"], document["id"], document["version"], _LANGUAGES.get(language, language)],
+    ]
+    survey = [["type", "name", "label"], *_survey(document), *_source_notes(document)]
+    return {"survey": survey, "choices": choices, "settings": settings}
+
+
+def _survey(document: Document) -> Iterator[list[str]]:
+    last = None
+    for domain, stem, items in runs(document):
+        if domain is not last:
+            if last:
+                yield ["end_group", "", ""]
+            yield ["begin_group", f"{domain['id']}_", domain["title"]]
+            last = domain
+        if stem:
+            yield ["begin_group", f"{items[0]['id']}_stem", stem]
+        for item in items:
+            choices = _TURNED if item.get("reversed") else _SCALE
+            yield [f"select_one {choices}", item["id"], text_of(item, document)]
+        if stem:
+            yield ["end_group", "", ""]
+    yield ["end_group", "", ""]
+
+
+def _source_notes(document: Document) -> Iterator[list[str]]:
+    for key, text in document["source"].items():
+        yield ["note", f"{_SOURCE}{key}", text]
+
+
+# In.
+
+
+class _Group(Struct, frozen=True):
+    """A group that is open; `refused` when it, or one around it, is not asked once of everybody."""
+
+    heading: Heading
+    refused: bool
+
+
+class _Survey:
+    """The sheet "survey", read row by row."""
+
+    def __init__(self, choices: Mapping[str, tuple[Answer, ...]], label: str, account: Account) -> None:
+        """Take the answers of every list, the column of the texts, and where to tell what does not fit."""
+        self.questions: list[Question] = []
+        self.source: Document = {}
+        self._choices = choices
+        self._label = label
+        self._account = account
+        self._groups: list[_Group] = []
+
+    def read(self, number: int, row: _Row) -> None:
+        """Take in one row."""
+        words = " ".join(row.get("type", "").split()).replace("begin ", "begin_").replace("end ", "end_")
+        kind, _space, name_of_list = words.partition(" ")
+        name = row.get("name", "")
+        place = _("survey, row {n} ({name})").format(n=number, name=name or kind)
+        is_refused = bool(self._groups and self._groups[-1].refused)
+        if kind.startswith("begin_"):
+            problem = _("repeats its questions any number of times") if kind == "begin_repeat" else _condition(row)
+            heading = Heading(name.removesuffix("_"), row.get(self._label, ""))
+            self._groups.append(_Group(heading, is_refused or bool(problem)))
+        elif kind.startswith("end_"):
+            self._groups[-1:] = []
+            return
+        else:
+            problem = self._problem(kind, name_of_list, row)
+        if problem and not is_refused:
+            self._account.refuse(place, problem)
+        elif not problem and not is_refused:
+            self._take(kind, name_of_list, row, place)
+
+    def _take(self, kind: str, name_of_list: str, row: _Row, place: str) -> None:
+        """Take in a row that can be held; what else stands in it is told."""
+        name = row.get("name", "")
+        used = ("type", "name", self._label)
+        if kind == "select_one":
+            headings = tuple(group.heading for group in self._groups if group.heading.title)
+            text, answers = row[self._label], self._choices[name_of_list]
+            self.questions.append(Question(name, text, answers, place, headings))
+        elif kind == "note" and name.startswith(_SOURCE):
+            self.source[name.removeprefix(_SOURCE)] = row.get(self._label, "")
+        elif not kind.startswith("begin_"):
+            self._account.omit([place])
+            return
+        self._account.omit(_("the column {name}").format(name=key) for key in row if key not in used)
+
+    def _problem(self, kind: str, name_of_list: str, row: _Row) -> str:
+        """Say why a row can't be a statement to score; "" for one that can, and for what is no question."""
+        if kind in _COMPUTED or any(key in row for key in _FORMULA) or "${" in row.get(self._label, ""):
+            return _("is computed from other answers")
+        if kind == "select_one":
+            return _condition(row) or self._choice_problem(name_of_list, row)
+        if kind in ("", "note", *_RECORDED):
+            return ""
+        if kind == "text":
+            return _("asks for free text")
+        if kind in ("select_multiple", "rank"):
+            return _("asks for several answers")
+        return _("asks for something else than one choice of a scale: {kind}").format(kind=kind)
+
+    def _choice_problem(self, name_of_list: str, row: _Row) -> str:
+        if name_of_list.endswith((" or_other", " or other")):
+            return _("asks for free text beside its answers (or_other)")
+        if name_of_list not in self._choices:
+            return _('has answers of a list "{name}" that is not on the sheet choices').format(name=name_of_list)
+        return "" if self._label in row else _("has no text in the column {name}").format(name=self._label)
+
+
+def _condition(row: _Row) -> str:
+    condition = row.get("relevant")
+    return _("is skip logic: it is only asked of some ({condition})").format(condition=condition) if condition else ""
+
+
+def imported(book: dict[str, list[list[str]]], account: Account, path: Path) -> Imported:
+    """Read the sheets of an XLSForm.
+
+    Raises:
+        BadFileError: with every question that is no choice of one score, by its row and name.
+    """
+    named = {name.strip().lower(): rows for name, rows in book.items()}
+    account.omit(_("the sheet {name}").format(name=name) for name in named if name not in _SHEETS)
+    settings = next((row for _n, row in _rows(named.get("settings", []))), {})
+    account.omit(_("the setting {name}").format(name=name) for name in settings if name not in _SETTINGS)
+    label = _chosen_label(_label_columns(named), settings.get("default_language", ""))
+    choices = _choices(named.get("choices", []), label, account)
+    survey = _Survey(choices, label, account)
+    for number, row in _rows(named.get("survey", [])):
+        survey.read(number, row)
+    head: Document = {
+        "id": settings.get("form_id") or settings.get("id_string"),
+        "version": settings.get("version"),
+        "title": settings.get("form_title") or settings.get("title"),
+        "language": _language(label, settings.get("default_language", "")),
+        "source": survey.source,
+    }
+    return assembled(head, survey.questions, account, path, _scale(survey.questions, choices))
+
+
+def _scale(questions: Sequence[Question], choices: Mapping[str, tuple[Answer, ...]]) -> tuple[Answer, ...]:
+    """Return the answers of the first question as the first list of the same words has them."""
+    first = questions[0].answers if questions else ()
+    words = sorted(answer.label for answer in first)
+    same = (answers for answers in choices.values() if sorted(answer.label for answer in answers) == words)
+    return next(same, first)
+
+
+def _rows(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, _Row]]:
+    """Go through the rows below the headings, each with its number in the sheet and what is filled in."""
+    names = [_heading(cell) for cell in rows[0]] if rows else []
+    for number, row in enumerate(rows[1:], start=2):
+        if filled := {name: cell.strip() for name, cell in zip(names, row, strict=False) if name and cell.strip()}:
+            yield number, filled
+
+
+def _heading(cell: str) -> str:
+    """Return a heading as it is written today: `label::English (en)`, where older forms have `label:English`."""
+    name, _colon, language = cell.strip().partition(":")
+    name = _HEADINGS.get(name.strip().lower(), name.strip().lower())
+    language = language.strip(": ")
+    return f"{name}::{language}" if language else name
+
+
+def _label_columns(book: Mapping[str, Sequence[Sequence[str]]]) -> list[str]:
+    headings = [_heading(cell) for name in ("survey", "choices") for cell in (book.get(name) or [[]])[0]]
+    return [name for name in headings if name.partition("::")[0] == "label"]
+
+
+def _chosen_label(labels: Sequence[str], default: str) -> str:
+    """Return the column of labels to read: that of the default language, or that without one, or the first."""
+    wished = (f"label::{default}", "label")
+    return next((name for name in wished if name in labels), labels[0] if labels else "label")
+
+
+def _language(label: str, default: str) -> str:
+    for text in (label.partition("::")[2], default):
+        if match := _LANGUAGE.search(text):
+            return match[1]
+    return default if re.fullmatch("[a-z]{2}", default) else ""
+
+
+def _choices(rows: Sequence[Sequence[str]], label: str, account: Account) -> dict[str, tuple[Answer, ...]]:
+    lists: dict[str, tuple[Answer, ...]] = {}
+    for _number, row in _rows(rows):
+        code, name = row.get("name", ""), row.get("list_name", "")
+        score = int(code) if re.fullmatch(r"-?[0-9]{1,9}", code) else None
+        lists[name] = (*lists.get(name, ()), Answer(row.get(label) or code, score))
+        account.omit(_("the column {name}").format(name=key) for key in row if key not in ("list_name", "name", label))
+    return lists

@@ -1,0 +1,335 @@
+"""XLSForms, FHIR Questionnaires and ReproSchema activities of others: what is taken, what is left out, what refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reflect_tui.errors import BadFileError
+from reflect_tui.interchange import kinds, workbook, xlsform
+from reflect_tui.interchange.document import Imported, NotScorableError, plain
+from tests.unit import interchange_examples as examples
+from tests.unit.examples import small
+from tests.unit.interchange_examples import LABELS, SAMPLES, statements, taken
+
+HEAD = ["type", "name", "label", "relevant", "calculation", "appearance"]
+
+
+def refused(data: bytes, name: str = "form.xlsx") -> list[str]:
+    with pytest.raises(BadFileError) as caught:
+        taken(data, name)
+    return [str(fault) for fault in caught.value.faults]
+
+
+# XLSForm
+
+
+def survey(*rows: list[str]) -> bytes:
+    return examples.xlsform([HEAD, ["select_one often", "asks", "I ask"], *rows])
+
+
+def test_an_xlsform_of_choices_becomes_an_instrument() -> None:
+    imported = taken(
+        examples.xlsform(
+            [
+                HEAD,
+                ["begin group", "talking", "Talking", "", "", "field-list"],
+                ["select_one  often", "Asks_for_help", "I ask for help", "", "", "likert"],
+                ["begin_group", "more", "With colleagues I"],
+                ["select_one often", "shares", "share what I know"],
+                ["end group"],
+                ["end group"],
+                ["begin_group", "resting", "Resting"],
+                ["select_one often", "breaks", "I take breaks"],
+                ["end_group"],
+            ]
+        )
+    )
+    content = imported.document
+    assert (content["id"], content["title"], content["language"]) == ("how-i-work", "How I work", "en")
+    assert content["scale"]["points"] == [{"value": n, "label": label} for n, label in enumerate(LABELS, start=1)]
+    assert [(d["id"], d["title"], len(d["item"])) for d in content["domain"]] == [
+        ("talking", "Talking", 2),
+        ("resting", "Resting", 1),
+    ]
+    assert statements(imported) == ["asks-for-help", "shares", "breaks"]
+    assert content["domain"][0]["item"][1]["stem"] == "With colleagues I"
+    assert imported.left_out == ("the column appearance (2 times)",)
+    assert "the id of 1 statement, made of what the file calls it, or of its text" in imported.assumed
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        (["text", "why", "Why?"], "survey, row 3 (why): asks for free text"),
+        (["calculate", "total", "", "", "1+1"], "survey, row 3 (total): is computed from other answers"),
+        (["select_one often", "when", "How often?", "${asks} = 1"],
+         "survey, row 3 (when): is skip logic: it is only asked of some (${asks} = 1)"),
+        (["select_one often", "told", "You said ${asks}: how often?"],
+         "survey, row 3 (told): is computed from other answers"),
+        (["select_one often or_other", "other", "How?"],
+         "survey, row 3 (other): asks for free text beside its answers (or_other)"),
+        (["select_multiple often", "many", "Which?"], "survey, row 3 (many): asks for several answers"),
+        (["integer", "age", "How old?"],
+         "survey, row 3 (age): asks for something else than one choice of a scale: integer"),
+        (["select_one sometimes", "lost", "How?"],
+         'survey, row 3 (lost): has answers of a list "sometimes" that is not on the sheet choices'),
+        (["begin_repeat", "child", "Each child"], "survey, row 3 (child): repeats its questions any number of times"),
+    ],
+)  # fmt: skip
+def test_what_is_no_question_to_score_is_refused_by_its_row_and_name(row: list[str], problem: str) -> None:
+    assert refused(survey(row)) == [problem]
+    rest = taken(survey(row), leave_out=True)
+    assert statements(rest) == ["asks"]
+    assert rest.left_out == (f"{problem.partition(': ')[0]} ({problem.partition(': ')[2]})",)
+
+
+def test_all_of_a_group_that_is_only_asked_of_some_is_refused_once() -> None:
+    group = (["begin_group", "more", "More", "${asks} = 1"], ["select_one often", "a", "A"], ["text", "b", "B"])
+    data = survey(*group, ["end_group"], ["select_one often", "after", "After that"])
+    assert refused(data) == ["survey, row 3 (more): is skip logic: it is only asked of some (${asks} = 1)"]
+    assert statements(taken(data, leave_out=True)) == ["asks", "after"]
+
+
+def test_what_a_device_notes_and_texts_to_read_are_told() -> None:
+    imported = taken(survey(["start", "begun"], ["note", "thanks", "Thank you"]))
+    assert imported.left_out == ("survey, row 3 (begun)", "survey, row 4 (thanks)")
+
+
+def test_answers_in_words_get_scores_in_their_order_and_that_is_told() -> None:
+    choices = [["list_name", "name", "label"], ["often", "no", "no"], ["often", "yes", "yes"]]
+    imported = taken(examples.xlsform([HEAD, ["select_one often", "asks", "I ask"]], choices))
+    assert imported.document["scale"]["points"] == [{"value": 1, "label": "no"}, {"value": 2, "label": "yes"}]
+    assert "scores: 1 for the first answer, and so on" in imported.assumed
+
+
+def test_a_list_that_counts_the_other_way_round_makes_its_statements_reversed() -> None:
+    words = list(zip("1234", LABELS, strict=True))
+    turned = [["turned", value, label] for value, label in zip("4321", LABELS, strict=True)]
+    choices = [["list_name", "name", "label"], *(["often", *pair] for pair in words), *turned]
+    imported = taken(
+        examples.xlsform(
+            [HEAD, ["select_one turned", "a", "I am late"], ["select_one often", "b", "I am in time"]], choices
+        )
+    )
+    assert [item.get("reversed", False) for item in imported.document["domain"][0]["item"]] == [True, False]
+
+
+def test_not_applicable_is_no_score_of_the_scale() -> None:
+    choices = [["list_name", "name", "label"], *(["often", str(n), label] for n, label in enumerate(LABELS, start=1))]
+    imported = taken(examples.xlsform([HEAD, ["select_one often", "a", "A"]], [*choices, ["often", "99", "N.v.t."]]))
+    assert [point["value"] for point in imported.document["scale"]["points"]] == [1, 2, 3, 4]
+    assert imported.left_out == ('the answer "N.v.t.": every instrument has n/a',)
+
+
+def test_questions_with_other_answers_are_refused() -> None:
+    choices = [["list_name", "name", "label"], *(["often", str(n), text] for n, text in enumerate(LABELS))]
+    choices += [["yesno", "1", "yes"], ["yesno", "0", "no"]]
+    data = examples.xlsform([HEAD, ["select_one often", "a", "A"], ["select_one yesno", "b", "B"]], choices)
+    assert refused(data) == ["survey, row 3 (b): has other answers than the questions before it: yes, no"]
+
+
+def test_the_texts_of_the_default_language_are_read_and_the_others_told() -> None:
+    data = workbook.xlsx_bytes(
+        {
+            "survey": [
+                ["type", "name", "label::English (en)", "label::Nederlands (nl)"],
+                ["select_one often", "asks", "I ask", "Ik vraag"],
+            ],
+            "choices": [
+                ["list_name", "name", "label::English (en)", "label::Nederlands (nl)"],
+                ["often", "1", "never", "nooit"],
+                ["often", "2", "always", "altijd"],
+            ],
+            "settings": [["form_title", "default_language"], ["Vragen", "Nederlands (nl)"]],
+        }
+    )
+    imported = taken(data)
+    assert imported.document["language"] == "nl"
+    assert imported.document["domain"][0]["item"][0]["text"] == "Ik vraag"
+    assert imported.left_out == ("the column label::English (en) (3 times)",)
+
+
+def test_an_xlsform_shows_whose_words_it_asks() -> None:
+    rows = xlsform.sheets(plain(small()))["survey"]
+    assert ["note", "source_publisher", "We"] in rows
+
+
+# FHIR
+
+
+def phq9() -> bytes:
+    return (SAMPLES / "hl7-sdc-phq-9.json").read_bytes()
+
+
+def test_the_computed_total_of_a_public_questionnaire_is_refused_by_name() -> None:
+    with pytest.raises(NotScorableError, match=r"H1/TS .* is computed, and asked of nobody"):
+        taken(phq9(), "phq-9.json")
+
+
+def test_a_public_questionnaire_is_read_without_its_total() -> None:
+    imported = taken(phq9(), "phq-9.json", leave_out=True)
+    content = imported.document
+    assert [(point["value"], point["label"]) for point in content["scale"]["points"]] == [
+        (0, "Not at all"),
+        (1, "Several days"),
+        (2, "More than half the days"),
+        (3, "Nearly every day"),
+    ]
+    assert len(statements(imported)) == 9
+    assert content["domain"][0]["item"][4]["text"] == "Poor appetite or overeating?"
+    assert content["source"]["rights"].startswith("This content is an unaltered digital reproduction of the PHQ-9")
+    assert {"purpose", "date", "subjectType"} <= set(imported.left_out)
+    assert "scale.high_above = 1.5: a mean above the middle of the scale is high" in imported.assumed
+
+
+def questionnaire(*items: dict[str, Any], **head: Any) -> bytes:
+    first = {"linkId": "a", "text": "I ask", "type": "choice", "answerOption": options()}
+    return json.dumps(
+        {"resourceType": "Questionnaire", "status": "active", "title": "T", **head, "item": [first, *items]}
+    ).encode()
+
+
+def options(*scores: int) -> list[dict[str, Any]]:
+    url = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+    numbers = scores or range(1, 5)
+    return [
+        {"valueCoding": {"code": f"LA-{label}", "display": label, "extension": [{"url": url, "valueDecimal": score}]}}
+        for score, label in zip(numbers, LABELS, strict=True)
+    ]
+
+
+CHOICE = {"linkId": "b", "text": "How?", "type": "choice", "answerOption": options()}
+
+
+@pytest.mark.parametrize(
+    ("item", "problem"),
+    [
+        ({"linkId": "b", "text": "Why?", "type": "text"}, "b (Why?): asks for free text"),
+        (CHOICE | {"type": "open-choice"}, "b (How?): asks for free text"),
+        (CHOICE | {"enableWhen": [{"question": "a", "operator": "exists", "answerBoolean": True}]},
+         "b (How?): is skip logic: it is only asked of some (enableWhen)"),
+        (CHOICE | {"readOnly": True}, "b (How?): is computed, and asked of nobody"),
+        (CHOICE | {"repeats": True}, "b (How?): asks for several answers"),
+        (CHOICE | {"item": [{"linkId": "c", "type": "string"}]},
+         "b (How?): has questions below it that depend on its answer"),
+        ({"linkId": "b", "text": "Age", "type": "integer"},
+         "b (Age): asks for something else than one choice of a scale: integer"),
+        ({"linkId": "b", "text": "How?", "type": "choice", "answerValueSet": "http://x.org/vs"},
+         "b (How?): takes its answers from elsewhere: http://x.org/vs"),
+        ({"linkId": "b", "text": "All", "type": "group", "enableWhen": [{"question": "a"}], "item": [CHOICE]},
+         "b: is skip logic: it is only asked of some (enableWhen)"),
+    ],
+)  # fmt: skip
+def test_an_item_that_is_no_choice_is_refused_by_its_link_id(item: dict[str, Any], problem: str) -> None:
+    assert refused(questionnaire(item), "q.json") == [problem]
+    assert statements(taken(questionnaire(item), "q.json", leave_out=True)) == ["a"]
+
+
+def test_scores_that_run_against_the_words_make_a_statement_reversed() -> None:
+    item = {"linkId": "b", "text": "I am late", "type": "choice", "answerOption": options(4, 3, 2, 1)}
+    imported = taken(questionnaire(item), "q.json")
+    assert [part.get("reversed", False) for part in imported.document["domain"][0]["item"]] == [False, True]
+
+
+def test_what_an_item_says_more_is_told() -> None:
+    item = CHOICE | {"prefix": "2.", "required": True, "code": [{"code": "1"}], "extension": [{"url": "http://x/y-z"}]}
+    imported = taken(questionnaire(item, {"linkId": "d", "text": "Thanks", "type": "display"}, date="2026"), "q.json")
+    assert set(imported.left_out) == {
+        "item.prefix", "item.required", "item.code", "item.extension y-z", "d (Thanks)", "date",
+    }  # fmt: skip
+
+
+DEEP = b'{"resourceType": "Questionnaire", "item": ' + b'[{"type": "group", "item": ' * 900 + b"[]" + b"}]" * 900 + b"}"
+
+
+def test_signs_that_a_terminal_obeys_are_taken_out() -> None:
+    item = CHOICE | {"text": "How\x1b[31m?\u009b "}
+    statement = taken(questionnaire(item), "q.json").document["domain"][0]["item"][1]
+    assert statement["text"] == "How[31m?"
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"{", "not valid JSON"),
+        (b'{"resourceType": "Patient"}', "resourceType: must be Questionnaire"),
+        (b'{"resourceType": "Questionnaire", "item": "x"}', "has no question to be answered by one choice"),
+        (b'{"resourceType": "Questionnaire", "item": [{"item": 3, "type": "group", "text": 5}, 7]}', ""),
+        (DEEP, ""),
+        (b'{"a": 1}', "is none of these"),
+        (b"<Questionnaire/>", "is none of these"),
+        (b"%PDF-1.7", "is none of these"),
+        (b"", "is none of these"),
+    ],
+)
+def test_what_is_no_questionnaire_is_refused_in_a_sentence(data: bytes, problem: str) -> None:
+    assert problem in "; ".join(refused(data, "q.json"))
+
+
+# ReproSchema
+
+
+def activity(folder: Path, *items: dict[str, Any], **more: Any) -> Imported:
+    """Import an activity with its items in files, and the answers that they share in one more."""
+    (folder / "items").mkdir()
+    shared = {"choices": [{"name": {"en": label}, "value": n} for n, label in enumerate(LABELS)]}
+    (folder / "answers").write_text(json.dumps(shared))
+    names = [f"items/q_{number}" for number, _item in enumerate(items, start=1)]
+    for name, item in zip(names, items, strict=True):
+        (folder / name).write_text(json.dumps({"@type": "reproschema:Field", **item}))
+    about = [
+        {"isAbout": name, "variableName": name[6:], "isVis": item.get("isVis", True)}
+        for name, item in zip(names, items, strict=True)
+    ]
+    content = {
+        "@type": "reproschema:Activity",
+        "schemaVersion": "1.0.0", "prefLabel": {"en": "How I feel"}, "version": "0.0.1",
+        "ui": {"order": names, "addProperties": about}, **more,
+    }  # fmt: skip
+    path = folder / "activity_schema"
+    path.write_text(json.dumps(content))
+    return kinds.imported(path.read_bytes(), path, lambda name: (folder / name).read_bytes())
+
+
+def field(**more: Any) -> dict[str, Any]:
+    return {"question": {"en": "I sleep well"}, "ui": {"inputType": "radio"}, "responseOptions": "../answers", **more}
+
+
+def test_an_activity_is_read_with_the_files_it_names(tmp_path: Path) -> None:
+    imported = activity(
+        tmp_path, field(), field(question={"en": "I eat well", "es": "Como bien"}), preamble={"en": "Hi"}
+    )
+    content = imported.document
+    assert (content["id"], content["language"], content["version"]) == ("how-i-feel", "en", "0.0.1")
+    assert [(point["value"], point["label"]) for point in content["scale"]["points"]] == list(enumerate(LABELS))
+    assert [item["text"] for item in content["domain"][0]["item"]] == ["I sleep well", "I eat well"]
+    assert imported.left_out == ("preamble", "the language es")
+
+
+@pytest.mark.parametrize(
+    ("item", "problem"),
+    [
+        (field(ui={"inputType": "text"}, responseOptions={}), "items/q_2: asks for free text"),
+        (field(ui={"inputType": "number", "readonlyValue": True}), "items/q_2: is computed, and asked of nobody"),
+        (field(isVis="q_1 > 1"), "items/q_2: is skip logic: it is only asked of some (q_1 > 1)"),
+        (field(isVis=False), "items/q_2: is hidden, and asked of nobody"),
+        (field(responseOptions={"multipleChoice": True, "choices": [{"value": 1}, {"value": 2}]}),
+         "items/q_2: asks for several answers"),
+    ],
+)  # fmt: skip
+def test_an_item_of_an_activity_that_is_no_choice_is_refused(
+    tmp_path: Path, item: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(NotScorableError) as caught:
+        activity(tmp_path, field(), item)
+    assert [str(fault) for fault in caught.value.faults] == [problem]
+
+
+def test_a_computed_score_of_an_activity_is_refused_and_a_protocol_too(tmp_path: Path) -> None:
+    with pytest.raises(NotScorableError, match="total: is computed from other answers"):
+        activity(tmp_path, field(), compute=[{"variableName": "total", "jsExpression": "q_1"}])
+    assert "is a protocol" in refused(b'{"schemaVersion": "1", "category": "reproschema:Protocol"}', "p")[0]

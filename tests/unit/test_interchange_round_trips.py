@@ -1,0 +1,91 @@
+"""An instrument written in another format and read again: what both can hold is the same, what is lost is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reflect_tui.interchange import FORMATS, TABLES, kinds
+from reflect_tui.interchange.document import Document, losses, plain
+from reflect_tui.model import instrument, library
+from reflect_tui.toml import formats
+from tests.unit.examples import document, quick, small
+from tests.unit.interchange_examples import documents, taken
+
+
+def returned(content: Document, form: str) -> tuple[Document, tuple[str, ...]]:
+    exported = kinds.exported(content, form)
+    back = taken(exported.data, f"x{kinds.ENDINGS[form]}")
+    return back.document, exported.lost
+
+
+@pytest.mark.parametrize("form", TABLES)
+@given(content=documents())
+@settings(quick, max_examples=25)
+def test_a_spreadsheet_holds_all_of_an_instrument(form: str, content: Document) -> None:
+    instrument.parse(formats.dumps(content), "x.toml")  # the example is one
+    assert returned(content, form) == (plain(instrument.parse(formats.dumps(content), "x.toml")), ())
+
+
+@pytest.mark.parametrize("form", ["xlsform", "fhir"])
+@given(content=documents(everything=False))
+@settings(quick, max_examples=25)
+def test_a_form_of_another_program_holds_what_both_know(form: str, content: Document) -> None:
+    back, lost = returned(content, form)
+    assert all("short" in name or "threshold" in name for name in lost), lost
+    assert without_what_a_form_lacks(back) == without_what_a_form_lacks(content)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@given(content=documents(), chosen=st.data())
+@settings(quick, max_examples=15)
+def test_what_did_not_come_back_is_named(form: str, content: Document, chosen: st.DataObject) -> None:
+    back, lost = returned(content, form)
+    item = chosen.draw(
+        st.sampled_from([(d, i) for d, domain in enumerate(content["domain"]) for i in range(len(domain["item"]))])
+    )
+    before, after = (part["domain"][item[0]]["item"][item[1]] for part in (content, back))
+    for key in before:
+        assert after.get(key) == before[key] or any(f"domain.item.{key}" in name for name in lost)
+
+
+def without_what_a_form_lacks(content: Document) -> Any:
+    domains = [{key: value for key, value in domain.items() if key != "short"} for domain in content["domain"]]
+    return {**content, "scale": content["scale"]["points"], "domain": domains}
+
+
+def test_what_a_form_lacks_is_named_in_words_and_by_its_key() -> None:
+    _back, lost = returned(plain(small()), "xlsform")
+    assert lost == (
+        "the threshold above which a mean is high (scale.high_above)",
+        "whether a statement is about attitude, knowledge or skill (domain.item.focus), 7 times",
+        "the wording for others (domain.item.other), 7 times",
+        "the short titles of domains (domain.short)",
+        "which statement one continues; it is written out as a whole sentence (domain.item.under)",
+        "which domains are optional (domain.optional)",
+    )
+
+
+def test_a_statement_that_continues_another_is_written_out_whole() -> None:
+    back, _lost = returned(plain(small()), "fhir")
+    assert back["domain"][1]["item"][1]["text"] == "I act on them; I tell others"
+
+
+def test_a_key_that_no_format_knows_yet_is_named_by_itself() -> None:
+    assert losses({"new": [1, 2], "id": "a"}, {"id": "a"}) == ("new, 2 times",)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("identifier", library.bundled_ids())
+def test_the_bundled_instruments_come_back(form: str, identifier: str) -> None:
+    content = plain(library.bundled(identifier, ""))
+    back, lost = returned(content, form)
+    assert (back == content) == (not lost) == (form in TABLES)
+    assert [d["id"] for d in back["domain"]] == [d["id"] for d in content["domain"]]
+
+
+def test_an_instruments_own_document_is_its_file() -> None:
+    assert plain(small()) | {"scale": {}} == document() | {"scale": {}}
