@@ -24,10 +24,11 @@ from reflect_tui.cli.parser import (
 )
 from reflect_tui.cli.request import PROGRAM
 from reflect_tui.i18n import _
+from reflect_tui.interchange import FORMATS
 from reflect_tui.model.session import ROLES, SEATED
 
 FORMS = ("md", "html", "pdf")
-DATA_FORMS = ("csv", "json", "xlsx")
+DATA_FORMS = ("csv", "json", "xlsx", "fhir")
 CSV_DIALECTS = ("rfc4180", "excel-nl")
 SHAPES = ("long", "wide")
 ENGINES = ("duckdb", "spark")
@@ -218,6 +219,7 @@ def _exports(commands: Commands[Parser]) -> None:
     options.add_argument(
         "--format", choices=DATA_FORMS, metavar="|".join(DATA_FORMS), help=_("its form; else that of FILE, or CSV")
     )
+    options.add_argument("--session", metavar=_("REF"), help=_("only this session; with --format fhir"))
     about = _("one row per answer (long), or one row per session (wide)")
     options.add_argument("--shape", choices=SHAPES, metavar="|".join(SHAPES), help=about)
     about = _("how CSV is written; excel-nl has semicolons, decimal commas and a byte order mark")
@@ -367,7 +369,26 @@ def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) 
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("a TOML file"))
     about = _("say what a new version does to the lines of an older one: a file, or such as small@1.0.0")
     options.add_argument("--against", metavar=_("OLD"), help=about)
+    _other_formats(below, instruments)
     add_options(parser, default=argparse.SUPPRESS)
+
+
+def _other_formats(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
+    text = _("make an instrument of a file of another program, and say what it can't hold")
+    words, options = add_command(commands, "import", "interchange:import_instrument", text)
+    about = _("a spreadsheet, an XLSForm, FHIR as JSON, or a ReproSchema activity")
+    words.add_argument("file", metavar=_("FILE"), help=about)
+    about = _("take the rest of a file that also asks for free text, or has skip logic or computed fields")
+    options.add_argument("--leave-out", action="store_true", help=about)
+    _to_file(options)
+    text = _("write an instrument in the format of another program, and say what that can't hold")
+    words, options = add_command(commands, "export", "interchange:export_instrument", text)
+    words.add_argument("instrument", metavar=_("ID"), nargs="?", choices=instruments, help=_("its id"))
+    about = _("its format; else that of FILE, or CSV")
+    options.add_argument("--format", choices=FORMATS, metavar="|".join(FORMATS), help=about)
+    about = _("a spreadsheet to write an instrument of your own in, for import")
+    options.add_argument("--template", action="store_true", help=about)
+    _to_file(options)
 
 
 def _sync(commands: Commands[Parser]) -> None:

@@ -25,7 +25,7 @@ def hand_over(request: Request, made: Sequence[OutputFile], written: str, *, nam
     """
     output = request.options.output
     if output in (None, _STDOUT):
-        if made[0].ending in (".pdf", ".xlsx") and sys.stdout.isatty():
+        if made[0].ending in (".ods", ".pdf", ".xlsx") and sys.stdout.isatty():
             raise ReflectError(_("A PDF or workbook is not for a terminal; add: --output FILE"))
         print_bytes(made[0].data)
         return

@@ -9,6 +9,7 @@ from reflect_tui import clock, paths
 from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.cli import json_out, session_ref
 from reflect_tui.cli.idle_options import idle_beside
+from reflect_tui.cli.interchange import export_sessions
 from reflect_tui.cli.open_app import chosen_instrument
 from reflect_tui.cli.output import existing_refused, hand_over
 from reflect_tui.cli.request import (
@@ -201,6 +202,10 @@ def _hand_over(request: Request, made: Report, resolved: ResolvedSession) -> Non
 def export_data(request: Request) -> int:
     """Export all sessions; files that can't be read are named on stderr and make the exit code 3."""
     options, journal = request.options, request.journal
+    if options.format == "fhir":
+        return export_sessions(request)
+    if options.session:
+        raise idle_beside("--session", "--format csv|json|xlsx")
     form = _data_format(request)
     if options.compare:
         return _export_comparison(request, form)
