@@ -101,6 +101,8 @@ def _compiled(template: bytes, inputs: dict[str, str]) -> bytes:
 _PAGE = "page.typ"
 SHEETS = 2
 """So many sheets a document is to fill."""
+MOST_LINES = 4
+"""So many lines to write on each point gets where there is room."""
 FEWEST = 4
 """So many items of a kind a document of two sheets lists, or it takes more of them."""
 
@@ -132,28 +134,28 @@ class Layout(Struct, frozen=True):
 
 
 def fitted(report: Report) -> Layout:
-    """Lay a document out on one sheet or two: with all items and two lines to write on if that fits, else one line.
+    """Lay a document out on one sheet or two: with all items, and as many lines to write on as have room.
 
-    Where that is too much it lists fewer items: as many of each kind as fit, and then more of those that moved where
-    their sheet has room left. One that takes more sheets even with the fewest items lists all of them.
+    Where that is too much it lists fewer items: as many of each kind as fit, then more of those that moved, and more of
+    the lowest, where their sheet has room left. One that takes more sheets even with the fewest lists all of them.
     """
     all_items = texts.longest_list(report)
-    whole = [(layout, layout.sheets) for layout in (Layout(report, all_items, 2), Layout(report, all_items))]
-    for most_sheets in range(1, SHEETS + 1):
-        for layout, sheets in whole:
-            if sheets <= most_sheets:
-                return layout
+    whole = [Layout(report, all_items, lines) for lines in range(1, MOST_LINES + 1)]
+    sheets = whole[0].sheets
+    if sheets <= SHEETS:
+        return _last_fitting(whole, sheets)
     counts = range(min(FEWEST, all_items), all_items)
     if not counts or Layout(report, FEWEST).sheets > SHEETS:
-        return whole[-1][0]
+        return whole[0]
     most = _last_fitting(Layout(report, count) for count in counts).most
-    return _last_fitting(Layout(report, most, most_moved=count) for count in range(most, all_items + 1))
+    moved = _last_fitting(Layout(report, most, most_moved=count) for count in range(most, all_items + 1)).most_moved
+    return _last_fitting(Layout(report, count, most_moved=moved) for count in range(most, all_items + 1))
 
 
-def _last_fitting(layouts: Iterable[Layout]) -> Layout:
-    """Find the last layout that fits, of ever longer ones of which the first does."""
+def _last_fitting(layouts: Iterable[Layout], sheets: int = SHEETS) -> Layout:
+    """Find the last layout that fits on so many sheets, of ever longer ones of which the first does."""
     tried = list(layouts)
-    return tried[bisect_right(tried, SHEETS, lo=1, key=lambda layout: layout.sheets) - 1]
+    return tried[bisect_right(tried, sheets, lo=1, key=lambda layout: layout.sheets) - 1]
 
 
 @cache

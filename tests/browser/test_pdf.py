@@ -10,11 +10,12 @@ import pytest
 from msgspec import structs
 
 from reflect_tui import i18n
+from reflect_tui.model.session import Score
 from reflect_tui.report import document, pdf
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.views.labels import mean_text
 from tests.browser.conftest import FULL, tool
-from tests.unit.report_examples import crowded, demo_material, hostile, with_others
+from tests.unit.report_examples import crowded, demo_material, hostile, of_sessions, with_others
 
 NAMES = ("nl", "en", "nl-notes", "en-notes", "nl-others", "en-others", "hostile")
 
@@ -124,6 +125,20 @@ def test_points_and_goals_that_take_more_than_two_pages_are_all_there(documents:
     assert len(texts) == 18
     assert all(text in found for text in texts)
     assert sum(found.count(text) for text in set(texts)) >= len(texts)
+
+
+@pytest.mark.parametrize("low", range(8, 20, 2))
+def test_how_to_read_the_figures_never_stands_alone_on_a_sheet(tmp_path: Path, low: int) -> None:
+    i18n.use_language("en")
+    plain = demo_material("en")
+    items = [item.id for item in plain.instrument.items]
+    scores: dict[str, Score] = dict.fromkeys(items, 4) | dict.fromkeys(items[:low], 2)
+    own = [structs.replace(plain.session, scores=scores)]
+    made = build_report(structs.replace(of_sessions(plain.instrument, own, -1), goals=(), agenda=None, previous=None))
+    (tmp_path / "it.pdf").write_bytes(pdf.pdf(made))
+    sheets = told("pdftotext", tmp_path / "it.pdf", "-").removesuffix("\f").split("\f")
+    explained = next(sheet for sheet in sheets if "How to read the figures" in sheet)
+    assert "Professional" in explained
 
 
 def test_the_same_document_gives_the_same_file() -> None:

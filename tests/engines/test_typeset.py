@@ -63,12 +63,12 @@ def test_as_many_items_are_listed_as_two_sheets_hold_and_one_more_would_take_a_t
     assert pdf.Layout(made, layout.most + 1).sheets == 3
 
 
-def test_a_document_that_fits_lists_everything_and_has_two_lines_to_write_on_below_a_point() -> None:
+def test_a_document_that_fits_lists_everything_and_has_more_lines_to_write_on_below_a_point() -> None:
     instrument = examples.small()
     before, after = dict.fromkeys(examples.ITEMS, 3), dict.fromkeys(examples.ITEMS, 2)
     made = build_report(of_sessions(instrument, (examples.session(before, days=-90), examples.session(after))))
     layout = pdf.fitted(made)
-    assert (layout.most, layout.lines) == (len(examples.ITEMS), 2)
+    assert (layout.most, layout.lines) == (len(examples.ITEMS), pdf.MOST_LINES)
     assert layout.sheets <= 2
 
 
@@ -90,6 +90,19 @@ def test_items_that_moved_are_all_listed_where_their_sheet_has_room_though_the_l
     changes = json.loads(layout.inputs["document"])["changes"]
     assert (changes["more_up"], changes["more_down"], changes["more_others"]) == ("", "", "")
     assert layout.most < len(layout.report.low.items)
+    assert layout.sheets == 2
+
+
+def test_the_lowest_statements_are_all_listed_where_there_is_room_though_those_that_moved_are_not() -> None:
+    plain = demo_material("en")
+    items = [item.id for item in plain.instrument.items]
+    before: dict[str, Score] = dict.fromkeys(items, 3)
+    after = {item: 4 if place % 3 else 3 for place, item in enumerate(items)} | dict.fromkeys(items[:24:2], 2)
+    own = [structs.replace(one, scores=scores) for one, scores in zip(plain.own[-2:], (before, after), strict=True)]
+    layout = pdf.fitted(build_report(structs.replace(of_sessions(plain.instrument, own), goals=(), agenda=None)))
+    document = json.loads(layout.inputs["document"])
+    assert document["changes"]["more_up"]
+    assert (len(document["low"]["items"]), document["more_low"]) == (12, "")
     assert layout.sheets == 2
 
 
