@@ -132,7 +132,7 @@ def test_how_to_read_the_figures_never_stands_alone_on_a_sheet(tmp_path: Path, l
     i18n.use_language("en")
     plain = demo_material("en")
     items = [item.id for item in plain.instrument.items]
-    scores: dict[str, Score] = dict.fromkeys(items, 4) | dict.fromkeys(items[:low], 2)
+    scores: dict[str, Score] = {item: 2 if place < low else 4 for place, item in enumerate(items)}
     own = [structs.replace(plain.session, scores=scores)]
     made = build_report(structs.replace(of_sessions(plain.instrument, own, -1), goals=(), agenda=None, previous=None))
     (tmp_path / "it.pdf").write_bytes(pdf.pdf(made))
