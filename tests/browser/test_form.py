@@ -105,6 +105,15 @@ def test_digits_after_a_click_on_the_last_statement_of_a_part_change_nothing(rat
     assert rater.scores() == part | {ITEMS[1]: "3", ITEMS[2]: "2", ITEMS[4]: "4"}
 
 
+def test_a_key_that_is_held_answers_one_statement(rater: Rater) -> None:
+    rater.start()
+    for key in ("3", "-"):
+        for _repeated in range(4):
+            rater.page.keyboard.down(key)
+        rater.page.keyboard.up(key)
+    assert rater.scores() == {ITEMS[0]: "3", ITEMS[1]: "n/a"}
+
+
 def test_backspace_crosses_to_the_part_before(rater: Rater) -> None:
     rater.start().type("11111 ")
     assert rater.shown("h1").inner_text() != "To finish"

@@ -224,7 +224,7 @@ function typed(event) {
   if (field.matches("textarea, input:not([type]), summary") || !current.closest(".page:not([hidden])")) return;
   const known = (value) => facts.points.some(([point]) => point === value);
   const figure = digit(event) || (event.key === "t" && known("10") ? "10" : "");
-  if (leaving && (figure || event.key === "-")) return;
+  if ((leaving || event.repeat) && (figure || event.key === "-")) return;  // a key that is held answers once
   if (event.key === "-" || (figure === "0" && !known("0"))) chooseByKey("n/a");
   else if (figure) chooseByKey(figure);
   else if (event.key === "Backspace" || event.key === "ArrowUp") move(-1);
