@@ -35,6 +35,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ask_example: bool = False
     pause_between_domains: bool = True
     rhythm: Rhythm = "twice-a-year"
+    sync_unasked: bool = False
     keys: dict[str, str | list[str]] = {}
 
 
@@ -53,6 +54,9 @@ EXPLANATIONS: Mapping[str, str] = {
     "ask_example": mark("After a low score, an example is asked for; it is never demanded."),
     "pause_between_domains": mark("When a domain is complete, a line says so and which one comes next."),
     "rhythm": mark("How often you take stock; Home and the calendar file say when the next assessment is due."),
+    "sync_unasked": mark(
+        "At start and quit the app syncs with the place of the last sync, unless a question or a passphrase is needed."
+    ),
     "keys": mark("Other keys for an action, by its name."),
 }
 

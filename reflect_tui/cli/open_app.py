@@ -127,7 +127,24 @@ def open_app(
         print_message(app.last_words)
     if app.fault is not None:
         raise app.fault
+    if app.settings.sync_unasked and not app.guest:
+        _sync(journal)
     return app.return_code or 0
+
+
+def _sync(journal: Journal) -> None:
+    """Sync what waits for it, with the terminal back in the user's hands: control+C stops it without harm."""
+    from reflect_tui.store import sync_state  # noqa: PLC0415 -- only where the settings ask for it
+    from reflect_tui.usecases import syncing  # noqa: PLC0415 -- as above
+
+    status = sync_state.known(journal)
+    if status is None or not status.waiting:
+        return
+    print_message(_("Syncing with {address}…").format(address=display(status.address)))
+    with acquire_lock(journal):
+        outcome = syncing.sync_unasked(journal)
+    if outcome:
+        print_message(outcome)
 
 
 def _is_settled(journal: Journal) -> bool:

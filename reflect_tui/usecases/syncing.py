@@ -27,7 +27,16 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, read_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
-from reflect_tui.usecases.sync_run import Ask, ErasedError, FolderRun, ReceivingRun, RemoteRun, Secret, Tell
+from reflect_tui.usecases.sync_run import (
+    Ask,
+    DeclinedError,
+    ErasedError,
+    FolderRun,
+    ReceivingRun,
+    RemoteRun,
+    Secret,
+    Tell,
+)
 
 _TRIES = 3  # what was erased elsewhere is erased here first
 
@@ -89,6 +98,28 @@ def sync(
     raise SyncError(
         _("Other devices keep sending to {address}; sync again later.").format(address=display(state.address))
     )
+
+
+def sync_unasked(journal: Journal) -> str:
+    """Sync with the place of the last time, if nothing has to be asked for that; the caller holds the journal's lock.
+
+    Returns:
+        What the user has to do before a sync goes on; "" when it is done, when that place can't be reached now, or when
+        there is none or a passphrase is needed: then it waits for the next sync that is asked for.
+    """
+    try:
+        state = read_state(journal)
+        if state is None or not state.when or state.encrypted:
+            return ""
+        if state.way in ("repository", "folder") and not Path(state.address).exists():  # a stick that is not there
+            return ""
+        sync(journal, ask=lambda _question: False)
+    except DeclinedError:
+        return _("Before this journal can sync again, you have to decide something: press S, or use reflect-tui sync.")
+    except ReflectError as error:
+        is_offline = isinstance(error, SyncError) and error.is_offline
+        return "" if is_offline else _("Not synced: {reason}").format(reason=error)
+    return ""
 
 
 def _remove_empty(journal: Journal) -> None:

@@ -24,6 +24,7 @@ LABELS: Mapping[str, str] = {
     "ask_example": mark("Ask for an example"),
     "pause_between_domains": mark("Pause between domains"),
     "rhythm": mark("Assessments"),
+    "sync_unasked": mark("Sync at start and quit"),
     "keys": mark("Other keys"),
 }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import syncing
@@ -113,3 +114,20 @@ async def test_two_questions_in_one_sync_are_asked_once_each(
         await seat.press("enter")
         assert seat.screen == "SyncScreen"
         assert "1 file sent" in _words(seat.text())
+
+
+async def test_at_start_it_syncs_by_itself_only_where_the_settings_say_so(
+    demo: Journal, place: Path, tmp_path: Path
+) -> None:
+    demo.record()
+    syncing.sync(demo, str(place), ask=lambda _question: True)
+    other = Journal(tmp_path / "other", tmp_path / "other-state")
+    syncing.sync(other, str(place), ask=lambda _question: True)
+    session = other.own()[0]
+    other.amend(structs.replace(session, remark="made elsewhere"), "typo", other.saved(session.id)[1])
+    syncing.sync(other, ask=lambda _question: False)
+    for unasked, remark in ((False, session.remark), (True, "made elsewhere")):
+        here = Journal(demo.root, demo.state)
+        async with opened(here, settings=Settings(sync_unasked=unasked)) as seat:
+            assert "saved, in history, synced" in _words(seat.text())
+        assert here.own()[0].remark == remark

@@ -20,6 +20,7 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Role, Session
+from reflect_tui.settings import Settings
 from reflect_tui.store import sync_state
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.external_changes import Changed, Signature
@@ -59,6 +60,10 @@ class ServiceHost(Protocol):
     @property
     def state(self) -> State:
         """The journal as last read."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in effect."""
 
     @property
     def is_ending(self) -> bool:
@@ -219,6 +224,15 @@ class JournalService(Service):
             self.host.post_message(WorkFailed(str(error)))
             recorded = self.host.journal.record()
         self._tell(recorded)
+        if self.host.settings.sync_unasked:
+            self._sync()
+
+    def _sync(self) -> None:
+        """Sync as the settings ask for, and show what came."""
+        from reflect_tui.usecases import syncing  # noqa: PLC0415 -- after the first paint, and only where it is asked for
+
+        self._note = syncing.sync_unasked(self.host.journal)
+        self._load()
 
     def _read_newest_first(self) -> bool:
         """Show the newest sessions of a large journal and read on behind them; False when the app was closed."""

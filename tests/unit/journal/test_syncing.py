@@ -14,7 +14,7 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git.exchange import SyncError
 from reflect_tui.model import goals
 from reflect_tui.model.goals import Goal
-from reflect_tui.store import sync_state
+from reflect_tui.store import erasing, erasure, sync_state
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
@@ -320,3 +320,23 @@ def test_a_version_that_history_never_had_stays(devices: tuple[Device, Device], 
     laptop.save(make_session(1))
     laptop.sync()
     assert (mine.exists(), left.exists()) == (True, False)
+
+
+def test_an_unasked_sync_waits_where_something_must_be_decided(tmp_path: Path, make_session: MakeSession) -> None:
+    place = remote(tmp_path / "place")
+    laptop = Device(tmp_path / "laptop", place)
+    laptop.save(make_session(0))
+    assert syncing.sync_unasked(laptop.journal) == ""
+    assert git("for-each-ref", folder=place) == "", "never to a place that nobody named"
+    laptop.sync()
+    gone = laptop.save(make_session(1))
+    assert syncing.sync_unasked(laptop.journal) == ""
+    sent = git("rev-parse", "main", folder=place)
+    assert sent == laptop.journal.repository.head()
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    assert "you have to decide something: press S" in syncing.sync_unasked(laptop.journal)
+    assert git("rev-parse", "main", folder=place) == sent
+    place.rename(tmp_path / "away")
+    assert syncing.sync_unasked(laptop.journal) == "", "a stick that is not there"
+    (place / "other").mkdir(parents=True)
+    assert "Not synced: " in syncing.sync_unasked(laptop.journal)
