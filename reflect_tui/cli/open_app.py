@@ -128,7 +128,7 @@ def open_app(
     if app.fault is not None:
         raise app.fault
     if app.settings.sync_unasked and not app.guest:
-        _sync(journal)
+        _sync(Journal(journal.root, journal.state))  # the one of the app starts no git any more
     return app.return_code or 0
 
 
