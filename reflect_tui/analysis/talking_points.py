@@ -61,7 +61,7 @@ def propose_agenda(
     if all_at_threshold(instrument, session):
         low = iter(_at_threshold(summary))
     first = _strengths(strengths) if strengths or change else _strongest(instrument, session)
-    points = [*first, *_chosen(*moved, low, gap, _goals(session, goals, judged))]
+    points = [*first, *_chosen(*moved, low, gap, _goals(session, goals, instrument, judged))]
     shown = tuple(_with_others(_with_items(point, instrument, session, change), comparison) for point in points)
     return Agenda(session=session.id, since=change.a.id if change else "", points=shown)
 
@@ -126,7 +126,7 @@ def possible_points(
         *_low(instrument, judged, set()),
         *(_at_threshold(summary) if all_at_threshold(instrument, session) else ()),
         *(gap_point(row) for row in (comparison.domains if comparison else ()) if row.gap is not None),
-        *(_goal_point(goal, judged) for goal in goals),
+        *(_goal_point(goal, instrument, judged) for goal in goals),
     ]
     complete = (_with_others(_with_items(point, instrument, session, change), comparison) for point in points)
     return {(point.kind, point.about): point for point in complete}
@@ -257,14 +257,16 @@ def _at_threshold(summary: Summary) -> list[AgendaPoint]:
     return [AgendaPoint(kind="low", now=ScoreSum(sum(group.sum for group in summary.domains), summary.scored))]
 
 
-def _goals(session: Session, goals: Iterable[Goal], groups: Sequence[ScoreGroup]) -> Iterator[AgendaPoint]:
+def _goals(
+    session: Session, goals: Iterable[Goal], instrument: Instrument, groups: Sequence[ScoreGroup]
+) -> Iterator[AgendaPoint]:
     for goal in sorted(goals, key=lambda goal: (goal.made, goal.id)):
         if goal.is_open and goal.instrument == session.instrument:
-            yield _goal_point(goal, groups)
+            yield _goal_point(goal, instrument, groups)
 
 
-def _goal_point(goal: Goal, groups: Iterable[ScoreGroup]) -> AgendaPoint:
-    now = next((_figures(group) for group in groups if group.id == goal.domain), None)
+def _goal_point(goal: Goal, instrument: Instrument, groups: Iterable[ScoreGroup]) -> AgendaPoint:
+    now = next((_figures(group) for group in groups if group.id == instrument.newer_id(goal.domain)), None)
     return AgendaPoint(kind="goal", about=goal.id, text=goal.what, now=now)
 
 

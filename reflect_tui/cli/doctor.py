@@ -76,6 +76,7 @@ def _contents(journal: Journal) -> Iterator[Check]:
     yield from doctor_checks.sessions(journal)
     yield from doctor_checks.dates(journal)
     yield from doctor_checks.documents(journal)
+    yield from doctor_checks.goals(journal)
     yield from doctor_checks.rounds(journal)
     yield from doctor_history.history(journal)
     yield from _plain_git(journal)

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from reflect_tui.clock import SYSTEM
-from reflect_tui.errors import BadFileError
+from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
 from reflect_tui.store import base, external_changes, repair
@@ -24,6 +24,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers, ended_elsewhere, missing, waiting_without_round
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.usecases import pages
+from reflect_tui.views.labels import group_name, marked_sentence
 
 DOCTOR = "reflect-tui doctor --fix"
 
@@ -269,6 +270,26 @@ def documents(journal: Journal) -> Iterator[Check]:
         file = journal.root / journal.rounds.path(name)
         if not file.exists():
             yield problem("documents", _("{path} is gone; history has it.").format(path=file), _not_told())
+
+
+def goals(journal: Journal) -> Iterator[Check]:
+    """Name the open goals about something that their instrument no longer has."""
+    for goal in (document.value for document in journal.goals.all() if document.value and document.value.is_open):
+        try:
+            content = journal.library.new(goal.instrument)
+        except ReflectError as error:
+            yield problem("goals", f"{journal.root / GOALS.path(goal.id)}: {error}")
+            continue
+        gone = [
+            marked_sentence(content, item) for item in goal.items if content.newer_id(item) not in content.positions
+        ]
+        if goal.domain and content.newer_id(goal.domain) not in content.ids_of:
+            gone.insert(0, group_name(content, goal.domain))
+        if gone:
+            text = _('The goal "{what}" ({path}) is about something that {id} {version} no longer has: {gone}.')
+            path = journal.root / GOALS.path(goal.id)
+            found = text.format(what=goal.what, path=path, id=content.id, version=content.version, gone="; ".join(gone))
+            yield problem("goals", found, _("It is shown as before, without a mean. Close it, or make a new goal."))
 
 
 def _not_told() -> str:

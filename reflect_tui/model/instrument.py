@@ -12,6 +12,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.instrument_faults import HIGHEST, NAME, instrument_faults
 from reflect_tui.toml import formats
 
@@ -183,11 +184,14 @@ class InstrumentFile(
 class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
     """An instrument that passed every check; `digest` is "sha256:" and the hash of its file.
 
-    One in translation has the `original`: versions are told apart by the words of their files.
+    One in translation has the `original`: versions are told apart by the words of their files. `former_domains` and
+    `former_items` are the titles and sentences, by id, of what only other versions have.
     """
 
     digest: str
     original: Instrument | None = None
+    former_domains: dict[str, str] = {}
+    former_items: dict[str, str] = {}
 
     @property
     def label(self) -> str:
@@ -263,6 +267,14 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
     def figure(self, item_id: str, score: int) -> int:
         """Return a score of an item as figures count it."""
         return self.counted({item_id: score})[item_id]
+
+    def newer_id(self, identifier: str) -> str:
+        """Return the id that a domain or item of an earlier version has here, if it only got another one."""
+        for change in sorted(self.changes, key=lambda change: version_key(change.since)):
+            is_same = change.kind == "domain_renamed" or change.same_meaning
+            if is_same and change.into and identifier == (change.domain or change.item):
+                identifier = change.into[0]
+        return identifier
 
     def item(self, item_id: str) -> Item:
         """Return the item with this id; KeyError when there is none."""

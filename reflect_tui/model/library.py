@@ -185,7 +185,8 @@ class Library:
 
     def new(self, identifier: str, language: str = "") -> Instrument:
         """Return an instrument to fill in now, in a language, else that of the user; see newest()."""
-        return self.newest(identifier).read(language or current_language())
+        language = language or current_language()
+        return self._with_former(self.newest(identifier).read(language), language)
 
     def ids(self) -> tuple[str, ...]:
         """List the ids of the instruments that may be filled in now, the usual one first."""
@@ -218,7 +219,8 @@ class Library:
         """
         key = (identifier, version, digest, language or current_language())
         if key not in self._loaded:
-            self._loaded[key] = self.entry(identifier, version, digest).read(key[-1])
+            found = self.entry(identifier, version, digest).read(key[-1])
+            self._loaded[key] = self._with_former(found, key[-1])
         return self._loaded[key]
 
     def entry(self, identifier: str, version: str, digest: str) -> Entry:
@@ -229,6 +231,15 @@ class Library:
                 return entry
         message = _('The instrument "{id}" {version} is neither installed nor in the journal.')
         raise NotFoundError(message.format(id=identifier, version=version))
+
+    def _with_former(self, content: Instrument, language: str) -> Instrument:
+        """Add what is gone from an instrument, as its other versions here call it: a goal may still be about that."""
+        others = [entry.read(language) for entry in self.versions(content.id)]
+        domains = {domain.id: domain.title for other in others for domain in other.domains}
+        items = {item.id: other.sentence(item) for other in others for item in other.items}
+        gone = {name: title for name, title in domains.items() if name not in content.ids_of}
+        said = {name: text for name, text in items.items() if name not in content.positions}
+        return structs.replace(content, former_domains=gone, former_items=said) if gone or said else content
 
     def versions(self, identifier: str) -> list[Entry]:
         """List every file with an instrument of this id, the best known place first."""

@@ -43,13 +43,7 @@ from reflect_tui.views.comparison_sentences import (
     row_name,
 )
 from reflect_tui.views.goals import age, domain_name, outcome_name
-from reflect_tui.views.labels import (
-    day,
-    day_beside,
-    group_name,
-    score_text,
-    threshold_text,
-)
+from reflect_tui.views.labels import day, day_beside, group_name, marked_sentence, score_text, threshold_text
 
 # Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.
 
@@ -235,8 +229,7 @@ def _point(instrument: Instrument, point: AgendaPoint, goals: Sequence[Goal], *,
 def _items(instrument: Instrument, point: AgendaPoint) -> Iterator[str]:
     """List the statements that a point rests on, each with its score, and the one before if that was another."""
     for item_id, score in point.items.items():
-        known = item_id in instrument.positions
-        text = one_line(instrument.sentence(instrument.item(item_id))) if known else item_id
+        text = one_line(marked_sentence(instrument, item_id))
         before = point.items_before.get(item_id)
         scores = str(score) if before in (None, score) else f"{before} → {score}"
         yield f"{scores}: {text}"

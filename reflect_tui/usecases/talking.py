@@ -88,7 +88,7 @@ def resumed(talk: Talk, goals: Iterable[Goal]) -> Talk:
 def new_goal(talk: Talk, topic: TalkPoint, instrument: Instrument, goals: Iterable[Goal], clock: Clock) -> Goal:
     """Make the goal that is to be agreed to a topic, about the same domain; its words are still to be typed."""
     about = next((goal.domain for goal in goals if goal.id == topic.about), topic.about)
-    now = clock.now()
+    about, now = instrument.newer_id(about), clock.now()
     return Goal(
         id=new_id(now, clock.token()),
         instrument=instrument.id,

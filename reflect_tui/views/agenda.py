@@ -160,8 +160,7 @@ def point_title(point: AgendaPoint, instrument: Instrument) -> str:
         "crossing": _("{domain}: high now") if (point.delta or 0) > 0 else _("{domain}: no longer high"),
         "gap": _("{domain}: others see it differently"),
     }
-    known = any(domain.id == point.about for domain in instrument.domains)
-    name = group_name(instrument, point.about, short=True) if known else point.about
+    name = group_name(instrument, point.about, short=True)
     return titles[point.kind].format(domain=name)
 
 
@@ -204,7 +203,7 @@ def _since(point: AgendaPoint) -> list[str]:
 
 def _of_goal(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> list[str]:
     """Say in one sentence where the domain of a goal stands, where it is to be, and what came of the goal so far."""
-    single = goal is not None and _is_single(instrument, goal.domain)
+    single = goal is not None and _is_single(instrument, instrument.newer_id(goal.domain))
     parts = [_("mean {figures}").format(figures=mean_with_n(point.now))] if point.now and not single else []
     if point.now and single:
         parts = [_("score {score}").format(score=point.now.sum)]
@@ -242,8 +241,7 @@ def render_items(point: AgendaPoint, instrument: Instrument, room: int) -> list[
     moves = {key: _move(point.items_before.get(key), score) for key, score in point.items.items()}
     wide = max(map(len, moves.values()), default=0) + 2
     for key, moved in moves.items():
-        known = key in instrument.positions
-        sentence = marked_sentence(instrument, key) if known else key
+        sentence = marked_sentence(instrument, key)
         found += hanging(line(" " * INDENT, span(f"{moved:<{wide}}", "muted")), sentence, room)
     return found
 

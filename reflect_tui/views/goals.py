@@ -10,7 +10,7 @@ from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.goals import Goal, LookBack, Status
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, day, group_name, id_day
+from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, day, group_name, id_day, marked_sentence
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, nothing_yet, paragraph, shorten, span
 
 PARTLY, NOT = "◐", "○"
@@ -152,9 +152,7 @@ def _entry(goal: Goal, instrument: Instrument | None, now: datetime, width: int)
 
 def domain_name(goal: Goal, instrument: Instrument | None) -> str:
     """Name the domain that a goal is about."""
-    if instrument and any(domain.id == goal.domain for domain in instrument.domains):
-        return group_name(instrument, goal.domain, short=True)
-    return goal.domain
+    return group_name(instrument, goal.domain, short=True) if instrument and goal.domain else goal.domain
 
 
 def render_goal(goal: Goal, instrument: Instrument | None, now: datetime, width: int) -> list[Line]:
@@ -174,7 +172,7 @@ def render_goal(goal: Goal, instrument: Instrument | None, now: datetime, width:
     for name, value, how in fields:
         lines += _field(name, value, how, room) if value else []
     for item in goal.items:
-        sentence = instrument.sentence(instrument.item(item)) if instrument and item in instrument.positions else item
+        sentence = marked_sentence(instrument, item) if instrument else item
         lines += _field(_("Statement"), sentence, "muted", room)
     return lines + _look_backs(goal.look_backs, room)
 

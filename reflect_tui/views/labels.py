@@ -38,7 +38,7 @@ def role_name(role: Role) -> str:
 def focus_name(focus: str) -> str:
     """Name a focus."""
     names: dict[str, str] = {"attitude": _("Attitude"), "knowledge": _("Knowledge"), "skill": _("Skill")}
-    return names[focus]
+    return names.get(focus, focus)
 
 
 def period_name(period: str) -> str:
@@ -48,11 +48,11 @@ def period_name(period: str) -> str:
 
 
 def group_name(instrument: Instrument, group: str, *, short: bool = False) -> str:
-    """Name a domain or a focus of an instrument."""
+    """Name a domain or a focus; a domain that is gone by the title that another version has, else by its id."""
     for domain in instrument.domains:
-        if domain.id == group:
+        if domain.id in (group, instrument.newer_id(group)):
             return domain.label if short else domain.title
-    return focus_name(group)
+    return instrument.former_domains.get(group) or focus_name(group)
 
 
 def numbered_name(instrument: Instrument, group: str, *, short: bool = True) -> str:
@@ -60,7 +60,7 @@ def numbered_name(instrument: Instrument, group: str, *, short: bool = True) -> 
     for number, domain in enumerate(instrument.domains, start=1):
         if domain.id == group:
             return f"{number} {domain.label if short else domain.title}"
-    return focus_name(group)
+    return group_name(instrument, group)
 
 
 def verdict_name(group: ScoreGroup) -> str:
@@ -301,8 +301,14 @@ def lower_sentence(instrument: Instrument) -> str:
 
 
 def marked_sentence(instrument: Instrument, item_id: str) -> str:
-    """Write a statement as a whole sentence; with a word where figures count it the other way round."""
-    item = instrument.item(item_id)
+    """Write a statement as a whole sentence; with a word where figures count it the other way round.
+
+    Of one that is gone it is what another version says, else its id.
+    """
+    here = instrument.newer_id(item_id)
+    if here not in instrument.positions:
+        return instrument.former_items.get(item_id, item_id)
+    item = instrument.item(here)
     sentence = instrument.sentence(item)
     return _("{sentence} (reversed)").format(sentence=sentence) if item.reversed else sentence
 

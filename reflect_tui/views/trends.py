@@ -152,7 +152,8 @@ def targets_of(goals: Iterable[Goal], instrument: Instrument) -> dict[str, tuple
     targets: dict[str, tuple[GoalTarget, ...]] = {}
     for goal in goals:
         if goal.is_open and goal.instrument == instrument.id and goal.domain and goal.target is not None:
-            targets[goal.domain] = (*targets.get(goal.domain, ()), GoalTarget(float(goal.target), goal.what))
+            domain = instrument.newer_id(goal.domain)
+            targets[domain] = (*targets.get(domain, ()), GoalTarget(float(goal.target), goal.what))
     return targets
 
 

@@ -10,6 +10,7 @@ from reflect_tui import paths
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import opened
+from tests.unit import gone_examples
 from tests.unit.examples import ITEMS, document
 
 
@@ -52,3 +53,20 @@ async def test_the_settings_offer_own_instruments(journal: Journal) -> None:
             await seat.press("down")
         await seat.press("left")
     assert 'instrument = "small"' in paths.settings_file().read_text(encoding="utf-8")
+
+
+async def test_no_screen_breaks_on_a_goal_whose_domain_is_gone(journal: Journal) -> None:
+    gone_examples.fill(journal)
+    async with opened(journal) as seat:
+        await seat.press("v")
+        assert "Goal: Goal a" in seat.text()
+        await seat.press("escape", "w")
+        assert seat.screen != "HomeScreen"
+        await seat.press("escape", "escape", "g")
+        assert "Looking at what is there" in seat.text()
+        for _goal in range(3):
+            await seat.press("e")
+            assert seat.screen != "GoalsScreen"
+            await seat.press("escape", "down")
+        await seat.press("escape", "t")
+        assert seat.screen == "TrendsScreen"

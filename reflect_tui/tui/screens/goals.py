@@ -35,7 +35,7 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import goals as page
 from reflect_tui.views.goals import look_back, outcome_name
-from reflect_tui.views.labels import group_name, mean_text
+from reflect_tui.views.labels import group_name, marked_sentence, mean_text
 from reflect_tui.views.lines import EMPTY, Line, cut, line, pad, paragraph, shorten, span
 from reflect_tui.views.status_messages import typed_ahead
 
@@ -245,8 +245,7 @@ class GoalForm(FormScreen[Goal]):
         if self._goal.domain:
             lines.append(line(span(shorten(group_name(self._instrument, self._goal.domain), self.room), "muted")))
         for item in self._goal.items:
-            sentence = self._instrument.sentence(self._instrument.item(item))
-            lines += paragraph(sentence, self.room, "muted")[:3]
+            lines += paragraph(marked_sentence(self._instrument, item), self.room, "muted")[:3]
         return [*lines, EMPTY]
 
     def labels(self) -> Mapping[str, str]:
