@@ -178,6 +178,7 @@ def render_welcome(columns: int, key: Key) -> list[Line]:
     where = _("Everything stays on this computer, in a folder that only you can read.")
     keys = (
         (key("home.new"), _("begin your first session")),
+        (key("home.import"), _("import earlier years from a spreadsheet")),
         (key("settings"), _("change language, colours or keys")),
         (key("keys"), _("see all keys")),
         (key("quit"), _("quit; nothing is lost")),

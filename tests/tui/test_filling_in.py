@@ -38,6 +38,7 @@ async def test_a_first_time_user_is_told_what_to_press(journal: Journal) -> None
     async with opened(journal) as seat:
         assert "Welcome" in seat.text()
         assert "begin your first session" in seat.text()
+        assert "i   import earlier years from a spreadsheet" in seat.text()
 
 
 async def test_92_digits_then_f_and_enter_make_one_commit_with_one_file(journal: Journal) -> None:

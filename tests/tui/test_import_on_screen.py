@@ -156,3 +156,4 @@ async def test_downloads_that_are_called_otherwise_are_found(journal: Journal, o
 def test_a_whole_path_takes_the_place_of_the_folder_that_the_field_began_with(typed: str, read: str) -> None:
     assert typed_after("~/Downloads/", typed) == read
     assert typed_after("~/", "~//x") == "/x"
+    assert typed_after("~/", "~/~/x") == "~/x"

@@ -249,7 +249,10 @@ class FormScreen(TypingDialog[T]):
             self.query_one(f"#name-{name}", Lines).show([line(span(label, style))])
         faults = [row for text in self._faults.values() for row in paragraph(text, self.room, "warning")]
         self.show_part("faults", [EMPTY, *(faults or paragraph(self.hint(), self.room, "muted"))])
-        keys = answers(("⏎", _("next"), "next"), ("^s", self.word(), "keep"), ("esc", _("back"), "cancel"))
+        onwards = [("⏎", _("next"), "next"), ("^s", self.word(), "keep")]
+        if len(self.fields) == 1:
+            onwards = [("⏎", self.word(), "keep")]
+        keys = answers(*onwards, ("esc", _("back"), "cancel"))
         self.show_part("keys", [self.notice(), keys])
 
     def on_descendant_focus(self) -> None:

@@ -100,7 +100,8 @@ def _path(word: str) -> Path:
 
 def typed_after(begin: str, text: str) -> str:
     """Return what was typed: a whole path takes the place of the folder that the field began with."""
-    return text.removeprefix(begin) if text.startswith(f"{begin}/") else text
+    typed = text.removeprefix(begin)
+    return typed if text.startswith(begin) and typed.startswith(("/", "~/")) else text
 
 
 def _text(text: str) -> Given:
