@@ -76,6 +76,7 @@ _WIDE, _NARROW = 104, 72
 _LEAST_NAME = 12  # columns that a name takes at least beside its figures
 _GAP = 11
 _LEAST_AXIS = 13
+_WIDEST_TABLE = 200
 
 
 class ComparisonView(Struct, frozen=True, kw_only=True):
@@ -168,8 +169,9 @@ def _columns(columns: int, scale: Scale, names: int, *, items: bool) -> _Compari
         axis = even(room // 3 if items else min(room * 3 // 5, max(room - names, _LEAST_AXIS)), scale)
         return _ComparisonColumns(title=room - axis, axis=axis, figures=False, field=0, count=count)
     field = 27 if columns >= _WIDE and not items else 0
-    room = min(columns, 130) - 2 - count - 2 - 2 - 6 - 9 - _GAP - 2 - field
-    axis = even(min(25, room * 2 // 5) if items else min(46, room * 2 // 3, max(room - names, _LEAST_AXIS)), scale)
+    room = min(columns, _WIDEST_TABLE) - 2 - count - 2 - 2 - 6 - 9 - _GAP - 2 - field
+    widest = max(46, columns // 2)  # in a wide window half of it
+    axis = even(min(25, room * 2 // 5) if items else min(widest, room * 2 // 3, max(room - names, _LEAST_AXIS)), scale)
     title = room - axis if items else min(30, room - axis)
     return _ComparisonColumns(title=title, axis=axis, figures=True, field=field, count=count)
 

@@ -77,7 +77,7 @@ from reflect_tui.views.lines import (
 )
 from reflect_tui.views.lines import width as columns_of
 
-_LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles
+_LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles; in a wide window half of it
 NARROW = 72  # no room for the change since the previous session
 _BESIDE = 8  # columns of that change
 NO_SIGNS: Mapping[str, str] = MappingProxyType({})
@@ -103,7 +103,8 @@ def result_columns(width: int, instrument: Instrument) -> ResultColumns:
     whole = max(columns_of(domain.title) for domain in instrument.domains) + 1
     short = whole > room - _LEAST_BAR
     title = min(18, room // 2) if short else whole
-    return ResultColumns(title=title, bar=even(min(_WIDEST_BAR, room - title), instrument.scale), short=short)
+    widest = max(_WIDEST_BAR, width // 2)
+    return ResultColumns(title=title, bar=even(min(widest, room - title), instrument.scale), short=short)
 
 
 def render_results(found: Results, width: int, axis: Axis = "domain", *, words: bool = False) -> list[Line]:

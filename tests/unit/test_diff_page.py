@@ -369,3 +369,11 @@ def test_between_two_people_data_claims_no_clear_change() -> None:
     shape = json_out.compared(between)
     assert shape["clear"] == "no"
     assert {row["clear"] for row in (*shape["domains"], *shape["focuses"])} == {"no"}
+
+
+def test_in_a_wide_window_bars_take_half_of_it() -> None:
+    shown_results = results(small(), session(AFTER, days=90), session(BEFORE))
+    for columns, least in ((120, 40), (200, 91)):
+        head = plain(render_axis(shown_results, columns, "domain")).split("\n")[0]
+        assert head.index("4") - head.index("1") >= least - 1
+        assert len(head) <= columns
