@@ -22,6 +22,7 @@ from reflect_tui.toml.faults import key_path
 
 Document = formats.Document
 _ID_WORDS = 6
+_LONGEST = 2000  # characters of a text in an instrument file
 _ABSENT = (
     "n/a", "n.a", "not applicable", "cannot judge", "can't judge", "don't know", "i don't know",
     "n.v.t", "nvt", "niet van toepassing", "niet te beoordelen", "weet niet", "weet ik niet",
@@ -157,6 +158,7 @@ def assembled(
         account.assumed.append(text.format(n=names.changed))
     if not domains and not account.refused:
         raise BadFileError(path, (Fault("", _("has no question to be answered by one choice of a scale")),))
+    account.assumed.append(_("scale.better = higher: a higher mean is better"))
     points = [{"value": value, "label": label} for value, label in scale]
     document = {**head, "scale": {**head.get("scale", {}), "points": points}, "domain": list(domains.values())}
     return completed(document, account, path, places)
@@ -288,16 +290,25 @@ def _head(document: Document, account: Account, path: Path) -> Document:
     given = {key: str(document.get(key) or "") for key in usual}
     fits = {"id": given["id"] == usual["id"], "version": bool(re.fullmatch(VERSION, given["version"]))}
     known = {key: value for key, value in given.items() if value and fits.get(key, True)}
+    account.omit(f"{key} = {value}" for key, value in given.items() if value and key not in known)
     account.assumed.extend(f"{key} = {display(value)}" for key, value in usual.items() if key not in known)
     origin = {
         "publisher": _("unknown"),
         "document": title,
         "rights": _("unknown; ask its publisher before you share it"),
     }
-    source = {key: value for key, value in document.get("source", {}).items() if value}
+    source = {key: _short(key, value, account) for key, value in document.get("source", {}).items() if value}
     account.assumed.extend(f"source.{key} = {display(value)}" for key, value in origin.items() if key not in source)
     rest = {key: value for key, value in document.items() if key not in usual}
     return {"format": 1, **usual, **known, **rest, "source": {**origin, **source}}
+
+
+def _short(key: str, text: str, account: Account) -> str:
+    """Return a text about the source as far as a file has room for it."""
+    if len(text) <= _LONGEST:
+        return text
+    account.omit([_("the end of source.{key}, which is longer than {n} characters").format(key=key, n=_LONGEST)])
+    return f"{text[: _LONGEST - 1]}…"
 
 
 def _threshold(scale: Document, account: Account) -> Document:

@@ -8,7 +8,16 @@ from typing import Any
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _, current_language
-from reflect_tui.interchange.document import Account, Answer, Document, Imported, Question, assembled, json_object
+from reflect_tui.interchange.document import (
+    Account,
+    Answer,
+    Document,
+    Imported,
+    Question,
+    as_identifier,
+    assembled,
+    json_object,
+)
 from reflect_tui.toml import formats
 
 ReadBeside = Callable[[str], bytes]
@@ -32,7 +41,7 @@ def imported(activity: Document, read_beside: ReadBeside, account: Account, path
     language = _language(activity, current_language())
     title = _words(activity.get("prefLabel") or activity.get("skos:prefLabel"), language)
     head: Document = {
-        "id": title or str(activity.get("@id") or activity.get("id") or ""),
+        "id": as_identifier(title or path.stem),
         "version": activity.get("version"),
         "title": title,
         "language": language,

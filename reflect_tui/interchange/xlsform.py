@@ -25,6 +25,8 @@ _SCALE, _TURNED = "scale", "scale_reversed"
 _SOURCE = "source_"
 """Begins the name of a note that shows whose words the statements are, and of nothing else: no id of ours has _."""
 _LANGUAGES = {"en": "English (en)", "nl": "Nederlands (nl)"}
+_SPACED = re.compile(r"^(begin|end|select) (group|repeat|one|multiple)\b")
+"""How older forms write begin_group and select_one."""
 _LANGUAGE = re.compile(r"\(([a-z]{2})\)\s*$")
 _RECORDED = (
     "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "audit",
@@ -105,8 +107,7 @@ class _Survey:
 
     def read(self, number: int, row: _Row) -> None:
         """Take in one row."""
-        words = " ".join(row.get("type", "").split()).replace("begin ", "begin_").replace("end ", "end_")
-        kind, _space, name_of_list = words.partition(" ")
+        kind, _space, name_of_list = _SPACED.sub(r"\1_\2", " ".join(row.get("type", "").split())).partition(" ")
         name = row.get("name", "")
         place = _("survey, row {n} ({name})").format(n=number, name=name or kind)
         is_refused = bool(self._groups and self._groups[-1].refused)

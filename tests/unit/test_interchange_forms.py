@@ -37,7 +37,7 @@ def test_an_xlsform_of_choices_becomes_an_instrument() -> None:
             [
                 HEAD,
                 ["begin group", "talking", "Talking", "", "", "field-list"],
-                ["select_one  often", "Asks_for_help", "I ask for help", "", "", "likert"],
+                ["select  one often", "Asks_for_help", "I ask for help", "", "", "likert"],
                 ["begin_group", "more", "With colleagues I"],
                 ["select_one often", "shares", "share what I know"],
                 ["end group"],
@@ -182,8 +182,11 @@ def test_a_public_questionnaire_is_read_without_its_total() -> None:
     assert len(statements(imported)) == 9
     assert content["domain"][0]["item"][4]["text"] == "Poor appetite or overeating?"
     assert content["source"]["rights"].startswith("This content is an unaltered digital reproduction of the PHQ-9")
-    assert {"purpose", "date", "subjectType"} <= set(imported.left_out)
-    assert "scale.high_above = 1.5: a mean above the middle of the scale is high" in imported.assumed
+    assert {"purpose", "date", "subjectType", "id = SDC - PHQ-9"} <= set(imported.left_out)
+    assert set(imported.assumed) >= {
+        "scale.better = higher: a higher mean is better",
+        "scale.high_above = 1.5: a mean above the middle of the scale is high",
+    }
 
 
 def questionnaire(*items: dict[str, Any], **head: Any) -> bytes:
@@ -233,6 +236,15 @@ def test_scores_that_run_against_the_words_make_a_statement_reversed() -> None:
     item = {"linkId": "b", "text": "I am late", "type": "choice", "answerOption": options(4, 3, 2, 1)}
     imported = taken(questionnaire(item), "q.json")
     assert [part.get("reversed", False) for part in imported.document["domain"][0]["item"]] == [False, True]
+
+
+def test_what_an_instrument_writes_otherwise_or_has_no_room_for_is_told() -> None:
+    imported = taken(questionnaire(version="2024-05-01", name="Q 1", copyright="©" * 3000), "q.json")
+    assert (imported.document["version"], imported.document["id"]) == ("1", "q-1")
+    assert len(imported.document["source"]["rights"]) == 2000
+    assert imported.left_out == (
+        "id = Q 1", "version = 2024-05-01", "the end of source.rights, which is longer than 2000 characters",
+    )  # fmt: skip
 
 
 def test_what_an_item_says_more_is_told() -> None:
