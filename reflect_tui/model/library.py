@@ -225,12 +225,24 @@ class Library:
 
     def entry(self, identifier: str, version: str, digest: str) -> Entry:
         """Return the very instrument that a session was answered on, with its file; see find()."""
-        for entry in self.versions(identifier):
+        known = self.versions(identifier)
+        for entry in known:
             same = entry.instrument.version == version or entry.place == "program"  # a wrong version is told by itself
             if same and entry.instrument.digest == digest:
                 return entry
         message = _('The instrument "{id}" {version} is neither installed nor in the journal.')
-        raise NotFoundError(message.format(id=identifier, version=version))
+        other = next((entry for entry in known if entry.instrument.digest == digest), None)
+        if other:
+            message = _(
+                'The digest is that of "{id}" {other}, but the version is said to be {version}: one of the two was '
+                "changed."
+            )
+        elif any(entry.instrument.version == version for entry in known):
+            message = _(
+                'The instrument "{id}" {version} is here with another text only: no file of it has this digest.'
+            )
+        there = other.instrument.version if other else ""
+        raise NotFoundError(message.format(id=identifier, version=version, other=there))
 
     def _with_former(self, content: Instrument, language: str) -> Instrument:
         """Add what is gone from an instrument, as its other versions here call it: a goal may still be about that."""

@@ -14,17 +14,19 @@ from reflect_tui.i18n import _
 from reflect_tui.text import display
 
 _SLUG = "parenting-support"
+_LANGUAGE, _VERSION = "nl", "1.0.0"
+_DIGEST = f"sha256:{'0123456789abcdef' * 4}"
 _EXAMPLES = (
     _SLUG,
-    "nl",
-    "1.0.0",
+    _LANGUAGE,
+    _VERSION,
     "2026-11",
     "k3Jd81_sQw0ZbT7n-VxP2LmA",
     "2026-11-23T1405-self-4f2a9c",
     "2026-11-23T1405-goal-4f2a9c",
     "2026-11-23-event-4f2a9c",
     "2026-11-23-others-4f2a9c",
-    f"sha256:{'0123456789abcdef' * 4}",
+    _DIGEST,
 )
 """One of each kind of text with a form of its own; the first that fits explains what is asked."""
 
@@ -145,9 +147,14 @@ def _pattern(pattern: str) -> str:
     if pattern == r"\S":
         return _("must not be empty")
     example = next((example for example in _EXAMPLES if re.search(pattern, example)), "")
-    if example == _SLUG:
-        return _("must consist of lower-case letters, digits and hyphens, as {example}").format(example=example)
-    return _("must be written as {example}").format(example=example) if example else _("is not written as it should be")
+    texts = {
+        _SLUG: _("must consist of lower-case letters, digits and hyphens, as {example}"),
+        _LANGUAGE: _("must be two lower-case letters, as {example}"),
+        _VERSION: _("must be one to three numbers with dots between them, as {example}"),
+        _DIGEST: _('must be "sha256:" and 64 digits from 0 to 9 and a to f'),
+        "": _("is not written as it should be"),
+    }
+    return texts.get(example, _("must be written as {example}")).format(example=example)
 
 
 _RULES: dict[str, Callable[[Any], str]] = {

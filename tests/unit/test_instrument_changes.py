@@ -57,7 +57,7 @@ def test_an_instrument_without_changes_has_none() -> None:
         ({"kind": "rescaled", "values": {"1": 1, "2": 5}}, "values", "5 is no point of the scale"),
         ({"kind": "rescaled", "values": {"1": 1, "2": 3, "3": 2}}, "values", "must keep the order"),
         ({"kind": "rescaled", "values": {"low": 1}}, "values.low", "is not written as it should be"),
-        ({"kind": "added", "item": "shares", "since": "soon"}, "since", "must be written"),
+        ({"kind": "added", "item": "shares", "since": "soon"}, "since", "must be one to three numbers"),
         ({"kind": "added", "item": "shares", "why": "because"}, "why", "unknown key"),
     ],
 )

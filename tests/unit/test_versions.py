@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from msgspec import structs
 from reflect_tui.analysis.diff import Diff, diff_across_versions
 from reflect_tui.analysis.trend import Trend, item_trends, trend
 from reflect_tui.analysis.versions import bridge, common_items, scale_break
+from reflect_tui.errors import BadFileError, NotFoundError
+from reflect_tui.model import session as sessions
 from reflect_tui.model import translation
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Score, Session
+from reflect_tui.store.journal import Journal
 from tests.unit.examples import document, fresh, session, small
 from tests.unit.versions import answered, newer, newer_document, newest, parsed
 
@@ -179,3 +183,35 @@ def test_a_version_that_was_not_told_of_is_followed_by_id() -> None:
     assert there is not None
     assert there.items == {item.id: item.id for item in small().items}
     assert newer_document()["version"] == newer().version
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("version", '"one"', "version: must be one to three numbers with dots between them, as 1.0.0"),
+        ("digest", '"sha256:abc"', 'digest: must be "sha256:" and 64 digits from 0 to 9 and a to f'),
+        ("instrument", '"Small"', "instrument: must consist of lower-case letters, digits and hyphens"),
+    ],
+)
+def test_a_fault_of_a_session_is_told_in_the_words_of_its_key(key: str, value: str, words: str) -> None:
+    lines = sessions.dumps(session({"calm": 3})).decode().splitlines()
+    spoiled = "\n".join(f"{key} = {value}" if line.startswith(f"{key} = ") else line for line in lines)
+    with pytest.raises(BadFileError) as caught:
+        sessions.parse(spoiled.encode(), "s.toml")
+    assert [str(fault).startswith(words) for fault in caught.value.faults] == [True]
+
+
+def test_a_fault_of_an_instrument_says_what_a_language_is() -> None:
+    with pytest.raises(BadFileError, match="must be two lower-case letters, as nl"):
+        parsed(document() | {"language": "Dutch"})
+
+
+def test_a_digest_and_a_version_that_do_not_belong_together_are_told_apart(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    journal.save(session({"calm": 3}), tomli_w.dumps(document()).encode())
+    with pytest.raises(NotFoundError, match=r"digest is that of \"small\" 1.2.0, but the version is said to be 3.0.0"):
+        journal.library.find("small", "3.0.0", small().digest)
+    with pytest.raises(NotFoundError, match=r"\"small\" 1.2.0 is here with another text only"):
+        journal.library.find("small", "1.2.0", "sha256:" + "0" * 64)
+    with pytest.raises(NotFoundError, match="neither installed nor in the journal"):
+        journal.library.find("small", "3.0.0", "sha256:" + "0" * 64)
