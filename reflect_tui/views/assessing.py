@@ -172,7 +172,7 @@ class ScaleKey(Struct, frozen=True):
 
     def spans(self, gap: int, room: int) -> list[Span]:
         """Draw it with at most `room` columns for the word, and a gap behind it."""
-        word = f" {shorten(self.word, room)}" if room else ""
+        word = f" {shorten(self.word, room)}" if room and self.word else ""
         cap = f"[{self.key}]" if self.chosen else f" {self.key} "
         style: Style = "strong" if self.chosen else "text"
         return [span(cap, "key", self.action), span(word, style, self.action), span(" " * gap)]
@@ -184,7 +184,8 @@ def render_scale_keys(
     """Draw the key caps: every point of the scale with its word, and n/a; the chosen one is marked.
 
     `keys` are those of other actions than the digits, by the action. A long scale takes two rows, so that every
-    point keeps its word.
+    point keeps its word; where these don't hold all words, the caps stand alone, and below them the word of the
+    answer, or of both ends: no word is cut short.
     """
     return list(_caps(scale, score, columns, tuple((keys or {}).items()), left, current_language()))
 
@@ -201,7 +202,34 @@ def _caps(
             return [one]
     half = -(-len(drawn) // 2)
     room = max(0, (columns - left) // half - 5)
-    return [_key_row(drawn[:half], room, left), _key_row(drawn[half:], room, left)]
+    if all(width(cap.word) <= room for cap in drawn):
+        return [_key_row(drawn[:half], room, left), _key_row(drawn[half:], room, left)]
+    if packed := _packed(drawn, columns - 1, left):
+        return packed
+    caps = [part for cap in drawn for part in cap.spans(1, 0)]
+    return [line(" " * left, *caps[:-1]), line(" " * left, span(_told(drawn, columns - left - 1), "muted"))]
+
+
+def _told(drawn: Sequence[ScaleKey], room: int) -> str:
+    """Write the word of the answer, else those of both ends and of n/a."""
+    told = next((cap for cap in drawn if cap.chosen), None)
+    if told:
+        return shorten(f"{told.key} {told.word}", room)
+    low, high, none = (f"{cap.key} {cap.word}" for cap in (drawn[0], drawn[-2], drawn[-1]))
+    half = (room - width(none) - 6) // 2
+    return f"{shorten(low, half)} – {shorten(high, half)}   {none}"
+
+
+def _packed(drawn: Sequence[ScaleKey], columns: int, left: int) -> list[Line]:
+    """Set caps with whole words one after the other in two rows; none where these don't hold them."""
+    first = max((n for n in range(1, len(drawn)) if _row_of(drawn[:n], left).width <= columns), default=0)
+    rows = [_row_of(part, left) for part in (drawn[:first], drawn[first:])]
+    return rows if first and all(row.width <= columns for row in rows) else []
+
+
+def _row_of(drawn: Sequence[ScaleKey], left: int) -> Line:
+    parts = [part for cap in drawn for part in cap.spans(2, max(map(width, (cap.word for cap in drawn))))]
+    return line(" " * left, *parts[:-1])
 
 
 def _drawn(scale: Scale, score: Score | None, keys: Mapping[str, str]) -> list[ScaleKey]:
@@ -210,7 +238,8 @@ def _drawn(scale: Scale, score: Score | None, keys: Mapping[str, str]) -> list[S
     for point in scale.points:
         value = str(point.value)
         key = keys.get(f"score({value})", value)
-        word = point.label if key == value else f"{value} {point.label}"
+        words = (value if key != value else "", point.label if point.label != value else "")
+        word = " ".join(filter(None, words))
         drawn.append(ScaleKey(key, word, score == point.value, f"score({value})"))
     key = keys.get("not_applicable", "0")
     return [*drawn, ScaleKey(key, _("n/a"), score == NOT_APPLICABLE, "not_applicable")]

@@ -11,7 +11,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import opened
 from tests.unit import gone_examples
-from tests.unit.examples import ITEMS, document
+from tests.unit.examples import DATA, ITEMS, document
 
 
 def put(name: str, data: bytes) -> Path:
@@ -70,3 +70,33 @@ async def test_no_screen_breaks_on_a_goal_whose_domain_is_gone(journal: Journal)
             await seat.press("escape", "down")
         await seat.press("escape", "t")
         assert seat.screen == "TrendsScreen"
+
+
+async def test_zero_and_ten_are_scores_where_the_scale_has_them(journal: Journal) -> None:
+    put("eleven.toml", (DATA / "instruments" / "eleven.toml").read_bytes())
+    async with opened(journal) as seat:
+        await seat.press("n", "down", "down", "enter")
+        assert seat.screen == "AssessScreen"
+        shown = " ".join(seat.text().split())
+        assert "0 never" in shown
+        assert "t 10 always" in shown
+        assert "- n/a" in shown
+        await seat.press("0", "t", "minus")
+        assert seat.screen == "ReviewScreen"
+        await seat.press("enter")
+        assert "5.00" in seat.text()
+    (session,) = journal.own()
+    assert dict(session.scores) == {"listen": 0, "ask": 10, "feel": "n/a"}
+
+
+async def test_strain_is_nowhere_shown_as_going_well(journal: Journal) -> None:
+    put("strain.toml", (DATA / "instruments" / "strain.toml").read_bytes())
+    async with opened(journal, (100, 30)) as seat:
+        await seat.press("n", "down", "down", "enter", *"33000133", "f", "enter")
+        shown = seat.text()
+        assert "Lower is better in Gloom, Unrest." in shown
+        assert "Attitude" not in shown
+        await seat.press("s")
+        assert "Gloom" in seat.text()  # there is no other axis
+        await seat.press("v")
+        assert "Gloom: high" in seat.text()
