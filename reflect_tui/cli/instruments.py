@@ -67,21 +67,26 @@ def show(request: Request) -> int:
     if request.options.json:
         print_json(json_out.whole_instrument(content))
     else:
-        print_lines(list(_page(content, min(page_width(), _READABLE))))
+        print_lines(list(page(content, min(page_width(), _READABLE))))
     return EXIT_DONE
 
 
-def _page(content: Instrument, columns: int) -> Iterator[Line]:
+def page(content: Instrument, columns: int) -> Iterator[Line]:
+    """Show an instrument whole: whose words it is, its scale, and every statement with what explains it."""
     source = content.source
     yield line(f"{content.title}  ({content.id} {content.version})")
-    for text in (f"{source.publisher}, {source.document}. {source.rights}", _scale(content)):
-        yield from paragraph(text, columns)
+    whose = f"{source.publisher}, {source.document}. {source.rights}"
+    for text in (whose, source.terms and f"{source.terms}.", _scale(content), content.instructions):
+        yield from paragraph(text, columns) if text else ()
     for number, domain in enumerate(content.domains, start=1):
         yield EMPTY
         optional = " " + _("(optional)") if domain.optional else ""
         yield line(f"{number}  {domain.title}{optional}")
         for place, item in enumerate(domain.items, start=1):
             yield from hanging(line(pad(f"{place}", 4, right=True), "  "), marked_sentence(content, item.id), columns)
+            yield from paragraph(item.help, columns, "muted", indent=6) if item.help else ()
+            for point, meaning in zip(content.scale.points, item.levels, strict=bool(item.levels)):
+                yield from paragraph(f"{point.value} {meaning}", columns, "muted", indent=6)
 
 
 def _scale(content: Instrument) -> str:

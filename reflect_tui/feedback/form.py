@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 
 
 class FormItem(Struct, frozen=True):
-    """One item as a form has it: its number from 1, its id, and the whole sentence about the person."""
+    """One item as a form has it: its number from 1, its id, and the whole sentence about the person.
+
+    `help` explains it; `levels` say what each score means for it.
+    """
 
     number: int
     id: str
     text: str
+    help: str = ""
+    levels: tuple[tuple[int, str], ...] = ()
 
 
 class FormPart(Struct, frozen=True):
@@ -44,11 +49,18 @@ class FormPart(Struct, frozen=True):
 
 def form_parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple[FormPart, ...]:
     """Return the domains and items that are asked, in words about the person."""
+    values = [point.value for point in instrument.scale.points]
     number = {item_id: position for position, item_id in enumerate(items, 1)}
 
     def asked(domain_items: Sequence[Item]) -> Iterator[FormItem]:
         return (
-            FormItem(number[item.id], item.id, fill_in_name(item.other, name))
+            FormItem(
+                number[item.id],
+                item.id,
+                fill_in_name(item.other, name),
+                fill_in_name(item.help, name),
+                tuple(zip(values, item.levels, strict=bool(item.levels))),
+            )
             for item in domain_items
             if item.id in number
         )
@@ -103,6 +115,7 @@ def form_page(invitation: Invitation, instrument: Instrument) -> str:
             say=words.plain,
             round=asked,
             source=instrument.source,
+            instructions=instrument.instructions,
             items_language=instrument.language,
             parts=form_parts(instrument, asked.items, words.name),
             facts=known,
@@ -225,6 +238,7 @@ def paper_page(asked: Round, role: Rater, instrument: Instrument) -> str:
             round=asked,
             points=instrument.scale.points,
             source=instrument.source,
+            instructions=instrument.instructions,
             items_language=instrument.language,
             parts=form_parts(instrument, asked.items, name_for_rater(asked.about, role, asked.language)),
         )

@@ -144,6 +144,8 @@ class Filling(Navigation):
 
     def begin(self) -> None:
         """Say what the scale is and where help is, and put the first item."""
+        if self._instrument.instructions:
+            self._console.say(self._instrument.instructions)
         self._console.say(speech.scale_sentence(self._instrument.scale))
         self._console.say(
             _("Type a score and enter; a question mark explains everything else. All you type is kept at once.")

@@ -53,6 +53,10 @@ def item_sentences(assessment: Assessment) -> list[str]:
     instrument, item = assessment.instrument, assessment.current
     place = _("{n} of {total}.").format(n=assessment.position + 1, total=len(instrument.items))
     sentences = [f"{place} {instrument.sentence(item)}"]
+    if item.help:
+        sentences.append(item.help)
+    points = zip(instrument.scale.points, item.levels, strict=bool(item.levels))
+    sentences += [_("{score} means: {meaning}").format(score=point.value, meaning=told) for point, told in points]
     if item.id in assessment.scores:
         sentences.append(
             _("The answer: {answer}.").format(answer=answer_text(assessment.scores[item.id], instrument.scale))

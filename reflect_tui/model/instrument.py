@@ -21,6 +21,8 @@ MAX_IDENTIFIER = 64
 Identifier = Annotated[str, Meta(pattern=IDENTIFIER, max_length=MAX_IDENTIFIER)]
 VERSION = r"^[0-9]+(\.[0-9]+){0,2}$(?!\n)"
 Version = Annotated[str, Meta(pattern=VERSION, max_length=20)]
+HelpText = Annotated[str, Meta(max_length=4000)]
+Licence = Annotated[str, Meta(pattern=r"^([A-Za-z0-9.+() -]+)?$(?!\n)", max_length=100)]
 OtherText = Annotated[str, Meta(max_length=2000)]
 NonEmptyText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
 OldValue = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]?)$(?!\n)")]
@@ -109,6 +111,8 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
 
     Of a `reversed` one figures count lowest + highest - score: it says the opposite of what its domain measures. One
     without words about someone else (`other` is "") is not asked of others.
+
+    `help` explains it; `levels` say what each point of the scale means for it, in their order.
     """
 
     id: Identifier
@@ -118,6 +122,8 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
     stem: str = ""
     under: str = ""
     reversed: bool = False
+    help: HelpText = ""
+    levels: tuple[NonEmptyText, ...] = ()
 
 
 class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "item"}):
@@ -140,11 +146,18 @@ class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "
 
 
 class SourceDocument(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whose words the statements are."""
+    """Whose words the statements are; `licence` is an SPDX expression, `attribution` what it asks to be shown."""
 
     publisher: NonEmptyText
     document: NonEmptyText
     rights: NonEmptyText
+    licence: Licence = ""
+    attribution: OtherText = ""
+
+    @property
+    def terms(self) -> str:
+        """The licence and the words that it asks for; "" where neither is told."""
+        return ". ".join(text.rstrip(".") for text in (self.licence, self.attribution) if text)
 
 
 class InstrumentChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -175,6 +188,7 @@ class InstrumentFile(
     language: Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)")]
     title: NonEmptyText
     short: str = ""
+    instructions: HelpText = ""
     source: SourceDocument
     scale: Scale
     domains: Annotated[tuple[Domain, ...], Meta(min_length=1)]

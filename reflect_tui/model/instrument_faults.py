@@ -33,6 +33,7 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
             item_place = key_path(["domain", number, "item", position])
             yield from _duplicate_id_faults(items, item.get("id"), item_place)
             yield from _item_faults(item, item_place, earlier)
+            yield from _level_faults(item, item_place, len(formats.tables(scale, "points")))
             under = item.get("under")
             earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
     yield from instrument_changes.change_faults(document)
@@ -86,6 +87,12 @@ def _duplicate_id_faults(seen: dict[object, str], identifier: object, place: str
         problem = _('the id "{id}" is used already, by {place}').format(id=identifier, place=seen[identifier])
         yield Fault(f"{place}.id", problem)
     seen.setdefault(identifier, place)
+
+
+def _level_faults(item: formats.Document, place: str, points: int) -> Iterator[Fault]:
+    levels = item.get("levels", [])
+    if isinstance(levels, list) and len(levels) not in (0, points):
+        yield Fault(f"{place}.levels", _("needs a text for each of the {n} points of the scale").format(n=points))
 
 
 def _item_faults(item: formats.Document, place: str, earlier: dict[object, int]) -> Iterator[Fault]:

@@ -30,6 +30,9 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     other: dict[str, NonEmptyText] = {}
     short: dict[str, NonEmptyText] = {}
     stems: dict[str, NonEmptyText] = {}
+    instructions: str = ""
+    help: dict[str, NonEmptyText] = {}
+    levels: dict[str, tuple[NonEmptyText, ...]] = {}
 
 
 def parse(data: bytes, path: Path | str, instrument: Instrument) -> Translation:
@@ -49,6 +52,7 @@ def apply(instrument: Instrument, translation: Translation) -> Instrument:
         language=translation.language,
         title=translation.title,
         short=translation.short_title,
+        instructions=translation.instructions,
         scale=structs.replace(instrument.scale, points=points),
         domains=tuple(_domain(domain, translation) for domain in instrument.domains),
         original=instrument.as_written,
@@ -63,6 +67,8 @@ def _domain(domain: Domain, translation: Translation) -> Domain:
             text=translation.items[item.id],
             other=translation.other.get(item.id, ""),
             stem=translation.stems[stems[item.id]] if item.stem else "",
+            help=translation.help.get(item.id, ""),
+            levels=translation.levels.get(item.id, ()),
         )
         for item in domain.items
     )
@@ -92,11 +98,19 @@ def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Faul
         "stems": {owner for domain in instrument.domains for owner in _stem_owners(domain).values()},
         "items": items,
         "other": {item.id for item in instrument.items if item.other},
+        "help": {item.id for item in instrument.items if item.help},
+        "levels": {item.id for item in instrument.items if item.levels},
     }
     for name, keys in wanted.items():
         present = formats.table(document, name).keys()
         yield from (Fault(f"{name}.{key}", _("is missing")) for key in sorted(keys - present))
         yield from (Fault(f"{name}.{key}", _("unknown key")) for key in sorted(present - keys))
+    if bool(instrument.instructions) != bool(document.get("instructions")):
+        yield Fault("instructions", _("is missing") if instrument.instructions else _("unknown key"))
+    for item_id, levels in formats.table(document, "levels").items():
+        points = len(instrument.scale.points)
+        if isinstance(levels, list) and len(levels) != points:
+            yield Fault(f"levels.{item_id}", _("needs a text for each of the {n} points of the scale").format(n=points))
     for item_id, words in formats.table(document, "other").items():
         if NAME not in str(words):
             yield Fault(f"other.{item_id}", _("must name the person as {name}").format(name=NAME))

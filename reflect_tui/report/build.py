@@ -129,6 +129,8 @@ def colophon(material: Material, *, notes: bool) -> Iterable[str]:
         publisher=one_line(instrument.source.publisher),
         document=one_line(instrument.source.document),
     )
+    if terms := instrument.source.terms:
+        yield f"{one_line(terms)}."
     yield _("Session {id}; version: {version}.").format(id=session.id, version=_version(material))
     if not notes and (session.notes or session.remark or remarks):
         yield _("Notes and remark are left out.")

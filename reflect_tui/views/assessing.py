@@ -20,6 +20,7 @@ from reflect_tui.views.lines import (
     Style,
     between,
     fit,
+    hanging,
     line,
     pad,
     paragraph,
@@ -61,10 +62,18 @@ def _domain(domain_id: str, text: str, progress: Progress, columns: int, *, here
     )
 
 
-def render_items(assessment: Assessment, columns: int, hints: Hints) -> tuple[list[Line], int]:
-    """List the items of the current domain, stems above them; give the lines and which one is current."""
-    lines: list[Line] = []
-    current = 0
+class ListedItems(Struct, frozen=True):
+    """The lines of a list of items, which one is the current item, and which is the last that is about it."""
+
+    lines: list[Line]
+    current: int
+    end: int
+
+
+def render_items(assessment: Assessment, columns: int, hints: Hints) -> ListedItems:
+    """List the items of the current domain, stems above them, and what is explained of the current one below it."""
+    lines = _instructions(assessment, columns - 3, 3) if assessment.domain is assessment.instrument.domains[0] else []
+    current = end = 0
     stem = ""
     for item in assessment.domain.items:
         if item.stem != stem:
@@ -73,7 +82,27 @@ def render_items(assessment: Assessment, columns: int, hints: Hints) -> tuple[li
         if item is assessment.current:
             current = len(lines)
         lines.append(_item(assessment, item, columns, hints))
-    return lines, current
+        if item is assessment.current:
+            lines += render_help(assessment, columns - 1, 6)
+            end = len(lines) - 1
+    return ListedItems(lines, current, end)
+
+
+def _instructions(assessment: Assessment, columns: int, left: int) -> list[Line]:
+    """Set what the instrument says to who fills it in; nothing where it says nothing."""
+    text = assessment.instrument.instructions
+    return [*paragraph(text, columns, "muted", left), EMPTY] if text else []
+
+
+def render_help(assessment: Assessment, columns: int, left: int) -> list[Line]:
+    """Explain the current item: its help, and what each point of the scale means for it; the answer stands out."""
+    item, score = assessment.current, assessment.scores.get(assessment.current.id)
+    lines = paragraph(item.help, columns, "muted", left) if item.help else []
+    for point, meaning in zip(assessment.instrument.scale.points, item.levels, strict=bool(item.levels)):
+        style: Style = "strong" if point.value == score else "muted"
+        label = line(" " * left, span(pad(f"{point.value} ", 3), "accent" if point.value == score else "muted"))
+        lines += hanging(label, meaning, columns, style)
+    return lines
 
 
 def _item(assessment: Assessment, item: Item, columns: int, hints: Hints) -> Line:
@@ -320,7 +349,10 @@ def render_one_item(assessment: Assessment, columns: int, rows: int) -> list[Lin
     if lead.endswith((":", ";")):
         words = [*paragraph(lead, room + left, "muted", left), EMPTY]
         words += paragraph(item.text, room + left, "strong", left)
-    block = [_heading(assessment, left, room), EMPTY, EMPTY, *words]
+    told = _instructions(assessment, room + left, left) if assessment.position == 0 else []
+    block = [*told, _heading(assessment, left, room), EMPTY, EMPTY, *words]
+    if explained := render_help(assessment, room + left, left):
+        block = [*block, EMPTY, *explained][:rows]
     return [EMPTY] * max(0, (rows - len(block)) * 3 // 5) + block
 
 

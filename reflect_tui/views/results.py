@@ -114,7 +114,6 @@ def render_results(found: Results, width: int, axis: Axis = "domain", *, words: 
         *_opening(found, width),
         EMPTY,
         *(results_twin(instrument, summary, change, width, axis) if words else render_axis(found, width, axis)),
-        EMPTY,
         *_other_axis(instrument, summary, axis, width),
         *_remark(session, width),
         *_lowest(instrument, session, width),
@@ -228,7 +227,6 @@ def render_preview(
     summary = summarize(instrument, session.scores)
     above = [
         *render_bars(instrument, summary, beside, width, "domain"),
-        EMPTY,
         *_other_axis(instrument, summary, "domain", width),
     ]
     return [*above, *_lowest(instrument, session, width, rows - len(above))]
@@ -254,7 +252,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
 
 
 def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int) -> list[Line]:
-    """Sum up the other axis in a few words; a name stays with its mean."""
+    """Sum up the other axis in a few words, a free row above; a name stays with its mean."""
     if axis == "domain":
         parts = [f"{focus_name(part.id)} {mean_text(part.mean)}" for part in summary.focuses]
     else:
@@ -262,7 +260,8 @@ def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int
             f"{group_name(instrument, part.id, short=True)} {mean_text(part.mean)}"
             for part in strengths_first(summary.domains)
         ]
-    return [line("  ", span(shorten(row, width - 4), "muted")) for row in joined(parts, width - 4)]
+    rows = [line("  ", span(shorten(row, width - 4), "muted")) for row in joined(parts, width - 4)]
+    return [EMPTY, *rows] if rows else []
 
 
 def _remark(session: Session, width: int) -> list[Line]:

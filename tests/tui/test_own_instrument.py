@@ -100,3 +100,14 @@ async def test_strain_is_nowhere_shown_as_going_well(journal: Journal) -> None:
         assert "Gloom" in seat.text()  # there is no other axis
         await seat.press("v")
         assert "Gloom: high" in seat.text()
+
+
+async def test_what_each_level_means_is_shown_for_the_statement_at_the_cursor(journal: Journal) -> None:
+    put("rubric.toml", (DATA / "instruments" / "rubric.toml").read_bytes())
+    async with opened(journal) as seat:
+        await seat.press("n", "down", "down", "enter")
+        assert "Asks first what the other came for." in seat.text()
+        await seat.press("2")
+        assert "Asks first what the other came for." not in seat.text()
+        await seat.press("o", "up")
+        assert "Asks first what the other came for." in seat.text()

@@ -404,8 +404,11 @@ class AssessScreen(Answering):
             return
         self.query_one("#side", Lines).show(assessing.render_domains(self.assessment, assessing.SIDEBAR))
         room = columns - 1 - (0 if columns < NARROW else assessing.SIDEBAR + 1)
-        lines, current = assessing.render_items(self.assessment, room, hints)
-        self.page.show([assessing.render_domain_title(self.assessment, room), EMPTY, *lines], current + 2)
+        listed = assessing.render_items(self.assessment, room, hints)
+        title = [assessing.render_domain_title(self.assessment, room), EMPTY]
+        self.page.show([*title, *listed.lines], listed.current + len(title))
+        if listed.end > listed.current:
+            self.page.scroll_to_row(listed.end + len(title))
         below.show(self._statement(columns, hints))
 
     def _arrange(self, below: Lines, columns: int, height: int) -> None:

@@ -73,10 +73,15 @@ class ResultsScreen(Page):
         return self.host.state.pages.previous(self._session)
 
     def idle(self) -> Collection[str]:
-        """Leave out what takes two sessions of one's own while there is one, and amending an earlier version."""
+        """Leave out what takes two sessions of one's own while there is one, and amending an earlier version.
+
+        Without focuses there is no other axis.
+        """
+        content = self.host.state.instruments.get(self._session.digest)
         pair = self.host.state.pages.newest_pair(self._session.instrument)
         compared = self._previous if self._session.role == "self" else pair
         waiting = {"diff": compared, "trends": pair or self.host.state.references, "amend": self._current}
+        waiting["axis"] = content is None or content.focuses
         return [name for name, ready in waiting.items() if not ready]
 
     def paint_page(self, columns: int, rows: int) -> None:
