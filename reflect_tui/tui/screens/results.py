@@ -80,8 +80,12 @@ class ResultsScreen(Page):
         content = self.host.state.instruments.get(self._session.digest)
         pair = self.host.state.pages.newest_pair(self._session.instrument)
         compared = self._previous if self._session.role == "self" else pair
-        waiting = {"diff": compared, "trends": pair or self.host.state.references, "amend": self._current}
-        waiting["axis"] = content is None or content.focuses
+        waiting = {
+            "diff": compared,
+            "trends": pair or self.host.state.references,
+            "amend": self._current,
+            "axis": not content or bool(content.focuses),
+        }
         return [name for name, ready in waiting.items() if not ready]
 
     def paint_page(self, columns: int, rows: int) -> None:
