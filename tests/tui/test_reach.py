@@ -187,6 +187,15 @@ async def test_every_word_of_the_bottom_line_can_be_clicked_and_does_its_action(
             assert callable(getattr(target, f"action_{name}", None)), action.name
 
 
+async def test_a_bottom_line_that_has_room_for_one_more_key_names_quit_before_blank(full: Journal) -> None:
+    async with opened(full) as seat:
+        page = seat.app.screen
+        assert isinstance(page, Page)
+        shown = [{part.action for part in bottom_line(page.footer(), columns).spans} for columns in range(40, 260)]
+        assert {"app.quit", "app.lock"} <= shown[-1]
+        assert all("app.quit" in actions for actions in shown if "app.lock" in actions)
+
+
 async def test_a_click_on_the_bottom_line_is_the_key(journal: Journal) -> None:
     async with opened(journal) as seat:
         await come_to(seat, "assessing")
