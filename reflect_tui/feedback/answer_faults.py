@@ -9,7 +9,7 @@ from reflect_tui.errors import Fault
 from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.round import Invited, Round, as_promised, fits, released_faults
+from reflect_tui.model.round import MINIMUM, Invited, Round, fits, released_faults
 from reflect_tui.model.session import misfits
 
 
@@ -32,7 +32,9 @@ def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -
     """List why a combined file can't be taken into a round.
 
     Someone who was withdrawn is no reason: the answer had reached whoever collects, and stays in, as one does that had
-    come in. Figures without it, beside those with it, would tell what this one person said.
+    come in. Figures without it, beside those with it, would tell what this one person said. Nor are figures of fewer
+    people than the round needs, as long as they are MINIMUM: an older form didn't say how many that is; these stay out,
+    see as_promised().
     """
     faults = [*_state_faults(asked), *_identity_faults(combined, asked)]
     if asked.collector != "third person":
@@ -40,9 +42,8 @@ def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -
     faults += _people_faults(combined, asked)
     for number, answer in enumerate(combined.answers, 1):
         faults += _content_faults(f"answer[{number}].", answer, asked, content)
-    released = as_promised(combined.released, asked.needed)
-    faults += released_faults(released, asked.items, asked.needed)
-    for number, group in enumerate(released, 1):
+    faults += released_faults(combined.released, asked.items, lambda role: min(asked.needed(role), MINIMUM))
+    for number, group in enumerate(combined.released, 1):
         if not fits(group, content):
             faults.append(Fault(f"released[{number}]", _("is not about the statements and the scale of the round")))
     return tuple(faults)
