@@ -76,7 +76,7 @@ def _run(arguments: Sequence[str]) -> int:
     module, _colon, name = options.run.partition(":")
     command: Command = getattr(import_module(f"reflect_tui.cli.{module}"), name)
     request = Request(options, chosen, problem)
-    if module == "open_app":  # it stops and tells in its own way
+    if request.opens_app:
         return command(request)
     try:
         with stoppable():  # a git that runs is ended with us

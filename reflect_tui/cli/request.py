@@ -65,11 +65,17 @@ class Request:
         if folder.exists() and not folder.is_dir():
             raise ReflectError(_("{path} is a file; a journal is a folder.").format(path=folder))
         journal = Journal(folder, paths.state_folder(folder))
-        if on_terminal(sys.stderr) and not self.options.run.startswith("open_app:"):
+        if on_terminal(sys.stderr) and not self.opens_app:
             tell_waiting(_tell_waiting)
         if self.options.create:
             journal.identity.create()
         return journal
+
+    @property
+    def opens_app(self) -> bool:
+        """Whether this opens the app or line mode, which are stopped, and say what they wait for, in their own way."""
+        run: str = self.options.run
+        return run.startswith("open_app:") or run == "setup:demo"
 
     @property
     def plain(self) -> bool:
