@@ -299,7 +299,7 @@ def _judged_on_its_own(common: CommonItems, shared: Instrument, session: Session
     if session.digest != common.older.digest:
         return figures
     as_answered = common.with_newer_ids(session, converted=False)
-    own = summarize(structs.replace(shared, scale=common.older.scale), as_answered.scores)
+    own = summarize(common.shared_as_before, as_answered.scores)
     return structs.replace(
         figures,
         domains=_with_verdicts(figures.domains, own.domains),

@@ -14,18 +14,20 @@ from reflect_tui.analysis.versions import (
     ScaleBreak,
     changes_between,
     common_items,
+    followed_ids,
     in_order,
     is_same_version,
     newer_domains,
     newer_ids,
     newer_values,
     scale_break,
+    turned_round,
 )
 from reflect_tui.model.instrument import Instrument, InstrumentChange
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.session import Session
 
-Kind = Literal["renamed", "reworded", "other meaning", "split", "merged", "moved", "retired", "added"]
+Kind = Literal["renamed", "reworded", "turned", "other meaning", "split", "merged", "moved", "retired", "added"]
 DomainKind = Literal["goes on", "starts anew", "ends", "begins"]
 
 
@@ -141,7 +143,7 @@ _ENDINGS: Mapping[str, Kind] = {"split": "split", "merged": "merged", "retired":
 
 def _ended(older: Instrument, newer: Instrument) -> Iterator[StatementChange]:
     """Tell of the statements whose line ends: told by an entry, or gone without a word."""
-    told = changes_between(older, newer)
+    told, ended = changes_between(older, newer), set[str]()
     for change in told:
         before = _origins(older, newer, change)
         if not before or change.kind in {"added", "moved"} or change.same_meaning:
@@ -150,10 +152,10 @@ def _ended(older: Instrument, newer: Instrument) -> Iterator[StatementChange]:
         after = tuple(name for name in _descendants(change, told) if name in newer.positions)
         opposite = kind == "other meaning" and bool(after) and _seems_opposite(older, newer, before[0], after[0])
         yield StatementChange(kind=kind, before=before, after=after, since=change.since, is_opposite=opposite)
-    named = {name for change in told for name in _origins(older, newer, change)}
-    kept = newer_ids(older, newer)
+        ended |= {*before}
+    kept = followed_ids(older, newer)
     for item in older.items:
-        if item.id not in kept and item.id not in named and item.id not in newer.positions:
+        if item.id not in kept and item.id not in ended:
             yield StatementChange(kind="retired", before=(item.id,))
 
 
@@ -183,14 +185,14 @@ def _went_on(older: Instrument, newer: Instrument) -> Iterator[StatementChange]:
     """Tell of the statements that go on under another id, in other words or in another domain."""
     domains = newer_domains(older, newer)
     told = changes_between(older, newer)
-    same = dict(newer_ids(older, newer))
-    if is_same_version(older, newer):
-        same |= {item.id: item.id for item in older.items if item.id in newer.positions}
-    for old, new in same.items():
+    turned = turned_round(older, newer)
+    for old, new in followed_ids(older, newer).items():
         words = [change for change in told if change.same_meaning and old in _origins(older, newer, change)]
         since = words[-1].since if words else ""
         before, after = (old,), (new,)
-        if _words(older, old) != _words(newer, new):
+        if old in turned:
+            yield StatementChange(kind="turned", before=before, after=after, since=since)
+        elif _words(older, old) != _words(newer, new):
             opposite = _seems_opposite(older, newer, old, new)
             yield StatementChange(kind="reworded", before=before, after=after, since=since, is_opposite=opposite)
         elif old != new:
@@ -204,12 +206,13 @@ def _went_on(older: Instrument, newer: Instrument) -> Iterator[StatementChange]:
 def _begun(older: Instrument, newer: Instrument) -> Iterator[StatementChange]:
     """Tell of the statements whose line begins, told by an entry or not; not of those that others turned into."""
     told = changes_between(older, newer)
-    reached = {*newer_ids(older, newer).values()}
+    reached = {*followed_ids(older, newer).values()}
     reached |= {name for change in told if _origins(older, newer, change) for name in _descendants(change, told)}
-    if is_same_version(older, newer):
-        reached |= {item.id for item in older.items}
     since = {
-        name: change.since for change in told if change.kind != "moved" for name in (change.into or (change.item,))
+        name: change.since
+        for change in told
+        if change.kind not in {"moved", "domain_renamed", "rescaled"}
+        for name in (change.into or (change.item,))
     }
     for item in newer.items:
         if item.id not in reached:

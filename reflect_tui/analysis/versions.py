@@ -39,6 +39,14 @@ class CommonItems(Struct, frozen=True):
         ]
         return structs.replace(self.newer, domains=tuple(domain for domain in cut if domain.items))
 
+    @property
+    def shared_as_before(self) -> Instrument:
+        """The shared instrument with all that the older version judges by: its scale, and what it says of domains."""
+        shared, domains = self.shared_instrument, {domain.id: domain for domain in self.older.domains}
+        before = {new: domains[old] for old, new in newer_domains(self.older, self.newer).items()}
+        judged = (structs.replace(before.get(one.id, one), id=one.id, items=one.items) for one in shared.domains)
+        return structs.replace(shared, scale=self.older.scale, domains=tuple(judged))
+
     def with_newer_ids(self, session: Session, *, converted: bool = True) -> Session:
         """Return a session with its answers and notes under the newer ids; those of items not shared are left out.
 
@@ -120,21 +128,29 @@ def newer_ids(older: Instrument, newer: Instrument) -> dict[str, str]:
     """Return the newer id of every older item that still means the same, in the order of the older version.
 
     An item of which no change tells is the same under its id, since an id never changes meaning. Of two files that say
-    they are the same version only items with the same words are.
+    they are the same version only items with the same words are. What one version alone turns round counts the other
+    way there, and is not the same.
     """
-    kept = {item.id: item.id for item in older.items}
-    for change in changes_between(older, newer):
-        kept = _after(kept, change)
-    turned = older.reversed_ids  # what one version alone turns round would count the other way there
-    shared = {
-        old: new
-        for old, new in kept.items()
-        if new in newer.positions and (old in turned) == (new in newer.reversed_ids)
-    }
+    turned = turned_round(older, newer)
+    shared = {old: new for old, new in followed_ids(older, newer).items() if old not in turned}
     if is_same_version(older, newer):
         a, b = older.as_written, newer.as_written
         return {old: new for old, new in shared.items() if a.sentence(a.item(old)) == b.sentence(b.item(new))}
     return shared
+
+
+def followed_ids(older: Instrument, newer: Instrument) -> dict[str, str]:
+    """Return the newer id of every older item that is still there, by what the changes tell of it."""
+    kept = {item.id: item.id for item in older.items}
+    for change in changes_between(older, newer):
+        kept = _after(kept, change)
+    return {old: new for old, new in kept.items() if new in newer.positions}
+
+
+def turned_round(older: Instrument, newer: Instrument) -> frozenset[str]:
+    """Return the older ids of the items that only one of two versions counts turned round."""
+    followed = followed_ids(older, newer).items()
+    return frozenset(old for old, new in followed if (old in older.reversed_ids) != (new in newer.reversed_ids))
 
 
 def changes_between(older: Instrument, newer: Instrument) -> list[InstrumentChange]:

@@ -142,6 +142,9 @@ def _threshold_sentences(older: Instrument, newer: Instrument) -> Iterator[str]:
     if older.scale.threshold != newer.scale.threshold:
         text = _("High was above {before}, and is above {after} now; each session is judged by its own version.")
         yield text.format(before=threshold_text(older.scale), after=threshold_text(newer.scale))
+    if older.scale.better != newer.scale.better:
+        is_lower = newer.scale.better == "lower"
+        yield _("Lower is better now; it was higher.") if is_lower else _("Higher is better now; it was lower.")
     if older.scale.coverage != newer.scale.coverage:
         text = _(
             "A verdict took scores on {before} of the statements, and takes {after} now; each session is judged by "
@@ -178,6 +181,7 @@ def statement_sentence(changes: VersionChanges, change: StatementChange) -> str:
     texts = {
         "renamed": _("{after}: another id ({ids}), the line goes on."),
         "reworded": _("{after}: was {before}, means the same, the line goes on."),
+        "turned": _("{after}: its scores count the other way round, the line ends and a new one begins."),
         "other meaning": _("{before}: means something else now, the line ends. Now: {after}."),
         "split": _("{before}: split, the line ends. Now: {after}."),
         "merged": _("{before}: merged, the lines end. Now: {after}."),
@@ -202,6 +206,10 @@ def doubt_sentence(changes: VersionChanges, change: StatementChange) -> str:
                 '"reworded" to {id}.'
             ),
             "moved": _('{after}: from {domain} to {now}. No change says so. Add a change "moved" to {id}.'),
+            "turned": _(
+                "{after}: its scores count the other way round (reversed), and no change says so; the line ends and "
+                "a new one begins."
+            ),
             "retired": _(
                 '{before}: gone, and no change says so; the line ends. Add a change "retired", or one that says what '
                 "it turned into."

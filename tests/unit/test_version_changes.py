@@ -135,6 +135,26 @@ def test_the_scale_and_the_threshold_are_told() -> None:
     assert "A verdict took scores on 50% of the statements, and takes 75% now" in text
 
 
+def test_a_statement_whose_scores_count_the_other_way_round_ends_its_line() -> None:
+    content = silently()
+    content["domain"][2]["item"][0]["reversed"] = True
+    changes = version_changes(small(), parsed(content))
+    assert told(changes) == [("turned", ("asks",), ("asks",), "")]
+    assert changes.shared == 6
+    assert "“I ask”: its scores count the other way round (reversed), and no change says so" in page(changes)
+
+
+def test_a_statement_that_was_reworded_and_then_left_out_is_found() -> None:
+    content = silently()
+    content["domain"][2]["item"].pop()
+    content["change"] = [{"kind": "renamed", "since": "2", "item": "asks", "into": ["begs"], "same_meaning": True}]
+    content["domain"][2]["item"][0]["id"] = "begs"
+    assert told(version_changes(small(), parsed(content))) == [
+        ("retired", ("gives",), (), ""),
+        ("renamed", ("asks",), ("begs",), "2"),
+    ]
+
+
 def test_two_texts_of_one_version_are_named_by_their_digests() -> None:
     content = document()
     content["domain"][2]["item"][0]["text"] = "I never ask"
