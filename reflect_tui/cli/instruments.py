@@ -49,12 +49,12 @@ def _row(entry: Entry) -> dict[str, object]:
 def _columns(entry: Entry) -> tuple[str, ...]:
     content = entry.read(current_language())
     places = {"program": _("comes with the program"), "user": _("your own"), "journal": _("copy in the journal")}
-    return (
-        content.id, content.version, content.title, _counts(content), ", ".join(entry.languages), places[entry.place],
-    )  # fmt: skip
+    where = places.get(entry.place, str(entry.path))
+    return content.id, content.version, content.title, counts_text(content), ", ".join(entry.languages), where
 
 
-def _counts(content: Instrument) -> str:
+def counts_text(content: Instrument) -> str:
+    """Say how many domains and statements an instrument has."""
     domains = ngettext("{n} domain", "{n} domains", len(content.domains)).format(n=len(content.domains))
     items = ngettext("{n} statement", "{n} statements", len(content.items)).format(n=len(content.items))
     return f"{domains}, {items}"
@@ -113,7 +113,7 @@ def check(request: Request) -> int:
             faulty += 1
             print_text(f"{name}: {error}")
         else:
-            print_text(_("{file}: fine, {counts}").format(file=name, counts=_counts(content)))
+            print_text(_("{file}: fine, {counts}").format(file=name, counts=counts_text(content)))
     return EXIT_BAD_INPUT if faulty else EXIT_DONE
 
 

@@ -20,6 +20,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import sound
 from reflect_tui.toml import formats
+from reflect_tui.usecases import own_instruments
 from reflect_tui.usecases.export import OutputFile
 
 _LARGEST = 20_000_000  # bytes: a form may hold pictures
@@ -63,9 +64,11 @@ def _reader_beside(path: Path) -> kinds.ReadBeside:
 
 
 def export_instrument(request: Request) -> int:
-    """Write an instrument, or a template for one, in the format of another program, and say what that can't hold."""
+    """Write an instrument to share it, or in the format of another program, and say what that can't hold."""
     options = request.options
-    form = options.format or _form(options.output)
+    form = options.format or _form(options.output, "csv" if options.template else "toml")
+    if form == "toml" and options.instrument and not options.template:
+        return _share(request)
     left_out: list[str] = []
     if options.template:
         if options.instrument or form not in TABLES:
@@ -90,10 +93,22 @@ def export_instrument(request: Request) -> int:
     return EXIT_DONE
 
 
-def _form(output: str | None) -> str:
-    """Return the format that the name of a file asks for; CSV for none."""
-    ending = Path(output or "x.csv").suffix.lower()
-    return next((form for form in FORMATS if kinds.ENDINGS[form] == ending), "csv")
+def _share(request: Request) -> int:
+    """Write all of an instrument to one file, and say under what rights its words are."""
+    library = request.journal.library
+    entry = library.newest(library.resolve(request.options.instrument))
+    made = [OutputFile(".toml", own_instruments.share(entry))]
+    hand_over(request, made, _("Written: {path}."), name=f"{entry.instrument.id}.toml")
+    source = entry.instrument.source
+    text = _("The words are of {publisher}, {document}. Rights: {rights}")
+    print_message(text.format(publisher=source.publisher, document=source.document, rights=source.rights))
+    return EXIT_DONE
+
+
+def _form(output: str | None, usual: str) -> str:
+    """Return the format that the name of a file asks for; the usual one for none."""
+    ending = Path(output or "").suffix.lower()
+    return next((form for form in FORMATS if kinds.ENDINGS[form] == ending), usual)
 
 
 def export_sessions(request: Request) -> int:

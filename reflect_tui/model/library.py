@@ -14,10 +14,11 @@ from msgspec import Struct, structs
 from reflect_tui import paths
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language
-from reflect_tui.model import instrument, translation
+from reflect_tui.model import instrument, shared_instrument, translation
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.session import Session
+from reflect_tui.model.shared_instrument import SharedInstrument
 from reflect_tui.toml import formats
 
 DEFAULT = "jgz-opvoedingsondersteuning"
@@ -33,13 +34,17 @@ class Translated(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """An instrument in its own language, the bytes of its file, and where that is; its translations by language."""
+    """An instrument in its own language, the bytes of its file, and where that is; its translations by language.
+
+    `licence` is what came along with it in one file.
+    """
 
     place: Place
     path: Path
     data: bytes
     instrument: Instrument
     translations: Mapping[str, Translated] = {}
+    licence: str = ""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -147,17 +152,22 @@ class Library:
         """
         if not is_path(asked):
             return self.newest(asked).instrument.id
-        entry = self.open(paths.typed(asked))
-        self._named = entry
+        self._named = entry = self.open(paths.typed(asked))[0]
         return entry.instrument.id
 
-    def open(self, path: Path) -> Entry:
-        """Read an instrument at a path, with the translations beside it; see resolve()."""
-        beside = sorted(path.parent.glob(f"{path.stem}.*.toml"))
-        instrument.parse(formats.read_bytes(path), path)  # tells every fault of the file itself
-        (entry, *_more), _faulty = _with_translations(_read("file", [path, *beside]))
-        self.refuse_other_text(entry)
-        return entry
+    def open(self, path: Path) -> tuple[Entry, list[FaultyFile]]:
+        """Read an instrument at a path, with the translations in it or beside it; see resolve().
+
+        Also gives the translations that can't be used.
+        """
+        data = formats.read_bytes(path)
+        if not _shared(data, path):
+            instrument.parse(data, path)  # tells every fault
+        entries, faulty = _with_translations(_read("file", [path, *_files(path.parent, f"{path.stem}.*.toml")]))
+        if not entries:
+            raise ReflectError(faulty[0].reason)
+        self.refuse_other_text(entries[0])
+        return entries[0], faulty
 
     def refuse_other_text(self, entry: Entry) -> None:
         """Check that nothing else here has the id and version of an instrument, with another text.
@@ -320,13 +330,25 @@ def _read(place: Place, files: Sequence[Path]) -> _Read:
     for path in files:
         try:
             data = formats.read_bytes(path)
-            if _about(data, path):
-                read.translations.append((path, data))
-            else:
-                read.entries.append(Entry(place=place, path=path, data=data, instrument=_parsed(data, path)))
+            shared = _shared(data, path)
+            for name, part in shared.documents() if shared else [("", data)]:
+                label = path / name if name else path
+                if _about(part, label):
+                    read.translations.append((label, part))
+                else:
+                    licence = shared.licence if shared else ""
+                    found = _parsed(part, label)
+                    read.entries.append(Entry(place=place, path=path, data=part, instrument=found, licence=licence))
         except ReflectError as error:
             read.faulty.append(FaultyFile(path, str(error)))
     return read
+
+
+@lru_cache(maxsize=64)
+def _shared(data: bytes, path: Path) -> SharedInstrument | None:
+    """Read a file that has an instrument with all that belongs to it; None for any other."""
+    document = formats.parse_document(data, path)
+    return shared_instrument.parse(document, str(path)) if shared_instrument.KEY in document else None
 
 
 @lru_cache(maxsize=64)
@@ -370,7 +392,7 @@ def _translate(entries: Sequence[Entry], path: Path, data: bytes) -> list[Entry]
         if (owner.instrument.id, owner.instrument.version) != (identifier, version):
             continue
         try:
-            _refuse_second(owner, language, path, data)
+            refuse_second(owner, language, path, data)
             translated = _translated(owner.data, owner.path, data, path)
         except ReflectError as error:
             fault = error
@@ -383,7 +405,8 @@ def _translate(entries: Sequence[Entry], path: Path, data: bytes) -> list[Entry]
     return after
 
 
-def _refuse_second(owner: Entry, language: str, path: Path, data: bytes) -> None:
+def refuse_second(owner: Entry, language: str, path: Path, data: bytes) -> None:
+    """Check that an instrument has no other words in a language yet; BadFileError names them."""
     known = owner.translations.get(language, owner if language == owner.instrument.language else None)
     if known and known.data != data:
         problem = _("these words are there already in this language: {path}").format(path=known.path)

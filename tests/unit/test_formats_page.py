@@ -16,6 +16,7 @@ from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Domain, Instrument, InstrumentChange, Item, Scale, ScalePoint, SourceDocument
 from reflect_tui.model.round import Comment, Invited, Released, ReleasedDomain, ReleasedFocus, Round
 from reflect_tui.model.session import Session
+from reflect_tui.model.shared_instrument import IncludedFile, SharedInstrument
 from reflect_tui.model.talk import Agreement, Amendment, Signature, Talk, TalkPoint
 from reflect_tui.model.team import ClosedPeriod, ScoreTotal, Share, SharedSession, Sharing, Team, TeamFigure
 from reflect_tui.model.tombstones import Tombstones
@@ -26,12 +27,13 @@ from reflect_tui.store.plans import Plan, PlannedVersion
 from reflect_tui.store.sync_place import SyncState
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
-OURS = {"digest", "changes", "original"}  # kept beside the values, no key of the file itself
+OURS = {"digest", "changes", "original", "former_domains", "former_items"}  # kept beside the values, no key of the file
 
 PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Instrument": (Instrument, SourceDocument, Scale, ScalePoint, Domain, Item, InstrumentChange),
     "Translation": (Translation,),
     "Session": (Session,),
+    "An instrument to share": (SharedInstrument, IncludedFile),
     "Goal": (Goal, LookBack),
     "Agenda": (Agenda, AgendaPoint, ScoreSum, GroupScoreSum),
     "Talk": (Talk, TalkPoint, Agreement, Signature, Amendment),

@@ -230,3 +230,108 @@ def test_an_own_instrument_is_filled_in_asked_of_others_compared_and_reported(cl
     run(cli, "3\n" * len(ITEMS) + "f\n", "new", "--plain", "--instrument", "small")
     assert cli.json("diff")["up"] == len(ITEMS)
     assert "Looking" in cli("trend").out
+
+
+def shared(cli: Cli, tmp_path: Path, name: str = "small") -> Path:
+    """Write the file to share of an instrument, and give its path."""
+    path = tmp_path / "shared.toml"
+    result = cli("instruments", "export", name, "--output", str(path), "--force")
+    assert result.code == 0, result.err
+    assert "Rights: " in result.err
+    return path
+
+
+def test_what_is_shared_is_one_file_that_is_taken_apart_to_the_letter(cli: Cli, tmp_path: Path) -> None:
+    folder = paths.instruments_folder()
+    given = {own(): "", put_translation(): "", put_translation("fr.toml", language="fr"): ""}
+    licence = folder / "small.LICENSE"
+    licence.write_text('All of "it" \\ is """ours""".\n')
+    (folder / "small.toml").write_bytes(b"# \xc3\xa9\r\n" + (folder / "small.toml").read_bytes())
+    before = sorted([path.read_bytes() for path in given] + [licence.read_bytes()])
+    path = shared(cli, tmp_path)
+    assert "# We, Tests. None" in path.read_text()
+    for kept in (*given, licence):
+        kept.unlink()
+    assert Library(None).resolve(str(path)) == "small"  # it can be used as it is
+    result = cli("instruments", "add", str(path))
+    assert result.code == 0
+    assert "Small (small 1.2.0), 3 domains, 7 statements, in nl, de, fr." in result.out
+    assert "The words are of We, Tests. Rights: None" in result.out
+    assert sorted(file.read_bytes() for file in folder.iterdir()) == before
+    assert "It is here already" in cli("instruments", "add", str(path)).out
+    assert len([*folder.iterdir()]) == 4
+    assert cli("instruments", "list").code == 0
+
+
+def test_a_shipped_instrument_is_shared_with_its_translation_and_licence(cli: Cli, tmp_path: Path) -> None:
+    text = shared(cli, tmp_path, "digcomp").read_text(encoding="utf-8")
+    assert "CC BY 4.0" in text
+    for name in ("digcomp.toml", "digcomp.nl.toml", "digcomp.LICENSE"):
+        assert f'name = "{name}"' in text
+    assert "It is here already" in cli("instruments", "add", str(tmp_path / "shared.toml")).out
+
+
+def test_nothing_is_added_over_something_else(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(tomli_w.dumps(document()).encode())
+    assert cli("instruments", "add", str(path)).code == 0
+    (kept,) = paths.instruments_folder().iterdir()
+    before = kept.read_bytes()
+    path.write_bytes(tomli_w.dumps(document() | {"title": "Other"}).encode())
+    result = cli("instruments", "add", str(path))
+    assert result.code == 2
+    assert str(kept) in result.err
+    assert str(path) in result.err
+    words = tmp_path / "words.toml"
+    words.write_bytes(tomli_w.dumps(translation()).encode())
+    assert "in nl, de." in cli("instruments", "add", str(words)).out
+    words.write_bytes(tomli_w.dumps(translation(title="Again")).encode())
+    assert cli("instruments", "add", str(words)).code == 2
+    words.write_bytes(tomli_w.dumps(translation(version="7")).encode())
+    assert "add that one first" in cli("instruments", "add", str(words)).err
+    assert kept.read_bytes() == before
+    assert len([*paths.instruments_folder().iterdir()]) == 2
+
+
+def test_a_faulty_part_of_a_shared_file_is_named_and_nothing_is_added(cli: Cli, tmp_path: Path) -> None:
+    own()
+    put_translation()
+    path = shared(cli, tmp_path)
+    for kept in paths.instruments_folder().iterdir():
+        kept.unlink()
+    path.write_text(path.read_text(encoding="utf-8").replace("de calm", " "), encoding="utf-8")
+    result = cli("instruments", "add", str(path))
+    assert result.code == 2
+    assert "small.de.toml: items.calm" in result.err
+    path.write_text('format = 1\nshared = "small"\nversion = "1.2.0"\nfile = []\n', encoding="utf-8")
+    assert "the file of the instrument itself is missing" in cli("instruments", "add", str(path)).err
+    path.write_text(path.read_text(encoding="utf-8").replace("file = []", ""), encoding="utf-8")
+    with path.open("a", encoding="utf-8") as file:
+        file.write('[[file]]\nname = "../small.toml"\ntext = ""\n')
+    assert cli("instruments", "add", str(path)).code == 2
+    assert not [*paths.instruments_folder().iterdir()]
+
+
+def test_an_own_instrument_is_removed_and_the_journal_keeps_its_copy(cli: Cli, tmp_path: Path) -> None:
+    own("a.toml")
+    own("b.toml", version="2.0.0")
+    put_translation()
+    result = cli("instruments", "remove", "small@2.0.0")
+    assert result.out.endswith("b.toml\n")
+    assert "keep a copy" in result.err
+    cli.save()
+    assert len(cli("instruments", "remove", "small").out.splitlines()) == 2
+    assert not [*paths.instruments_folder().iterdir()]
+    assert cli("show", "latest").code == 0
+    assert "in the journal only" in cli("instruments", "remove", "small").err
+    assert "comes with the program" in cli("instruments", "remove", "digcomp").err
+    assert cli("instruments", "remove", "none").code == 1
+    assert cli("instruments", "remove", "../x").code == 1
+
+
+def test_the_template_of_the_documentation_is_an_instrument(cli: Cli, tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "instruments.md"
+    path = tmp_path / "teamwork.toml"
+    path.write_text(page.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    assert "fine, 2 domains, 3 statements" in cli("instruments", "check", str(path)).out
+    assert cli("instruments", "add", str(path)).code == 0

@@ -1,0 +1,36 @@
+"""`instruments add` and `remove`: the instruments of the user's folder."""
+
+from __future__ import annotations
+
+from reflect_tui import paths
+from reflect_tui.cli.instruments import counts_text
+from reflect_tui.cli.request import Request, print_message, print_text
+from reflect_tui.errors import EXIT_DONE
+from reflect_tui.i18n import _, current_language
+from reflect_tui.usecases import own_instruments
+
+
+def add(request: Request) -> int:
+    """Copy an instrument into the user's folder; say whose words they are, and under what rights."""
+    added = own_instruments.add(request.journal.library, paths.typed(request.options.file))
+    content = added.entry.read(current_language())
+    told = (_("Added: {title} ({id} {version}), {counts}, in {languages}.") if added.written
+            else _("It is here already: {title} ({id} {version}), {counts}, in {languages}."))  # fmt: skip
+    languages = ", ".join(added.entry.languages)
+    about = {"title": content.title, "id": content.id, "version": content.version}
+    print_text(told.format(counts=counts_text(content), languages=languages, **about))
+    source = content.source
+    text = _("The words are of {publisher}, {document}. Rights: {rights}")
+    print_text(text.format(publisher=source.publisher, document=source.document, rights=source.rights))
+    for path in added.written:
+        print_message(_("Written: {path}.").format(path=path))
+    print_message(_("To fill it in: reflect-tui new --instrument {id}").format(id=content.id))
+    return EXIT_DONE
+
+
+def remove(request: Request) -> int:
+    """Remove an instrument from the user's folder."""
+    for path in own_instruments.remove(request.journal.library, request.options.instrument):
+        print_text(_("Removed: {path}").format(path=path))
+    print_message(_("Journals keep a copy of every instrument that they were answered on."))
+    return EXIT_DONE

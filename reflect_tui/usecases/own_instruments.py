@@ -1,0 +1,126 @@
+"""The instruments of the user's folder: added after every check, removed, and written to one file to share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from reflect_tui import paths
+from reflect_tui.disk import files
+from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model import library as instruments
+from reflect_tui.model import shared_instrument, translation
+from reflect_tui.model.library import Entry, Library
+from reflect_tui.toml import formats
+
+
+class Added(Struct, frozen=True):
+    """An instrument as it is now, and the files that were written for it: none when all were there."""
+
+    entry: Entry
+    written: tuple[Path, ...]
+
+
+def add(library: Library, path: Path) -> Added:
+    """Copy an instrument into the user's folder, with its translations and licence; or a translation by itself.
+
+    Raises:
+        ReflectError: something is wrong with a file, or another one has its id and version and says something else;
+            nothing is written then.
+    """
+    data = formats.read_bytes(path)
+    document = formats.parse_document(data, path)
+    if "instrument" in document:
+        entry, parts = _translated_entry(library, path, data)
+    else:
+        entry, faulty = library.open(path)
+        if faulty:
+            raise ReflectError(faulty[0].reason)
+        parts = _parts(entry)
+    name = f"{entry.instrument.id}@{entry.instrument.version}"
+    targets = {paths.instruments_folder() / f"{name}{ending}": part for ending, part in parts.items()}
+    kept = [one for one in library.versions(entry.instrument.id) if one.place in ("program", "user")]
+    known = {part for one in kept for part in _parts(one).values()}  # under whatever name
+    targets = {target: part for target, part in targets.items() if part not in known}
+    missing = {target: part for target, part in targets.items() if not _is_there(target, part)}
+    files.make_folder(paths.instruments_folder())
+    for target, part in missing.items():
+        files.write_new(target, part)
+    return Added(library.entry(entry.instrument.id, entry.instrument.version, entry.instrument.digest), (*missing,))
+
+
+def _translated_entry(library: Library, path: Path, data: bytes) -> tuple[Entry, dict[str, bytes]]:
+    """Find the instrument that a translation is of, and check it against that."""
+    document = formats.parse_document(data, path)
+    identifier, version = str(document.get("instrument")), str(document.get("version"))
+    owner = next((one for one in library.versions(identifier) if one.instrument.version == version), None)
+    if owner is None:
+        text = _("{path} is a translation of {id} {version}, which is not here: add that one first.")
+        raise NotFoundError(text.format(path=path, id=identifier, version=version))
+    language = translation.parse(data, path, owner.instrument).language
+    instruments.refuse_second(owner, language, path, data)
+    return owner, {f".{language}.toml": data}
+
+
+def _parts(entry: Entry) -> dict[str, bytes]:
+    """Return the files of an instrument, by how their names end."""
+    parts = {".toml": entry.data} | {f".{code}.toml": words.data for code, words in entry.translations.items()}
+    licence = licence_of(entry)
+    return parts | {".LICENSE": licence.encode()} if licence else parts
+
+
+def _is_there(path: Path, data: bytes) -> bool:
+    """Check whether a file is there already; ReflectError when it is, and has something else in it."""
+    try:
+        there = formats.read_bytes(path)
+    except NotFoundError:
+        return False
+    if there != data:
+        raise ReflectError(_("{path} has something else in it; nothing was added.").format(path=path))
+    return True
+
+
+def remove(library: Library, asked: str) -> tuple[Path, ...]:
+    """Remove an instrument, such as small, or one version, such as small@1.0.0, from the user's folder.
+
+    Raises:
+        ReflectError: there is nothing of it in that folder.
+    """
+    identifier, _mark, version = asked.partition("@")
+    folder = paths.instruments_folder()
+    entries = [entry for entry in library.versions(identifier) if version in ("", entry.instrument.version)]
+    every = [path for entry in entries for path in (entry.path, *(one.path for one in entry.translations.values()))]
+    found = dict.fromkeys(path for path in every if path.parent == folder)
+    if not found:
+        raise _not_own(entries, asked)
+    licences = [path.with_suffix(".LICENSE") for path in found]
+    for path in (*found, *licences):
+        files.remove(path)
+    return (*found,)
+
+
+def _not_own(entries: list[Entry], asked: str) -> ReflectError:
+    places = {entry.place for entry in entries}
+    if "program" in places:
+        return ReflectError(_("{id} comes with the program, and stays.").format(id=asked))
+    if "journal" in places:
+        text = _("{id} is in the journal only, which keeps a copy of what it was answered on.")
+        return ReflectError(text.format(id=asked))
+    text = _('There is no instrument "{id}" in {folder}.')
+    return NotFoundError(text.format(id=asked, folder=paths.instruments_folder()))
+
+
+def share(entry: Entry) -> bytes:
+    """Render one file with an instrument, its translations and its licence, which add() takes apart again."""
+    words = {language: translated.data for language, translated in entry.translations.items()}
+    return shared_instrument.dumps(entry.instrument, entry.data, words, licence_of(entry))
+
+
+def licence_of(entry: Entry) -> str:
+    """Return the text of an instrument's licence: what came along with it, else the file beside it, else ""."""
+    try:
+        return entry.licence or formats.read_bytes(entry.path.with_suffix(".LICENSE")).decode()
+    except (ReflectError, UnicodeDecodeError):
+        return ""
