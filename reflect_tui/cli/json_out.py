@@ -11,8 +11,12 @@ from pathlib import Path
 
 from msgspec import structs, to_builtins
 
+from reflect_tui.analysis.bands import band_readings
 from reflect_tui.analysis.diff import Diff, GroupChange, Results
-from reflect_tui.analysis.summary import SessionFigures
+from reflect_tui.analysis.summary import (
+    SessionFigures,
+    Summary,
+)
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
 from reflect_tui.git.history import Version
 from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
@@ -71,7 +75,22 @@ def shown(results: Results, path: Path, commit: str | None) -> Shape:
         "scores": {item.id: session.scores[item.id] for item in instrument.items if item.id in session.scores},
         "notes": {item.id: session.notes[item.id] for item in instrument.items if item.id in session.notes},
         **_entered(session),
+        **_bands(instrument, summary),
     }
+
+
+def _bands(instrument: Instrument, summary: Summary) -> Shape:
+    """Return the figures that the bands of an instrument are of; nothing where it has none."""
+    read = [
+        {
+            "id": one.domain.id,
+            "score": one.domain.score,
+            "figure": rounded(one.figure),
+            "band": one.band.label if one.band else None,
+        }
+        for one in band_readings(instrument, summary)
+    ]
+    return {"bands": read} if read else {}
 
 
 def compared(change: Diff) -> Shape:

@@ -126,10 +126,19 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
     levels: tuple[NonEmptyText, ...] = ()
 
 
-class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "item"}):
+class Band(Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from"}):
+    """What a domain's figure says from a value on, up to the next band."""
+
+    start: int | float
+    label: NonEmptyText
+    advice: HelpText = ""
+
+
+class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "item", "bands": "band"}):
     """One heading and its items; `short` is its title for narrow columns.
 
-    `better` says where it departs from the scale; see Instrument.scale_of().
+    `better` says where it departs from the scale; see Instrument.scale_of(). `bands` are of the mean, or of the sum
+    where that is its `score`.
     """
 
     id: Identifier
@@ -138,6 +147,13 @@ class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "
     short: str = ""
     optional: bool = False
     better: Better | None = None
+    score: Literal["mean", "sum"] = "mean"
+    bands: tuple[Band, ...] = ()
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether its bands are of the sum of its items, which is told beside the mean."""
+        return self.score == "sum"
 
     @property
     def label(self) -> str:

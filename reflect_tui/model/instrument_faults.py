@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TypeGuard
 
 from reflect_tui.errors import Fault
@@ -28,6 +29,7 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
     for number, domain in enumerate(formats.tables(document, "domain")):
         place = key_path(["domain", number])
         yield from _duplicate_id_faults(domains, domain.get("id"), place)
+        yield from _band_faults(domain, place, _values(scale))
         earlier: dict[object, int] = {}
         for position, item in enumerate(formats.tables(domain, "item")):
             item_place = key_path(["domain", number, "item", position])
@@ -87,6 +89,22 @@ def _duplicate_id_faults(seen: dict[object, str], identifier: object, place: str
         problem = _('the id "{id}" is used already, by {place}').format(id=identifier, place=seen[identifier])
         yield Fault(f"{place}.id", problem)
     seen.setdefault(identifier, place)
+
+
+def _band_faults(domain: formats.Document, place: str, values: list[int]) -> Iterator[Fault]:
+    """Find bands out of order, or beyond what the domain can reach; the first begins where its figures do."""
+    each = len(formats.tables(domain, "item")) if domain.get("score") == "sum" else 1
+    starts = [band.get("from") for band in formats.tables(domain, "band")]
+    if not values or not starts or not all(map(_is_number, starts)):
+        return
+    numbers = [start for start in starts if _is_number(start)]
+    low, high = values[0] * each, values[-1] * each
+    if numbers[0] != low:
+        yield Fault(f"{place}.band[1].from", _("must be {low}, where the figures of the domain begin").format(low=low))
+    for number, (before, start) in enumerate(pairwise(numbers), start=2):
+        if not before < start <= high:
+            problem = _("must be above the band before, and at most {high}").format(high=high)
+            yield Fault(f"{place}.band[{number}].from", problem)
 
 
 def _level_faults(item: formats.Document, place: str, points: int) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import Domain, Identifier, Instrument, NonEmptyText, Version
+from reflect_tui.model.instrument import Band, Domain, Identifier, Instrument, NonEmptyText, Version
 from reflect_tui.model.instrument_faults import NAME
 from reflect_tui.toml import formats
 
@@ -33,6 +33,8 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     instructions: str = ""
     help: dict[str, NonEmptyText] = {}
     levels: dict[str, tuple[NonEmptyText, ...]] = {}
+    bands: dict[str, NonEmptyText] = {}
+    advice: dict[str, NonEmptyText] = {}
 
 
 def parse(data: bytes, path: Path | str, instrument: Instrument) -> Translation:
@@ -76,8 +78,17 @@ def _domain(domain: Domain, translation: Translation) -> Domain:
         domain,
         title=translation.domains[domain.id],
         short=translation.short.get(domain.id, ""),
+        bands=tuple(
+            structs.replace(band, label=translation.bands[name], advice=translation.advice.get(name, ""))
+            for name, band in _bands(domain)
+        ),
         items=items,
     )
+
+
+def _bands(domain: Domain) -> list[tuple[str, Band]]:
+    """Name the bands of a domain, as their texts are found: by its id and their place from 1."""
+    return [(f"{domain.id}-{number}", band) for number, band in enumerate(domain.bands, start=1)]
 
 
 def _stem_owners(domain: Domain) -> dict[str, str]:
@@ -100,6 +111,8 @@ def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Faul
         "other": {item.id for item in instrument.items if item.other},
         "help": {item.id for item in instrument.items if item.help},
         "levels": {item.id for item in instrument.items if item.levels},
+        "bands": {name for domain in instrument.domains for name, _band in _bands(domain)},
+        "advice": {name for domain in instrument.domains for name, band in _bands(domain) if band.advice},
     }
     for name, keys in wanted.items():
         present = formats.table(document, name).keys()

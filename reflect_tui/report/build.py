@@ -36,6 +36,7 @@ from reflect_tui.report.document import (
     paragraphs,
 )
 from reflect_tui.report.sections import GroupRows, beside, changes, goal_line, rows, since, spoken
+from reflect_tui.views.bands import band_sentences
 from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.goals import in_order
 from reflect_tui.views.labels import (
@@ -310,6 +311,7 @@ def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
         yield text.format(high=summary.high, n=len(summary.domains), threshold=threshold_text(instrument.scale))
     if not instrument.higher_is_better:
         yield lower_sentence(instrument)
+    yield from map(one_line, band_sentences(instrument, summary))
     judged = [group for group in summary.domains if group.verdict]
     enough = [group for group in judged if group.scored >= FEWEST_RANKED]
     ranked = enough if len(enough) > 1 else judged

@@ -31,6 +31,7 @@ from reflect_tui.report.document import (
     paragraphs,
 )
 from reflect_tui.views.agenda import point_evidence, point_title
+from reflect_tui.views.bands import band_changes
 from reflect_tui.views.change_sentences import crossed_names, ground_sentence, other_items_sentences, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, column_names, row_cells
 from reflect_tui.views.comparison_sentences import (
@@ -165,6 +166,7 @@ def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
     said = verdict_sentence(change)
     yield _("Since {date}: {sentence}").format(date=since(change.a, change.b), sentence=said[:1].lower() + said[1:])
     yield from _crossings(instrument, change)
+    yield from map(one_line, band_changes(instrument, change))
 
 
 def _crossings(instrument: Instrument, change: Diff) -> Iterable[str]:

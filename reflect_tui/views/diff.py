@@ -14,6 +14,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views import bars
+from reflect_tui.views.bands import band_changes
 from reflect_tui.views.bars import even, scale_row
 from reflect_tui.views.change_sentences import (
     OTHER,
@@ -332,6 +333,7 @@ def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView
     rows = [] if view.axis == "item" else render_groups(instrument, change, width, view.axis, view.order)
     return [
         *render_opening(change, width),
+        *(row for text in band_changes(instrument, change) for row in paragraph(text, width - 2, indent=2)),
         *_view_lines(change, view, width),
         EMPTY,
         *rows,

@@ -27,6 +27,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views import bars
+from reflect_tui.views.bands import band_sentences
 from reflect_tui.views.bars import even, render_bar, scale_row
 from reflect_tui.views.change_sentences import (
     change_clause,
@@ -114,6 +115,7 @@ def render_results(found: Results, width: int, axis: Axis = "domain", *, words: 
         *_opening(found, width),
         EMPTY,
         *(results_twin(instrument, summary, change, width, axis) if words else render_axis(found, width, axis)),
+        *_bands(instrument, summary, width),
         *_other_axis(instrument, summary, axis, width),
         *_remark(session, width),
         *_lowest(instrument, session, width),
@@ -249,6 +251,11 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
         *(beside if shape.beside else ()),
         target=group.id,
     )
+
+
+def _bands(instrument: Instrument, summary: Summary, width: int) -> list[Line]:
+    said = [row for text in band_sentences(instrument, summary) for row in paragraph(text, min(width, 108), indent=2)]
+    return [EMPTY, *said] if said else []
 
 
 def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int) -> list[Line]:

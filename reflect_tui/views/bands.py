@@ -1,0 +1,50 @@
+"""What the bands of an instrument say of a session, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reflect_tui.analysis.bands import BandReading, band_readings
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.summary import Summary, summarize
+from reflect_tui.i18n import _, format_number, ngettext
+from reflect_tui.model.instrument import Instrument
+
+
+def band_sentences(instrument: Instrument, summary: Summary) -> Iterator[str]:
+    """Say for each domain with bands, or that counts as a sum, its figure, the word of its band, and the advice."""
+    for reading in band_readings(instrument, summary):
+        advice = reading.band.advice if reading.band else ""
+        yield " ".join(filter(None, (_said(reading), advice)))
+
+
+def _said(reading: BandReading) -> str:
+    name, figure = reading.domain.label, reading.figure
+    if figure is None and reading.domain.is_sum:
+        text = ngettext(
+            "{name}: no sum, {n} statement has no score.",
+            "{name}: no sum, {n} statements have no score.",
+            reading.missing,
+        )
+        return text.format(name=name, n=reading.missing)
+    if figure is None:
+        return _("{name}: too few scores.").format(name=name)
+    text = _("{name}: sum {figure} ({low} to {high})") if reading.domain.is_sum else _("{name}: mean {figure}")
+    said = text.format(
+        name=name,
+        figure=format_number(figure, 0 if reading.domain.is_sum else 2),
+        low=reading.low,
+        high=reading.high,
+    )
+    return f"{said}, {reading.band.label}." if reading.band else f"{said}."
+
+
+def band_changes(instrument: Instrument, change: Diff) -> Iterator[str]:
+    """Say which domains went from one band to another; nothing across versions, whose bands differ."""
+    if change.common:
+        return
+    before, after = (band_readings(instrument, summarize(instrument, one.scores)) for one in (change.a, change.b))
+    for old, new in zip(before, after, strict=True):
+        if old.band and new.band and old.band != new.band:
+            text = _("{name}: from {before} to {now}.") if change.in_time else _("{name}: {before} and {now}.")
+            yield text.format(name=new.domain.label, before=old.band.label, now=new.band.label)
