@@ -13,6 +13,7 @@ from msgspec import structs, to_builtins
 
 from reflect_tui.analysis.bands import band_readings
 from reflect_tui.analysis.diff import Diff, GroupChange, Results
+from reflect_tui.analysis.ended_lines import EndedLines
 from reflect_tui.analysis.summary import (
     SessionFigures,
     Summary,
@@ -137,6 +138,17 @@ def followed(scene: TrendScene) -> Shape:
         "events": [happened(event) for event in scene.events if not is_talk(event.id)],
         "talks": [{"id": event.id, "when": event.when} for event in scene.events if is_talk(event.id)],
         **({"references": [reference(one) for one in old]} if (old := old_means(scene)) else {}),
+        **({"ended": [_ended(lines) for lines in scene.ended]} if scene.ended else {}),
+    }
+
+
+def _ended(lines: EndedLines) -> Shape:
+    """The lines that ended with a version, up to there."""
+    return {
+        "version": lines.until,
+        "domains": _all_series(lines.on, lines.domains),
+        "focuses": _all_series(lines.on, lines.focuses),
+        "items": [{"id": row.item, "answers": list(row.answers)} for row in lines.items],
     }
 
 

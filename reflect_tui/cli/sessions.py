@@ -377,15 +377,16 @@ def trend(request: Request) -> int:
     whole = known.trend(_followed_instrument(known, options.instrument), options.last or 0, events)
     if whole is None:
         raise NotFoundError(_("There is no session of your own yet. Begin one with: reflect-tui new"))
-    scene = structs.replace(whole, trend=_selected(whole.trend, options.domain, options.by))
+    ended = () if options.domain else whole.ended
+    scene = structs.replace(whole, trend=_selected(whole.trend, options.domain, options.by), ended=ended)
     if options.json:
         print_json(json_out.followed(scene))
         return _report_unreadable(journal, (*event_documents, *talks, *journal.references.all()))
     scene = known.with_items(scene) if options.by == "item" else scene
     axes = (options.by,) if options.by else trends.AXES[:2]
     print_lines(render_trend_text(scene, page_width(), axes))
-    if scene.apart:
-        print_lines([EMPTY, *trends.render_left_out(scene, page_width())])
+    if left_out := trends.render_left_out(scene, page_width(), in_words=bool(scene.ended)):
+        print_lines([EMPTY, *left_out])
     if len(scene.trend.sessions) == 1:
         print_message(trends.one_only())
     return _report_unreadable(journal, (*event_documents, *talks, *journal.references.all()))

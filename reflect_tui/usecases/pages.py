@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 from reflect_tui.analysis import trend as analysis_trend
 from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.diff import Results, results
+from reflect_tui.analysis.ended_lines import ended_lines
 from reflect_tui.analysis.rater_groups import answer_moment, nearest_session
 from reflect_tui.analysis.summary import SessionFigures, session_figures
 from reflect_tui.analysis.talking_points import (
@@ -201,6 +202,7 @@ class Pages(Struct, frozen=True, kw_only=True):
         if len(shown.sessions) < len(whole.sessions):  # then those before have no place on the axis of time
             references = tuple(old for old in references if old.day >= shown.sessions[0].started.date())
         groups = analysis_trend.group_points(own, self.given, self.rounds, instruments=self.instruments)
+        versions = changes_along(versions_of(own, self.instruments))
         return TrendScene(
             instrument=content,
             trend=shown,
@@ -210,7 +212,8 @@ class Pages(Struct, frozen=True, kw_only=True):
             targets=targets_of(self.goals, content),
             total=len(whole.sessions),
             apart=elsewhere(self.sessions, whole, content),
-            versions=changes_along(versions_of(own, self.instruments)),
+            versions=versions,
+            ended=tuple(ended_lines(own, self.instruments, versions)),
         )
 
     def with_items(self, scene: TrendScene) -> TrendScene:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
+from reflect_tui.analysis.ended_lines import EndedLines
 from reflect_tui.analysis.trend import ItemTrend, Point, Series, Trend, TrendFigure, change_between
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_date, format_number, ngettext
@@ -132,9 +133,9 @@ def goal_sentences(scene: TrendScene, series: Series) -> list[str]:
 
 def render_trend_text(scene: TrendScene, columns: int, axes: Sequence[TrendAxis] = ("domain", "focus")) -> list[Line]:
     """Write in text what the charts of these axes, or the grid of items, show: own lines, then those of others."""
-    if "item" in axes:
-        return [*_answers(scene, columns), *render_history(scene.versions, min(columns, _WIDEST))]
     room = min(columns, _WIDEST)
+    if "item" in axes:
+        return [*_answers(scene, columns), *_ended_answers(scene, columns), *render_history(scene.versions, room)]
     return [
         *paragraph(_opening(scene), room - 2, "muted", indent=2),
         *_courses(scene, scene.trend, axes, room),
@@ -142,6 +143,7 @@ def render_trend_text(scene: TrendScene, columns: int, axes: Sequence[TrendAxis]
         *_confidential_groups(scene, axes, room),
         *(_references(scene, columns) if "domain" in axes else ()),
         *_events(scene.events, columns),
+        *_ended_courses(scene, axes, room),
         *render_history(scene.versions, room),
     ]
 
@@ -221,6 +223,32 @@ def _events(events: Sequence[Event], columns: int) -> list[Line]:
         return []
     rows = [row for event in events for row in paragraph(event_name(event), columns - 2, indent=2)]
     return [EMPTY, heading(_("Events")), *rows]
+
+
+# The lines that ended with a version of the instrument.
+
+
+def _ended_heading(ended: EndedLines) -> list[Line]:
+    return [EMPTY, heading(_("Lines that ended with version {version}").format(version=ended.until))]
+
+
+def _ended_courses(scene: TrendScene, axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:
+    for ended in scene.ended:
+        lines = [*(ended.domains if "domain" in axes else ()), *(ended.focuses if "focus" in axes else ())]
+        yield from _ended_heading(ended) if lines else ()
+        for series in lines:
+            for text in course_texts(group_name(ended.on, series.id), series.points):
+                yield from (EMPTY, *paragraph(text.sentence, columns - 2, indent=2))
+                yield from table(course_head(), text.rows, columns) if text.rows else ()
+
+
+def _ended_answers(scene: TrendScene, columns: int) -> Iterator[Line]:
+    """Write the statements that ended, with all answers to them."""
+    for ended in scene.ended:
+        yield from _ended_heading(ended) if ended.items else ()
+        for row in ended.items:
+            label = line("  ", span(f"{_digits(row, len(row.answers))}  ", "strong"), target=row.item)
+            yield from hanging(label, ended.on.sentence(ended.on.item(row.item)), min(columns - 2, _WIDEST))
 
 
 # Every item as its answers.

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.diff import GroupChange
+from reflect_tui.analysis.ended_lines import EndedLines
 from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, change_between
 from reflect_tui.analysis.version_changes import VersionChanges
 from reflect_tui.forms.goal import target_text
@@ -80,7 +81,8 @@ class TrendScene(Struct, frozen=True, kw_only=True):
     `references` are the means of domains that are left of old years: drawn, and counted nowhere.
     `groups` are those that answered in confidence, with what their comparison tells.
     `total` counts one's own sessions, also those before the ones that are followed; `apart` those on another instrument
-    or scale, which have no place in these charts. `versions` tells what changed between those of one's own sessions.
+    or scale, which have no place in these charts. `versions` tells what changed between those of one's own
+    sessions, `ended` has the lines that ended with one.
     """
 
     instrument: Instrument
@@ -93,6 +95,7 @@ class TrendScene(Struct, frozen=True, kw_only=True):
     total: int = 0
     apart: int = 0
     versions: tuple[VersionChanges, ...] = ()
+    ended: tuple[EndedLines, ...] = ()
 
 
 class OtherMean(Struct, frozen=True):
@@ -220,16 +223,17 @@ def render_thinning(scene: TrendScene, drawn: int, columns: int) -> list[Line]:
     return paragraph(text, columns - 2, "muted", indent=2)
 
 
-def render_left_out(scene: TrendScene, columns: int) -> list[Line]:
-    """Say how many of one's own sessions are not in the charts, and why."""
-    if not scene.apart:
+def render_left_out(scene: TrendScene, columns: int, *, in_words: bool = False) -> list[Line]:
+    """Say how many of one's own sessions are not in the charts, and why; `in_words` those of ended lines are told."""
+    count = scene.apart - (scene.trend.left_out if in_words else 0)
+    if not count:
         return []
     text = ngettext(
         "{n} session of yours, on another instrument or scale, is not in here.",
         "{n} sessions of yours, on another instrument or scale, are not in here.",
-        scene.apart,
+        count,
     )
-    return paragraph(text.format(n=scene.apart), columns - 2, "muted", indent=2)
+    return paragraph(text.format(n=count), columns - 2, "muted", indent=2)
 
 
 def point_at(series: Series, trend: Trend, session: int) -> Point | None:

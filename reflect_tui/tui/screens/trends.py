@@ -142,7 +142,7 @@ class TrendsScreen(Page):
 
     def _text(self, scene: TrendScene, columns: int) -> list[Line]:
         twin = render_trend_text(scene, columns, (self._view.axis,))
-        return [EMPTY, *twin, *trends.render_left_out(scene, columns)]
+        return [EMPTY, *twin, *trends.render_left_out(scene, columns, in_words=True)]
 
     def _charts(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
         if self._in_words:
