@@ -94,6 +94,11 @@ def translator(code: str) -> gettext.NullTranslations:
     return gettext.translation(_DOMAIN, str(Path(__file__).with_name("locales")), languages=[code])
 
 
+def spoken(code: str) -> str:
+    """Return the language in which the program writes for someone of a language: that one, or English."""
+    return code if code in LANGUAGES else "en"
+
+
 def mark(message: str) -> str:
     """Mark a message for translation where it stands; it is translated where it is shown."""
     return message

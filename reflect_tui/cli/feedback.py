@@ -279,7 +279,7 @@ def _wish(request: Request) -> InvitationRequest:
         label=options.label,
         instrument=request.journal.library.resolve(options.instrument) if options.instrument else None,
         preferred=request.settings.instrument,
-        language=options.lang,
+        language=options.form_lang or options.lang,
         about=options.about,
         items=tuple(options.items) if options.items else None,
         confidential=True if options.confidential or options.third_person else None,

@@ -15,7 +15,7 @@ from msgspec import Struct
 from reflect_tui.feedback import form_words
 from reflect_tui.feedback.answer_code import form_digest
 from reflect_tui.feedback.form_words import fill_in_name, name_for_rater
-from reflect_tui.i18n import mark, translator
+from reflect_tui.i18n import mark, spoken, translator
 from reflect_tui.model.instrument import Instrument, Item, Scale
 from reflect_tui.model.round import Rater, Round
 
@@ -250,7 +250,7 @@ def _said(asked: Round, role: Rater) -> PaperWords:
     name = name_for_rater(asked.about, role, asked.language)
     to = say(form_words.COLLECTOR) if asked.collector == "third person" else name
     return PaperWords(
-        language=asked.language,
+        language=spoken(asked.language),
         title=fill_in_name(say(mark("Feedback about {name}")), name),
         lead=form_words.lead_sentence(asked, role),
         facts=form_words.fact_lines(asked),

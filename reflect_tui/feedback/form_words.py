@@ -9,7 +9,7 @@ from datetime import date
 from msgspec import Struct
 
 from reflect_tui.feedback import suggestion
-from reflect_tui.i18n import mark, translator
+from reflect_tui.i18n import mark, spoken, translator
 from reflect_tui.model.instrument import Scale
 from reflect_tui.model.instrument_faults import NAME
 from reflect_tui.model.round import Rater, Round
@@ -172,7 +172,7 @@ def words_for(asked: Round, role: Rater, scale: Scale) -> FormWords:
              "Backspace goes back one statement.")
     )  # fmt: skip
     return FormWords(
-        language=asked.language,
+        language=spoken(asked.language),
         name=name,
         to=to,
         title=fill_in_name(say(mark("Feedback about {name}")), name),

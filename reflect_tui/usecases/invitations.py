@@ -16,10 +16,11 @@ from reflect_tui.feedback import suggestion
 from reflect_tui.feedback.collector import collector_file, collector_letter
 from reflect_tui.feedback.form import Invitation, form_page, paper_page
 from reflect_tui.feedback.form_words import file_name
-from reflect_tui.i18n import _
+from reflect_tui.i18n import LANGUAGES, _
 from reflect_tui.model import library
 from reflect_tui.model import round as rounds
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.library import Entry
 from reflect_tui.model.round import MAX_INVITED, RATERS, Invited, Rater, Round
 from reflect_tui.store import rounds as keeping
 from reflect_tui.store.journal import Journal
@@ -116,6 +117,7 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
         ReflectError: something asked for can't be: the instrument or the items.
     """
     identifier = wish.instrument or library.usual(journal.own(), wish.preferred)
+    _refuse_unknown_language(journal.library.newest(identifier), wish.language)
     asked = journal.library.new(identifier, wish.language or language)
     made = Round(
         id=rounds.new_id(now, RATERS, secrets.token_hex(3)),
@@ -133,6 +135,14 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
         invited=(),
     )
     return rounds.clean_texts(made)
+
+
+def _refuse_unknown_language(entry: Entry, language: str | None) -> None:
+    """Refuse a form in a language that neither its statements nor the program have."""
+    if language and language not in (*LANGUAGES, *entry.languages):
+        text = _("{id} is not translated into {language}; it is there in: {languages}.")
+        languages = ", ".join(entry.languages)
+        raise ReflectError(text.format(id=entry.instrument.id, language=language, languages=languages))
 
 
 def _name(journal: Journal) -> str:

@@ -335,3 +335,25 @@ def test_the_template_of_the_documentation_is_an_instrument(cli: Cli, tmp_path: 
     path.write_text(page.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
     assert "fine, 2 domains, 3 statements" in cli("instruments", "check", str(path)).out
     assert cli("instruments", "add", str(path)).code == 0
+
+
+def test_others_are_asked_in_any_language_that_the_statements_are_there_in(cli: Cli, tmp_path: Path) -> None:
+    own()
+    put_translation()
+    form = tmp_path / "kim.html"
+    ask = ("invite", "--role", "colleague", "--instrument", "small", "--about", "Kim", "--output", str(form), "--force")
+    assert cli(*ask, "--form-lang", "de").code == 0
+    text = form.read_text(encoding="utf-8")
+    assert 'lang="de"' in text  # the statements
+    assert '<html lang="en"' in text
+    assert "Kim de calm" in text
+    assert "Feedback about Kim" in text
+    (made,) = cli.json("rounds")["rounds"]
+    assert made["language"] == "de"
+    assert cli(*ask, "--form-lang", "de").code == 0
+    assert len(cli.json("rounds")["rounds"]) == 1
+    assert cli(*ask, "--form-lang", "nl").code == 0
+    assert "Feedback over Kim" in form.read_text(encoding="utf-8")
+    result = cli(*ask, "--form-lang", "fr")
+    assert result.code == 2
+    assert "small is not translated into fr; it is there in: nl, de." in result.err

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from reflect_tui.errors import ReflectError
 from reflect_tui.feedback.suggestion import minutes, needed, suggest
 from reflect_tui.forms import round as round_form
 from reflect_tui.forms.round import FIELDS, ParsedRound
@@ -254,9 +255,16 @@ class _Making:
         self._host.push_screen(self._picker, lambda chosen: self._languages() if chosen else self._promises())
 
     def _languages(self) -> None:
-        order = sorted(LANGUAGES, key=lambda code: code != current_language())
+        try:
+            known = self._host.journal.library.newest(self._content.id).languages
+        except ReflectError:  # what was chosen in the first step was taken away meanwhile
+            known = (self._content.language,)
+        order = sorted(dict.fromkeys((*LANGUAGES, *known)), key=lambda code: code != current_language())
         choices = [(code, _LANGUAGES.get(code, code)) for code in order]
-        menu = Menu(_("In which language?"), _("That of the form."), choices, self._language)
+        text = _("That of the form.")
+        if len(order) > len(LANGUAGES):
+            text += " " + _("In languages that the program does not speak, all but the statements is in English.")
+        menu = Menu(_("In which language?"), text, choices, self._language)
         self._host.push_screen(menu, self._sure)
 
     def _sure(self, language: str | None) -> None:
