@@ -113,6 +113,12 @@ def bridge(source: Instrument, target: Instrument) -> Bridge | None:
     return Bridge(items, {new: old for old, new in domains.items()}, values)
 
 
+def seen_from(session: Session, source: Instrument, target: Instrument) -> Session | None:
+    """Return a session on one version with the answers it has on another; None where scores can't be compared."""
+    there = bridge(source, target)
+    return structs.replace(session, scores=there.scores(session.scores)) if there else None
+
+
 def in_order(a: Instrument, b: Instrument) -> tuple[Instrument, Instrument]:
     """Put the older of two versions first; of one version with two texts the first stays first."""
     older, newer = sorted((a, b), key=lambda content: version_key(content.version))

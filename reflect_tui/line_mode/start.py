@@ -176,7 +176,8 @@ def _run_dialogue(
     """Fill in until it is finished or left; whatever ends it, all of the draft is on disk afterwards."""
     session, code = None, EXIT_UNFINISHED
     previous = pages.previous(journal.own(), filling.draft)
-    dialogue = Filling(filling, console, previous, ask_example=ask_example)
+    shown = pages.previous_answers(journal, previous, filling.instrument)
+    dialogue = Filling(filling, console, shown, ask_example=ask_example)
     try:
         session, code = _fill_in(journal, clock, console, dialogue)
     except Stopped as stopped:

@@ -26,6 +26,7 @@ from reflect_tui.analysis.talking_points import (
     renew_agenda,
 )
 from reflect_tui.analysis.version_changes import VersionChanges, changes_along, versions_of
+from reflect_tui.analysis.versions import seen_from
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model import reference
@@ -317,6 +318,17 @@ def previous(own: Iterable[Session], session: Session | Draft) -> Session | None
         return None
     earlier = (other for other in own if other.instrument == session.instrument)
     return next((other for other in earlier if (other.started, other.id) < (session.started, session.id)), None)
+
+
+def previous_answers(journal: Journal, before: Session | None, content: Instrument) -> Session | None:
+    """Return the session before another with the answers it has on the other's version; None where they can't compare.
+
+    Raises:
+        NotFoundError: the instrument of the session before is nowhere.
+    """
+    if before is None or before.digest == content.digest:
+        return before
+    return seen_from(before, journal.library.find(before.instrument, before.version, before.digest), content)
 
 
 def pair_with_previous(own: Iterable[Session], later: Session | None = None) -> tuple[Session, Session] | None:

@@ -20,6 +20,7 @@ from reflect_tui.model import translation
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Score, Session
 from reflect_tui.store.journal import Journal
+from reflect_tui.usecases.pages import previous_answers
 from tests.unit.examples import document, fresh, session, small
 from tests.unit.versions import answered, newer, newer_document, newest, parsed
 
@@ -215,3 +216,18 @@ def test_a_digest_and_a_version_that_do_not_belong_together_are_told_apart(tmp_p
         journal.library.find("small", "1.2.0", "sha256:" + "0" * 64)
     with pytest.raises(NotFoundError, match="neither installed nor in the journal"):
         journal.library.find("small", "3.0.0", "sha256:" + "0" * 64)
+
+
+def test_the_previous_scores_shown_while_filling_in_are_those_of_the_version_that_is_filled_in(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    before = session({"calm": 3, "kind": 4})
+    journal.save(before, tomli_w.dumps(document()).encode())
+    shown = [
+        previous_answers(journal, before, on) for on in (small(), newer(), five(), on_scale("2", *reversed(SCALE)))
+    ]
+    assert [one and one.scores for one in shown] == [
+        {"calm": 3, "kind": 4},
+        {"calm": 3, "warm": 4},
+        {"calm": 4, "kind": 5},
+        None,
+    ]

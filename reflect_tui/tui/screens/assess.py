@@ -28,6 +28,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.usecases.filling import FillingSession
+from reflect_tui.usecases.pages import previous_answers
 from reflect_tui.views import assessing, status_messages
 from reflect_tui.views.assessing import Hints, render_scale_keys
 from reflect_tui.views.labels import day, role_name
@@ -440,7 +441,8 @@ class AssessScreen(Answering):
         return cut(self.said, min(columns - 2, self.sentence_room))
 
     def _previous(self) -> Mapping[str, Score]:
-        earlier = self.host.state.pages.previous(self.seat.draft)
+        before = self.host.state.pages.previous(self.seat.draft)
+        earlier = previous_answers(self.host.journal, before, self.seat.instrument)
         return earlier.scores if earlier else {}
 
     def action_move(self, steps: int) -> None:
