@@ -36,11 +36,16 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
         return self.verdict == ("high" if self.better == "higher" else "not high")
 
     @property
+    def threshold(self) -> Fraction:
+        """The mean above which it is high."""
+        return exact(str(self.high_above))
+
+    @property
     def worth(self) -> Fraction:
         """How far the mean lies on the good side of the threshold, below 0 on the other; 0 without scores."""
         if self.mean is None:
             return Fraction(0)
-        above = self.mean - exact(str(self.high_above))
+        above = self.mean - self.threshold
         return above if self.better == "higher" else -above
 
     @property
@@ -191,7 +196,12 @@ def all_at_threshold(instrument: Instrument, session: Session) -> bool:
     """Whether every mean is the score of the threshold; False while no domain has a verdict, or no score is that."""
     groups, threshold = domain_groups(instrument, session.scores), instrument.scale.threshold
     at_threshold = {group.mean for group in groups if group.scored} == {threshold}
-    return at_threshold and threshold.denominator == 1 and any(group.verdict for group in groups)
+    return (
+        instrument.has_one_threshold
+        and at_threshold
+        and threshold.denominator == 1
+        and any(group.verdict for group in groups)
+    )
 
 
 FEWEST_RANKED = 3

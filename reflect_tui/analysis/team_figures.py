@@ -7,6 +7,9 @@ rest on whole numbers (means are in ten-thousandths), so no two engines round di
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 import narwhals as nw
@@ -77,16 +80,23 @@ def with_together(counted: nw.LazyFrame[Any], choices: nw.LazyFrame[Any]) -> nw.
     return nw.concat([counted, rows.select("team", "period", "people", "axis", "id", "sum", "n")])
 
 
-def figures(counted: nw.LazyFrame[Any], scale: Scale) -> nw.LazyFrame[Any]:
+NO_THRESHOLDS: Mapping[str, Fraction] = MappingProxyType({})
+
+
+def figures(
+    counted: nw.LazyFrame[Any], scale: Scale, thresholds: Mapping[str, Fraction] = NO_THRESHOLDS
+) -> nw.LazyFrame[Any]:
     """Return `COLUMNS` for every domain and focus that all people of its period scored, and no other.
 
     `high` counts the people above the threshold; where nearly all or nearly none are, it is told as one less than all
     "at least", or as one "at most"; of EVERYBODY it is the sum of what is told of the teams. `median` is in hundredths,
     `lower` and `upper` are the quarters of the people in quarters of a point; none tells that people are at an end of
-    the scale.
+    the scale. `thresholds` are those of domains that have another one than the scale.
     """
-    threshold = scale.threshold
-    is_high = nw.col("sum") * threshold.denominator > nw.col("n") * threshold.numerator
+    is_high = _is_above(scale.threshold)
+    for domain, threshold in thresholds.items():
+        here = (nw.col("axis") == "domain") & (nw.col("id") == domain)
+        is_high = (here & _is_above(threshold)) | (~here & is_high)
     mean = (nw.col("sum") * _UNIT / nw.col("n") + 0.5).floor().cast(nw.Int32)  # half the memory of a float
     added = (
         counted.with_columns(is_high=is_high.cast(nw.Int64), mean=mean)
@@ -102,6 +112,11 @@ def figures(counted: nw.LazyFrame[Any], scale: Scale) -> nw.LazyFrame[Any]:
     )
     told = added.with_columns(*_high(), *_median(scale), *_quarters(scale))
     return told.with_columns(*_high_together()).select(*COLUMNS)
+
+
+def _is_above(threshold: Fraction) -> nw.Expr:
+    above: nw.Expr = nw.col("sum") * threshold.denominator > nw.col("n") * threshold.numerator
+    return above
 
 
 def _high() -> tuple[nw.Expr, nw.Expr]:

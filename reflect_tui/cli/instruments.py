@@ -18,7 +18,7 @@ from reflect_tui.toml import formats
 from reflect_tui.views.labels import (
     direction_sentences,
     marked_sentence,
-    threshold_text,
+    thresholds_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, pad, paragraph, width
 
@@ -93,7 +93,7 @@ def _scale(content: Instrument) -> str:
     scale = content.scale
     points = " · ".join(f"{point.value} {point.label}" for point in scale.points)
     text = _("Scale: {points}; a mean above {threshold} is high.")
-    said = text.format(points=points, threshold=threshold_text(scale))
+    said = text.format(points=points, threshold=thresholds_text(content))
     return " ".join([said, *direction_sentences(content)])
 
 

@@ -240,8 +240,8 @@ def whole_instrument(instrument: Instrument) -> Shape:
 
 
 def _domain(domain: Domain) -> Shape:
-    better = {"better": domain.better} if domain.better else {}
-    return {**_fields(domain, "id title optional"), **better, "items": [_item(item) for item in domain.items]}
+    own = {name: value for name in ("better", "high_above") if (value := getattr(domain, name)) is not None}
+    return {**_fields(domain, "id title optional"), **own, "items": [_item(item) for item in domain.items]}
 
 
 def _item(item: Item) -> Shape:

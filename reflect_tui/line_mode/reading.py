@@ -59,7 +59,7 @@ from reflect_tui.views.labels import (
     strongest_title,
     table,
     threshold_sentence,
-    threshold_text,
+    thresholds_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, line
 from reflect_tui.views.results import results_twin
@@ -264,7 +264,7 @@ def _sentence(instrument: Instrument, change: Diff, groups: tuple[GroupChange, .
     for text, crossed in crossings:
         if names := crossed_names(instrument, groups, crossed):
             who = _both(change)[crossed == "up"]
-            said.append(text.format(threshold=threshold_text(instrument.scale), names=names, who=who))
+            said.append(text.format(threshold=thresholds_text(instrument), names=names, who=who))
     for part in groups:
         if part.scores and part.delta and not part.crossed:
             text = _("{name}, a single statement, went {change}.")

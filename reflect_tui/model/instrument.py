@@ -137,8 +137,8 @@ class Band(Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "fr
 class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "item", "bands": "band"}):
     """One heading and its items; `short` is its title for narrow columns.
 
-    `better` says where it departs from the scale; see Instrument.scale_of(). `bands` are of the mean, or of the sum
-    where that is its `score`.
+    `better` and `high_above` say where it departs from the scale; see Instrument.scale_of(). `bands` are of the mean,
+    or of the sum where that is its `score`.
     """
 
     id: Identifier
@@ -147,6 +147,7 @@ class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "
     short: str = ""
     optional: bool = False
     better: Better | None = None
+    high_above: int | float | None = None
     score: Literal["mean", "sum"] = "mean"
     bands: tuple[Band, ...] = ()
 
@@ -268,12 +269,23 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         return by_focus | by_domain
 
     def scale_of(self, group: str) -> Scale:
-        """Return the scale of a domain or focus, with what is better there."""
+        """Return the scale of a domain or focus: with the threshold of that domain, and what is better there."""
         return self._scales[group]
 
     def item_scale(self, item_id: str) -> Scale:
         """Return the scale of an item: that of its domain."""
         return self._scales[self.domain_of[item_id].id]
+
+    @cached_property
+    def own_thresholds(self) -> dict[str, Fraction]:
+        """The thresholds of the domains that have another one than the scale."""
+        own = {domain.id: self._scales[domain.id].threshold for domain in self.domains}
+        return {name: threshold for name, threshold in own.items() if threshold != self.scale.threshold}
+
+    @property
+    def has_one_threshold(self) -> bool:
+        """Whether all domains are high above the same mean."""
+        return not self.own_thresholds
 
     @cached_property
     def higher_is_better(self) -> bool:
@@ -326,7 +338,8 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
 
 
 def _scale_of(scale: Scale, domain: Domain) -> Scale:
-    return msgspec.structs.replace(scale, better=domain.better) if domain.better else scale
+    above = scale.high_above if domain.high_above is None else domain.high_above
+    return msgspec.structs.replace(scale, high_above=above, better=domain.better or scale.better)
 
 
 def about_person(content: Instrument, name: str) -> Instrument:

@@ -29,6 +29,7 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
     for number, domain in enumerate(formats.tables(document, "domain")):
         place = key_path(["domain", number])
         yield from _duplicate_id_faults(domains, domain.get("id"), place)
+        yield from _threshold_faults(f"{place}.high_above", domain.get("high_above"), _values(scale))
         yield from _band_faults(domain, place, _values(scale))
         earlier: dict[object, int] = {}
         for position, item in enumerate(formats.tables(domain, "item")):
@@ -58,11 +59,14 @@ def _scale_faults(scale: formats.Document) -> Iterator[Fault]:
         yield Fault(
             "scale.points", _("must go up by ones, from 0 or more to at most {highest}").format(highest=HIGHEST)
         )
-    threshold = scale.get("high_above")
-    if _is_number(threshold) and not values[0] <= threshold < values[-1]:
-        yield Fault("scale.high_above", _("must lie on the scale, below its highest point"))
+    yield from _threshold_faults("scale.high_above", scale.get("high_above"), values)
     if _is_number(coverage) and not 0 <= coverage <= 1:
         yield Fault("scale.min_coverage", _("must lie between 0 and 1"))
+
+
+def _threshold_faults(place: str, threshold: object, values: list[int]) -> Iterator[Fault]:
+    if values and _is_number(threshold) and not values[0] <= threshold < values[-1]:
+        yield Fault(place, _("must lie on the scale, below its highest point"))
 
 
 def _direction_faults(document: formats.Document) -> Iterator[Fault]:

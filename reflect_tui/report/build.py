@@ -52,7 +52,7 @@ from reflect_tui.views.labels import (
     marked_sentence,
     mean_text,
     role_name,
-    threshold_text,
+    thresholds_text,
 )
 from reflect_tui.views.talk import summary as talk_summary
 from reflect_tui.views.trend_text import reference_sentences
@@ -68,7 +68,7 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iter
     words = ", ".join(f"{point.value} {one_line(point.label)}" for point in scale.points)
     high = _("High is a mean above {threshold}; exactly {threshold} is not high.")
     yield _("The scale: {words}.").format(words=words)
-    yield high.format(threshold=threshold_text(scale))
+    yield high.format(threshold=thresholds_text(instrument))
     yield (
         _("n counts the statements with a score; below half of those that apply there is no verdict.")
         if scale.min_coverage == 0.5  # noqa: PLR2004 -- the usual rule reads best in words
@@ -94,7 +94,7 @@ def _other_statements(row: GroupRow) -> str:
 
 def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iterable[str]:
     """Explain the signs of the courses, or of the bars where there is no course."""
-    scale, threshold = instrument.scale, threshold_text(instrument.scale)
+    scale, threshold = instrument.scale, thresholds_text(instrument)
     followed = [row for row in tables.domains if is_followed(row)]
     if not followed:
         bars = _("Bars: the dot is this session, dashes stand at {threshold}.")
@@ -301,14 +301,14 @@ def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
     """Say in two sentences how many domains are high, and which is highest and lowest."""
     if not summary.high:
         none = _("None of the {n} domains is high: no mean is above {threshold}.")
-        yield none.format(n=len(summary.domains), threshold=threshold_text(instrument.scale))
+        yield none.format(n=len(summary.domains), threshold=thresholds_text(instrument))
     text = ngettext(
         "{high} of {n} domains is high: its mean is above {threshold}.",
         "{high} of {n} domains are high: their means are above {threshold}.",
         summary.high,
     )
     if summary.high:
-        yield text.format(high=summary.high, n=len(summary.domains), threshold=threshold_text(instrument.scale))
+        yield text.format(high=summary.high, n=len(summary.domains), threshold=thresholds_text(instrument))
     if not instrument.higher_is_better:
         yield lower_sentence(instrument)
     yield from map(one_line, band_sentences(instrument, summary))
@@ -361,7 +361,7 @@ def _low(instrument: Instrument, session: Session, wishes: ReportOptions) -> Low
             for item, score in lowest_items(instrument, session)
         ),
         title=lowest_title(instrument),
-        all_below=is_lowest_worst(instrument),
+        all_below=is_lowest_worst(instrument) and instrument.has_one_threshold,
     )
 
 

@@ -13,7 +13,10 @@ from itertools import pairwise
 from msgspec import Struct
 
 from reflect_tui.analysis.trend import Point, half_points_around
-from reflect_tui.model.instrument import Scale
+from reflect_tui.model.instrument import (
+    Scale,
+    exact,
+)
 from reflect_tui.model.session import Role
 from reflect_tui.report.document import GroupRow, RaterMark, is_drawn
 
@@ -117,15 +120,19 @@ def bar(row: GroupRow, scale: Scale) -> Bar:
     return Bar(
         ticks=tuple(place(point.value) for point in scale.points),
         start=_EDGE,
-        threshold=place(scale.threshold),
+        threshold=place(row.now.threshold),
         end=None if mean is None else place(mean),
         before=None if before is None else place(before),
         hollow=row.now.verdict is None,
     )
 
 
-def rater_axis(marks: Sequence[RaterMark], scale: Scale) -> RaterAxis:
-    """Lay everyone out on one axis; a mark that would stand upon another moves up or down."""
+def rater_axis(marks: Sequence[RaterMark], scale: Scale, high_above: float | None = None) -> RaterAxis:
+    """Lay everyone out on one axis; a mark that would stand upon another moves up or down.
+
+    `high_above` is the threshold of the row, that of the scale unless told.
+    """
+    above = scale.high_above if high_above is None else high_above
 
     def place(value: Fraction | int) -> float:
         within = min(max(Fraction(value), Fraction(scale.lowest)), Fraction(scale.highest))
@@ -141,7 +148,7 @@ def rater_axis(marks: Sequence[RaterMark], scale: Scale) -> RaterAxis:
     across = [mark.at.x for mark in placed]
     return RaterAxis(
         ticks=tuple(place(point.value) for point in scale.points),
-        threshold=place(scale.threshold),
+        threshold=place(exact(str(above))),
         ends=(min(across, default=_EDGE), max(across, default=_EDGE)),
         marks=tuple(placed),
     )
@@ -150,7 +157,8 @@ def rater_axis(marks: Sequence[RaterMark], scale: Scale) -> RaterAxis:
 def course_frame(rows: Iterable[GroupRow], scale: Scale) -> CourseFrame:
     """Choose the scale and the time on which all courses that are drawn stand."""
     drawn = [moment for row in rows if is_drawn(row) for moment in row.course]
-    low, high = half_points_around((moment.mean for moment in drawn if moment.mean is not None), scale)
+    shown = [moment.mean for moment in drawn if moment.mean is not None] + [moment.group.threshold for moment in drawn]
+    low, high = half_points_around(shown, scale)
     times = [moment.when.timestamp() for moment in drawn] or [0.0]
     return CourseFrame(low=low, high=high, threshold=scale.threshold, first=min(times), last=max(times))
 
@@ -166,7 +174,8 @@ def course(row: GroupRow, frame: CourseFrame) -> Course:
     higher = row.now.better == "higher"
     known = [(moment, moment.mean) for moment in row.course if moment.mean is not None]
     dots = tuple(
-        ChartDot(place(moment, mean), (mean > frame.threshold) is higher, not moment.covered) for moment, mean in known
+        ChartDot(place(moment, mean), (mean > row.now.threshold) is higher, not moment.covered)
+        for moment, mean in known
     )
     joined = zip(pairwise(dots), known[1:], strict=False)  # neither has a second one when there is a single session
     lines = tuple(
@@ -174,7 +183,7 @@ def course(row: GroupRow, frame: CourseFrame) -> Course:
         for (one, other), (moment, _mean) in joined
         if not (moment.starts or moment.interrupted or one.hollow or other.hollow)
     )
-    threshold = _height(frame.threshold, frame)
+    threshold = _height(row.now.threshold, frame)
     areas = tuple(area for one, other in lines for area in _areas(one, other, threshold, higher=higher))
     return Course(threshold=threshold, dots=dots, areas=areas, lines=lines)
 

@@ -147,11 +147,12 @@ class RaterChart(Struct, frozen=True, kw_only=True):
     """Everyone on one axis, for each row of the table.
 
     `legend` names who took part, with the role whose mark is drawn or "" for a group that has none; `notes` explain the
-    axis.
+    axis. `high_above` is the threshold of each row.
     """
 
     legend: tuple[tuple[Role | Literal[""], str], ...]
     rows: tuple[tuple[RaterMark, ...], ...]
+    high_above: tuple[int | float, ...]
     notes: tuple[str, ...]
 
 
@@ -428,16 +429,17 @@ def bar_words(row: GroupRow, scale: Scale) -> str:
         mean=mean_text(row.now.mean),
         low=scale.lowest,
         high=scale.highest,
-        threshold=threshold_text(scale),
+        threshold=threshold_text(structs.replace(scale, high_above=row.now.high_above)),
         before=before_text(row),
     )
 
 
-def rater_words(cells: Sequence[str], heads: Sequence[str], scale: Scale) -> str:
+def rater_words(cells: Sequence[str], heads: Sequence[str], scale: Scale, high_above: float) -> str:
     """Write everyone's means on an axis in words, from a row of the table."""
     means = "; ".join(f"{head}: {cell}" for head, cell in zip(heads[1:-3], cells[1:-3], strict=True))
     text = _("{means}. The scale is {low} to {high}, threshold {threshold}.")
-    return text.format(means=means, low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
+    threshold = threshold_text(structs.replace(scale, high_above=high_above))
+    return text.format(means=means, low=scale.lowest, high=scale.highest, threshold=threshold)
 
 
 # Text from people, made safe to set in a document: nothing in it steers a terminal, a browser or a reader's eye.

@@ -205,8 +205,14 @@ def _raters(report: Report) -> dict[str, Any] | None:
     return {
         "legend": to_builtins(chart.legend),
         "notes": list(chart.notes),
-        "axes": [to_builtins(charts.rater_axis(marks, report.scale)) for marks in chart.rows],
-        "words": [texts.rater_words(cells, table.heads, report.scale) for cells in table.rows],
+        "axes": [
+            to_builtins(charts.rater_axis(marks, report.scale, above))
+            for marks, above in zip(chart.rows, chart.high_above, strict=True)
+        ],
+        "words": [
+            texts.rater_words(cells, table.heads, report.scale, above)
+            for cells, above in zip(table.rows, chart.high_above, strict=True)
+        ],
         "ticks": charts.rater_axis((), report.scale).ticks,
     }
 

@@ -44,7 +44,14 @@ from reflect_tui.views.comparison_sentences import (
     row_name,
 )
 from reflect_tui.views.goals import age, domain_name, outcome_name
-from reflect_tui.views.labels import day, day_beside, group_name, marked_sentence, score_text, threshold_text
+from reflect_tui.views.labels import (
+    day,
+    day_beside,
+    group_name,
+    marked_sentence,
+    score_text,
+    thresholds_text,
+)
 
 # Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.
 
@@ -89,12 +96,13 @@ def _rater_chart(comparison: Comparison, instrument: Instrument, rows: Sequence[
     drawn = {mark.role for row in marks for mark in row}
     roles: list[Role | None] = ["self", *(None if each.apart else each.role for each in comparison.raters.groups)]
     names = participants(comparison, signs=False)
-    notes = [_("Dashes stand at {threshold}.").format(threshold=threshold_text(instrument.scale))]
+    notes = [_("Dashes stand at {threshold}.").format(threshold=thresholds_text(instrument))]
     if any(mark.least < mark.most for row in marks for mark in row):
         notes.append(_("A thin line from a mark: the mean lies at least, at most or about there."))
     return RaterChart(
         legend=tuple((role if role and role in drawn else "", name) for role, name in zip(roles, names, strict=True)),
         rows=marks,
+        high_above=tuple(row.scale.high_above for row in rows),
         notes=tuple(notes),
     )
 

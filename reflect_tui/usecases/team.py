@@ -162,7 +162,9 @@ def _figures(page: TeamPage, period: str, shares: Sequence[Share]) -> tuple[Team
         rows = engine.rows(SHARES, share_rows(shares, period))
         choices = engine.rows(CHOICES, [(page.team.team, period, period, len(shares))])
         counted = team_figures.counted_rows(rows, choices)
-        found = engine.collect(team_figures.figures(counted, page.instrument.scale), COLUMNS)
+        found = engine.collect(
+            team_figures.figures(counted, page.instrument.scale, page.instrument.own_thresholds), COLUMNS
+        )
     finally:
         engine.close()
     places = {domain.id: place for place, domain in enumerate(page.instrument.domains)}

@@ -10,7 +10,7 @@ from msgspec import Struct
 from reflect_tui.analysis.team import Choice, choose_all
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import Instrument, Scale
+from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument import digest as digest_of
 from reflect_tui.model.team import MAX_SHARE, RefusedFile, Share, parse_share, share_faults
 from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, earlier, only
@@ -52,7 +52,7 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
         else:
             shares, refused = shares_below(path, instrument)
             rows = engine.rows(SHARES, share_rows(shares))
-        planned = told_figures(engine, earlier(rows, current), instrument.scale, minimum)
+        planned = told_figures(engine, earlier(rows, current), instrument, minimum)
     except engine.errors as error:
         reason = str(error).partition("\n")[0]
         raise ReflectError(_("{path} can't be read: {reason}").format(path=path, reason=reason)) from error
@@ -115,7 +115,7 @@ def _read(file: Path, instrument: Instrument) -> ShareFile:
     return ShareFile(path=file, digest=digest_of(data), share=share)
 
 
-def told_figures(engine: Engine, rows: Any, scale: Scale, minimum: int) -> TeamsFigures:
+def told_figures(engine: Engine, rows: Any, instrument: Instrument, minimum: int) -> TeamsFigures:
     """Plan the figures of many teams, and of all of them together, of an engine's rows of shares.
 
     Who counts is decided here, from how many people each period has and how many two have in common.
@@ -128,8 +128,10 @@ def told_figures(engine: Engine, rows: Any, scale: Scale, minimum: int) -> Teams
     choices = choose_all(sizes, overlaps, minimum)
     chosen = [(*key, choice.counted, choice.people) for key, choice in choices.items() if choice.counted]
     all_own = all(counted == period for _team, period, counted, _people in chosen)
-    sound = team_figures.sound_rows(rows, scale)
+    sound = team_figures.sound_rows(rows, instrument.scale)
     choices_of = engine.keep(engine.rows(CHOICES, chosen))
     counted = team_figures.counted_rows(sound, choices_of, all_own=all_own)
-    frame = team_figures.figures(team_figures.with_together(counted, choices_of), scale)
+    frame = team_figures.figures(
+        team_figures.with_together(counted, choices_of), instrument.scale, instrument.own_thresholds
+    )
     return TeamsFigures(frame=frame, choices=choices)

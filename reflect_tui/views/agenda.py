@@ -173,8 +173,9 @@ def point_evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[st
         said = [_of_domain(point, point.now, instrument)]
     if point.others:
         said.append(_gap(point))
-    if point.kind == "low" and point.about and point.now and point.now.mean == instrument.scale.threshold:
-        said.append(_("High is above {mean}, not at it.").format(mean=mean_text(instrument.scale.threshold)))
+    threshold = (instrument.scale_of(point.about) if point.about in instrument.ids_of else instrument.scale).threshold
+    if point.kind == "low" and point.about and point.now and point.now.mean == threshold:
+        said.append(_("High is above {mean}, not at it.").format(mean=mean_text(threshold)))
     return said
 
 
@@ -288,7 +289,7 @@ def render_difference(
         *paragraph(field, room, "muted", indent=2),
         EMPTY,
         line("    ", span(scale_row(instrument.scale, width), "muted")),
-        line("    ", *axis_spans(row, instrument.scale, width), span(gap, "strong")),
+        line("    ", *axis_spans(row, width), span(gap, "strong")),
         EMPTY,
         *render_signs(comparison, room),
         *(part for text in row_sentences(row) for part in paragraph(text, room, indent=2)),

@@ -252,7 +252,7 @@ def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
         )
     return text.format(
         name=group_name(instrument, part.id),
-        threshold=threshold_text(instrument.scale),
+        threshold=threshold_text(instrument.scale_of(part.id)),
         before=part.a.scored,
         now=part.b.scored,
         shared=_shared_words(part),

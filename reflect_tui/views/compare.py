@@ -203,7 +203,7 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
         span(fit(row_name(instrument, row), shape.title), "text" if row.groups else "muted"),
         span(pad(f"{len(row.items)}/{row.total}", shape.count, right=True) if shape.count else "", "muted"),
         "  ",
-        *axis_spans(row, instrument.scale, shape.axis),
+        *axis_spans(row, shape.axis),
         "  ",
         *(figures if shape.figures else []),
         span(pad(gap_text(row, "") or "–", _GAP, right=True), "strong"),
@@ -213,8 +213,9 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
     )
 
 
-def axis_spans(row: ComparisonRow, scale: Scale, width: int) -> tuple[Span, ...]:
+def axis_spans(row: ComparisonRow, width: int) -> tuple[Span, ...]:
     """Draw everyone on one axis over the whole scale; the accent is on oneself, also among several in one cell."""
+    scale = row.scale
     own = [(row.own.mean, OWN)] if row.own else []
     others = [(group.mean, group_sign(group)) for group in row.shown]
     drawn, alone = (

@@ -230,7 +230,7 @@ def verdict_basis(instrument: Instrument) -> str:
     text = _(
         "High is a mean strictly above {mean}: yours in the whole session, that of others on the shared statements."
     )
-    said = text.format(mean=mean_text(instrument.scale.threshold))
+    said = text.format(mean=labels.thresholds_text(instrument))
     return " ".join([said, *labels.direction_sentences(instrument)])
 
 

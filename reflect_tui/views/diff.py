@@ -38,7 +38,7 @@ from reflect_tui.views.labels import (
     score_text,
     session_name,
     step_span,
-    threshold_text,
+    thresholds_text,
 )
 from reflect_tui.views.lines import (
     EMPTY,
@@ -129,7 +129,7 @@ def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int
     style: Style = "strong" if part.verdict_change or part.clear else "text"
     name = span(fit(group_name(instrument, part.id, short=short), shape.title), style)
     marks = [(group.mean, sign) for group, sign in ((part.a, OLD), (part.b, NEW)) if group.mean is not None]
-    scale = instrument.scale
+    scale = instrument.scale_of(part.id)
     drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, shape.bar)
     bar = in_runs(drawn, _bar_style)
     head = line("  ", name, "  ", *bar, target=part.id)
@@ -267,7 +267,9 @@ def _one_row(instrument: Instrument, change: Diff, width: int, order: str, *, un
 
 
 def _across(instrument: Instrument) -> str:
-    return _("Across the threshold of {threshold}").format(threshold=threshold_text(instrument.scale))
+    if not instrument.has_one_threshold:
+        return _("Across the threshold")
+    return _("Across the threshold of {threshold}").format(threshold=thresholds_text(instrument))
 
 
 def _crosses(instrument: Instrument, item: ItemChange) -> bool:

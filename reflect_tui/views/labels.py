@@ -275,6 +275,11 @@ def threshold_text(scale: Scale) -> str:
     return format_number(scale.threshold, places)
 
 
+def thresholds_text(instrument: Instrument) -> str:
+    """Write the mean above which a domain is high; where domains differ in it, the word for that."""
+    return threshold_text(instrument.scale) if instrument.has_one_threshold else _("the threshold")
+
+
 def scale_line(instrument: Instrument) -> str:
     """Say what the means are on, above which a domain is high, and what departs from higher being better."""
     scale = instrument.scale
@@ -284,9 +289,13 @@ def scale_line(instrument: Instrument) -> str:
 
 
 def direction_sentences(instrument: Instrument) -> Iterator[str]:
-    """Say where lower is better, and that reversed statements count the other way round."""
+    """Say where lower is better, which thresholds domains have where these differ, and what is reversed."""
     if not instrument.higher_is_better:
         yield lower_sentence(instrument)
+    if not instrument.has_one_threshold:
+        own = [(domain.label, instrument.scale_of(domain.id)) for domain in instrument.domains]
+        named = ", ".join(f"{name} {threshold_text(scale)}" for name, scale in own)
+        yield _("The thresholds: {names}.").format(names=named)
     if instrument.reversed_ids:
         text = _('Statements marked "reversed" are shown as answered and count the other way round: {low} as {high}.')
         yield text.format(low=instrument.scale.lowest, high=instrument.scale.highest)
@@ -333,7 +342,7 @@ def lowest_rule(instrument: Instrument) -> str:
     text = _("Lowest statements are scored below {threshold}; of equal scores those of the lowest domain come first.")
     if not is_lowest_worst(instrument):
         text = _("These are scored on the wrong side of {threshold}; the furthest from it come first.")
-    return text.format(threshold=threshold_text(instrument.scale))
+    return text.format(threshold=thresholds_text(instrument))
 
 
 def threshold_sentence(scale: Scale) -> str:

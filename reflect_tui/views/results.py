@@ -57,7 +57,7 @@ from reflect_tui.views.labels import (
     strongest_title,
     table,
     threshold_sentence,
-    threshold_text,
+    thresholds_text,
     verdict_name,
     verdict_style,
 )
@@ -186,7 +186,11 @@ def courses(course: Trend, instrument: Instrument) -> dict[str, Sequence[Span]]:
     }
     return {
         name: in_runs(
-            pad(bars.course((known.get(one.id) for one in course.sessions), instrument.scale), _BESIDE, right=True),
+            pad(
+                bars.course((known.get(one.id) for one in course.sessions), instrument.scale_of(name)),
+                _BESIDE,
+                right=True,
+            ),
             partial(bars.course_style, better=instrument.scale_of(name).better),
         )
         for name, known in means.items()
@@ -353,7 +357,7 @@ def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> st
         "{high} of {n} has a mean above {threshold}, which is high.",
         "{high} of {n} have a mean above {threshold}, which is high.",
         high,
-    ).format(high=high, n=len(groups), threshold=threshold_text(instrument.scale))
+    ).format(high=high, n=len(groups), threshold=thresholds_text(instrument))
     if len(known) == 1:
         return counted
     ranked = [group for group in known if group.scored >= FEWEST_RANKED]

@@ -18,7 +18,7 @@ from reflect_tui.views.labels import (
     group_name,
     period_name,
     table,
-    threshold_text,
+    thresholds_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, heading, paragraph
 
@@ -58,7 +58,7 @@ def render_team(page: TeamPage, columns: int) -> list[Line]:
 
 def _newest(page: TeamPage, period: ClosedPeriod) -> Iterator[Section]:
     yield Section(title=period_name(period.period).capitalize(), sentences=tuple(_people_sentences(period)))
-    above = _("Above {threshold}").format(threshold=threshold_text(page.instrument.scale))
+    above = _("Above {threshold}").format(threshold=thresholds_text(page.instrument))
     heads = (_("Domain"), above, _("Median"))
     good, low = strengths(page.instrument, period), general_points(page.instrument, period)
     plain = page.instrument.higher_is_better
@@ -138,7 +138,7 @@ def median_text(figure: TeamFigure) -> str:
 
 
 def _legend(page: TeamPage) -> Iterator[str]:
-    threshold = threshold_text(page.instrument.scale)
+    threshold = thresholds_text(page.instrument)
     text = _("Above {threshold}: how many people have a mean above {threshold}, which is high.")
     yield text.format(threshold=threshold)
     yield from direction_sentences(page.instrument)
@@ -160,7 +160,7 @@ def _trend(page: TeamPage) -> Section:
             ]
             rows.append((group_name(page.instrument, name), *cells))
     text = _("The median, and how many people are above {threshold}, by period.")
-    sentence = text.format(threshold=threshold_text(page.instrument.scale))
+    sentence = text.format(threshold=thresholds_text(page.instrument))
     return Section(title=_("By period"), sentences=(sentence,), heads=heads, rows=tuple(rows))
 
 

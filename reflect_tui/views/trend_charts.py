@@ -134,14 +134,16 @@ def frame(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> char
 def _framed(shared: charts.Frame, scene: TrendScene, view: TrendView, series: Series) -> charts.Frame:
     """The frame of one panel: with its goals, and what happened in its time."""
     targets = tuple(Fraction(str(target.value)) for target in scene.targets.get(series.id, ()))
-    return structs.replace(shared, targets=targets, ticks=tuple(_ticks(scene, view, series)))
+    threshold = scene.instrument.scale_of(series.id).threshold
+    return structs.replace(shared, threshold=threshold, targets=targets, ticks=tuple(_ticks(scene, view, series)))
 
 
 def zoomed_range(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> tuple[Fraction, Fraction]:
     """The half points of the scale around all means that are drawn, the threshold between them."""
     shown = drawn_series(scene, view, enlarged=enlarged)
     dots = (dot for series in shown for dot in chart_dots(scene, view, series))
-    return half_points_around((Fraction(dot.mean) for dot in dots), scene.instrument.scale)
+    thresholds = [scene.instrument.scale_of(series.id).threshold for series in shown]
+    return half_points_around([*(Fraction(dot.mean) for dot in dots), *thresholds], scene.instrument.scale)
 
 
 def _ticks(scene: TrendScene, view: TrendView, series: Series) -> Iterator[tuple[float, str]]:

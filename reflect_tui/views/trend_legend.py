@@ -18,7 +18,7 @@ from reflect_tui.views.labels import (
     direction_sentences,
     is_lowest_worst,
     role_name,
-    threshold_text,
+    thresholds_text,
 )
 from reflect_tui.views.lines import Line, cut, joined, line, shorten, span, width
 from reflect_tui.views.trends import (
@@ -103,7 +103,7 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
     signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
     signs = signs if head is None else signs & {*head}
     texts = (
-        (f"{UP} " + above.format(threshold=threshold_text(scene.instrument.scale)), _any_high(now)),
+        (f"{UP} " + above.format(threshold=thresholds_text(scene.instrument)), _any_high(now)),
         *((_of_role(role, drawn if enlarged else []), any(one.role == role for one in drawn)) for role in MARKS),
         (_("left out: too few"), not all(one.covered for one in others)),
         (_("left out: bounds"), any(one.is_bound for one in others)),

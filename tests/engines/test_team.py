@@ -126,7 +126,7 @@ def figures(given: list[tuple[int, int]], instrument: Instrument) -> Row:
 def test_every_engine_gives_the_figures_of_an_independent_script(engine: Engine, seed: int) -> None:
     instrument, given = examples.small(), random_rows(seed)
     rows = engine.rows(SHARES, given)
-    told = teams.told_figures(engine, rows, instrument.scale, MINIMUM)
+    told = teams.told_figures(engine, rows, instrument, MINIMUM)
     assert set(engine.collect(told.frame, COLUMNS)) == by_hand(given, instrument)
 
 
@@ -149,7 +149,7 @@ def test_all_teams_together_tell_nothing_that_a_team_does_not(
             for team, high in (("x", x), ("y", y))
             for person in range(10)
         ]
-        frame = teams.told_figures(engine, engine.rows(SHARES, given), examples.small().scale, MINIMUM).frame
+        frame = teams.told_figures(engine, engine.rows(SHARES, given), examples.small(), MINIMUM).frame
         (together,) = (row for row in engine.collect(frame, COLUMNS) if row[0] == "")
         assert together[5:7] == told
 

@@ -535,11 +535,11 @@ def test_several_in_one_spot_have_the_colour_of_oneself_only_when_one_is_among_t
     found = Feedback(every(4))
     found.give("manager", [every(2)], mark="000001")
     found.give("colleague", [every(2)] * 3, mark="000002")
-    styles = {one.text: one.style for one in axis_spans(compared(found).domains[0], small().scale, 31)}
+    styles = {one.text: one.style for one in axis_spans(compared(found).domains[0], 31)}
     assert (styles["◉"], styles[OWN]) == ("strong", "accent")
     beside = Feedback(every(2))
     beside.give("manager", [every(2)], mark="000001")
-    assert {one.text: one.style for one in axis_spans(compared(beside).domains[0], small().scale, 31)}["◉"] == "accent"
+    assert {one.text: one.style for one in axis_spans(compared(beside).domains[0], 31)}["◉"] == "accent"
 
 
 @pytest.mark.parametrize(("language", "said"), [

@@ -24,6 +24,7 @@ from reflect_tui.model.assessment import is_low_score
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Score, Session
 from reflect_tui.report.build import Material, build_report
+from reflect_tui.report.charts import bar
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
 from reflect_tui.views.agenda import point_title
@@ -121,7 +122,7 @@ def test_a_low_mean_is_good_where_lower_is_better() -> None:
     assert gloom.mean == Fraction(3)
     assert [item.id for item, _score in lowest_items(STRAIN, NOW_GLOOMY)] == ["down", "tired", "cheerful"]
     best = [(item.id, score) for item, score in strongest_items(STRAIN, NOW_GLOOMY, 3)]
-    assert best == [("slept", 3), ("paused", 3), ("restless", 0)]
+    assert best == [("restless", 0), ("worried", 0), ("slept", 3)]
 
 
 def test_an_example_is_asked_of_the_worse_half() -> None:
@@ -229,3 +230,20 @@ def test_an_instrument_as_data_says_what_is_reversed_and_what_is_better() -> Non
     assert told["scale"]["better"] == "lower"
     assert [domain.get("better") for domain in told["domains"]] == [None, None, "higher"]
     assert [item.get("reversed") for item in told["domains"][0]["items"]] == [None, None, True]
+
+
+def test_a_domain_may_have_a_threshold_of_its_own_drawn_in_its_row() -> None:
+    given = filled(STRAIN, {**GLOOMY, "slept": 2, "paused": 2, "restless": 2, "worried": 2})
+    groups = {group.id: (group.mean, group.verdict, group.good) for group in summarize(STRAIN, given.scores).domains}
+    assert groups["rest"] == (Fraction(2), "not high", False)  # above 1, not above 2
+    assert groups["unrest"] == (Fraction(5, 3), "high", False)
+    shown = plain(render_results(results(STRAIN, given), 100))
+    assert "The thresholds: Gloom 1, Unrest 1, Rest 2." in words(shown)
+    bars = {row.split()[0].strip("▲"): row.index("╋") for row in shown.splitlines() if "╋" in row and "Rest" not in row}
+    (rest,) = [row.find("●") for row in shown.splitlines() if row.strip().startswith("Rest")]
+    assert rest > max(bars.values())  # the dot stands upon the mark: exactly the threshold
+    change = diff(STRAIN, filled(STRAIN, {**GLOOMY, "paused": 2}, days=-9), given)
+    assert plain(render_diff(STRAIN, change, 100)).count("Across the threshold") == 1
+    assert "Across the threshold of" not in plain(render_diff(STRAIN, change, 100))
+    rows = build_report(Material(instrument=STRAIN, session=given, now=NOW)).domains
+    assert bar(rows[0], STRAIN.scale).threshold < bar(rows[2], STRAIN.scale).threshold

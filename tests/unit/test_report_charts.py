@@ -71,7 +71,9 @@ def test_a_course_goes_up_where_the_mean_does_and_passes_no_mean_without_a_verdi
 
 
 def moment(days: int, scored: int, total: int, *, interrupted: bool = False) -> Point:
-    group = ScoreGroup(id="tasks", sum=total, scored=scored, total=scored, not_applicable=0, verdict="not high")
+    group = ScoreGroup(
+        id="tasks", sum=total, scored=scored, total=scored, not_applicable=0, verdict="not high", high_above=3
+    )
     return Point("", datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days), group, interrupted=interrupted)
 
 
