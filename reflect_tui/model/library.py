@@ -267,12 +267,12 @@ class Library:
         """List every file with an instrument of this id, the best known place first."""
         return self._entries(identifier)[0]
 
-    def _entries(self, identifier: str = "") -> tuple[list[Entry], list[FaultyFile]]:
+    def _entries(self, identifier: str | None = None) -> tuple[list[Entry], list[FaultyFile]]:
         """Read every instrument, or those of one id, and name the files that are none; the best known place first."""
         entries: list[Entry] = []
         spoiled: list[FaultyFile] = []
         for name in bundled_ids():
-            if identifier in ("", name):
+            if identifier in (None, name):
                 try:
                     entries.append(_bundled(name))
                 except ReflectError as error:
@@ -280,11 +280,14 @@ class Library:
         if self._named:
             entries.append(self._named)
         own = _read("user", _files(paths.instruments_folder()))
-        copies = _read("journal", _files(self._folder, f"{identifier or '*'}@*.toml") if self._folder else [])
+        copies = _read(
+            "journal",
+            _files(self._folder, "*.toml" if identifier is None else f"{identifier}@*.toml") if self._folder else [],
+        )
         found, faulty = _with_translations(
             _Read([*entries, *own.entries, *copies.entries], own.translations, [*spoiled, *own.faulty, *copies.faulty])
         )
-        return [entry for entry in found if identifier in ("", entry.instrument.id)], faulty
+        return [entry for entry in found if identifier in (None, entry.instrument.id)], faulty
 
 
 def _files(folder: Path, pattern: str = "*.toml") -> list[Path]:

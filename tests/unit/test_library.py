@@ -79,16 +79,20 @@ def test_a_copy_that_can_not_be_read_hides_no_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "version", "digest"),
-    [("small", "1.2.0", "sha256:" + "0" * 64), ("small", "1.3.0", small().digest), ("tall", "1.2.0", small().digest)],
+    ("name", "version", "digest", "reason"),
+    [
+        ("small", "1.2.0", "sha256:" + "0" * 64, 'The instrument "small" 1.2.0 is here with another text only'),
+        ("small", "1.3.0", small().digest, 'The digest is that of "small" 1.2.0'),
+        ("tall", "1.2.0", small().digest, 'The instrument "tall" 1.2.0 is neither installed nor in the journal'),
+    ],
 )
 def test_what_is_neither_shipped_nor_kept_is_not_found_even_after_a_find(
-    tmp_path: Path, name: str, version: str, digest: str
+    tmp_path: Path, name: str, version: str, digest: str, reason: str
 ) -> None:
     keep(tmp_path, "small@1.2.0.toml", SMALL)
     shelf = Library(tmp_path)
     for _ in range(2):
-        with pytest.raises(NotFoundError, match=f'The instrument "{name}" {version} is neither'):
+        with pytest.raises(NotFoundError, match=reason):
             shelf.find(name, version, digest)
         assert shelf.find("small", "1.2.0", small().digest) == small()
 

@@ -326,7 +326,10 @@ def test_an_own_instrument_is_removed_and_the_journal_keeps_its_copy(cli: Cli, t
     assert "in the journal only" in cli("instruments", "remove", "small").err
     assert "comes with the program" in cli("instruments", "remove", "digcomp").err
     assert cli("instruments", "remove", "none").code == 1
-    assert cli("instruments", "remove", "../x").code == 1
+    kept = own("c.toml", id="kept")
+    for nothing in ("../x", "", "@2.0.0", "*", "kept@9"):
+        assert cli("instruments", "remove", nothing).code == 1, nothing
+    assert kept.exists()
 
 
 def test_the_template_of_the_documentation_is_an_instrument(cli: Cli, tmp_path: Path) -> None:
