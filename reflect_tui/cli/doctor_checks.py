@@ -351,7 +351,7 @@ def _with_rows(earlier: RoundWithRows) -> Check:
 
 
 def instruments(journal: Journal) -> Iterator[Check]:
-    """Check whether the journal has a good copy of every instrument it was answered on."""
+    """Check whether the journal has a good copy of every instrument it was answered on; name faulty ones elsewhere."""
     lacking = repair.lacking(journal)
     for session in lacking:
         text = _("The journal has no good copy of the instrument {id} {version}, which it needs to explain itself.")
@@ -359,6 +359,10 @@ def instruments(journal: Journal) -> Iterator[Check]:
         yield problem("instruments", finding, _copy_advice(journal, session))
     if not lacking:
         yield fine("instruments", _("The journal holds every instrument it was answered on."))
+    for file in journal.library.listing().faulty:
+        if file.path.parent != journal.root / "instruments":  # a copy that is needed is named above
+            advice = _("The other instruments are fine. Mend the file, or move it out of there.")
+            yield problem("instruments", file.reason, advice)
 
 
 def _copy_advice(journal: Journal, session: Session) -> str:

@@ -75,6 +75,9 @@ def test_four_faulty_files_are_named_and_take_none_of_the_good_ones_down(cli: Cl
     for name in ("not-toml.toml", "no-scale.toml", "a-folder.toml", "orphan.toml"):
         assert sum(name in row for row in named) == 1
     assert cli("instruments", "show", "tall").code == 0
+    cli.save()
+    doctor = cli("doctor", "--json").out
+    assert all(name in doctor for name in ("not-toml.toml", "no-scale.toml", "a-folder.toml", "orphan.toml"))
     document = cli("instruments", "list", "--json")
     assert document.code == 2
     assert '"faulty"' in document.out
@@ -360,3 +363,26 @@ def test_others_are_asked_in_any_language_that_the_statements_are_there_in(cli: 
     result = cli(*ask, "--form-lang", "fr")
     assert result.code == 2
     assert "small is not translated into fr; it is there in: nl, de." in result.err
+
+
+def test_old_years_on_an_own_instrument_come_in_from_its_template(cli: Cli, tmp_path: Path) -> None:
+    own()
+    table = tmp_path / "years.csv"
+    assert cli("export", "--template", "--instrument", "small", "--output", str(table)).code == 0
+    rows = [row.split(",") for row in table.read_text(encoding="utf-8-sig").splitlines()]
+    assert sum(ITEMS[0] in row for row in rows) == 1
+    filled = [["id", "2023-11-14"], *([item, "3"] for item in ITEMS)]
+    table.write_text("\n".join(map(",".join, filled)), encoding="utf-8")
+    assert cli("import", str(table)).code == 0
+    (session,) = cli.journal.own()
+    assert (session.instrument, session.started.year, len(session.scores)) == ("small", 2023, len(ITEMS))
+
+
+def test_a_team_is_made_on_an_own_instrument_by_its_path(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(tomli_w.dumps(document()).encode())
+    made = cli.json("team", "new", str(tmp_path / "team"), "--instrument", str(path))
+    assert made["instrument"] == "small"
+    assert (tmp_path / "team" / "instrument.toml").read_bytes() == path.read_bytes()
+    path.unlink()
+    assert cli("team", str(tmp_path / "team")).code == 0
