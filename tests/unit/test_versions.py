@@ -7,21 +7,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import tomli_w
+from hypothesis import strategies
 from msgspec import structs
 
 from reflect_tui.analysis.diff import Diff, diff_across_versions
-from reflect_tui.analysis.trend import Trend, item_trends, trend
+from reflect_tui.analysis.trend import Trend, change_between, item_trends, trend
 from reflect_tui.analysis.versions import bridge, common_items, scale_break
 from reflect_tui.errors import BadFileError, NotFoundError
 from reflect_tui.model import session as sessions
 from reflect_tui.model import translation
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.session import Score, Session
+from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases.pages import previous_answers
-from tests.unit.examples import document, fresh, session, small
+from tests.unit.examples import document, fresh, quick, session, small
 from tests.unit.versions import answered, newer, newer_document, newest, parsed
 
 SCALE = ("bad", "poor", "fair", "good")
@@ -231,3 +233,42 @@ def test_the_previous_scores_shown_while_filling_in_are_those_of_the_version_tha
         {"calm": 4, "kind": 5},
         None,
     ]
+
+
+MANY = {
+    "renamed, reworded, split, retired, added": (small(), newer()),
+    "domain renamed, moved, merged": (newer(), newest()),
+    "over two versions": (small(), newest()),
+    "rescaled": (small(), five()),
+    "turned round, and told": (
+        small(),
+        on_scale("2", *reversed(SCALE), change=[RESCALED[0] | {"values": {"1": 4, "2": 3, "3": 2, "4": 1}}]),
+    ),
+    "another threshold": (small(), on_scale("2", *SCALE, scale={"high_above": 2.5})),
+}
+
+
+def every_answer(on: Instrument) -> strategies.SearchStrategy[dict[str, Score]]:
+    values: list[Score] = [*(point.value for point in on.scale.points), NOT_APPLICABLE]
+    return strategies.fixed_dictionaries({item.id: strategies.sampled_from(values) for item in on.items})
+
+
+@pytest.mark.parametrize("kind", MANY)
+@hypothesis.given(data=strategies.data())
+@quick
+def test_trend_and_diff_agree_on_every_line_that_goes_on(kind: str, data: strategies.DataObject) -> None:
+    older, newer_ = MANY[kind]
+    a, b = (answered(on, data.draw(every_answer(on)), days=day) for on, day in ((older, 0), (newer_, 30)))
+    change = compared(a, older, b, newer_)
+    found = followed(newer_, (a, older), (b, newer_))
+    parts = {part.id: part for part in (*change.domains, *change.focuses)}
+    lines = [line for line in (*found.domains, *found.focuses) if len(line.points) == 2 and not line.points[1].starts]
+    for line in lines:
+        part, ends = parts[line.id], [(point.mean, point.group.verdict) for point in line.points]
+        assert [(part.a.mean, part.a.verdict), (part.b.mean, part.b.verdict)] == ends
+        between = change_between(*line.points)
+        assert (between.steps, between.judgement) == (part.steps, part.judgement)
+    rows = {row.item: row.answers for row in item_trends(newer_, [a, b], {on.digest: on for on in MANY[kind]})}
+    assert {item.id: (item.a, item.b) for item in change.items} == {
+        name: answers for name, answers in rows.items() if None not in answers and answers[0] != answers[1]
+    }
