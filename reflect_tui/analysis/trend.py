@@ -15,7 +15,7 @@ from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.rater_groups import RaterGroup, nearest_session
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.summary import score_group as group_figures
-from reflect_tui.analysis.versions import Bridge, bridge, convert
+from reflect_tui.analysis.versions import Bridge, bridge, convert, is_same_version, newer_ids
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Instrument, Item, Scale
 from reflect_tui.model.round import Rater, Round
@@ -35,7 +35,7 @@ class Point(Struct, frozen=True):
 
     `starts` when the line does not go on from the point before: other items, or items that mean something else.
     `interrupted` when the session before has no score in this domain: no line goes through it. `scores` are those
-    behind the mean, by the ids that the items have on the instrument of the trend.
+    behind the mean, by the ids that the items have on the instrument of the trend, or apart from these.
     """
 
     session: str
@@ -205,9 +205,7 @@ def _view(instrument: Instrument, on: Instrument) -> _VersionView | None:
     if there is None:
         return None
     items_of = _groups(on)
-    parts = {
-        name: frozenset(there.items.get(item.id, f"·{item.id}") for item in items) for name, items in items_of.items()
-    }
+    parts = {name: frozenset(_name(there, item.id) for item in items) for name, items in items_of.items()}
     renamed = {new: old for old, new in there.domains.items()}
     groups = {}
     for name, items in _groups(instrument).items():
@@ -252,6 +250,7 @@ def _series(names: Iterable[str], sessions: Sequence[Session], views: _VersionVi
 
 def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Iterator[Point]:
     before: frozenset[str] | None = None
+    earlier: _VersionView | None = None
     interrupted = False
     for session in sessions:
         view = views.of(session)
@@ -259,11 +258,19 @@ def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Ite
         figures = _figures_seen(view, name, session) if known else None
         if figures and figures.scored:
             parts = view.parts[name]
-            starts = before is not None and before != parts
+            starts = before is not None and (before != parts or _says_otherwise(earlier, view, name))
             yield Point(session.id, session.started, figures, starts, _shared_scores(view, name, session), interrupted)
-            before, interrupted = parts, False
+            before, earlier, interrupted = parts, view, False
         else:
             interrupted = before is not None
+
+
+def _says_otherwise(earlier: _VersionView | None, view: _VersionView, name: str) -> bool:
+    """Whether two files say that they are one version, and yet have other words in a group."""
+    if earlier is None or not is_same_version(earlier.on, view.on):
+        return False
+    same = newer_ids(earlier.on, view.on)
+    return any(item.id not in same for item in earlier.groups[name])
 
 
 def _figures_seen(view: _VersionView, name: str, session: Session) -> ScoreGroup:
@@ -276,8 +283,14 @@ def _figures_seen(view: _VersionView, name: str, session: Session) -> ScoreGroup
 
 
 def _shared_scores(view: _VersionView, name: str, session: Session) -> dict[str, int]:
-    answers = ((view.bridge.items.get(item.id), view.figure(item, session)) for item in view.groups[name])
-    return {item: score for item, score in answers if item and isinstance(score, int)}
+    """Return the scores behind a mean, by the names that the items have in the parts of a view."""
+    answers = ((_name(view.bridge, item.id), view.figure(item, session)) for item in view.groups[name])
+    return {item: score for item, score in answers if isinstance(score, int)}
+
+
+def _name(there: Bridge, item_id: str) -> str:
+    """Name an item by its id on the instrument it is seen from, else apart from all that has one there."""
+    return there.items.get(item_id, f"·{item_id}")
 
 
 # Answers given in confidence, followed over time: of each closed round what its comparison tells, and no more.

@@ -5,7 +5,8 @@ One place for all pages: diff, trend, comparison and the page about an instrumen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -195,15 +196,34 @@ def newer_values(older: Instrument, newer: Instrument) -> dict[int, int] | None:
 
 
 def scale_break(older: Instrument, newer: Instrument) -> ScaleBreak | None:
-    """Say why scores on two versions can't be compared; None where they can."""
+    """Say why scores on two versions can't be compared; None where they can.
+
+    A change of the scale is about the scale of the version before it. So where there is one, it is followed through the
+    versions in between, as far as they are known: none of them may have changed it without a word.
+    """
+    before, after = older.as_written.scale, newer.as_written.scale
+    first, last = version_key(older.version), version_key(newer.version)
     rescales = _rescales(older, newer)
-    values = [point.value for point in newer.scale.points]
+    if not rescales:
+        return _step_break(before, after, [])
+    between = {version_key(version): scale for version, scale in newer.former_scales.items()}
+    path = [(first, before), *((key, between[key]) for key in sorted(between) if first < key < last), (last, after)]
+    steps = (
+        _step_break(scale, next_scale, [one for one in rescales if key < version_key(one.since) <= next_key])
+        for (key, scale), (next_key, next_scale) in pairwise(path)
+    )
+    return next(filter(None, steps), None)
+
+
+def _step_break(before: Scale, after: Scale, rescales: Sequence[InstrumentChange]) -> ScaleBreak | None:
+    """Say what is in the way from one scale to the next one, which these changes tell of."""
+    values = [point.value for point in after.points]
     if rescales:
-        mapped = _mapped(older.scale, rescales)
-        return None if len(mapped) == len(older.scale.points) and {*mapped.values()} <= {*values} else "values"
-    if [point.value for point in older.scale.points] != values:
+        mapped = _mapped(before, rescales)
+        return None if len(mapped) == len(before.points) and {*mapped.values()} <= {*values} else "values"
+    if [point.value for point in before.points] != values:
         return "values"
-    return "labels" if _labels_moved(older.as_written, newer.as_written) else None
+    return "labels" if _labels_moved(before, after) else None
 
 
 def _rescales(older: Instrument, newer: Instrument) -> list[InstrumentChange]:
@@ -218,10 +238,10 @@ def _mapped(scale: Scale, rescales: Iterable[InstrumentChange]) -> dict[int, int
     return mapped
 
 
-def _labels_moved(older: Instrument, newer: Instrument) -> bool:
+def _labels_moved(older: Scale, newer: Scale) -> bool:
     """Whether a word of the scale stands at another value than before."""
-    before = {_bare(point.label): point.value for point in older.scale.points}
-    after = {_bare(point.label): point.value for point in newer.scale.points}
+    before = {_bare(point.label): point.value for point in older.points}
+    after = {_bare(point.label): point.value for point in newer.points}
     return any(after.get(label, value) != value for label, value in before.items())
 
 

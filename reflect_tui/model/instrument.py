@@ -216,23 +216,25 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
     """An instrument that passed every check; `digest` is "sha256:" and the hash of its file.
 
     One in translation has the `original`: versions are told apart by the words of their files. `former_domains` and
-    `former_items` are the titles and sentences, by id, of what only other versions have.
+    `former_items` are the titles and sentences, by id, of what only other versions have, `former_scales` the scales of
+    other versions, by version, in the words of their files.
     """
 
     digest: str
     original: Instrument | None = None
     former_domains: dict[str, str] = {}
     former_items: dict[str, str] = {}
+    former_scales: dict[str, Scale] = {}
 
     @property
     def label(self) -> str:
         """The shortest title there is."""
         return self.short or self.title
 
-    @property
+    @cached_property
     def as_written(self) -> Instrument:
         """The instrument in the words of its file."""
-        return self.original or self
+        return msgspec.structs.replace(self.original, former_scales=self.former_scales) if self.original else self
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

@@ -255,13 +255,18 @@ class Library:
         raise NotFoundError(message.format(id=identifier, version=version, other=there))
 
     def _with_former(self, content: Instrument, language: str) -> Instrument:
-        """Add what is gone from an instrument, as its other versions here call it: a goal may still be about that."""
-        others = [entry.read(language) for entry in self.versions(content.id)]
+        """Add what is gone from an instrument, as its other versions here have it: a goal may still be about that."""
+        known = self.versions(content.id)
+        others = [entry.read(language) for entry in known]
+        scales = {entry.instrument.version: entry.instrument.scale for entry in known}
+        scales.pop(content.version, None)
         domains = {domain.id: domain.title for other in others for domain in other.domains}
         items = {item.id: other.sentence(item) for other in others for item in other.items}
         gone = {name: title for name, title in domains.items() if name not in content.ids_of}
         said = {name: text for name, text in items.items() if name not in content.positions}
-        return structs.replace(content, former_domains=gone, former_items=said) if gone or said else content
+        if not (gone or said or scales):
+            return content
+        return structs.replace(content, former_domains=gone, former_items=said, former_scales=scales)
 
     def versions(self, identifier: str) -> list[Entry]:
         """List every file with an instrument of this id, the best known place first."""

@@ -27,7 +27,14 @@ from reflect_tui.store.plans import Plan, PlannedVersion
 from reflect_tui.store.sync_place import SyncState
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
-OURS = {"digest", "changes", "original", "former_domains", "former_items"}  # kept beside the values, no key of the file
+OURS = {
+    "digest",
+    "changes",
+    "original",
+    "former_domains",
+    "former_items",
+    "former_scales",
+}  # kept beside the values, no key of the file
 
 PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Instrument": (Instrument, SourceDocument, Scale, ScalePoint, Domain, Item, InstrumentChange),

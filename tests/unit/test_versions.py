@@ -272,3 +272,35 @@ def test_trend_and_diff_agree_on_every_line_that_goes_on(kind: str, data: strate
     assert {item.id: (item.a, item.b) for item in change.items} == {
         name: answers for name, answers in rows.items() if None not in answers and answers[0] != answers[1]
     }
+
+
+def test_a_change_of_the_scale_does_not_bridge_one_before_it_that_nobody_told_of(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    turned, later = (
+        document() | {"version": "2"},
+        document() | {"version": "3", "change": [RESCALED[0] | {"since": "3"}]},
+    )
+    turned["scale"] = turned["scale"] | {"points": [{"value": n, "label": one} for n, one in enumerate(SCALE[::-1], 1)]}
+    later["scale"] = later["scale"] | {"points": [{"value": n, "label": one} for n, one in enumerate(FIVE[::-1], 1)]}
+    for days, content in enumerate((document(), turned, later)):
+        journal.save(answered(parsed(content), {"calm": 4}, days=days), tomli_w.dumps(content).encode())
+    first, second, third = (
+        journal.library.find("small", on.version, on.digest) for on in map(parsed, (document(), turned, later))
+    )
+    assert scale_break(second, third) is None
+    assert scale_break(first, third) == "labels"
+    assert trend(third, journal.own(), {one.digest: one for one in (first, second, third)}).left_out == 1
+
+
+def test_a_line_breaks_between_two_texts_of_one_version_also_when_a_newer_one_follows_both() -> None:
+    content = document()
+    content["domain"][1]["item"][0]["text"] = "I never act on them"
+    other = parsed(content)
+    pairs = [(session({"acts": 1, "asks": 2, "gives": 2}), small()),
+             (answered(other, {"acts": 4, "asks": 3, "gives": 2}, days=9), other),
+             (answered(newer(), {"acts": 4}, days=20), newer())]  # fmt: skip
+    lines = {one.id: one.points for one in followed(newer(), *pairs).domains}
+    assert [point.starts for point in lines["doing"]] == [False, True, False]
+    first, last = lines["together"]
+    assert not last.starts
+    assert change_between(first, last).steps == (1, 0)  # both are gone in the newest, and were scored both times
