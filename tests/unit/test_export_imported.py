@@ -59,8 +59,8 @@ def have_talk(demo: Cli) -> None:
     """Have the talk about the newest session, with remarks of both and one agreement."""
     session = demo.journal.own()[0]
     instrument = demo.journal.library.find(session.instrument, session.version, session.digest)
-    talk, _printed = console("Professional-canary", "Leader-canary", "Ask", "Call", "Sanne", "3m", "", *[""] * 12, "2027-05-29",
-                             "y", "Noor", "Ans")  # fmt: skip
+    talk, _printed = console("Professional-canary", "Leader-canary", "Ask", "Call", "Sanne", "3m", "", *[""] * 12,
+                             "2027-05-29", "y", "Noor", "Ans")  # fmt: skip
     assert lines.talk(demo.journal, fixed_clock(), talk, session, instrument) == 0
 
 
