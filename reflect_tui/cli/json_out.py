@@ -37,7 +37,7 @@ from reflect_tui.views.labels import group_name
 from reflect_tui.views.trends import TrendScene, old_means
 
 _REPORT_FIGURES = frozenset({"domains", "focuses", "scale"})
-_ON_PAPER = frozenset({"signs", "raters"})
+_ON_PAPER = frozenset({"signs", "raters", "focuses_title"})
 
 
 def listed(session: Session, path: Path, figures: SessionFigures) -> Shape:

@@ -32,7 +32,13 @@ from reflect_tui.usecases import pages
 from reflect_tui.usecases.next_time import next_time
 from reflect_tui.usecases.pages import ListedSession, Pages
 from reflect_tui.views import trends
-from reflect_tui.views.labels import day, role_name, session_name, time_word
+from reflect_tui.views.labels import (
+    day,
+    focuses_title,
+    role_name,
+    session_name,
+    time_word,
+)
 from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, paragraph, width
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.version_sentences import why_incomparable
@@ -66,7 +72,7 @@ def _results(shown: Results) -> list[Line]:
     from reflect_tui.views import results as views_results  # noqa: PLC0415 -- not for JSON
 
     columns = page_width()
-    by_focus = [EMPTY, heading(_("Attitude, knowledge, skill")), *views_results.render_axis(shown, columns, "focus")]
+    by_focus = [EMPTY, heading(focuses_title(shown.instrument)), *views_results.render_axis(shown, columns, "focus")]
     return [
         line("  ", views_results.results_title(shown.session, shown.previous)),
         line("  ", f"{shown.instrument.title} · {shown.session.id}"),
@@ -232,7 +238,7 @@ def _comparison_page(comparison: Comparison, instrument: Instrument) -> list[Lin
     along_focus = views_compare.ComparisonView(axis="focus")
     by_focus = [
         EMPTY,
-        heading(_("Attitude, knowledge, skill")),
+        heading(focuses_title(instrument)),
         *views_compare.render_table(comparison, instrument, along_focus, columns),
     ]
     return [

@@ -12,7 +12,8 @@ from msgspec import structs
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms.goal import parse_count
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import FOCUSES, Domain, Instrument, Item
+from reflect_tui.model.instrument import Domain, Instrument, Item
+from reflect_tui.model.instrument_faults import FOCUSES
 
 FEWEST = 36
 """Statements that most people will still answer with care; of a short instrument so many are asked at least."""
@@ -96,7 +97,8 @@ def _is_askable(item: Item) -> bool:
 
 
 def _of(domain: Domain, share: int) -> list[Item]:
-    by_focus = ([item for item in domain.items if item.focus == focus] for focus in (*FOCUSES, None))
+    own = dict.fromkeys(item.focus for item in domain.items if item.focus and item.focus not in FOCUSES)
+    by_focus = ([item for item in domain.items if item.focus == focus] for focus in (*FOCUSES, *own, None))
     groups = [group for group in by_focus if group]
     if share < len(groups):
         return _spread(domain.items, share)

@@ -49,6 +49,7 @@ from reflect_tui.views.labels import (
     day,
     day_and_time,
     figure_text,
+    focuses_title,
     group_name,
     lowest_rule,
     lowest_title,
@@ -86,8 +87,8 @@ def title(text: str) -> list[Line]:
     return [EMPTY, line(f"{text}:")]
 
 
-def _axis_title(axis: Axis) -> list[Line]:
-    return title(_("Domains") if axis == "domain" else _("Attitude, knowledge, skill"))
+def _axis_title(instrument: Instrument, axis: Axis) -> list[Line]:
+    return title(_("Domains") if axis == "domain" else focuses_title(instrument))
 
 
 def _opening(
@@ -112,7 +113,7 @@ def _opening(
 
 
 def _axis(instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis) -> list[Line]:
-    return [*_axis_title(axis), *results_twin(instrument, summary, change, columns, axis)]
+    return [*_axis_title(instrument, axis), *results_twin(instrument, summary, change, columns, axis)]
 
 
 def _strongest(instrument: Instrument, session: Session, columns: int) -> list[Line]:
@@ -164,9 +165,9 @@ def comparison(compared: Comparison, instrument: Instrument, columns: int) -> li
         *page.render_opening(compared, room),
         *folded(basis_sentence(), room),
         *folded(scale_line(instrument), room),
-        *_axis_title("domain"),
+        *_axis_title(instrument, "domain"),
         *_table(compared, instrument, ComparisonView(), room),
-        *(_axis_title("focus") if instrument.focuses else ()),
+        *(_axis_title(instrument, "focus") if instrument.focuses else ()),
         *(_table(compared, instrument, ComparisonView(axis="focus"), room) if instrument.focuses else ()),
         *title(_("The four fields")),
         *folded_all(quadrant_sentences(compared, instrument), room, indent=2),
@@ -243,7 +244,7 @@ def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> l
         columns_named = [*_both(change), _("apart")]
     head = [axis_name(axis), *columns_named, _("verdict")]
     return [
-        *_axis_title(axis),
+        *_axis_title(instrument, axis),
         *folded(_sentence(instrument, change, groups), columns, indent=2),
         EMPTY,
         *table(head, [_row(instrument, change, part) for part in groups], columns),

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from reflect_tui.model.instrument_changes import version_key
-from reflect_tui.model.instrument_faults import HIGHEST, NAME, instrument_faults
+from reflect_tui.model.instrument_faults import FOCUSES, HIGHEST, NAME, instrument_faults
 from reflect_tui.toml import formats
 
 IDENTIFIER = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$(?!\n)"
@@ -26,11 +26,8 @@ Licence = Annotated[str, Meta(pattern=r"^([A-Za-z0-9.+() -]+)?$(?!\n)", max_leng
 OtherText = Annotated[str, Meta(max_length=2000)]
 NonEmptyText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
 OldValue = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]?)$(?!\n)")]
-Focus = Literal["attitude", "knowledge", "skill"]
 Better = Literal["higher", "lower"]
 """Whether a higher mean is better, or a lower one: of complaints, of strain."""
-
-FOCUSES: tuple[Focus, ...] = ("attitude", "knowledge", "skill")
 
 
 Answer = TypeVar("Answer")
@@ -117,7 +114,7 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: Identifier
     text: NonEmptyText
-    focus: Focus | None = None
+    focus: Identifier | None = None
     other: OtherText = ""
     stem: str = ""
     under: str = ""
@@ -162,6 +159,13 @@ class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "
         return self.short or self.title
 
 
+class AxisValue(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the values that statements name as their focus, instead of attitude, knowledge and skill."""
+
+    id: Identifier
+    title: NonEmptyText
+
+
 class SourceDocument(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose words the statements are; `licence` is an SPDX expression, `attribution` what it asks to be shown."""
 
@@ -195,7 +199,11 @@ class InstrumentChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class InstrumentFile(
-    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"domains": "domain", "changes": "change"}
+    Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    rename={"domains": "domain", "changes": "change", "axes": "axis"},
 ):
     """What stands in an instrument file."""
 
@@ -208,6 +216,7 @@ class InstrumentFile(
     instructions: HelpText = ""
     source: SourceDocument
     scale: Scale
+    axes: tuple[AxisValue, ...] = ()
     domains: Annotated[tuple[Domain, ...], Meta(min_length=1)]
     changes: tuple[InstrumentChange, ...] = ()
 
@@ -257,17 +266,18 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         return {domain.id: frozenset(item.id for item in domain.items) for domain in self.domains}
 
     @cached_property
-    def focuses(self) -> tuple[Focus, ...]:
+    def focuses(self) -> tuple[str, ...]:
         """The focuses that its items have, in their own order; none where no item has one."""
         present = {item.focus for item in self.items}
-        return tuple(focus for focus in FOCUSES if focus in present)
+        own = tuple(value.id for value in self.axes)
+        return tuple(focus for focus in own or FOCUSES if focus in present)
 
     @cached_property
     def _scales(self) -> dict[str, Scale]:
         """The scale of every domain and focus, by id."""
         by_domain = {domain.id: _scale_of(self.scale, domain) for domain in self.domains}
         better = {item.focus: by_domain[self.domain_of[item.id].id].better for item in self.items if item.focus}
-        by_focus = {str(focus): msgspec.structs.replace(self.scale, better=way) for focus, way in better.items()}
+        by_focus = {focus: msgspec.structs.replace(self.scale, better=way) for focus, way in better.items()}
         return by_focus | by_domain
 
     def scale_of(self, group: str) -> Scale:

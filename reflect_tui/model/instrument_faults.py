@@ -16,6 +16,8 @@ NAME = "{name}"
 """What stands for the person in an `other` wording."""
 HIGHEST = 10
 """The highest score there can be."""
+FOCUSES = ("attitude", "knowledge", "skill")
+"""The values of the second axis, unless an instrument names its own."""
 _MAX_UNDER = 8
 
 
@@ -24,7 +26,12 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
     scale = formats.table(document, "scale")
     yield from _scale_faults(scale)
     yield from _direction_faults(document)
-    domains: dict[object, str] = {}
+    axis = [value.get("id") for value in formats.tables(document, "axis")]
+    focuses = [name for name in axis if isinstance(name, str)] or list(FOCUSES)
+    own: dict[object, str] = {}
+    for number, name in enumerate(axis):
+        yield from _duplicate_id_faults(own, name, key_path(["axis", number]))
+    domains: dict[object, str] = {**own}
     items: dict[object, str] = {}
     for number, domain in enumerate(formats.tables(document, "domain")):
         place = key_path(["domain", number])
@@ -36,6 +43,9 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
             item_place = key_path(["domain", number, "item", position])
             yield from _duplicate_id_faults(items, item.get("id"), item_place)
             yield from _item_faults(item, item_place, earlier)
+            if isinstance(item.get("focus"), str) and item["focus"] not in focuses:
+                problem = _("must be one of: {choices}").format(choices=", ".join(focuses))
+                yield Fault(f"{item_place}.focus", problem)
             yield from _level_faults(item, item_place, len(formats.tables(scale, "points")))
             under = item.get("under")
             earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0

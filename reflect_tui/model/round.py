@@ -16,7 +16,7 @@ from msgspec import Meta, Struct, structs
 from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Bound
-from reflect_tui.model.instrument import Focus, Identifier, Instrument, Version
+from reflect_tui.model.instrument import Identifier, Instrument, Version
 from reflect_tui.model.session import MAX_NOTE, ROUND_ID, SESSION_ID, Digest, Moment, RoundId, toml_datetime
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
@@ -76,7 +76,7 @@ class ReleasedDomain(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class ReleasedFocus(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is told of a focus: its mean, rounded to quarters of a point, and how many of these that is."""
 
-    id: Focus
+    id: Identifier
     quarters: Told
 
 
@@ -402,6 +402,7 @@ def fits(group: Released, instrument: Instrument) -> bool:
     return (
         all(count and scale.lowest * count <= told <= scale.highest * count for told, count in sums)
         and all(scale.lowest * 4 <= focus.quarters <= scale.highest * 4 for focus in group.focuses)
+        and {focus.id for focus in group.focuses} <= {*instrument.focuses}
         and all(comment.domain in ("", *domains) for comment in group.comments)
     )
 

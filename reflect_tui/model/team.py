@@ -18,7 +18,7 @@ from msgspec import Meta, Struct, structs
 from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Bound
-from reflect_tui.model.instrument import Focus, Identifier, Instrument, Version
+from reflect_tui.model.instrument import Identifier, Instrument, Version
 from reflect_tui.model.session import Digest, Moment, SessionId, toml_datetime
 from reflect_tui.toml import formats
 
@@ -66,7 +66,7 @@ class Share(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     period: Period
     withdrawn: bool = False
     domains: dict[Identifier, ScoreTotal] = {}
-    focuses: dict[Focus, ScoreTotal] = {}
+    focuses: dict[Identifier, ScoreTotal] = {}
 
     @property
     def member(self) -> str:

@@ -33,6 +33,7 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     instructions: str = ""
     help: dict[str, NonEmptyText] = {}
     levels: dict[str, tuple[NonEmptyText, ...]] = {}
+    axes: dict[str, NonEmptyText] = {}
     bands: dict[str, NonEmptyText] = {}
     advice: dict[str, NonEmptyText] = {}
 
@@ -55,6 +56,7 @@ def apply(instrument: Instrument, translation: Translation) -> Instrument:
         title=translation.title,
         short=translation.short_title,
         instructions=translation.instructions,
+        axes=tuple(structs.replace(value, title=translation.axes[value.id]) for value in instrument.axes),
         scale=structs.replace(instrument.scale, points=points),
         domains=tuple(_domain(domain, translation) for domain in instrument.domains),
         original=instrument.as_written,
@@ -111,6 +113,7 @@ def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Faul
         "other": {item.id for item in instrument.items if item.other},
         "help": {item.id for item in instrument.items if item.help},
         "levels": {item.id for item in instrument.items if item.levels},
+        "axes": {value.id for value in instrument.axes},
         "bands": {name for domain in instrument.domains for name, _band in _bands(domain)},
         "advice": {name for domain in instrument.domains for name, band in _bands(domain) if band.advice},
     }

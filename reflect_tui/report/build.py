@@ -44,6 +44,7 @@ from reflect_tui.views.labels import (
     day_and_time,
     day_beside,
     direction_sentences,
+    focuses_title,
     group_name,
     is_lowest_worst,
     lower_sentence,
@@ -206,6 +207,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         agenda=points.agenda,
         domains=tables.domains,
         focuses=tables.focuses,
+        focuses_title=one_line(focuses_title(instrument)),
         low=_low(instrument, session, wishes),
         goals=tuple(
             goal_line(instrument, goal, material.now, notes=wishes.notes) for goal in in_order(_current(material))

@@ -20,7 +20,7 @@ from msgspec import Struct
 from reflect_tui.analysis.summary import ScoreGroup, summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import FOCUSES, Instrument
+from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Score, Session
 
 Kind = Literal["string", "integer", "number", "datetime"]
@@ -71,7 +71,7 @@ _SESSION = (
 _ANSWER = (
     Column(name="domain", about="Id of the domain; empty when the instrument is not known"),
     Column(name="item", about="Id of the item", required=True),
-    Column(name="focus", about="What the item is about; empty when the instrument is not known", values=FOCUSES),
+    Column(name="focus", about="What the item is about; empty when the instrument is not known"),
     Column(name="statement", about="The item as a whole sentence"),
     Column(name="answer", about="Whether there is a score", required=True, values=ANSWERS),
     Column(name="score", kind="integer", about="The score; empty without one", lowest=0, highest=10),
@@ -152,8 +152,8 @@ def _group_names(instrument: Instrument, sources: Iterable[ExportedSession]) -> 
     """
     versions = [instrument, *(source.instrument for source in sources if source.instrument)]
     domains = dict.fromkeys(f"domain.{domain.id}" for version in versions for domain in version.domains)
-    in_use = {item.focus for version in versions for item in version.items}
-    return [*domains, *(f"focus.{focus}" for focus in FOCUSES if focus in in_use)]
+    focuses = dict.fromkeys(f"focus.{focus}" for version in versions for focus in version.focuses)
+    return [*domains, *focuses]
 
 
 def _group_columns(name: str) -> Iterator[Column]:

@@ -175,6 +175,7 @@ class Report(Struct, frozen=True, kw_only=True):
     agenda: tuple[DocumentPoint, ...]
     domains: tuple[GroupRow, ...]
     focuses: tuple[GroupRow, ...]
+    focuses_title: str
     low: LowestItems
     goals: tuple[GoalLine, ...]
     remark: str
@@ -202,7 +203,6 @@ class Headings(Struct, frozen=True, kw_only=True):
     remark_to: str
     domains: str
     domain: str
-    focuses: str
     focus: str
     mean: str
     count: str
@@ -240,7 +240,6 @@ def headings() -> Headings:
         remark_to=_("My remark:"),
         domains=_("Per domain"),
         domain=_("Domain"),
-        focuses=_("Attitude, knowledge, skill"),
         focus=_("Focus"),
         mean=pgettext("column", "Mean"),
         count=pgettext("column, number of scores", "n"),

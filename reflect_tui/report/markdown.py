@@ -110,7 +110,7 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
     if report.low.items:
         yield _section(report.low.title, _list(_low(item, said) for item in report.low.items))
     yield _section(said.domains, _table(report, report.domains, said.domain))
-    yield _section(said.focuses, _table(report, report.focuses, said.focus))
+    yield _section(report.focuses_title, _table(report, report.focuses, said.focus))
     yield "\n\n".join(map(block, report.legend))
     courses = [f"{block(row.name)}: {escape(course_words(row))}" for row in report.domains if is_followed(row)]
     if courses:

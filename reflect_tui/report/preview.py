@@ -63,7 +63,7 @@ def _figures(report: Report, said: Headings, room: int) -> Iterator[tuple[str, l
         )
     yield said.domains, _rows(report.domains, said.domain, report, room)
     if report.focuses:
-        yield said.focuses, _rows(report.focuses, said.focus, report, room)
+        yield report.focuses_title, _rows(report.focuses, said.focus, report, room)
     if report.beside and report.raters:
         yield report.beside.title, _beside(report.beside, report.raters, room)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from reflect_tui.analysis.team import TeamPage
 from reflect_tui.i18n import _, current_language, format_date
-from reflect_tui.model.instrument import FOCUSES
+from reflect_tui.model.instrument_faults import FOCUSES
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
 from reflect_tui.report.data import Column, Table
 from reflect_tui.report.document import Fact, one_line
@@ -60,7 +60,7 @@ def _one_line(section: Section) -> Section:
 
 def document(page: TeamPage) -> dict[str, Any]:
     """Write a page as JSON; of a period that is open, or may not be told, every figure is null."""
-    domains, focuses = [domain.id for domain in page.instrument.domains], list(FOCUSES)
+    domains, focuses = [domain.id for domain in page.instrument.domains], list(page.instrument.focuses or FOCUSES)
 
     def period_document(period: str, closed: ClosedPeriod | None, took_part: int) -> dict[str, Any]:
         people = closed.people if closed and closed.counted else took_part

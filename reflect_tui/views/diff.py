@@ -32,6 +32,7 @@ from reflect_tui.views.labels import (
     day,
     delta_text,
     focus_name,
+    focuses_title,
     group_name,
     marked_sentence,
     mean_text,
@@ -87,7 +88,7 @@ def _columns(instrument: Instrument, width: int) -> _Columns:
 def render_groups(instrument: Instrument, change: Diff, width: int, axis: str, order: str) -> list[Line]:
     """Show all domains, or all foci, in an order: crossings apart, the largest change first, or as they come."""
     parts = change.domains if axis == "domain" else change.focuses
-    title = _("Domains") if axis == "domain" else _("Attitude, knowledge, skill")
+    title = _("Domains") if axis == "domain" else focuses_title(instrument)
     if order != "crossing":
         return _section(instrument, title, parts if order == "domain" else sorted(parts, key=_size), width)
     across = _across(instrument)
@@ -239,7 +240,9 @@ def _grouped(
         same = [key for key in members if key not in changed and key in change.b.scores] if unfolded else []
         if not shown and not same:
             continue
-        yield line("  ", span(focus_name(name) if axis == "focus" else group_name(instrument, name), "accent"))
+        yield line(
+            "  ", span(focus_name(instrument, name) if axis == "focus" else group_name(instrument, name), "accent")
+        )
         yield from _item_rows(instrument, shown if order == "domain" else sorted(shown, key=_item_size), width)
         yield from _same_rows(instrument, change, same, width)
         yield EMPTY
@@ -336,7 +339,7 @@ def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView
     return [
         *render_opening(change, width),
         *(row for text in band_changes(instrument, change) for row in paragraph(text, width - 2, indent=2)),
-        *_view_lines(change, view, width),
+        *_view_lines(instrument, change, view, width),
         EMPTY,
         *rows,
         *_other_items(instrument, change, width, view.axis),
@@ -360,8 +363,10 @@ def render_opening(change: Diff, width: int) -> list[Line]:
     return paragraph(verdict_sentence(change), width - 2, "strong", indent=2)
 
 
-def _view_lines(change: Diff, view: DiffView, width: int) -> list[Line]:
+def _view_lines(instrument: Instrument, change: Diff, view: DiffView, width: int) -> list[Line]:
     axes = {"domain": _("per domain"), "focus": _("per attitude, knowledge, skill"), "item": _("per statement")}
+    if instrument.axes:
+        axes["focus"] = focuses_title(instrument)
     orders = {
         "crossing": _("threshold crossed first"),
         "size": _("largest change first") if change.in_time else _("largest difference first"),

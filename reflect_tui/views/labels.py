@@ -35,10 +35,20 @@ def role_name(role: Role) -> str:
     return names[role]
 
 
-def focus_name(focus: str) -> str:
-    """Name a focus."""
+def focus_name(instrument: Instrument, focus: str) -> str:
+    """Name a focus, by the instrument's own title where it has one."""
+    own = {value.id: value.title for value in instrument.axes}
+    if focus in own:
+        return own[focus]
     names: dict[str, str] = {"attitude": _("Attitude"), "knowledge": _("Knowledge"), "skill": _("Skill")}
     return names.get(focus, focus)
+
+
+def focuses_title(instrument: Instrument) -> str:
+    """Name the second axis by its values."""
+    if not instrument.axes:
+        return _("Attitude, knowledge, skill")
+    return ", ".join(focus_name(instrument, focus) for focus in instrument.focuses)
 
 
 def period_name(period: str) -> str:
@@ -52,7 +62,7 @@ def group_name(instrument: Instrument, group: str, *, short: bool = False) -> st
     for domain in instrument.domains:
         if domain.id in (group, instrument.newer_id(group)):
             return domain.label if short else domain.title
-    return instrument.former_domains.get(group) or focus_name(group)
+    return instrument.former_domains.get(group) or focus_name(instrument, group)
 
 
 def numbered_name(instrument: Instrument, group: str, *, short: bool = True) -> str:

@@ -265,7 +265,7 @@ def _bands(instrument: Instrument, summary: Summary, width: int) -> list[Line]:
 def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int) -> list[Line]:
     """Sum up the other axis in a few words, a free row above; a name stays with its mean."""
     if axis == "domain":
-        parts = [f"{focus_name(part.id)} {mean_text(part.mean)}" for part in summary.focuses]
+        parts = [f"{focus_name(instrument, part.id)} {mean_text(part.mean)}" for part in summary.focuses]
     else:
         parts = [
             f"{group_name(instrument, part.id, short=True)} {mean_text(part.mean)}"

@@ -15,6 +15,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
 from reflect_tui.views.labels import (
     direction_sentences,
+    focuses_title,
     group_name,
     period_name,
     table,
@@ -82,7 +83,7 @@ def _newest(page: TeamPage, period: ClosedPeriod) -> Iterator[Section]:
     )
     for axis, title, head in (
         ("domain", _("Per domain"), _("Domain")),
-        ("focus", _("Attitude, knowledge, skill"), _("Focus")),
+        ("focus", focuses_title(page.instrument), _("Focus")),
     ):
         rows = tuple(_row(page.instrument, period, axis, name) for name in _names(page.instrument, axis))
         if not rows:

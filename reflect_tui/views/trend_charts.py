@@ -15,7 +15,6 @@ from reflect_tui.analysis.trend import FEW, Point, Series, half_points_around
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import (
-    FOCUSES,
     Better,
 )
 from reflect_tui.model.talk import is_id as is_talk
@@ -68,7 +67,7 @@ from reflect_tui.views.trends import (
 def item_count(scene: TrendScene, name: str) -> int:
     """How many items a domain or focus has."""
     instrument = scene.instrument
-    if name in FOCUSES:
+    if name in instrument.focuses:
         return sum(item.focus == name for item in instrument.items)
     return next((len(domain.items) for domain in instrument.domains if domain.id == name), 0)
 

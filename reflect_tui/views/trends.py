@@ -24,7 +24,15 @@ from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import marked_delta
-from reflect_tui.views.labels import ROLE_MARKS, UP, Key, day, group_name, mean_text
+from reflect_tui.views.labels import (
+    ROLE_MARKS,
+    UP,
+    Key,
+    day,
+    focuses_title,
+    group_name,
+    mean_text,
+)
 from reflect_tui.views.lines import (
     Line,
     between,
@@ -178,6 +186,8 @@ def render_question(scene: TrendScene, view: TrendView, columns: int, *, enlarge
             "item": _("How have my answers changed?"),
         }
         text = texts[view.axis]
+        if view.axis == "focus" and scene.instrument.axes:
+            text = _("How has this changed: {names}?").format(names=focuses_title(scene.instrument))
     right = line(span(followed(scene), "muted"), " ")
     return between(line("  ", span(shorten(text, columns - 4 - right.width), "title")), right, columns)
 

@@ -11,7 +11,8 @@ import pytest
 from wcwidth import wcswidth
 
 from reflect_tui.model import instrument, library
-from reflect_tui.model.instrument import FOCUSES, Instrument
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument_faults import FOCUSES
 from tests.unit.examples import DATA
 
 JGZ = "jgz-opvoedingsondersteuning"

@@ -17,7 +17,7 @@ from reflect_tui.analysis.release import closed_round, release, released_total, 
 from reflect_tui.errors import BadFileError
 from reflect_tui.feedback.answers import AnswerContent
 from reflect_tui.model import round as rounds
-from reflect_tui.model.instrument import FOCUSES
+from reflect_tui.model.instrument_faults import FOCUSES
 from reflect_tui.model.round import Comment, Rater, Released, ReleasedDomain, ReleasedFocus, Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from tests.unit import examples
