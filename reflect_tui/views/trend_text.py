@@ -35,7 +35,7 @@ from reflect_tui.views.labels import (
 )
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, span
 from reflect_tui.views.trends import MARKS, TrendAxis, TrendScene, differ_by_half, old_means, series_of, stretches
-from reflect_tui.views.version_sentences import render_history
+from reflect_tui.views.version_sentences import render_changes_below
 
 _WIDEST = 108
 
@@ -135,7 +135,7 @@ def render_trend_text(scene: TrendScene, columns: int, axes: Sequence[TrendAxis]
     """Write in text what the charts of these axes, or the grid of items, show: own lines, then those of others."""
     room = min(columns, _WIDEST)
     if "item" in axes:
-        return [*_answers(scene, columns), *_ended_answers(scene, columns), *render_history(scene.versions, room)]
+        return [*_answers(scene, columns), *_ended_answers(scene, columns), *render_changes_below(scene.versions, room)]
     return [
         *paragraph(_opening(scene), room - 2, "muted", indent=2),
         *_courses(scene, scene.trend, axes, room),
@@ -144,7 +144,7 @@ def render_trend_text(scene: TrendScene, columns: int, axes: Sequence[TrendAxis]
         *(_references(scene, columns) if "domain" in axes else ()),
         *_events(scene.events, columns),
         *_ended_courses(scene, axes, room),
-        *render_history(scene.versions, room),
+        *render_changes_below(scene.versions, room),
     ]
 
 

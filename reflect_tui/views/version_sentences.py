@@ -9,16 +9,20 @@ from reflect_tui.analysis.versions import in_order, is_same_version, newer_value
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.labels import Key, threshold_text
-from reflect_tui.views.lines import EMPTY, Line, heading, line, paragraph, shorten, span, width
+from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, shorten, span, width
 
 _MARK = 12  # digits of a digest that tell two texts apart
 
 
-def render_history(versions: Sequence[VersionChanges], columns: int) -> list[Line]:
+def render_all_changes(versions: Sequence[VersionChanges], columns: int) -> list[Line]:
     """Show what changed from each version to the next, the newest first."""
-    lines = [
-        row for changes in reversed(versions) if changes.differs for row in (EMPTY, *render_changes(changes, columns))
-    ]
+    told = (changes for changes in reversed(versions) if changes.differs)
+    return [row for changes in told for row in (EMPTY, *render_changes(changes, columns))]
+
+
+def render_changes_below(versions: Sequence[VersionChanges], columns: int) -> list[Line]:
+    """Show the same below something else."""
+    lines = render_all_changes(versions, columns)
     return [EMPTY, heading(_("What changed in the instrument")), *lines[1:]] if lines else []
 
 
@@ -53,7 +57,8 @@ def render_changes(changes: VersionChanges, columns: int) -> list[Line]:
     for title, sentences in sections:
         if sentences:
             lines += [*([EMPTY] if lines else []), *([heading(title)] if title else [])]
-            lines += [row for sentence in sentences for row in paragraph(sentence, columns - 2, indent=2)]
+            label = line("  · ") if title else line("  ")
+            lines += [row for sentence in sentences for row in hanging(label, sentence, columns - 2)]
     return lines
 
 

@@ -138,7 +138,8 @@ class TrendsScreen(Page):
         scene = self._scene = self.host.state.pages.with_items(scene)
         if self._table:
             return self._text(scene, columns)
-        return render_grid(scene, self._view, columns, rows)
+        note = self._note(scene, columns, rows)
+        return [*render_grid(scene, self._view, columns, rows - len(note)), *note]
 
     def _text(self, scene: TrendScene, columns: int) -> list[Line]:
         twin = render_trend_text(scene, columns, (self._view.axis,))
@@ -149,7 +150,8 @@ class TrendsScreen(Page):
             why = [] if charts.available() else trends.render_no_charts(columns)
             return [*why, *self._text(scene, columns)]
         if self._enlarged:
-            return render_enlarged(scene, self._view, columns, rows)
+            note = self._note(scene, columns, rows)
+            return [*render_enlarged(scene, self._view, columns, rows - len(note)), *note]
         drawn = self._drawn
         if drawn is None or drawn[0] is not scene or drawn[1:4] != (self._view, columns, rows):
             drawn = self._drawn = (scene, self._view, columns, rows, self._small_charts(scene, columns, rows))
@@ -160,9 +162,12 @@ class TrendsScreen(Page):
         wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
         few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
         told = [*trends.render_thinning(scene, wide, columns), *trends.render_left_out(scene, columns)]
-        changed = render_note(scene.versions, columns, self.host.key) if rows > _LOW else []
-        below = [*few, *told, *changed]
+        below = [*few, *told, *self._note(scene, columns, rows)]
         return [*render_panels_and_legend(scene, self._view, columns, rows - len(below)), *below]
+
+    def _note(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
+        """Say below what is drawn that the instrument changed, where there is a row for it."""
+        return render_note(scene.versions, columns, self.host.key) if rows > _LOW else []
 
     def _change(self, **changes: object) -> None:
         self._view = structs.replace(self._view, **changes)

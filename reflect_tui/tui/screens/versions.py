@@ -6,7 +6,7 @@ from reflect_tui.i18n import _
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.usecases.pages import instrument_history
 from reflect_tui.views.lines import Line, line, nothing_yet, span
-from reflect_tui.views.version_sentences import render_history
+from reflect_tui.views.version_sentences import render_all_changes
 
 
 class VersionsScreen(Page):
@@ -24,7 +24,7 @@ class VersionsScreen(Page):
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the newest change first."""
         versions = instrument_history(self.host.state.pages, self.host.journal, self._identifier)
-        if shown := render_history(versions, columns):
+        if shown := render_all_changes(versions, columns):
             return shown
         texts = (_("Every session of yours is on one version, and the next one will be as well."),)
         return nothing_yet(_("Nothing changed in this instrument"), texts, columns)
