@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from reflect_tui import paths
+from reflect_tui.analysis.version_changes import version_changes
 from reflect_tui.cli.instruments import counts_text
 from reflect_tui.cli.request import Request, print_message, print_text
 from reflect_tui.errors import EXIT_DONE
 from reflect_tui.i18n import _, current_language
+from reflect_tui.model.instrument_changes import version_key
+from reflect_tui.model.library import Entry
 from reflect_tui.usecases import own_instruments
+from reflect_tui.views.version_sentences import told_sentences
 
 
 def add(request: Request) -> int:
@@ -24,8 +28,22 @@ def add(request: Request) -> int:
     print_text(text.format(publisher=source.publisher, document=source.document, rights=source.rights))
     for path in added.written:
         print_message(_("Written: {path}.").format(path=path))
+    _tell_changes(request, added.entry)
     print_message(_("To fill it in: reflect-tui new --instrument {id}").format(id=content.id))
     return EXIT_DONE
+
+
+def _tell_changes(request: Request, entry: Entry) -> None:
+    """Say in short what a new version does to the lines of one's own sessions, and how all of it is seen."""
+    new = entry.instrument
+    newest = next((session for session in request.journal.own() if session.instrument == new.id), None)
+    if newest is None or version_key(newest.version) >= version_key(new.version):
+        return
+    changes = version_changes(request.journal.library.find(newest.instrument, newest.version, newest.digest), new)
+    for sentence in told_sentences(changes):
+        print_text(sentence)
+    text = _("All that changes: reflect-tui instruments check {path} --against {id}@{version}")
+    print_message(text.format(path=entry.path, id=new.id, version=newest.version))
 
 
 def remove(request: Request) -> int:

@@ -207,3 +207,13 @@ def test_what_can_not_be_compared_is_said(cli: Cli, tmp_path: Path, old: str, wo
         in cli("instruments", "check", str(new), "--against", str(newer_file)).err
     )
     assert "2 were given" in cli("instruments", "check", str(new), str(new), "--against", "small@1.2.0").err
+
+
+def test_adding_a_new_version_says_what_it_does_to_ones_own_lines(cli: Cli, tmp_path: Path) -> None:
+    cli.save(3)
+    new = tmp_path / "new.toml"
+    new.write_text(tomli_w.dumps(newer_document()))
+    result = cli("instruments", "add", str(new))
+    assert result.code == 0
+    assert "From version 1.2.0 to 2.0.0: 4 statements go on of 7; there are 8 now." in result.out
+    assert "--against small@1.2.0" in result.err
