@@ -401,6 +401,12 @@ def key_words() -> dict[str, str]:
         "domain.item.under": _("which statement one continues; it is written out as a whole sentence"),
         "domain.item.stem": _("the half sentences above statements"),
         "domain.item.reversed": _("which statements are reversed"),
+        "domain.item.levels": _("what each score means for a statement"),
+        "domain.score": _("which domains have a sum"),
+        "domain.better": _("where lower is better"),
+        "domain.band.label": _("the bands of domains"),
+        "source.licence": _("the licence"),
+        "source.attribution": _("the words that the licence asks for"),
         "change.item": _("what changed since earlier versions"),
     }
 

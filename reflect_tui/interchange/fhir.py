@@ -30,6 +30,8 @@ _SHORT = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-short
 _SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
 _COMPUTED = (f"{_SDC}calculatedExpression", f"{_SDC}initialExpression", f"{_HL7}/cqf-expression")
 _CONDITION = (f"{_SDC}enableWhenExpression",)
+_CONTROL = f"{_HL7}/questionnaire-itemControl"
+_HELP = {"coding": [{"system": "http://hl7.org/fhir/questionnaire-item-control", "code": "help"}]}
 DOMAIN, STEM = "domain.", "stem."
 """Begin the link ids of groups: a link id is there once, and a domain may have the id of a statement."""
 
@@ -62,8 +64,13 @@ def questionnaire(document: Document) -> Document:
         "publisher": source["publisher"],
         "description": source["document"],
         "copyright": source["rights"],
-        "item": _groups(document),
+        "item": [*_instructions(document), *_groups(document)],
     }
+
+
+def _instructions(document: Document) -> list[Document]:
+    text = document.get("instructions")
+    return [{"linkId": "text.instructions", "text": text, "type": "display"}] if text else []
 
 
 def as_json(content: object) -> bytes:
@@ -89,7 +96,12 @@ def _choice(document: Document, item: Document) -> Document:
     options = [
         {"valueCoding": coding(point["value"], point["label"], counted)} for point in document["scale"]["points"]
     ]
-    return {"linkId": item["id"], "text": text_of(item, document), "type": "choice", "answerOption": options}
+    question = {"linkId": item["id"], "text": text_of(item, document), "type": "choice", "answerOption": options}
+    if not item.get("help"):
+        return question
+    control = [{"url": _CONTROL, "valueCodeableConcept": _HELP}]
+    explained = {"extension": control, "linkId": f"help.{item['id']}", "text": item["help"], "type": "display"}
+    return question | {"item": [explained]}
 
 
 def coding(value: int, label: str, counted: Mapping[int, int]) -> Document:
@@ -126,6 +138,7 @@ def imported(resource: Document, account: Account, path: Path) -> Imported:
         },
     }
     reader.read(content.take("item"), ())
+    head["instructions"] = "\n".join(reader.instructions)
     if content.take("status") != "active":
         account.omit(["status"])
     account.omit(content.left())
@@ -165,6 +178,7 @@ class _Reader:
 
     def __init__(self, contained: object, account: Account) -> None:
         self.questions: list[Question] = []
+        self.instructions: list[str] = []
         self._account = account
         self._sets = {
             f"#{part.get('id')}": _concepts(part) for part in formats.tables({"contained": contained}, "contained")
@@ -183,6 +197,8 @@ class _Reader:
             if kind == "group":
                 heading = Heading(_bare(link), text, str(extensions.pop(_SHORT, "") or ""))
                 self.read(part.take("item"), (*headings, heading) if text else headings)
+            elif kind == "display" and text and not headings and not self.questions:
+                self.instructions.append(text)
             elif kind == "display":
                 self._account.omit([place])
             else:
@@ -202,7 +218,22 @@ class _Reader:
         elif not text:
             self._account.refuse(place, _("has no text"))
         else:
-            self.questions.append(Question(link, text, answers, place, headings))
+            more = {"help": help_text} if (help_text := self._help(part)) else {}
+            self.questions.append(Question(link, text, answers, place, headings, more))
+
+    def _help(self, part: _Part) -> str:
+        """Return what explains a question; other texts below it are told."""
+        texts = [
+            (_Part(item).extensions().get(_CONTROL), item) for item in formats.tables({"i": part.take("item")}, "i")
+        ]
+        others = [item for control, item in texts if not _is_help(control)]
+        self._account.omit(f"{item.get('linkId')} ({item.get('text')})" for item in others)
+        return "\n".join(str(item.get("text")) for control, item in texts if _is_help(control) and item.get("text"))
+
+
+def _is_help(control: object) -> bool:
+    codings = formats.tables(control, "coding")
+    return any(coding.get("code") == "help" for coding in codings)
 
 
 def _bare(link: str) -> str:

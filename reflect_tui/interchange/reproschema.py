@@ -25,7 +25,7 @@ ReadBeside = Callable[[str], bytes]
 _SCORED = ("radio", "select", "slider", "")
 _TEXTS = ("text", "textarea", "")
 _USED = ("@context", "@type", "@id", "id", "category", "schemaVersion")
-_ACTIVITY = ("prefLabel", "skos:prefLabel", "version", "citation", "ui", "compute", *_USED)
+_ACTIVITY = ("prefLabel", "skos:prefLabel", "version", "citation", "preamble", "ui", "compute", *_USED)
 _ITEM = ("prefLabel", "skos:prefLabel", "question", "responseOptions", "ui", "version", *_USED)
 
 
@@ -45,6 +45,7 @@ def imported(activity: Document, read_beside: ReadBeside, account: Account, path
         "version": activity.get("version"),
         "title": title,
         "language": language,
+        "instructions": _words(activity.get("preamble"), language),
         "source": {"document": _words(activity.get("citation"), language)},
     }
     for computed in formats.tables(activity, "compute"):

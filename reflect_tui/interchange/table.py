@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from reflect_tui.errors import Fault
+from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
 from reflect_tui.interchange.document import (
     Account,
@@ -34,26 +34,27 @@ _YES, _NO = ("yes", "ja", "x", "waar"), ("no", "nee", "onwaar")
 _Row = tuple[int, dict[str, str]]
 
 
-def _fields(shape: type[Struct], *, single: bool = True) -> dict[str, Any]:
-    """Return the keys of a table in our files, with the type of each; only those that one cell can hold."""
+def _fields(shape: type[Struct], without: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the keys of a table in our files, with the type of each."""
     fields = {field.encode_name: field.type for field in msgspec.structs.fields(shape)}
-    return {key: kind for key, kind in fields.items() if not single or _fits_a_cell(kind)}
+    return {key: kind for key, kind in fields.items() if key not in without}
 
 
-def _fits_a_cell(kind: Any) -> bool:
-    return not any(word in str(kind) for word in ("tuple", "Struct", "reflect_tui"))
+def _is_single(kind: Any) -> bool:
+    """Whether a cell holds a value of this type as it is; any other stands there as in the instrument file."""
+    return "tuple" not in str(kind)
 
 
 def _head_fields() -> dict[str, Any]:
-    own = {key: kind for key, kind in _fields(InstrumentFile).items() if key != "format"}
-    below = (("source", SourceDocument), ("scale", Scale))
-    return own | {f"{name}.{key}": kind for name, shape in below for key, kind in _fields(shape).items()}
+    own = _fields(InstrumentFile, ("format", "source", "scale", "domain"))
+    below = {"source": _fields(SourceDocument), "scale": _fields(Scale, ("points",))}
+    return own | {f"{name}.{key}": kind for name, fields in below.items() for key, kind in fields.items()}
 
 
 def _columns() -> dict[str, Any]:
     """Return the columns of a statement: its domain's id, the domain's other keys as domain.title, its own."""
-    domain = {"domain" if key == "id" else f"domain.{key}": kind for key, kind in _fields(Domain).items()}
-    return domain | _fields(Item)
+    of_domain = _fields(Domain, ("item",)).items()
+    return {"domain" if key == "id" else f"domain.{key}": kind for key, kind in of_domain} | _fields(Item)
 
 
 # Out.
@@ -67,7 +68,7 @@ def sheets(document: Document) -> dict[str, list[list[str]]]:
         shared = {"domain" if key == "id" else f"domain.{key}": value for key, value in domain.items()}
         for number, item in enumerate(domain["item"]):
             cells = {**(shared if number == 0 else {"domain": domain["id"]}), **item}
-            rows.append([_written(cells.get(name, "")) for name in columns])
+            rows.append([_written(name, cells.get(name, "")) for name in columns])
     return {"statements": rows, "instrument": [["key", "value"], *_head_rows(document)]}
 
 
@@ -88,12 +89,16 @@ def _head_rows(document: Document) -> Iterator[list[str]]:
         table, _dot, key = name.rpartition(".")
         value = document.get(table, {}).get(key) if table else document.get(key)
         if value is not None:
-            yield [name, _written(value)]
+            yield [name, _written(name, value)]
     for point in document["scale"]["points"]:
-        yield [POINT, *(_written(point.get(key, "")) for key in _fields(ScalePoint))]
+        yield [POINT, *(_written(key, point.get(key, "")) for key in _fields(ScalePoint))]
 
 
-def _written(value: object) -> str:
+def _written(name: str, value: object) -> str:
+    if isinstance(value, list) and all(isinstance(part, str) and "\n" not in part for part in value):
+        return "\n".join(value)
+    if isinstance(value, list):
+        return formats.toml({name.rpartition(".")[2]: value}).strip()
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -138,10 +143,11 @@ def _read_head(rows: Sequence[Sequence[str]], head: Document, points: list[Docum
         filled = [value for value in values if value]
         if key.lower() == POINT:
             kinds = _fields(ScalePoint).items()
-            points.append({name: _typed(text, kind) for (name, kind), text in zip(kinds, values, strict=False) if text})
+            named = zip(kinds, values, strict=False)
+            points.append({name: _typed(name, text, kind) for (name, kind), text in named if text})
         elif key.lower() in known and filled:
             table, _dot, name = key.lower().rpartition(".")
-            (head.setdefault(table, {}) if table else head)[name] = _typed(filled[0], known[key.lower()])
+            (head.setdefault(table, {}) if table else head)[name] = _typed(name, filled[0], known[key.lower()])
         elif filled and key.lower() != "key":
             account.omit([_("the row {key}").format(key=key or filled[0])])
 
@@ -170,13 +176,13 @@ def _domains(rows: Sequence[_Row], head: Document, account: Account, places: dic
         domain = domains.setdefault(identifier, {"id": identifier, "item": []})
         for name, text in cells.items():
             key = name.removeprefix("domain.")
-            value = _typed(text, columns[name])
+            value = _typed(key, text, columns[name])
             if key != name and domain.setdefault(key, value) != value:
                 problem = _('says "{new}" of its domain, and an earlier row "{old}"').format(new=text, old=domain[key])
                 account.faults.append(Fault(_("row {n}, {column}").format(n=number, column=name), problem))
         if current != identifier:
             domain.setdefault("title", current)
-        item = {key: _typed(cells[key], kind) for key, kind in _fields(Item).items() if key in cells}
+        item = {key: _typed(key, cells[key], kind) for key, kind in _fields(Item).items() if key in cells}
         if "id" not in item:
             item = {"id": ids.make("", item["text"], taken), **item}
         places[key_path(["domain", list(domains).index(identifier), "item", len(domain["item"])])] = _(
@@ -189,8 +195,10 @@ def _domains(rows: Sequence[_Row], head: Document, account: Account, places: dic
     return [{**domain, "item": domain.pop("item")} for domain in domains.values()]
 
 
-def _typed(text: str, kind: Any) -> Any:
+def _typed(key: str, text: str, kind: Any) -> Any:
     """Return what a cell says as the type that its key has; the text itself where it is no such value."""
+    if not _is_single(kind):
+        return _several(key, text)
     if kind is bool:
         text = "true" if text.lower() in _YES else "false" if text.lower() in _NO else text
     number = text.replace(",", ".") if text.replace(",", "", 1).lstrip("-").isdecimal() else text
@@ -200,3 +208,11 @@ def _typed(text: str, kind: Any) -> Any:
         except msgspec.ValidationError:
             continue
     return text
+
+
+def _several(key: str, text: str) -> Any:
+    """Return what a cell holds as in the instrument file, else each of its lines."""
+    try:
+        return formats.parse_document(text.encode(), key)[key]
+    except (BadFileError, KeyError):
+        return text.splitlines()

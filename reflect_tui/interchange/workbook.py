@@ -34,7 +34,8 @@ def _text(cell: Cell) -> str:
 
 def csv_bytes(rows: Rows) -> bytes:
     """Write rows as CSV: UTF-8, with semicolons, which every language's Excel opens; no text becomes a formula."""
-    written = io.StringIO(newline="")
+    written = io.StringIO("sep=;\r\n", newline="")  # else who reads it guesses, and texts are full of commas
+    written.seek(0, io.SEEK_END)
     width = max(map(len, rows))
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
     writer.writerows([*map(guarded, row), *[""] * (width - len(row))] for row in rows)

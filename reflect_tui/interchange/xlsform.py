@@ -27,6 +27,8 @@ _SOURCE = "source_"
 _LANGUAGES = {"en": "English (en)", "nl": "Nederlands (nl)"}
 _SPACED = re.compile(r"^(begin|end|select) (group|repeat|one|multiple)\b")
 """How older forms write begin_group and select_one."""
+_REFERENCE = re.compile(r"\$\{[^{}]+\}")
+"""An answer to another question, put into a text."""
 _LANGUAGE = re.compile(r"\(([a-z]{2})\)\s*$")
 _RECORDED = (
     "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "audit",
@@ -56,7 +58,9 @@ def sheets(document: Document) -> dict[str, list[list[str]]]:
         ["form_title", "form_id", "version", "default_language"],
         [document["title"], document["id"], document["version"], _LANGUAGES.get(language, language)],
     ]
-    survey = [["type", "name", "label"], *_survey(document), *_source_notes(document)]
+    told = document.get("instructions")
+    survey = [["type", "name", "label", "hint"], *([["note", "instructions_", told]] if told else [])]
+    survey += [*_survey(document), *_source_notes(document)]
     return {"survey": survey, "choices": choices, "settings": settings}
 
 
@@ -72,7 +76,7 @@ def _survey(document: Document) -> Iterator[list[str]]:
             yield ["begin_group", f"{items[0]['id']}_stem", stem]
         for item in items:
             choices = _TURNED if item.get("reversed") else _SCALE
-            yield [f"select_one {choices}", item["id"], text_of(item, document)]
+            yield [f"select_one {choices}", item["id"], text_of(item, document), item.get("help", "")]
         if stem:
             yield ["end_group", "", ""]
     yield ["end_group", "", ""]
@@ -103,7 +107,9 @@ class _Survey:
         self._choices = choices
         self._label = label
         self._account = account
+        self.instructions: list[str] = []
         self._groups: list[_Group] = []
+        self._hint = label.replace("label", "hint", 1)
 
     def read(self, number: int, row: _Row) -> None:
         """Take in one row."""
@@ -128,13 +134,17 @@ class _Survey:
     def _take(self, kind: str, name_of_list: str, row: _Row, place: str) -> None:
         """Take in a row that can be held; what else stands in it is told."""
         name = row.get("name", "")
-        used = ("type", "name", self._label)
+        used = {"type", "name", self._label}
         if kind == "select_one":
             headings = tuple(group.heading for group in self._groups if group.heading.title)
             text, answers = row[self._label], self._choices[name_of_list]
-            self.questions.append(Question(name, text, answers, place, headings))
+            more = {"help": row[self._hint]} if self._hint in row else {}
+            self.questions.append(Question(name, text, answers, place, headings, more))
+            used.add(self._hint)
         elif kind == "note" and name.startswith(_SOURCE):
             self.source[name.removeprefix(_SOURCE)] = row.get(self._label, "")
+        elif kind == "note" and not self.questions and not self._groups and self._label in row:
+            self.instructions.append(row[self._label])
         elif not kind.startswith("begin_"):
             self._account.omit([place])
             return
@@ -142,7 +152,7 @@ class _Survey:
 
     def _problem(self, kind: str, name_of_list: str, row: _Row) -> str:
         """Say why a row can't be a statement to score; "" for one that can, and for what is no question."""
-        if kind in _COMPUTED or any(key in row for key in _FORMULA) or "${" in row.get(self._label, ""):
+        if kind in _COMPUTED or any(key in row for key in _FORMULA) or _REFERENCE.search(row.get(self._label, "")):
             return _("is computed from other answers")
         if kind == "select_one":
             return _condition(row) or self._choice_problem(name_of_list, row)
@@ -187,6 +197,7 @@ def imported(book: dict[str, list[list[str]]], account: Account, path: Path) -> 
         "version": settings.get("version"),
         "title": settings.get("form_title") or settings.get("title"),
         "language": _language(label, settings.get("default_language", "")),
+        "instructions": "\n".join(survey.instructions),
         "source": survey.source,
     }
     return assembled(head, survey.questions, account, path, _scale(survey.questions, choices))

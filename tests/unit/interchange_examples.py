@@ -30,17 +30,18 @@ def documents(draw: st.DrawFn, *, everything: bool = True) -> Document:
     left = iter(names)
     domains = []
     for number, part in enumerate(parts):
-        items = [_item(draw, name, everything) for name, _one in zip(left, part, strict=False)]
+        items = [_item(draw, name, labels, everything=everything) for name, _one in zip(left, part, strict=False)]
         if items:
             domain: Document = {"id": f"domain-{number}", "title": draw(_TEXTS)}
             if draw(st.booleans()):
                 domain["short"] = draw(_TEXTS)
             if everything and draw(st.booleans()):
-                domain["optional"] = True
+                more = {"optional": True, "band": [{"from": lowest, "label": "low", "advice": "Rest"}]}
+                domain |= {key: more[key] for key in draw(st.sets(st.sampled_from(sorted(more))))}
             domains.append(domain | {"item": items})
     scale: dict[str, Any] = {"high_above": lowest + (len(labels) - 1) / 2}
     if everything and draw(st.booleans()):
-        scale["min_coverage"] = draw(st.sampled_from((0.25, 0.75, 1)))
+        scale |= {"min_coverage": draw(st.sampled_from((0.25, 0.75, 1))), "better": "lower"}
     head: Document = {
         "format": 1,
         "id": draw(_IDS),
@@ -49,7 +50,12 @@ def documents(draw: st.DrawFn, *, everything: bool = True) -> Document:
         "title": draw(_TEXTS),
     }
     if everything and draw(st.booleans()):
-        head["short"] = draw(_TEXTS)
+        head |= {
+            "short": draw(_TEXTS),
+            "change": [{"kind": "added", "since": "1", "item": domains[0]["item"][0]["id"]}],
+        }
+    if draw(st.booleans()):
+        head["instructions"] = draw(_TEXTS)
     return head | {
         "source": {key: draw(_TEXTS) for key in ("publisher", "document", "rights")},
         "scale": {"points": [{"value": n, "label": text} for n, text in enumerate(labels, lowest)], **scale},
@@ -57,12 +63,16 @@ def documents(draw: st.DrawFn, *, everything: bool = True) -> Document:
     }
 
 
-def _item(draw: st.DrawFn, name: str, everything: bool) -> Document:
+def _item(draw: st.DrawFn, name: str, labels: list[str], *, everything: bool) -> Document:
     item: Document = {"id": name, "text": draw(_TEXTS)}
     if draw(st.booleans()):
         item["stem"] = draw(st.sampled_from(("I can:", "I know", "Ik:")))
     if draw(st.booleans()):
         item["reversed"] = True
+    if draw(st.booleans()):
+        item["help"] = draw(_TEXTS)
+    if everything and draw(st.booleans()):
+        item["levels"] = [draw(_TEXTS) for _label in labels]
     if everything and draw(st.booleans()):
         item["focus"] = draw(st.sampled_from(("attitude", "knowledge", "skill")))
     if everything and draw(st.booleans()):

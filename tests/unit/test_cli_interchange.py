@@ -33,7 +33,7 @@ def test_an_instrument_is_written_and_read_again(cli: Cli, tmp_path: Path, form:
 def test_the_name_of_the_file_tells_the_format(cli: Cli, tmp_path: Path) -> None:
     assert cli("instruments", "export", "digcomp", "--output", str(tmp_path / "d.json")).code == 0
     assert json.loads((tmp_path / "d.json").read_text())["resourceType"] == "Questionnaire"
-    assert cli("instruments", "export", "digcomp", "--format", "csv").out.startswith("\ufeffid;digcomp;")
+    assert cli("instruments", "export", "digcomp", "--format", "csv").out.startswith("\ufeffsep=;\r\nid;digcomp;")
 
 
 def test_what_the_other_format_can_not_hold_is_told(cli: Cli) -> None:

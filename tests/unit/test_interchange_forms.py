@@ -319,7 +319,8 @@ def test_an_activity_is_read_with_the_files_it_names(tmp_path: Path) -> None:
     assert (content["id"], content["language"], content["version"]) == ("how-i-feel", "en", "0.0.1")
     assert [(point["value"], point["label"]) for point in content["scale"]["points"]] == list(enumerate(LABELS))
     assert [item["text"] for item in content["domain"][0]["item"]] == ["I sleep well", "I eat well"]
-    assert imported.left_out == ("preamble", "the language es")
+    assert content["instructions"] == "Hi"
+    assert imported.left_out == ("the language es",)
 
 
 @pytest.mark.parametrize(
