@@ -135,8 +135,8 @@ async def test_what_an_action_with_undo_does_is_undone_by_one_key(journal: Journ
                 continue
             await seat.press("home", action.keys.split(",")[0])
             changed = lost(before, kept(journal))
-            scale = re.fullmatch(r"score\((\d)\)", action.name)
-            same = scale and int(scale[1]) in (3, *range(5, 10))
+            scale = re.fullmatch(r"score\((\d+)\)", action.name)
+            same = scale and int(scale[1]) in (3, *range(5, 11))
             assert bool(changed) is not bool(same), action.name
             if changed:
                 await seat.press("u")
