@@ -11,7 +11,7 @@ from textual.containers import Vertical
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms.days import past_day
-from reflect_tui.i18n import _, current_language, format_date
+from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.library import Listing
 from reflect_tui.model.session import SEATED, Role
 from reflect_tui.tui.keys import bindings
@@ -24,6 +24,7 @@ from reflect_tui.views.labels import role_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, pad, paragraph, span, width
 
 _LANGUAGES = 11  # columns for the languages of an instrument
+_NAMED = 3  # files that can't be used; a command names all
 
 
 class NewScreen(Choice):
@@ -87,7 +88,9 @@ class NewScreen(Choice):
         """Name the files that can't be used; their reasons are long, and told by a command."""
         if not self._faulty:
             return []
-        names = ", ".join(file.path.name for file in self._faulty)
+        names = ", ".join(file.path.name for file in self._faulty[:_NAMED])
+        if more := len(self._faulty[_NAMED:]):
+            names += " " + ngettext("and {n} more", "and {n} more", more).format(n=more)
         text = _("Can't be used: {files}. Why: {command}").format(files=names, command="reflect-tui instruments list")
         return [*paragraph(text, self.room, "warning"), EMPTY]
 
