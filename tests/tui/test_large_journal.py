@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from reflect_tui.analysis import trend
-from reflect_tui.model import library
+from reflect_tui.model.library import Library
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import FileList
 from reflect_tui.tui.app import ReflectApp
@@ -92,12 +92,13 @@ async def test_what_a_key_may_ask_for_is_ready_before_it_is_asked(
     demo: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "plotext", raising=False)
-    library.bundled.cache_clear()
+    listed: list[Library] = []
+    monkeypatch.setattr(Library, "listing", listed.append)
     app = ReflectApp(demo, clock=fixed_clock())
     async with app.run_test(size=(80, 24)):
         await settle(app)
         assert "plotext" in sys.modules
-        assert library.bundled.cache_info().currsize >= len(library.bundled_ids())
+        assert listed == [demo.library]
         app.exit()
 
 
