@@ -388,17 +388,21 @@ def _changes(
 
 
 class Results(Struct, frozen=True, kw_only=True):
-    """One session on its instrument; `previous` and `change` are None when there is nothing to compare it with."""
+    """One session on its instrument; `previous` and `change` are None when there is nothing to compare it with.
+
+    `on_other_version` is the session before where that is on another version of the instrument.
+    """
 
     instrument: Instrument
     session: Session
     summary: Summary
     previous: Session | None = None
     change: Diff | None = None
+    on_other_version: Session | None = None
 
 
 def results(instrument: Instrument, session: Session, previous: Session | None = None) -> Results:
-    """Add a session up; one before it on another version of the instrument is left out."""
+    """Add a session up; with one before it on another version of the instrument no figure here is compared."""
     comparable = previous if previous and previous.digest == session.digest else None
     return Results(
         instrument=instrument,
@@ -406,4 +410,5 @@ def results(instrument: Instrument, session: Session, previous: Session | None =
         summary=summarize(instrument, session.scores),
         previous=comparable,
         change=diff(instrument, comparable, session) if comparable else None,
+        on_other_version=None if comparable else previous,
     )

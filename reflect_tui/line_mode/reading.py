@@ -30,6 +30,7 @@ from reflect_tui.views.change_sentences import (
     is_too_few,
     mean_counts,
     other_items_sentences,
+    other_version_sentence,
     since_sentence,
     verdict_sentence,
 )
@@ -73,7 +74,7 @@ def results(shown: Results, columns: int) -> list[Line]:
     instrument, session, summary, change = shown.instrument, shown.session, shown.summary, shown.change
     room = min(columns, WIDEST)
     return [
-        *_opening(instrument, session, summary, change, room),
+        *_opening(shown, room),
         *([] if change or summary.high else _strongest(instrument, session, room)),
         *_axis(instrument, summary, change, room, "domain"),
         *(_axis(instrument, summary, change, room, "focus") if instrument.focuses else ()),
@@ -91,9 +92,8 @@ def _axis_title(instrument: Instrument, axis: Axis) -> list[Line]:
     return title(_("Domains") if axis == "domain" else focuses_title(instrument))
 
 
-def _opening(
-    instrument: Instrument, session: Session, summary: Summary, change: Diff | None, columns: int
-) -> list[Line]:
+def _opening(shown: Results, columns: int) -> list[Line]:
+    instrument, session, summary, change = shown.instrument, shown.session, shown.summary, shown.change
     sentences = [
         _("Session of {when}, {role}, {id}.").format(
             when=day_and_time(session), role=role_name(session.role), id=session.id
@@ -108,6 +108,8 @@ def _opening(
         sentences.append(f"{threshold_sentence(instrument.scale)}.")
     if change:
         sentences.append(since_sentence(change))
+    if shown.on_other_version:
+        sentences.append(other_version_sentence(shown.on_other_version, session))
     remark = quoted(_("The remark:"), session.remark, columns) if session.remark else []
     return [*folded_all(sentences, columns), *remark]
 

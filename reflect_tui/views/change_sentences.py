@@ -9,6 +9,7 @@ from reflect_tui.analysis.diff import FEWEST_MOVED, Crossing, Diff, GroupChange,
 from reflect_tui.analysis.versions import is_same_version
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
 from reflect_tui.views.labels import (
     SAME,
     change_words,
@@ -106,6 +107,12 @@ def since_sentence(change: Diff) -> str:
     )
     since = day_beside(change.a.started, change.b.started)
     return text.format(date=since, up=change.up, down=change.down, same=change.same)
+
+
+def other_version_sentence(earlier: Session, session: Session) -> str:
+    """Say that the session before is on another version, so that no change is shown beside these figures."""
+    text = _("The session before, of {date}, is on version {version}: a comparison shows what means the same in both.")
+    return text.format(date=day_beside(earlier.started, session.started), version=earlier.version)
 
 
 def change_sign(judgement: Judgement | None) -> str:

@@ -34,6 +34,7 @@ from reflect_tui.views.change_sentences import (
     direction_sign,
     direction_style,
     other_items_sentences,
+    other_version_sentence,
     sign_notes,
     since_sentence,
     verdict_sign,
@@ -142,6 +143,8 @@ def _opening(found: Results, width: int) -> list[Line]:
         lines += _strongest(found.instrument, found.session, width)
     if change:
         lines += paragraph(since_sentence(change), width, "muted", indent=2)
+    if found.on_other_version:
+        lines += paragraph(other_version_sentence(found.on_other_version, found.session), width, "muted", indent=2)
     for said in direction_sentences(found.instrument):
         lines += paragraph(said, width, "muted", indent=2)
     return lines

@@ -12,7 +12,7 @@ from reflect_tui.analysis.ended_lines import ended_lines
 from reflect_tui.analysis.version_changes import changes_along, versions_of
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import document, session, small
-from tests.unit.versions import answered, newer, newest, parsed
+from tests.unit.versions import answered, newer, newer_document, newest, parsed
 
 VERSIONS = {one.digest: one for one in (small(), newer(), newest())}
 
@@ -62,3 +62,12 @@ def test_a_domain_that_is_gone_and_every_line_of_another_scale_are_told_up_to_th
     assert [line["id"] for line in third["domains"]] == ["looking", "doing"]
     assert [point["mean"] for point in third["domains"][1]["points"]] == [2, 4]
     assert Fraction(second["domains"][0]["points"][0]["sum"], 2) == 2
+
+
+@pytest.mark.parametrize("plain", [(), ("--plain",)])
+def test_results_say_that_the_session_before_is_on_another_version(cli: Cli, plain: tuple[str, ...]) -> None:
+    cli.save(2)
+    cli.journal.save(answered(newer(), {"calm": 4}, days=30), tomli_w.dumps(newer_document()).encode())
+    said = "The session before, of 23 Nov 2026, is on version 1.2.0: a comparison shows what means the same in both."
+    assert said in " ".join(cli("show", "latest", *plain).out.split())
+    assert "is on version" not in cli("show", "latest~1", *plain).out
