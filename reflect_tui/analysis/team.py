@@ -146,5 +146,5 @@ def _ranked(instrument: Instrument, period: ClosedPeriod, side: int) -> tuple[Te
             scale = instrument.scale_of(figure.id)
             most = side * scale.worth(2 * figure.high - period.people)
             if most > 0:
-                found.append((-most, -side * scale.worth(figure.median), len(found), figure))
+                found.append((-most, -side * scale.worth(figure.median - float(scale.threshold)), len(found), figure))
     return tuple(figure for *_order, figure in sorted(found, key=lambda entry: entry[:3]))

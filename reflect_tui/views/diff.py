@@ -31,6 +31,7 @@ from reflect_tui.views.labels import (
     SAME,
     day,
     delta_text,
+    direction_sentences,
     focus_name,
     focuses_title,
     group_name,
@@ -339,6 +340,7 @@ def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView
     return [
         *render_opening(change, width),
         *(row for text in band_changes(instrument, change) for row in paragraph(text, width - 2, indent=2)),
+        *(row for text in direction_sentences(instrument) for row in paragraph(text, width - 2, "muted", indent=2)),
         *_view_lines(instrument, change, view, width),
         EMPTY,
         *rows,

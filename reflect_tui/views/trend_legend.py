@@ -15,8 +15,7 @@ from reflect_tui.views.comparison_sentences import bounded
 from reflect_tui.views.events import event_name
 from reflect_tui.views.labels import (
     UP,
-    direction_sentences,
-    is_lowest_worst,
+    lower_sentence,
     role_name,
     thresholds_text,
 )
@@ -110,7 +109,7 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
         (_("change since first, previous"), bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + _("other statements"), OTHER in signs),
-        (" ".join(direction_sentences(scene.instrument)).rstrip("."), not is_lowest_worst(scene.instrument)),
+        (lower_sentence(scene.instrument).rstrip("."), not scene.instrument.higher_is_better),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
         (f"{charts.REFERENCE} " + _("an old mean"), bool(references_of(scene, shown))),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),

@@ -16,6 +16,7 @@ from reflect_tui.analysis.diff import diff, results
 from reflect_tui.analysis.release import release_group
 from reflect_tui.analysis.summary import lowest_items, strongest_items, summarize
 from reflect_tui.analysis.talking_points import propose_agenda
+from reflect_tui.analysis.team import general_points, strengths
 from reflect_tui.analysis.trend import item_trends, trend
 from reflect_tui.cli import json_out
 from reflect_tui.feedback.answers import AnswerContent
@@ -23,6 +24,7 @@ from reflect_tui.line_mode import reading
 from reflect_tui.model.assessment import is_low_score
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Score, Session
+from reflect_tui.model.team import ClosedPeriod, TeamFigure
 from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.charts import bar
 from reflect_tui.report.html import page
@@ -247,3 +249,16 @@ def test_a_domain_may_have_a_threshold_of_its_own_drawn_in_its_row() -> None:
     assert "Across the threshold of" not in plain(render_diff(STRAIN, change, 100))
     rows = build_report(Material(instrument=STRAIN, session=given, now=NOW)).domains
     assert bar(rows[0], STRAIN.scale).threshold < bar(rows[2], STRAIN.scale).threshold
+
+
+def test_a_team_does_well_where_most_are_below_the_threshold_of_strain() -> None:
+    def figure(name: str, high: int, median: float) -> TeamFigure:
+        return TeamFigure(axis="domain", id=name, high=high, median=median, lower=median, upper=median)
+
+    figures = (figure("gloom", 5, 2), figure("unrest", 1, 0.5), figure("rest", 5, 3))
+    period = ClosedPeriod(
+        team="north", instrument="strain", version="1.0.0", digest=STRAIN.digest, period="2026-Q4", closed=NOW.date(),
+        took_part=6, counted="2026-Q4", people=6, figures=figures,
+    )  # fmt: skip
+    assert [one.id for one in strengths(STRAIN, period)] == ["rest", "unrest"]
+    assert [one.id for one in general_points(STRAIN, period)] == ["gloom"]

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import pytest
 import tomli_w
+from msgspec import structs
 
 from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.feedback.answer_code import decode, encode, find_codes
+from reflect_tui.feedback.form_words import words_for
 from reflect_tui.feedback.suggestion import choose_items, suggest
 from reflect_tui.forms.paper import parse_score_row
 from reflect_tui.line_mode.commands import parse
 from reflect_tui.line_mode.speech import scale_sentence
 from reflect_tui.model import instrument as model_instrument
+from reflect_tui.model.session import Score
 from tests.unit.examples import document, small
+from tests.unit.round_examples import example_round
 from tests.unit.shape_examples import shape
 
+TOKEN = "-5QrIPOfEq0a_LOoPvz7WA"
 ELEVEN, STRAIN = shape("eleven"), shape("strain")
 
 
@@ -76,3 +82,17 @@ def test_only_what_has_words_about_someone_else_is_asked_of_others() -> None:
     assert choose_items(ELEVEN, ["all"]) == choose_items(ELEVEN) == suggest(ELEVEN) == ("listen", "ask")
     with pytest.raises(ReflectError, match="Strain has no statement with words about someone else"):
         choose_items(STRAIN)
+
+
+def test_a_code_holds_zero_and_ten() -> None:
+    found = structs.replace(example_round(("colleague",), tokens=(TOKEN,)), items=("listen", "ask"))
+    given: dict[str, Score] = {"listen": 0, "ask": 10}
+    (piece,) = find_codes(encode(found, "colleague", TOKEN, ELEVEN, given))
+    assert decode(piece, [found], lambda _round: ELEVEN).scores == given
+
+
+def test_a_form_tells_the_keys_of_its_scale() -> None:
+    found = structs.replace(example_round(("colleague",)), language="en")
+    eleven, four = (words_for(found, "colleague", scale).keys for scale in (ELEVEN.scale, small().scale))
+    assert "type 0 to 9, t (10) on your keyboard; - is “I can't judge this”" in eleven
+    assert "type 1 to 4 on your keyboard; 0 is “I can't judge this”" in four
