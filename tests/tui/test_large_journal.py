@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from reflect_tui.analysis import trend
-from reflect_tui.model.library import Library
+from reflect_tui.model.library import Library, Listing
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import FileList
 from reflect_tui.tui.app import ReflectApp
@@ -93,7 +93,12 @@ async def test_what_a_key_may_ask_for_is_ready_before_it_is_asked(
 ) -> None:
     monkeypatch.delitem(sys.modules, "plotext", raising=False)
     listed: list[Library] = []
-    monkeypatch.setattr(Library, "listing", listed.append)
+
+    def listing(library: Library) -> Listing:
+        listed.append(library)
+        return Listing()
+
+    monkeypatch.setattr(Library, "listing", listing)
     app = ReflectApp(demo, clock=fixed_clock())
     async with app.run_test(size=(80, 24)):
         await settle(app)
