@@ -14,6 +14,8 @@ _NEEDED: _Rules = {
     "talk:report": {"output": ("force",)},
     "talk:export_data": {"output": ("force",), "template": ("instrument",)},
     "talk:list_goals": {"ics": ("force",)},
+    "interchange:import_instrument": {"output": ("force",)},
+    "interchange:export_instrument": {"output": ("force",)},
 }
 """Options by the command and the option without which they do nothing."""
 _EXCLUDED: _Rules = {

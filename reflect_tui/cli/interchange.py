@@ -9,6 +9,7 @@ from reflect_tui import paths
 from reflect_tui.cli import session_ref
 from reflect_tui.cli.idle_options import idle_beside
 from reflect_tui.cli.output import hand_over
+from reflect_tui.cli.own_instruments import tell
 from reflect_tui.cli.parser import UsageError
 from reflect_tui.cli.request import Request, print_message, report_faulty
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, NotFoundError, ReflectError
@@ -38,8 +39,12 @@ def import_instrument(request: Request) -> int:
         if isinstance(error, NotScorableError):
             print_message(_("To import the rest without these, add: --leave-out"))
         return EXIT_BAD_INPUT
-    made = [OutputFile(".toml", formats.dumps(imported.document))]
-    hand_over(request, made, _("Written: {path}. To fill it in: reflect-tui new --instrument {path}"))
+    made = formats.dumps(imported.document)
+    if request.options.output:
+        written = _("Written: {path}. To fill it in: reflect-tui new --instrument {path}")
+        hand_over(request, [OutputFile(".toml", made)], written)
+    else:
+        tell(request, own_instruments.add_made(request.journal.library, made, path))
     if imported.assumed:
         print_message(_("Not in the file, so it was assumed; change it where it is wrong:"))
         _list(imported.assumed)

@@ -16,7 +16,12 @@ from reflect_tui.views.version_sentences import told_sentences
 
 def add(request: Request) -> int:
     """Copy an instrument into the user's folder; say whose words they are, and under what rights."""
-    added = own_instruments.add(request.journal.library, paths.typed(request.options.file))
+    tell(request, own_instruments.add(request.journal.library, paths.typed(request.options.file)))
+    return EXIT_DONE
+
+
+def tell(request: Request, added: own_instruments.Added) -> None:
+    """Say what is there now, whose words they are, and how to fill it in."""
     content = added.entry.read(current_language())
     told = (_("Added: {title} ({id} {version}), {counts}, in {languages}.") if added.written
             else _("It is here already: {title} ({id} {version}), {counts}, in {languages}."))  # fmt: skip
@@ -30,7 +35,6 @@ def add(request: Request) -> int:
         print_message(_("Written: {path}.").format(path=path))
     _tell_changes(request, added.entry)
     print_message(_("To fill it in: reflect-tui new --instrument {id}").format(id=content.id))
-    return EXIT_DONE
 
 
 def _tell_changes(request: Request, entry: Entry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,8 +11,8 @@ from reflect_tui import paths
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
+from reflect_tui.model import instrument, shared_instrument, translation
 from reflect_tui.model import library as instruments
-from reflect_tui.model import shared_instrument, translation
 from reflect_tui.model.library import Entry, Library
 from reflect_tui.toml import formats
 
@@ -39,6 +40,17 @@ def add(library: Library, path: Path) -> Added:
         if faulty:
             raise ReflectError(faulty[0].reason)
         parts = _parts(entry)
+    return _added(library, entry, parts)
+
+
+def add_made(library: Library, data: bytes, path: Path) -> Added:
+    """Write an instrument that was made of another file to the user's folder; see add()."""
+    entry = Entry(place="file", path=path, data=data, instrument=instrument.parse(data, path))
+    library.refuse_other_text(entry)
+    return _added(library, entry, {".toml": data})
+
+
+def _added(library: Library, entry: Entry, parts: Mapping[str, bytes]) -> Added:
     name = f"{entry.instrument.id}@{entry.instrument.version}"
     targets = {paths.instruments_folder() / f"{name}{ending}": part for ending, part in parts.items()}
     kept = [one for one in library.versions(entry.instrument.id) if one.place in ("program", "user")]

@@ -47,11 +47,27 @@ def test_what_the_other_format_can_not_hold_is_told(cli: Cli) -> None:
 
 
 def test_what_was_assumed_and_left_out_is_told_on_stderr(cli: Cli) -> None:
-    result = cli("instruments", "import", str(SAMPLES / "hl7-sdc-phq-9.json"), "--leave-out")
+    result = cli("instruments", "import", str(SAMPLES / "hl7-sdc-phq-9.json"), "--leave-out", "--output", "-")
     assert result.code == 0
     assert 'title = "Patient Health Questionnaire - 9 Item"' in result.out
     assert "scale.high_above = 1.5: a mean above the middle of the scale is high" in result.err
     assert "H1/TS (Patient health questionnaire 9 item total score) (is computed, and asked of nobody)" in result.err
+
+
+def test_what_is_imported_can_be_filled_in_and_is_never_written_over(cli: Cli) -> None:
+    words = ("instruments", "import", str(SAMPLES / "hl7-sdc-phq-9.json"), "--leave-out")
+    first = cli(*words)
+    assert first.code == 0
+    assert "Added: Patient Health Questionnaire - 9 Item (sdc-phq-9 0.0.1), 1 domain, 9 statements, in en." in first.out
+    assert "no permission is required to reproduce" in first.out
+    assert "sdc-phq-9" in cli("instruments", "list").out
+    assert "It is here already" in cli(*words).out
+    shown = cli("instruments", "export", "sdc-phq-9", "--format", "csv").out.replace("Several days", "Some days")
+    (cli.root.parent / "other.csv").write_text(shown)
+    other = cli("instruments", "import", str(cli.root.parent / "other.csv"))
+    assert other.code == 2
+    assert "say different things" in other.err
+    assert cli(*words, "--force").code == 2
 
 
 def test_free_text_is_refused_by_name_and_nothing_is_written(cli: Cli, tmp_path: Path) -> None:
@@ -76,7 +92,7 @@ def test_a_fault_that_leaving_out_does_not_mend_says_nothing_of_it(cli: Cli, tmp
 def test_a_template_is_written_without_an_id(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     assert cli("instruments", "export", "--template", "--output", str(path)).code == 0
-    assert 'id = "my-instrument"' in cli("instruments", "import", str(path)).out
+    assert 'id = "my-instrument"' in cli("instruments", "import", str(path), "--output", "-").out
     assert cli("instruments", "export", "--template", "--format", "fhir").code == 2
     assert cli("instruments", "export", "digcomp", "--template").code == 2
     assert cli("instruments", "export").code == 2
