@@ -77,6 +77,8 @@ class _Ways:
     ) -> None:
         self._on, self._session, self._instruments = on, session, instruments
         self._own = [one for one in own if one.instrument == on.id and one.role == "self"]
+        self._digests = {one.digest for one in self._own}
+        self._found: dict[tuple[str, str], Bridge | None] = {}
 
     def to_here(self, moment: datetime, digest: str, *, exact: bool = False) -> Bridge | None:
         """Find the way here from answers of a moment, where no session is nearer that they can be compared with.
@@ -84,16 +86,20 @@ class _Ways:
         Sums and rounded means can't be converted to another scale: they need an `exact` one, on the same scale.
         """
         source = self._instruments.get(digest)
-        if source is None or source.id != self._on.id or any(one.digest == digest for one in self._own):
+        if source is None or source.id != self._on.id or digest in self._digests:
             return None
         fitting = [one for one in self._own if self._way(source, self._instruments.get(one.digest), exact=exact)]
         if not fitting or nearest_session(moment, fitting).id != self._session.id:
             return None
         return self._way(source, self._on, exact=exact)
 
-    @staticmethod
-    def _way(source: Instrument, target: Instrument | None, *, exact: bool) -> Bridge | None:
-        there = bridge(source, target) if target else None
+    def _way(self, source: Instrument, target: Instrument | None, *, exact: bool) -> Bridge | None:
+        if target is None:
+            return None
+        key = source.digest, target.digest
+        if key not in self._found:
+            self._found[key] = bridge(source, target)
+        there = self._found[key]
         return there if there and there.items and not (exact and there.is_rescaled) else None
 
     def across(self, digest: str, people: int) -> Across:

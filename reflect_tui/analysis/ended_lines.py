@@ -36,10 +36,12 @@ def _ended(
 ) -> Iterator[EndedLines]:
     for changes in reversed(versions):
         on, is_all = instruments[changes.older.digest], bool(changes.scale_break)
-        before = [one for one in own if _version(one, instruments) <= version_key(on.version)]
-        found = trend(on, before, instruments)
         gone = {domain.before for domain in changes.domains if is_all or domain.kind == "ends"}
         ended = {name for change in changes.statements if change.kind in _ENDINGS for name in change.before}
+        if not (is_all or gone or ended):
+            continue
+        before = [one for one in own if _version(one, instruments) <= version_key(on.version)]
+        found = trend(on, before, instruments)
         lines = EndedLines(
             on=on,
             until=changes.newer.version,
