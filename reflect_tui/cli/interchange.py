@@ -23,6 +23,7 @@ from reflect_tui.store.scan import sound
 from reflect_tui.toml import formats
 from reflect_tui.usecases import own_instruments
 from reflect_tui.usecases.export import OutputFile
+from reflect_tui.views.labels import rights_sentence
 
 _LARGEST = 20_000_000  # bytes: a form may hold pictures
 
@@ -104,9 +105,7 @@ def _share(request: Request) -> int:
     entry = library.newest(library.resolve(request.options.instrument))
     made = [OutputFile(".toml", own_instruments.share(entry))]
     hand_over(request, made, _("Written: {path}."), name=f"{entry.instrument.id}.toml")
-    source = entry.instrument.source
-    text = _("The words are of {publisher}, {document}. Rights: {rights}")
-    print_message(text.format(publisher=source.publisher, document=source.document, rights=source.rights))
+    print_message(rights_sentence(entry.instrument.source))
     return EXIT_DONE
 
 

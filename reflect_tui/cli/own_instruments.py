@@ -11,6 +11,7 @@ from reflect_tui.i18n import _, current_language
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.library import Entry
 from reflect_tui.usecases import own_instruments
+from reflect_tui.views.labels import rights_sentence
 from reflect_tui.views.version_sentences import told_sentences
 
 
@@ -28,9 +29,7 @@ def tell(request: Request, added: own_instruments.Added) -> None:
     languages = ", ".join(added.entry.languages)
     about = {"title": content.title, "id": content.id, "version": content.version}
     print_text(told.format(counts=counts_text(content), languages=languages, **about))
-    source = content.source
-    text = _("The words are of {publisher}, {document}. Rights: {rights}")
-    print_text(text.format(publisher=source.publisher, document=source.document, rights=source.rights))
+    print_text(rights_sentence(content.source))
     for path in added.written:
         print_message(_("Written: {path}.").format(path=path))
     _tell_changes(request, added.entry)

@@ -103,7 +103,7 @@ def completion(request: Request) -> int:
     """Print the completion script for a shell."""
     import shtab  # noqa: PLC0415 -- needed once in a lifetime
 
-    parser = arguments.build(instruments=request.journal.library.ids())
+    parser = arguments.build(instruments=Library(None).ids())
     _leave_out(parser, "textconv")  # git runs it, nobody types it
     for action in _actions(parser):
         if action.metavar == _("FILE") or action.dest in {"reference", "references"}:  # a session may be a file

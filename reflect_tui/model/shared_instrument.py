@@ -64,9 +64,10 @@ def dumps(content: Instrument, data: bytes, translations: Mapping[str, bytes], l
     about = (
         f"{content.title} ({name} {content.version})",
         f"{content.source.publisher}, {content.source.document}. {content.source.rights}",
+        content.source.terms,
         f"reflect-tui instruments add {name}.toml",
     )
-    head = "".join(f"# {clean(text, multiline=False)}\n" for text in about)
+    head = "".join(f"# {clean(text, multiline=False)}\n" for text in about if text)
     to_the_letter = not any("\r" in text for text in texts.values())  # else a line end would not stay as it is
     return f"{head}\n{formats.toml(document, multiline_strings=to_the_letter)}".encode()
 

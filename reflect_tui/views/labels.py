@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.summary import Axis, ScoreGroup
 from reflect_tui.i18n import _, format_date, format_number, pgettext, rounded
-from reflect_tui.model.instrument import Instrument, Scale
+from reflect_tui.model.instrument import Instrument, Scale, SourceDocument
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
 from reflect_tui.views.lines import Line, Span, Style, line, pad, paragraph, span, width, wrap
 
@@ -385,3 +385,10 @@ def _cells(cells: Sequence[str], room: int, widths: Sequence[int]) -> list[Line]
     first, *rest = wrap(cells[0], room)
     others = "".join(" " * GAP + pad(cell, size, right=True) for cell, size in zip(cells[1:], widths, strict=True))
     return [line("  ", span(pad(first, room)), span(others)), *(line("  ", span(part)) for part in rest)]
+
+
+def rights_sentence(source: SourceDocument) -> str:
+    """Say whose words an instrument has, and what others may do with them."""
+    rights = ". ".join(text.rstrip(".") for text in (source.terms, source.rights) if text)
+    text = _("The words are of {publisher}, {document}. Rights: {rights}.")
+    return text.format(publisher=source.publisher, document=source.document, rights=rights)

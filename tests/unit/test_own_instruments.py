@@ -246,20 +246,21 @@ def shared(cli: Cli, tmp_path: Path, name: str = "small") -> Path:
 
 def test_what_is_shared_is_one_file_that_is_taken_apart_to_the_letter(cli: Cli, tmp_path: Path) -> None:
     folder = paths.instruments_folder()
-    given = {own(): "", put_translation(): "", put_translation("fr.toml", language="fr"): ""}
+    source = document()["source"] | {"licence": "CC-BY-4.0"}
+    given = {own(source=source): "", put_translation(): "", put_translation("fr.toml", language="fr"): ""}
     licence = folder / "small.LICENSE"
     licence.write_text('All of "it" \\ is """ours""".\n')
     (folder / "small.toml").write_bytes(b"# \xc3\xa9\r\n" + (folder / "small.toml").read_bytes())
     before = sorted([path.read_bytes() for path in given] + [licence.read_bytes()])
     path = shared(cli, tmp_path)
-    assert "# We, Tests. None" in path.read_text()
+    assert "# We, Tests. None\n# CC-BY-4.0\n" in path.read_text()
     for kept in (*given, licence):
         kept.unlink()
     assert Library(None).resolve(str(path)) == "small"  # it can be used as it is
     result = cli("instruments", "add", str(path))
     assert result.code == 0
     assert "Small (small 1.2.0), 3 domains, 7 statements, in nl, de, fr." in result.out
-    assert "The words are of We, Tests. Rights: None" in result.out
+    assert "The words are of We, Tests. Rights: CC-BY-4.0. None." in result.out
     assert sorted(file.read_bytes() for file in folder.iterdir()) == before
     assert "It is here already" in cli("instruments", "add", str(path)).out
     assert len([*folder.iterdir()]) == 4
