@@ -338,8 +338,8 @@ def _told(fault: Fault, places: Mapping[str, str]) -> Fault:
 
 def plain(content: InstrumentFile) -> Document:
     """Return an instrument as its file has it, without what is as usual."""
-    names = InstrumentFile.__struct_fields__
-    return {key: value for key, value in _plain(content).items() if key in {*names, "domain", "change"}}
+    names = InstrumentFile.__struct_encode_fields__
+    return {key: value for key, value in _plain(content).items() if key in names}
 
 
 def _plain(value: Any) -> Any:
@@ -347,9 +347,13 @@ def _plain(value: Any) -> Any:
         return {
             field.encode_name: _plain(part)
             for field in msgspec.structs.fields(value)
-            if (part := getattr(value, field.name)) != field.default
+            if (part := getattr(value, field.name)) not in (field.default, _made_default(field))
         }
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _made_default(field: msgspec.structs.FieldInfo) -> Any:
+    return None if field.default_factory is msgspec.NODEFAULT else field.default_factory()
 
 
 def losses(document: Document, returned: Document) -> tuple[str, ...]:

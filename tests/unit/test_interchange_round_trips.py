@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reflect_tui.interchange import FORMATS, TABLES, kinds
 from reflect_tui.interchange.document import Document, losses, plain
 from reflect_tui.model import instrument, library
+from reflect_tui.model.instrument import Band, Domain, InstrumentFile, Item, Scale, SourceDocument
 from reflect_tui.toml import formats
 from tests.unit.examples import document, quick, small
 from tests.unit.interchange_examples import documents, taken
@@ -87,5 +88,54 @@ def test_the_bundled_instruments_come_back(form: str, identifier: str) -> None:
     assert [d["id"] for d in back["domain"]] == [d["id"] for d in content["domain"]]
 
 
+def everything() -> Document:
+    """An instrument file in which every key of the format has a value of its own."""
+    content = document()
+    content |= {"short": "S", "instructions": "Read it", "axis": [{"id": "heart", "title": "Heart"}]}
+    content["source"] |= {"licence": "CC-BY-4.0", "attribution": "By us"}
+    content["scale"] |= {"min_coverage": 0.25, "better": "lower"}
+    content["change"] = [{"kind": "added", "since": "1.2.0", "item": "calm"}]
+    content["domain"][0] |= {
+        "high_above": 2,
+        "better": "lower",
+        "score": "sum",
+        "band": [{"from": 3, "label": "low", "advice": "Rest"}, {"from": 7, "label": "high"}],
+    }
+    for domain in content["domain"]:
+        for item in domain["item"]:
+            item |= {"focus": "heart", "help": "Think", "levels": ["a", "b", "c", "d"], "reversed": True}
+    return content
+
+
+def keys(value: Any, name: str = "") -> set[str]:
+    """List the keys below a value, as domain.item.text."""
+    if isinstance(value, list):
+        return {key for part in value for key in keys(part, name)} | {name}
+    if isinstance(value, dict):
+        return {key for part, below in value.items() for key in keys(below, f"{name}.{part}".strip("."))} | {name}
+    return {name}
+
+
 def test_an_instruments_own_document_is_its_file() -> None:
-    assert plain(small()) | {"scale": {}} == document() | {"scale": {}}
+    assert plain(instrument.parse(formats.dumps(everything()), "x.toml")) == everything()
+
+
+def test_the_example_has_every_key_of_the_format() -> None:
+    """So that a new key is held, or told, in every format: the tests above and below go by it."""
+    fields = {
+        name
+        for shape in (InstrumentFile, Domain, Item, Scale, SourceDocument, Band)
+        for name in shape.__struct_encode_fields__
+    }
+    there = {part for key in keys(everything()) for part in key.split(".")}
+    assert fields <= there
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_key_comes_back_or_is_told(form: str) -> None:
+    content = plain(instrument.parse(formats.dumps(everything()), "x.toml"))
+    back, lost = returned(content, form)
+    assert (back == content) == (not lost) == (form in TABLES)
+    told = {name.rpartition("(")[2].partition(")")[0] for name in lost}
+    gone = keys(content) - keys(back)
+    assert {key for key in gone if not any(name.startswith(key) or key.startswith(name) for name in told)} == set()
