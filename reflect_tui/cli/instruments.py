@@ -14,6 +14,7 @@ from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, translation
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.library import Entry, Library
+from reflect_tui.model.shared_instrument import KEY
 from reflect_tui.toml import formats
 from reflect_tui.views.labels import (
     direction_sentences,
@@ -126,9 +127,15 @@ def _check_against(request: Request, old: str) -> int:
 
 
 def _checked(path: Path, library: Library) -> Instrument:
-    """Read an instrument, or a translation with the instrument it belongs to."""
+    """Read an instrument, a translation with the instrument it belongs to, or a file that was shared."""
     data = formats.read_bytes(path)
-    owner = formats.parse_document(data, path).get("instrument")
+    document = formats.parse_document(data, path)
+    owner = document.get("instrument")
+    if KEY in document:
+        entry, faulty = library.open(path)
+        if faulty:
+            raise ReflectError(faulty[0].reason)
+        return entry.instrument
     if owner is None:
         return instrument.parse(data, path)
     original = _original(path, owner, library)

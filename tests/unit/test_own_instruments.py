@@ -253,6 +253,7 @@ def test_what_is_shared_is_one_file_that_is_taken_apart_to_the_letter(cli: Cli, 
     (folder / "small.toml").write_bytes(b"# \xc3\xa9\r\n" + (folder / "small.toml").read_bytes())
     before = sorted([path.read_bytes() for path in given] + [licence.read_bytes()])
     path = shared(cli, tmp_path)
+    assert "fine, 3 domains, 7 statements" in cli("instruments", "check", str(path)).out
     assert "# We, Tests. None\n# CC-BY-4.0\n" in path.read_text()
     for kept in (*given, licence):
         kept.unlink()
@@ -304,9 +305,10 @@ def test_a_faulty_part_of_a_shared_file_is_named_and_nothing_is_added(cli: Cli, 
     for kept in paths.instruments_folder().iterdir():
         kept.unlink()
     path.write_text(path.read_text(encoding="utf-8").replace("de calm", " "), encoding="utf-8")
-    result = cli("instruments", "add", str(path))
-    assert result.code == 2
-    assert "small.de.toml: items.calm" in result.err
+    for command in ("add", "check"):
+        result = cli("instruments", command, str(path))
+        assert result.code == 2
+        assert "small.de.toml: items.calm" in result.err + result.out
     path.write_text('format = 1\nshared = "small"\nversion = "1.2.0"\nfile = []\n', encoding="utf-8")
     assert "the file of the instrument itself is missing" in cli("instruments", "add", str(path)).err
     path.write_text(path.read_text(encoding="utf-8").replace("file = []", ""), encoding="utf-8")
@@ -387,3 +389,17 @@ def test_a_team_is_made_on_an_own_instrument_by_its_path(cli: Cli, tmp_path: Pat
     assert (tmp_path / "team" / "instrument.toml").read_bytes() == path.read_bytes()
     path.unlink()
     assert cli("team", str(tmp_path / "team")).code == 0
+
+
+def test_translations_beside_a_file_come_along(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(tomli_w.dumps(document()).encode())
+    (tmp_path / "mine.de.toml").write_bytes(tomli_w.dumps(translation()).encode())
+    library = Library(None)
+    library.resolve(str(path))
+    assert library.new("small", "de").title == "Small (de)"
+    assert "in nl, de." in cli("instruments", "add", str(path)).out
+    assert sorted(file.name for file in paths.instruments_folder().iterdir()) == [
+        "small@1.2.0.de.toml",
+        "small@1.2.0.toml",
+    ]
