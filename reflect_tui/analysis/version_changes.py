@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.analysis.versions import (
     ScaleBreak,
@@ -56,11 +56,16 @@ class StatementChange(Struct, frozen=True, kw_only=True):
 
 
 class DomainChange(Struct, frozen=True, kw_only=True):
-    """What becomes of the line of a domain; its id `before` and `after`, "" where it isn't there."""
+    """What becomes of the line of a domain; its id `before` and `after`, "" where it isn't there.
+
+    It may have another title, and what its figure says may be judged otherwise: what is better, high, or in its bands.
+    """
 
     kind: DomainKind
     before: str = ""
     after: str = ""
+    is_retitled: bool = False
+    is_judged_otherwise: bool = False
 
 
 class VersionChanges(Struct, frozen=True, kw_only=True):
@@ -87,7 +92,10 @@ class VersionChanges(Struct, frozen=True, kw_only=True):
     def differs(self) -> bool:
         """Whether anything changed that a line, a verdict or a reader of the statements would notice."""
         older, newer = self.older, self.newer
-        is_same_line = all(domain.kind == "goes on" for domain in self.domains)
+        is_same_line = all(
+            domain.kind == "goes on" and not (domain.is_retitled or domain.is_judged_otherwise)
+            for domain in self.domains
+        )
         return bool(self.statements or not is_same_line or older.scale != newer.scale or is_same_version(older, newer))
 
     @property
@@ -134,7 +142,17 @@ def _domain_changes(older: Instrument, newer: Instrument) -> Iterator[DomainChan
             yield DomainChange(kind="ends", before=domain.id)
             continue
         is_same = {ids.get(item.id) for item in domain.items} == newer.ids_of[after]
-        yield DomainChange(kind="goes on" if is_same else "starts anew", before=domain.id, after=after)
+        now = next(one for one in newer.domains if one.id == after)
+        as_now = structs.replace(
+            domain, id=now.id, title=now.title, short=now.short, optional=now.optional, items=now.items
+        )
+        yield DomainChange(
+            kind="goes on" if is_same else "starts anew",
+            before=domain.id,
+            after=after,
+            is_retitled=domain.title != now.title,
+            is_judged_otherwise=as_now != now,
+        )
     yield from (DomainChange(kind="begins", after=one.id) for one in newer.domains if one.id not in domains.values())
 
 

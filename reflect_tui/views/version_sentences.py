@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reflect_tui.analysis.version_changes import DomainChange, StatementChange, VersionChanges
-from reflect_tui.analysis.versions import in_order, is_same_version, newer_values, scale_break
+from reflect_tui.analysis.versions import in_order, is_same_version, newer_domains, newer_values, scale_break
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.labels import Key, threshold_text
@@ -147,6 +147,13 @@ def _threshold_sentences(older: Instrument, newer: Instrument) -> Iterator[str]:
     if older.scale.threshold != newer.scale.threshold:
         text = _("High was above {before}, and is above {after} now; each session is judged by its own version.")
         yield text.format(before=threshold_text(older.scale), after=threshold_text(newer.scale))
+    for old, new in newer_domains(older, newer).items():
+        before, after = older.scale_of(old), newer.scale_of(new)
+        told = older.scale.threshold != newer.scale.threshold and before == older.scale and after == newer.scale
+        if before.threshold != after.threshold and not told:
+            text = _("{name}: high was above {before}, now above {after}; each session is judged by its own version.")
+            words = {"before": threshold_text(before), "after": threshold_text(after)}
+            yield text.format(name=_title(newer, new), **words)
     if older.scale.better != newer.scale.better:
         is_lower = newer.scale.better == "lower"
         yield _("Lower is better now; it was higher.") if is_lower else _("Higher is better now; it was lower.")
@@ -171,10 +178,9 @@ def domain_sentence(changes: VersionChanges, change: DomainChange) -> str:
     if kind == "ends" and change.after:
         texts["ends"] = _("{name}: the line ends, and a new one begins on the other scale.")
     before, after = _title(changes.older, change.before), _title(changes.newer, change.after)
-    name = after or before
-    if before and after and before != after:
-        name = _("{after} (was {before})").format(before=before, after=after)
-    return texts[kind].format(name=name)
+    name = _("{after} (was {before})").format(before=before, after=after) if change.is_retitled else after or before
+    judged = _("What its figure says changed; each session is judged by its own version.")
+    return " ".join([texts[kind].format(name=name), *([judged] if change.is_judged_otherwise else [])])
 
 
 def _title(instrument: Instrument, domain_id: str) -> str:

@@ -144,6 +144,18 @@ def test_a_statement_whose_scores_count_the_other_way_round_ends_its_line() -> N
     assert "“I ask”: its scores count the other way round (reversed), and no change says so" in page(changes)
 
 
+def test_another_title_and_another_judgement_of_a_domain_are_told() -> None:
+    content = silently()
+    content["domain"][1] |= {"title": "Acting", "high_above": 2.5}
+    changes = version_changes(small(), parsed(content))
+    assert (changes.differs, changes.is_sound) == (True, True)
+    said = (
+        "Acting (was Doing): the line goes on. What its figure says changed; each session is judged by its own version."
+    )
+    assert said in page(changes)
+    assert not version_changes(small(), parsed(silently())).differs
+
+
 def test_a_statement_that_was_reworded_and_then_left_out_is_found() -> None:
     content = silently()
     content["domain"][2]["item"].pop()

@@ -244,6 +244,13 @@ MANY = {
         small(),
         on_scale("2", *reversed(SCALE), change=[RESCALED[0] | {"values": {"1": 4, "2": 3, "3": 2, "4": 1}}]),
     ),
+    "another threshold of a domain": (
+        small(),
+        parsed(
+            document()
+            | {"version": "2", "domain": [document()["domain"][0] | {"high_above": 2}, *document()["domain"][1:]]}
+        ),
+    ),
     "another threshold": (small(), on_scale("2", *SCALE, scale={"high_above": 2.5})),
 }
 
