@@ -7,14 +7,14 @@ text in any language of the instrument, or their number; of a day that has only 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms import remark_columns
+from reflect_tui.forms import heads, remark_columns
 from reflect_tui.forms.cell_texts import day_above, letters, short, written
 from reflect_tui.forms.cells import Cell, Sheet
 from reflect_tui.forms.days import past_fault
@@ -50,6 +50,8 @@ class ReadTable(Struct, frozen=True, kw_only=True):
     days: tuple[DatedScores, ...] = ()
     faults: tuple[Fault, ...] = ()
     left_out: tuple[str, ...] = ()
+    theirs: str = ""
+    """Why nothing of a table is read that has scores of somebody else only."""
 
 
 def read_sheet(sheet: Sheet, instruments: Sequence[Translations], today: date) -> ReadTable:
@@ -195,9 +197,15 @@ class _Reading:
         grid = self._grid
         items = {number: item for number in range(len(grid)) if (item := self.item(number))}
         domains = self._domains_of(items)
-        first = min((*items, *domains))
-        remarks = self._remarks(first, items, domains)
-        dated, faults, left_out = self._dated(first, [*items, *domains], today, remarks)
+        used = [*items, *domains]
+        first = min(used)
+        values = self._value_columns(first, used)
+        theirs = heads.find_theirs(self._name, grid, used, values)
+        values = [column for column in values if column not in theirs.columns]
+        if theirs.whole or (theirs.columns and not values):
+            return ReadTable(instrument=self.instrument, theirs=theirs.whole or next(iter(theirs.columns.values())))
+        remarks = self._remarks(first, items, values)
+        dated, faults, left_out = self._dated(first, used, today, [c for c in values if c not in remarks])
         others = [n for n in range(first, len(grid)) if n not in items and n not in domains and any(grid[n])]
         totals, headings, unplaced = self._others(others, dated)
         days, wrong = self._days(dated, items, domains, remarks)
@@ -205,6 +213,7 @@ class _Reading:
         faults += [*self._twice(items), *self._disagreements(items), *unplaced, *wrong]
         left_out += self._by_number_alone(items, dated)
         left_out += self._means_left_out(domains, totals, days)
+        left_out += self._not_read(first, used, dated, theirs.columns)
         if headings:
             left_out.append(_("Left out, without a score: {rows}.").format(rows=", ".join(headings)))
         if not days and not faults:
@@ -226,12 +235,24 @@ class _Reading:
             text = _("Left out, since the app works these means out itself: {rows}.")
             if others:
                 text = _("Left out under {days}, since the app works these means out itself: {rows}.")
-            heads = ", ".join(format_date(day.dated.day) for day in days if day.scores)
-            yield text.format(days=heads, rows=", ".join(sums))
+            dates = ", ".join(format_date(day.dated.day) for day in days if day.scores)
+            yield text.format(days=dates, rows=", ".join(sums))
         if unkept := [self._named(n) for n in totals if self._has_value(n, others) or not self._has_value(n, scored)]:
             yield _("Left out, since of a day with only means a total is not kept: {rows}.").format(
                 rows=", ".join(unkept)
             )
+
+    def _not_read(
+        self, first: int, used: Sequence[int], dated: Mapping[int, date], theirs: Mapping[int, str]
+    ) -> Iterator[str]:
+        """Name the columns of others, those with a day and no score, and the rows above the table that say nothing."""
+        if theirs:
+            yield heads.theirs_left_out(f"{self._column(column)} ({text})" for column, text in theirs.items())
+        for column, day in heads.days_without_score(self._grid, first, used, dated):
+            yield _("Left out, without a score: {rows}.").format(rows=f"{self._column(column)} ({day})")
+        rows = heads.unread_rows(self._grid, first, dated, self._names.titles, each=self._turned)
+        if named := [f"{self.line(number)} ({text})" for number, text in rows]:
+            yield _("Not read: {rows}. All scores are taken as your own answers.").format(rows=", ".join(named))
 
     def _has_value(self, number: int, columns: Iterable[int]) -> bool:
         """Check whether a row has a score, a mean or what may be meant as one, and not only a remark."""
@@ -288,12 +309,11 @@ class _Reading:
                 days.append(_ColumnScores(column, found))
         return days, faults
 
-    def _remarks(self, first: int, items: Mapping[int, str], domains: Mapping[int, str]) -> dict[int, date]:
+    def _remarks(self, first: int, items: Mapping[int, str], columns: Sequence[int]) -> dict[int, date]:
         """Find the columns of remarks beside the scores of a day."""
-        columns = self._value_columns(first, [*items, *domains])
-        heads = {column: [self._grid[number][column] for number in range(first)] for column in columns}
+        above = {column: [self._grid[number][column] for number in range(first)] for column in columns}
         rows = [self._grid[number] for number in items]
-        return remark_columns.find(heads, [c for c in columns if any(self._score(row[c]) is not None for row in rows)])
+        return remark_columns.find(above, [c for c in columns if any(self._score(row[c]) is not None for row in rows)])
 
     def _twice(self, items: Mapping[int, str]) -> list[Fault]:
         seen: dict[str, int] = {}
@@ -349,21 +369,20 @@ class _Reading:
             yield text.format(label=short(found), instrument=self.instrument.id)
 
     def _dated(
-        self, first: int, used: Sequence[int], today: date, remarks: Collection[int]
+        self, first: int, used: Sequence[int], today: date, columns: Sequence[int]
     ) -> tuple[dict[int, date], list[Fault], list[str]]:
         """Find the day of every column that has scores, in the rows above the first one used; not of remarks."""
         faults: list[Fault] = []
         left_out: list[str] = []
         dated: dict[int, date] = {}
-        columns = [column for column in self._value_columns(first, used) if column not in remarks]
         scored = self._scored(columns, used)
         for column in columns:
-            heads = [self._grid[number][column] for number in range(first)]
-            day, problem = day_above(heads)
+            above = [self._grid[number][column] for number in range(first)]
+            day, problem = day_above(above)
             if day is None and not problem and [column] == scored:
                 day = self._only_day(first)
             problem = problem or self._unlikely(day, today, dated)
-            head = short(" ".join(dict.fromkeys(written(cell) for cell in heads if cell is not None)))
+            head = short(" ".join(dict.fromkeys(written(cell) for cell in above if cell is not None)))
             if day is None and not problem and column in scored:
                 text = _('has scores under "{head}", which is no date; write one above them, such as 2023-11-14')
                 if _SERIAL.fullmatch(head):
@@ -375,7 +394,9 @@ class _Reading:
                 dated[column] = day
             else:
                 left_out.append(
-                    _("Left out, without a date: {column} ({head}).").format(column=self._column(column), head=head)
+                    _("Not read, without a date: {column} ({head}). All scores are taken as your own answers.").format(
+                        column=self._column(column), head=head
+                    )
                 )
         return dated, faults, left_out
 
@@ -384,8 +405,8 @@ class _Reading:
         labels = self._label_columns
         columns = (column for column in range(len(self._grid[0])) if column not in labels)
         filled = (column for column in columns if any(self._grid[number][column] is not None for number in used))
-        heads = {column: [plain(self._grid[number][column] or "") for number in range(first)] for column in filled}
-        return [column for column, names in heads.items() if _NUMBER_HEADS.isdisjoint(names)]
+        named = {column: [plain(self._grid[number][column] or "") for number in range(first)] for column in filled}
+        return [column for column, names in named.items() if _NUMBER_HEADS.isdisjoint(names)]
 
     def _only_day(self, first: int) -> date | None:
         """Return the day that stands anywhere above a table with one column of scores, when there is one only."""

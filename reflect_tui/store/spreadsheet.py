@@ -49,7 +49,8 @@ def read_spreadsheet(data: bytes, kind: FileKind, now: datetime, library: Librar
     hidden = [sheet.name for sheet in sheets if sheet.rows and sheet.hidden]
     left_out = (*(_("{sheet}: left out, it is hidden.").format(sheet=name) for name in hidden), *_left_out(tables))
     if faults or not any(table.days for _sheet, table in tables):
-        return ReadFile(faults=faults or (_nothing_found(),), left_out=left_out)
+        theirs = tuple(_theirs(sheet, table) for sheet, table in tables if table.theirs)
+        return ReadFile(faults=faults or theirs or (_nothing_found(),), left_out=() if theirs else left_out)
     made = [
         (_session(table.instrument, day, now), table.instrument)
         for _sheet, table in tables
@@ -73,10 +74,21 @@ def read_spreadsheet(data: bytes, kind: FileKind, now: datetime, library: Librar
 def _left_out(tables: Sequence[tuple[cells.Sheet, ReadTable]]) -> Iterator[str]:
     for sheet, table in tables:
         name = f"{sheet.name}: " if sheet.name and len(tables) > 1 else ""
-        if not table.days and not table.faults:
-            yield _("{sheet}: left out, it has no statements.").format(sheet=sheet.name)
+        if table.theirs:
+            yield str(_theirs(sheet, table))
+        elif not table.days and not table.faults:
+            text = _("{sheet}: left out, it has no statements.") if sheet.name else _("Left out: it has no statements.")
+            yield text.format(sheet=sheet.name)
         for sentence in table.left_out:
             yield f"{name}{sentence}"
+
+
+def _theirs(sheet: cells.Sheet, table: ReadTable) -> Fault:
+    text = _(
+        'left out, since "{said}" says that somebody else gave these scores. Answers of others come in through a '
+        "round: reflect-tui invite. If they are your own, take that text out"
+    )
+    return Fault(sheet.name, text.format(said=table.theirs))
 
 
 def _nothing_found() -> Fault:

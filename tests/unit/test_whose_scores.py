@@ -1,0 +1,94 @@
+"""Whose scores a spreadsheet has: only one's own come in as one's own, and what was not read is named."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from reflect_tui.model.library import Library
+from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
+from tests.unit.spreadsheet_examples import DIGCOMP, Row, content, csv, workbook
+
+NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+ITEMS = [item.id for item in content(DIGCOMP).items]
+SCORES: list[Row] = [[item, 3, 2] for item in ITEMS]
+DAYS: Row = ["id", "2023-11-14", "2024-11-14"]
+
+
+def of_csv(*heads: Row, rows: list[Row] = SCORES, below: Row | None = None) -> ReadFile:
+    text = csv([*heads, *rows, *([below] if below else [])])
+    return read_spreadsheet(text.encode(), "csv", NOW, Library(None))
+
+
+def years(read: ReadFile) -> list[int]:
+    assert read.faults == ()
+    return [session.started.year for session, _on in read.sessions]
+
+
+@pytest.mark.parametrize("word", ["leidinggevende", "Leidinggevende: P. Jansen", "manager", "collega", "cliënt"])
+@pytest.mark.parametrize("asked", ["Ingevuld door", "Rol", "Naam", "Wie", "Role", "By"])
+def test_a_column_that_another_filled_in_is_left_out_by_name(asked: str, word: str) -> None:
+    for heads in ([DAYS, [asked, "zelf", word]], [[asked, "self", word], DAYS]):
+        read = of_csv(*heads)
+        assert years(read) == [2023]
+        (said,) = read.left_out
+        assert f"somebody else gave these scores: column C ({word}). Answers of others come in through a round" in said
+
+
+def test_who_filled_in_is_read_above_a_date_below_the_table_and_beside_days_in_rows() -> None:
+    same: Row = ["id", "2023-11-14", "2023-11-14"]
+    assert years(of_csv(["", "Zelf", "Leidinggevende"], same)) == [2023]
+    assert years(of_csv(["id", "Leidinggevende 2023-11-14", "2024-11-14"])) == [2024]
+    assert years(of_csv(DAYS, below=["Ingevuld door", "leidinggevende", "zelf"])) == [2024]
+    turned = [list(row) for row in zip(DAYS, ["Rol", "collega", "zelf"], *SCORES, strict=True)]
+    assert years(of_csv(rows=turned)) == [2024]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Leidinggevende: P. Jansen", None, None],
+        ["Ingevuld door: leidinggevende", None, None],
+        ["Ingevuld door", "leidinggevende", None],
+        ["", "manager", "manager"],
+    ],
+)
+def test_a_table_that_another_filled_in_is_refused_with_what_says_so(head: Row) -> None:
+    read = of_csv(head, DAYS)
+    assert read.sessions == ()
+    (fault,) = read.faults
+    assert "says that somebody else gave these scores. Answers of others come in through a round" in str(fault)
+
+
+def test_a_role_beside_every_statement_counts() -> None:
+    read = of_csv(["id", "Rol", "2023-11-14"], rows=[[item, "leidinggevende", 3] for item in ITEMS])
+    assert '"leidinggevende" says that somebody else' in str(read.faults[0])
+    assert years(of_csv(["id", "Rol", "2023-11-14"], rows=[[item, "zelf", 3] for item in ITEMS])) == [2023]
+
+
+def test_a_sheet_of_another_is_left_out_beside_ones_own() -> None:
+    sheets = {name: [["id", day], *([item, 3] for item in ITEMS)] for name, day in (("Zelf", DAYS[1]), ("P", DAYS[2]))}
+    sheets["Leidinggevende"] = sheets.pop("P")
+    read = read_spreadsheet(workbook(sheets), "workbook", NOW, Library(None))
+    assert years(read) == [2023]
+    assert read.left_out[0].startswith('Leidinggevende: left out, since "Leidinggevende" says that somebody else')
+
+
+def test_what_is_not_read_is_named_and_taken_as_ones_own() -> None:
+    read = of_csv(["Geboortedatum", "3-11-1971", None], ["Ingevuld door", "P. Jansen", None], DAYS)
+    assert years(read) == [2023, 2024]
+    (said,) = read.left_out
+    assert said.startswith("Not read: row 1 (Geboortedatum 3-11-1971), row 2 (Ingevuld door P. Jansen). ")
+    assert said.endswith("All scores are taken as your own answers.")
+
+
+def test_a_day_without_any_score_is_named() -> None:
+    read = of_csv([*DAYS, "2025-11-14"], rows=[[*row, None] for row in SCORES])
+    assert years(read) == [2023, 2024]
+    assert read.left_out == ("Left out, without a score: column D (14 Nov 2025).",)
+
+
+def test_a_file_without_statements_has_no_empty_name_before_it() -> None:
+    read = read_spreadsheet(csv([["hello", "world"]]).encode(), "csv", NOW, Library(None))
+    assert read.left_out == ("Left out: it has no statements.",)
