@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import comb
 from typing import Literal
@@ -63,8 +63,8 @@ Judgement = Literal["up", "down", "other statements", "too few", "no"]
 class GroupChange(Struct, frozen=True):
     """A domain or focus in both sessions; `steps` has the move of every item scored both times, also those of 0.
 
-    Two versions of one session are not `judged`: chance has no part in how they differ. Two people differ, which is no
-    change `in_time`.
+    `shared_before` is the sum of these items the first time. Two versions of one session are not `judged`: chance has
+    no part in how they differ. Two people differ, which is no change `in_time`.
     """
 
     id: str
@@ -73,6 +73,7 @@ class GroupChange(Struct, frozen=True):
     steps: tuple[int, ...] = ()
     judged: bool = True
     in_time: bool = True
+    shared_before: int = 0
 
     @property
     def delta(self) -> Fraction | None:
@@ -95,6 +96,22 @@ class GroupChange(Struct, frozen=True):
         return "up" if self.b.verdict == "high" else "down"
 
     @property
+    def crossed_by_other_items(self) -> bool:
+        """Whether the verdict crossed the threshold, and the items scored both times by themselves did not."""
+        if self.crossed is None or not self.judged:
+            return False
+        shared = self._is_shared_high(self.a, self.shared_before), self._is_shared_high(self.b, self._shared_after)
+        return not self.shared or shared != (self.a.verdict == "high", self.b.verdict == "high")
+
+    @property
+    def _shared_after(self) -> int:
+        return self.shared_before + sum(self.steps)
+
+    def _is_shared_high(self, group: ScoreGroup, total: int) -> bool:
+        """Whether a sum of the items scored both times is high; where these are all, as they were judged."""
+        return group.verdict == "high" if group.scored == self.shared else total > group.threshold * self.shared
+
+    @property
     def moved(self) -> int:
         """How many items were scored otherwise."""
         return sum(step != 0 for step in self.steps)
@@ -113,10 +130,13 @@ class GroupChange(Struct, frozen=True):
     def by_other_items(self) -> bool:
         """Whether the mean moved, or stood still, mainly because other items were scored than before.
 
-        Of its move more than half comes from them, the same way; items that pull it back do not explain it.
+        They took it across the threshold, or more than half of its move comes from them, the same way; items that pull
+        it back do not explain it.
         """
         if not self.judged:
             return False
+        if self.crossed_by_other_items:
+            return True
         if self.delta is None or not self.shared:
             return bool(self.a.scored or self.b.scored)
         if self.a.scored == self.b.scored == self.shared:
@@ -152,11 +172,11 @@ class GroupChange(Struct, frozen=True):
 
     @property
     def verdict_change(self) -> Crossing | None:
-        """How the verdict changed on the items scored both times.
+        """How the verdict changed, on the items scored both times as well.
 
         None also where other items alone moved it across, and for a single item: two scores are no change of a domain.
         """
-        return None if self.by_other_items or self.is_single else self.crossed
+        return None if self.crossed_by_other_items or self.is_single else self.crossed
 
     @property
     def is_improved(self) -> bool | None:
@@ -274,7 +294,8 @@ def _turned_item(item: ItemChange) -> ItemChange:
 
 
 def _turned(part: GroupChange) -> GroupChange:
-    return structs.replace(part, a=part.b, b=part.a, steps=tuple(-step for step in part.steps))
+    steps = tuple(-step for step in part.steps)
+    return structs.replace(part, a=part.b, b=part.a, steps=steps, shared_before=part.shared_before - sum(steps))
 
 
 def diff_across_versions(a: Session, a_on: Instrument, b: Session, b_on: Instrument) -> tuple[Instrument, Diff] | None:
@@ -314,13 +335,14 @@ def _with_verdicts(groups: Iterable[ScoreGroup], judged: Iterable[ScoreGroup]) -
 def diff(instrument: Instrument, a: Session, b: Session, figures: tuple[Summary, Summary] | None = None) -> Diff:
     """Compare two sessions on the items of one instrument; `figures` are theirs where they were judged already."""
     before, after = figures or (summarize(instrument, a.scores), summarize(instrument, b.scores))
-    steps = _all_steps(instrument, a, b)
+    shared = _shared_scores(instrument, a, b)
+    steps = {item: new - old for item, (old, new) in shared.items()}
     moves = tuple(steps.values())
     return Diff(
         a=a,
         b=b,
-        domains=_changes(a, b, before.domains, after.domains, _by_domain(instrument, steps)),
-        focuses=_changes(a, b, before.focuses, after.focuses, _by_focus(instrument, steps)),
+        domains=_changes(a, b, before.domains, after.domains, _by_domain(instrument, shared)),
+        focuses=_changes(a, b, before.focuses, after.focuses, _by_focus(instrument, shared)),
         items=tuple(
             _item_change(instrument, item.id, a, b, steps.get(item.id))
             for item in instrument.items
@@ -343,28 +365,36 @@ def _item_change(instrument: Instrument, item_id: str, a: Session, b: Session, s
     return ItemChange(item_id, instrument.domain_of[item_id].id, old, new, step, gain)
 
 
-def _all_steps(instrument: Instrument, a: Session, b: Session) -> dict[str, int]:
-    """Return how far each item's score went, as figures count it, by the ids of those scored both times."""
+Pair = tuple[int, int]
+
+
+def _shared_scores(instrument: Instrument, a: Session, b: Session) -> dict[str, Pair]:
+    """Return both scores, as figures count them, by the ids of the items scored both times."""
     before, after = instrument.counted(a.scores), instrument.counted(b.scores)
     return {
-        item.id: new - old
+        item.id: (old, new)
         for item in instrument.items
         if isinstance(old := before.get(item.id), int) and isinstance(new := after.get(item.id), int)
     }
 
 
-def _by_domain(instrument: Instrument, steps: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
-    return {domain.id: _of(domain.items, steps) for domain in instrument.domains}
+def _by_domain(instrument: Instrument, shared: Mapping[str, Pair]) -> dict[str, list[Pair]]:
+    return {domain.id: _of(domain.items, shared) for domain in instrument.domains}
 
 
-def _by_focus(instrument: Instrument, steps: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
+def _by_focus(instrument: Instrument, shared: Mapping[str, Pair]) -> dict[str, list[Pair]]:
     return {
-        focus: _of((item for item in instrument.items if item.focus == focus), steps) for focus in instrument.focuses
+        focus: _of((item for item in instrument.items if item.focus == focus), shared) for focus in instrument.focuses
     }
 
 
-def _of(items: Iterable[Item], steps: Mapping[str, int]) -> tuple[int, ...]:
-    return tuple(steps[item.id] for item in items if item.id in steps)
+def _of(items: Iterable[Item], shared: Mapping[str, Pair]) -> list[Pair]:
+    return [shared[item.id] for item in items if item.id in shared]
+
+
+def group_change(a: ScoreGroup, b: ScoreGroup, shared: Sequence[Pair]) -> GroupChange:
+    """Compare a group with itself later; `shared` has both scores of every item scored both times."""
+    return GroupChange(a.id, a, b, tuple(new - old for old, new in shared), shared_before=sum(old for old, _ in shared))
 
 
 def _is_one_person(a: Session, b: Session) -> bool:
@@ -377,11 +407,11 @@ def _changes(
     b: Session,
     before: tuple[ScoreGroup, ...],
     after: tuple[ScoreGroup, ...],
-    steps: Mapping[str, tuple[int, ...]],
+    shared: Mapping[str, Sequence[Pair]],
 ) -> tuple[GroupChange, ...]:
     judged, in_time = a.id != b.id, _is_one_person(a, b)
-    pairs = zip(before, after, strict=True)
-    return tuple(GroupChange(old.id, old, new, steps[old.id], judged, in_time) for old, new in pairs)
+    changes = (group_change(old, new, shared[old.id]) for old, new in zip(before, after, strict=True))
+    return tuple(structs.replace(change, judged=judged, in_time=in_time) for change in changes)
 
 
 # What a page of results shows.

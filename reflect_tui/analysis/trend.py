@@ -11,7 +11,7 @@ from types import MappingProxyType
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, compare
-from reflect_tui.analysis.diff import GroupChange
+from reflect_tui.analysis.diff import GroupChange, group_change
 from reflect_tui.analysis.rater_groups import RaterGroup, nearest_session
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.summary import score_group as group_figures
@@ -58,8 +58,8 @@ class Point(Struct, frozen=True):
 
 def change_between(before: Point, now: Point) -> GroupChange:
     """Judge how a mean changed from one point of a line to a later one, by the items scored both times."""
-    steps = (now.scores[item] - score for item, score in before.scores.items() if item in now.scores)
-    return GroupChange(now.group.id, before.group, now.group, tuple(steps))
+    shared = [(score, now.scores[item]) for item, score in before.scores.items() if item in now.scores]
+    return group_change(before.group, now.group, shared)
 
 
 def half_points_around(means: Iterable[Fraction], scale: Scale) -> tuple[Fraction, Fraction]:

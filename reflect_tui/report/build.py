@@ -321,7 +321,7 @@ def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
     if len(means) > 1:
         high, low = max(means), min(means)
         text = _("Highest: {highest} ({high}); lowest: {lowest} ({low}).")
-        if any(not low <= (group.mean or 0) <= high for group in judged):
+        if len(ranked) < len(judged):
             text = _("Of domains with at least {n} scores: highest {highest} ({high}), lowest {lowest} ({low}).")
         yield text.format(
             n=FEWEST_RANKED,

@@ -175,10 +175,18 @@ def crossed_names(instrument: Instrument, parts: Iterable[GroupChange], way: Cro
     """Name what crossed the threshold one way, each with how clear that is, or its scores; "" when none did."""
     crossed = [part for part in parts if part.crossed == way]
     told = [
-        (group_name(instrument, part.id, short=True), change_words(part) if part.scores else clarity(part))
+        (group_name(instrument, part.id, short=True), change_words(part) if part.scores else _crossing_clarity(part))
         for part in crossed
     ]
     return ", ".join(f"{name} ({clear})" if clear else name for name, clear in told)
+
+
+def _crossing_clarity(part: GroupChange) -> str:
+    """Say how clear a crossing is; of one that the items scored both times made as well, that they did."""
+    if part.verdict_change and part.by_other_items:
+        text = ngettext("also on the {n} scored both times", "also on the {n} scored both times", part.shared)
+        return (text if part.in_time else _("also on the {n} scored by both")).format(n=part.shared)
+    return _("other statements") if part.crossed_by_other_items else clarity(part)
 
 
 def is_too_few(part: GroupChange) -> bool:
@@ -248,17 +256,16 @@ def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange]) 
 def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
     """Say of a mean that moved since other items were scored how those moved that were scored both times.
 
-    One that crossed the threshold by that says so.
+    One that crossed the threshold by that says so; where none is new, how many are no longer scored.
     """
-    text = _("{name}: other statements were scored (n {before} → {now}); {shared}.")
-    if part.crossed and part.in_time:
-        text = (
-            _("{name}: above {threshold} because other statements were scored (n {before} → {now}); {shared}.")
-            if part.crossed == "up"
-            else _("{name}: not above {threshold} because other statements were scored (n {before} → {now}); {shared}.")
-        )
+    crossed = part.crossed if part.crossed_by_other_items and part.in_time else None
+    gone = part.a.scored - part.shared
+    text = (
+        _gone_text(crossed, gone) if gone and part.b.scored == part.shared and part.in_time else _others_text(crossed)
+    )
     return text.format(
         name=group_name(instrument, part.id),
+        gone=gone,
         threshold=threshold_text(instrument.scale_of(part.id)),
         before=part.a.scored,
         now=part.b.scored,
@@ -266,9 +273,39 @@ def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
     )
 
 
+def _others_text(crossed: Crossing | None) -> str:
+    if crossed == "up":
+        return _("{name}: above {threshold} because other statements were scored (n {before} → {now}); {shared}.")
+    if crossed == "down":
+        return _("{name}: not above {threshold} because other statements were scored (n {before} → {now}); {shared}.")
+    return _("{name}: other statements were scored (n {before} → {now}); {shared}.")
+
+
+def _gone_text(crossed: Crossing | None, gone: int) -> str:
+    if crossed == "up":
+        return ngettext(
+            "{name}: above {threshold} because {gone} statement is no longer scored (n {before} → {now}); {shared}.",
+            "{name}: above {threshold} because {gone} statements are no longer scored (n {before} → {now}); {shared}.",
+            gone,
+        )
+    if crossed == "down":
+        return ngettext(
+            "{name}: not above {threshold} because {gone} statement is no longer scored (n {before} → {now}); "
+            "{shared}.",
+            "{name}: not above {threshold} because {gone} statements are no longer scored (n {before} → {now}); "
+            "{shared}.",
+            gone,
+        )
+    return ngettext(
+        "{name}: {gone} statement is no longer scored (n {before} → {now}); {shared}.",
+        "{name}: {gone} statements are no longer scored (n {before} → {now}); {shared}.",
+        gone,
+    )
+
+
 def verdict_sign(part: GroupChange | None) -> str:
     """What stands behind the verdict of a mean that crossed the threshold by other items alone."""
-    return f" {OTHER}" if part and part.crossed and part.by_other_items else ""
+    return f" {OTHER}" if part and part.crossed_by_other_items else ""
 
 
 def _shared_words(part: GroupChange) -> str:

@@ -189,7 +189,7 @@ def test_domains_of_one_mean_are_all_highest_and_many_of_them_are_counted() -> N
     low = {item.id: 2 for item in instrument.domains[2].items}
     base = demo_material("en")
     made = build_report(structs.replace(base, session=structs.replace(base.session, scores=threes | low)))
-    assert made.opening[1] == "Highest: 6 domains (3.00); lowest: Information (2.00)."
+    assert made.opening[1] == "Of domains with at least 3 scores: highest 6 domains (3.00), lowest Information (2.00)."
 
 
 def test_every_point_has_room_for_what_is_agreed_by_whom_and_when() -> None:
