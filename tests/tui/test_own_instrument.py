@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import tomli_w
+from textual.widgets import Input
 
 from reflect_tui import paths
+from reflect_tui.model.session import Role
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import opened
-from tests.unit import gone_examples
+from tests.unit import examples, gone_examples
 from tests.unit.examples import DATA, ITEMS, document
 
 
@@ -111,3 +113,21 @@ async def test_what_each_level_means_is_shown_for_the_statement_at_the_cursor(jo
         assert "Asks first what the other came for." not in seat.text()
         await seat.press("o", "up")
         assert "Asks first what the other came for." in seat.text()
+
+
+async def test_an_own_instrument_is_compared_followed_and_reported_by_keys(journal: Journal, tmp_path: Path) -> None:
+    data = tomli_w.dumps(document()).encode()
+    given: list[tuple[int, int, Role]] = [(0, 2, "self"), (90, 3, "self"), (91, 4, "colleague")]
+    for days, score, role in given:
+        journal.save(examples.session(dict.fromkeys(ITEMS, score), days=days, role=role), data)
+    async with opened(journal) as seat:
+        await seat.press("c")
+        assert seat.screen == "CompareScreen"
+        assert "Looking" in seat.text()
+        await seat.press("escape", "t")
+        assert "Looking" in seat.text()
+        await seat.press("escape", "x", "down", "enter")
+        field = seat.app.screen.query_one(Input)
+        field.value = str(tmp_path / "report.html")
+        await seat.press("enter")
+    assert "Looking at what is there" in (tmp_path / "report.html").read_text(encoding="utf-8")
