@@ -74,6 +74,8 @@ def _read(data: bytes, path: Path, read_beside: ReadBeside, account: Account) ->
             return fhir.imported(content, account, path)
         if "schemaVersion" in content:
             return reproschema.imported(content, read_beside, account, path)
+    if path.suffix.lower() == ".toml":
+        raise BadFileError(path, (Fault("", _("is a file of this program; to use it: reflect-tui instruments add")),))
     known = _("is none of these: a spreadsheet, an XLSForm, FHIR as JSON, a ReproSchema activity")
     raise BadFileError(path, (Fault("", known),))
 

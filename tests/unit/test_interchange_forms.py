@@ -282,6 +282,10 @@ def test_what_is_no_questionnaire_is_refused_in_a_sentence(data: bytes, problem:
     assert problem in "; ".join(refused(data, "q.json"))
 
 
+def test_an_instrument_file_is_added_not_imported() -> None:
+    assert refused(b"format = 1", "x.toml") == ["is a file of this program; to use it: reflect-tui instruments add"]
+
+
 # ReproSchema
 
 
