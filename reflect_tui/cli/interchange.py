@@ -15,7 +15,7 @@ from reflect_tui.cli.request import Request, print_message, report_faulty
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.interchange import FORMATS, TABLES, kinds
-from reflect_tui.interchange.document import NotScorableError, plain
+from reflect_tui.interchange.document import Document, NotScorableError, plain
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Journal
@@ -40,12 +40,14 @@ def import_instrument(request: Request) -> int:
         if isinstance(error, NotScorableError):
             print_message(_("To import the rest without these, add: --leave-out"))
         return EXIT_BAD_INPUT
-    made = formats.dumps(imported.document)
+    made = [OutputFile(".toml", formats.dumps(imported.document))]
+    made += [OutputFile(f".{code}.toml", formats.dumps(words)) for code, words in imported.translations.items()]
     if request.options.output:
         written = _("Written: {path}. To fill it in: reflect-tui new --instrument {path}")
-        hand_over(request, [OutputFile(".toml", made)], written)
+        hand_over(request, made, written)
     else:
-        tell(request, own_instruments.add_made(request.journal.library, made, path))
+        parts = {part.ending: part.data for part in made}
+        tell(request, own_instruments.add_made(request.journal.library, parts, path))
     if imported.assumed:
         print_message(_("Not in the file, so it was assumed; change it where it is wrong:"))
         _list(imported.assumed)
@@ -75,7 +77,7 @@ def export_instrument(request: Request) -> int:
     form = options.format or _form(options.output, "csv" if options.template else "toml")
     if form == "toml" and options.instrument and not options.template:
         return _share(request)
-    left_out: list[str] = []
+    translations: list[Document] = []
     if options.template:
         if options.instrument or form not in TABLES:
             raise UsageError(
@@ -88,14 +90,14 @@ def export_instrument(request: Request) -> int:
         library = request.journal.library
         entry = library.newest(library.resolve(options.instrument))
         document = plain(entry.instrument)
-        left_out = [_("the translation: {language}").format(language=language) for language in entry.translations]
+        translations = [plain(words.instrument) for words in entry.translations.values()]
     else:
         raise UsageError(_("Which instrument? Give its id; see: reflect-tui instruments list"))
-    exported = kinds.exported(document, form)
+    exported = kinds.exported(document, form, translations)
     hand_over(request, [OutputFile(kinds.ENDINGS[form], exported.data)], _("Written: {path}."))
-    if left_out or exported.lost:
+    if exported.lost:
         print_message(_("{format} can't hold, so it is not in the file:").format(format=kinds.NAMES[form]))
-        _list([*left_out, *exported.lost])
+        _list(exported.lost)
     return EXIT_DONE
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _, current_language, ngettext
-from reflect_tui.model import instrument
+from reflect_tui.model import instrument, translation
 from reflect_tui.model.instrument import MAX_IDENTIFIER, VERSION, InstrumentFile
 from reflect_tui.text import clean, display, slug
 from reflect_tui.toml import formats
@@ -23,7 +23,7 @@ from reflect_tui.toml.faults import key_path
 Document = formats.Document
 _ID_WORDS = 6
 _LONGEST = 2000  # characters of a text in an instrument file
-_ABSENT = (
+ABSENT = (
     "n/a", "n.a", "not applicable", "cannot judge", "can't judge", "don't know", "i don't know",
     "n.v.t", "nvt", "niet van toepassing", "niet te beoordelen", "weet niet", "weet ik niet",
 )  # fmt: skip
@@ -64,11 +64,15 @@ class Account:
 
 
 class Imported(Struct, frozen=True):
-    """An instrument read from another format: its document, what was assumed for it, what was left out of it."""
+    """An instrument read from another format: its document, what was assumed for it, what was left out of it.
+
+    `translations` are the documents of translation files, by language.
+    """
 
     document: Document
     assumed: tuple[str, ...]
     left_out: tuple[str, ...]
+    translations: Mapping[str, Document] = {}
 
 
 class Answer(Struct, frozen=True):
@@ -165,8 +169,9 @@ def assembled(
 
 
 def _scored(answers: Sequence[Answer]) -> tuple[Answer, ...]:
-    """Return the answers without "not applicable", which every instrument has by itself."""
-    return tuple(answer for answer in answers if answer.label.strip().rstrip(".").lower() not in _ABSENT)
+    """Return the answers without "not applicable", which every instrument has by itself; all where few are left."""
+    kept = tuple(answer for answer in answers if answer.label.strip().rstrip(".").lower() not in ABSENT)
+    return kept if len(kept) > 1 else tuple(answers)
 
 
 def _without_absent(question: Question, account: Account) -> Question:
@@ -354,6 +359,46 @@ def _plain(value: Any) -> Any:
 
 def _made_default(field: msgspec.structs.FieldInfo) -> Any:
     return None if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+
+
+def _ids(content: Document) -> list[tuple[str, list[str]]]:
+    return [(domain["id"], [item["id"] for item in domain["item"]]) for domain in content["domain"]]
+
+
+def translation_document(content: Document, other: Document, path: Path) -> Document:
+    """Return the translation file of an instrument of which `other` is the same in another language.
+
+    Raises:
+        BadFileError: it is not the same, or lacks a text.
+    """
+    pairs = [
+        pair
+        for domain, translated in zip(content["domain"], other["domain"], strict=False)
+        for pair in zip(domain["item"], translated["item"], strict=False)
+    ]
+    domains = list(zip(content["domain"], other["domain"], strict=False))
+    first = {(domain["id"], stem_of(item)): item["id"] for domain in content["domain"] for item in domain["item"][::-1]}
+    owners = {
+        first[domain["id"], stem_of(item)] for domain in content["domain"] for item in domain["item"] if stem_of(item)
+    }
+    if _ids(content) != _ids(other):
+        raise BadFileError(path, (Fault("", _("has other statements in another language")),))
+    document = {
+        "format": 1,
+        "instrument": content["id"],
+        "version": content["version"],
+        "language": other["language"],
+        "title": other["title"],
+        "instructions": other.get("instructions", ""),
+        "points": {str(point["value"]): point["label"] for point in other["scale"]["points"]},
+        "domains": {domain["id"]: translated["title"] for domain, translated in domains},
+        "stems": {item["id"]: stem_of(translated) for item, translated in pairs if item["id"] in owners},
+        "items": {item["id"]: translated["text"] for item, translated in pairs},
+        "help": {item["id"]: translated["help"] for item, translated in pairs if translated.get("help")},
+    }
+    document = {key: value for key, value in document.items() if value}
+    translation.parse(formats.dumps(document), path, instrument.parse(formats.dumps(content), path))
+    return document
 
 
 def losses(document: Document, returned: Document) -> tuple[str, ...]:

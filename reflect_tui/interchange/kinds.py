@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -25,23 +25,36 @@ class Exported(Struct, frozen=True):
     lost: tuple[str, ...]
 
 
-def exported(document: Document, form: str) -> Exported:
+def exported(document: Document, form: str, translations: Sequence[Document] = ()) -> Exported:
     """Write an instrument in a format of FORMATS; what is lost is found by reading it back.
+
+    `translations` are the same instrument in other languages, which an XLSForm holds beside each other.
 
     Raises:
         ReflectError: what writes the format is not installed.
     """
-    data = _written(document, form)
+    data = _written(document, form, translations)
     back = imported(data, Path(f"{document['id']}{ENDINGS[form]}"), no_file)
-    return Exported(data, losses(document, back.document))
+    lost = losses(document, back.document)
+    return Exported(data, (*lost, *_lost_translations(translations, back.translations)))
 
 
-def _written(document: Document, form: str) -> bytes:
+def _lost_translations(translations: Sequence[Document], returned: Mapping[str, Document]) -> Iterator[str]:
+    """Say which languages are gone, and of which the title is; all else goes as in the instrument's own language."""
+    for each in translations:
+        kept = returned.get(str(each["language"]))
+        if kept is None:
+            yield _("the translation: {language}").format(language=each["language"])
+        elif kept["title"] != each["title"]:
+            yield _("the title in another language: {language}").format(language=each["language"])
+
+
+def _written(document: Document, form: str, translations: Sequence[Document]) -> bytes:
     writers: Mapping[str, Callable[[], bytes]] = {
         "xlsx": lambda: workbook.xlsx_bytes(table.sheets(document)),
         "ods": lambda: workbook.ods_bytes(table.sheets(document)),
         "csv": lambda: workbook.csv_bytes(table.single_sheet(document)),
-        "xlsform": lambda: workbook.xlsx_bytes(xlsform.sheets(document)),
+        "xlsform": lambda: workbook.xlsx_bytes(xlsform.sheets(document, translations)),
         "fhir": lambda: fhir.as_json(fhir.questionnaire(document)),
     }
     return writers[form]()

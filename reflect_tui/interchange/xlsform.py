@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from reflect_tui.errors import BadFileError
 from reflect_tui.i18n import _
 from reflect_tui.interchange.document import (
     Account,
@@ -19,6 +20,7 @@ from reflect_tui.interchange.document import (
     assembled,
     runs,
     text_of,
+    translation_document,
 )
 
 _SCALE, _TURNED = "scale", "scale_reversed"
@@ -46,22 +48,49 @@ _Row = Mapping[str, str]
 # Out.
 
 
-def sheets(document: Document) -> dict[str, list[list[str]]]:
-    """Return an instrument as the three sheets of an XLSForm: a group for each domain, one in it for each stem."""
-    points = [(str(point["value"]), str(point["label"])) for point in document["scale"]["points"]]
-    turned = zip((value for value, _label in points), (label for _value, label in reversed(points)), strict=True)
-    choices = [["list_name", "name", "label"], *([_SCALE, *point] for point in points)]
-    if any(item.get("reversed") for domain in document["domain"] for item in domain["item"]):
-        choices += [[_TURNED, *point] for point in turned]
-    language = str(document["language"])
+def sheets(document: Document, translations: Sequence[Document] = ()) -> dict[str, list[list[str]]]:
+    """Return an instrument as the three sheets of an XLSForm: a group for each domain, one in it for each stem.
+
+    With translations there is a column of texts for each language; one whose groups are others is left out.
+    """
+    surveys = [(each, _survey_rows(each)) for each in (document, *translations)]
+    same = [(each, rows) for each, rows in surveys if [row[:2] for row in rows] == [row[:2] for row in surveys[0][1]]]
+    languages = [_named(str(each["language"])) for each, _rows in same]
+    heads = [f"::{language}" for language in languages] if len(same) > 1 else [""]
+    survey = [["type", "name", *(f"label{head}" for head in heads), *(f"hint{head}" for head in heads)]]
+    survey += [
+        [*rows[0][:2], *(row[2] for row in rows), *(row[3] for row in rows)]
+        for rows in zip(*(rows for _each, rows in same), strict=True)
+    ]
+    choices = [["list_name", "name", *(f"label{head}" for head in heads)]]
+    choices += [
+        [*rows[0][:2], *(row[2] for row in rows)]
+        for rows in zip(*(_choice_rows(each) for each, _rows in same), strict=True)
+    ]
     settings = [
         ["form_title", "form_id", "version", "default_language"],
-        [document["title"], document["id"], document["version"], _LANGUAGES.get(language, language)],
+        [document["title"], document["id"], document["version"], languages[0]],
     ]
-    told = document.get("instructions")
-    survey = [["type", "name", "label", "hint"], *([["note", "instructions_", told]] if told else [])]
-    survey += [*_survey(document), *_source_notes(document)]
     return {"survey": survey, "choices": choices, "settings": settings}
+
+
+def _named(language: str) -> str:
+    return _LANGUAGES.get(language, f"{language} ({language})")
+
+
+def _choice_rows(document: Document) -> list[list[str]]:
+    points = [(str(point["value"]), str(point["label"])) for point in document["scale"]["points"]]
+    rows = [[_SCALE, *point] for point in points]
+    if any(item.get("reversed") for domain in document["domain"] for item in domain["item"]):
+        rows += [[_TURNED, value, label] for (value, _l), (_v, label) in zip(points, reversed(points), strict=True)]
+    return rows
+
+
+def _survey_rows(document: Document) -> list[list[str]]:
+    told = document.get("instructions")
+    rows = [["note", "instructions_", told]] if told else []
+    rows += [*_survey(document), *_source_notes(document)]
+    return [[*row, *[""] * (4 - len(row))] for row in rows]
 
 
 def _survey(document: Document) -> Iterator[list[str]]:
@@ -178,16 +207,37 @@ def _condition(row: _Row) -> str:
 
 
 def imported(book: dict[str, list[list[str]]], account: Account, path: Path) -> Imported:
-    """Read the sheets of an XLSForm.
+    """Read the sheets of an XLSForm, in its default language, and its other languages as translations.
 
     Raises:
         BadFileError: with every question that is no choice of one score, by its row and name.
     """
     named = {name.strip().lower(): rows for name, rows in book.items()}
-    account.omit(_("the sheet {name}").format(name=name) for name in named if name not in _SHEETS)
+    labels = _label_columns(named)
     settings = next((row for _n, row in _rows(named.get("settings", []))), {})
+    main = _chosen_label(labels, settings.get("default_language", ""))
+    content = _in_language(named, settings, main, account, path)
+    translations: dict[str, Document] = {}
+    for column in dict.fromkeys(labels):
+        language = _LANGUAGE.search(column)
+        if column == main or not language or language[1] == content.document["language"]:
+            continue
+        try:
+            other = _in_language(named, settings, column, Account(leave_out=True), path).document
+            translations[language[1]] = translation_document(content.document, other, path)
+        except BadFileError:
+            continue  # a text is missing: its column is told as left out
+        for name in (column, column.replace("label", "hint", 1)):
+            account.left_out.pop(_("the column {name}").format(name=name), None)
+    return structs.replace(content, left_out=account.told_left_out(), translations=translations)
+
+
+def _in_language(
+    named: Mapping[str, Sequence[Sequence[str]]], settings: _Row, label: str, account: Account, path: Path
+) -> Imported:
+    """Read the sheets with the texts of one column."""
+    account.omit(_("the sheet {name}").format(name=name) for name in named if name not in _SHEETS)
     account.omit(_("the setting {name}").format(name=name) for name in settings if name not in _SETTINGS)
-    label = _chosen_label(_label_columns(named), settings.get("default_language", ""))
     choices = _choices(named.get("choices", []), label, account)
     survey = _Survey(choices, label, account)
     for number, row in _rows(named.get("survey", [])):

@@ -43,11 +43,12 @@ def add(library: Library, path: Path) -> Added:
     return _added(library, entry, parts)
 
 
-def add_made(library: Library, data: bytes, path: Path) -> Added:
-    """Write an instrument that was made of another file to the user's folder; see add()."""
+def add_made(library: Library, parts: Mapping[str, bytes], path: Path) -> Added:
+    """Write an instrument that was made of another file to the user's folder: its files by their endings; see add()."""
+    data = parts[".toml"]
     entry = Entry(place="file", path=path, data=data, instrument=instrument.parse(data, path))
     library.refuse_other_text(entry)
-    return _added(library, entry, {".toml": data})
+    return _added(library, entry, parts)
 
 
 def _added(library: Library, entry: Entry, parts: Mapping[str, bytes]) -> Added:

@@ -27,9 +27,9 @@ from tests.unit.interchange_examples import SAMPLES, documents
 ACTIVITIES = Path(reproschema.__file__).parent / "tests" / "data" / "activities"
 
 
-def xform(content: Document, *, validate: bool = False) -> str:
+def xform(content: Document, *others: Document, validate: bool = False) -> str:
     """Convert an instrument's XLSForm to the XForm that a phone fills in; nothing about it may be odd."""
-    form: Any = io.BytesIO(kinds.exported(content, "xlsform").data)
+    form: Any = io.BytesIO(kinds.exported(content, "xlsform", others).data)
     result: Any = convert(form, file_type=".xlsx", validate=validate)
     assert result.warnings == []
     return str(result.xform)
@@ -38,7 +38,8 @@ def xform(content: Document, *, validate: bool = False) -> str:
 @pytest.mark.parametrize("identifier", library.bundled_ids())
 def test_odk_validate_accepts_an_instrument(identifier: str) -> None:
     content = library.bundled(identifier, "")
-    assert xform(plain(content), validate=True).count("<select1") == len(content.items)
+    others = [plain(library.bundled(identifier, language)) for language in {"nl", "en"} - {content.language}]
+    assert xform(plain(content), *others, validate=True).count("<select1") == len(content.items)
 
 
 @given(content=documents())

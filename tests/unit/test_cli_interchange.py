@@ -36,7 +36,9 @@ def test_the_name_of_the_file_tells_the_format(cli: Cli, tmp_path: Path) -> None
     assert cli("instruments", "export", "digcomp", "--format", "csv").out.startswith("\ufeffsep=;\r\nid;digcomp;")
 
 
-def test_what_the_other_format_can_not_hold_is_told(cli: Cli) -> None:
+def test_what_the_other_format_can_not_hold_is_told(cli: Cli, tmp_path: Path) -> None:
+    form = cli("instruments", "export", "digcomp", "--format", "xlsform", "--output", str(tmp_path / "form.xlsx"))
+    assert "the translation: nl" not in form.err
     result = cli("instruments", "export", "digcomp", "--format", "fhir")
     assert "FHIR Questionnaire can't hold, so it is not in the file:" in result.err
     assert "the wording for others (domain.item.other), 21 times" in result.err
@@ -68,6 +70,16 @@ def test_what_is_imported_can_be_filled_in_and_is_never_written_over(cli: Cli) -
     assert other.code == 2
     assert "say different things" in other.err
     assert cli(*words, "--force").code == 2
+
+
+def test_the_languages_of_an_xlsform_are_added_as_translations(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    head = ["type", "name", "label::English (en)", "label::Frysk (fy)"]
+    choices = [["list_name", "name", *head[2:]], ["often", "1", "no", "nee"], ["often", "2", "yes", "ja"]]
+    path.write_bytes(examples.xlsform([head, ["select_one often", "asks", "I ask", "Ik freegje"]], choices))
+    assert "in en, fy" in cli("instruments", "import", str(path)).out
+    assert cli("instruments", "import", str(path), "--output", str(tmp_path / "x.toml")).code == 0
+    assert 'asks = "Ik freegje"' in (tmp_path / "x.fy.toml").read_text()
 
 
 def test_free_text_is_refused_by_name_and_nothing_is_written(cli: Cli, tmp_path: Path) -> None:

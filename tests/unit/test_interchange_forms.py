@@ -11,6 +11,7 @@ import pytest
 from reflect_tui.errors import BadFileError
 from reflect_tui.interchange import kinds, workbook, xlsform
 from reflect_tui.interchange.document import Imported, NotScorableError, plain
+from reflect_tui.model import library
 from tests.unit import interchange_examples as examples
 from tests.unit.examples import small
 from tests.unit.interchange_examples import LABELS, SAMPLES, statements, taken
@@ -125,6 +126,12 @@ def test_not_applicable_is_no_score_of_the_scale() -> None:
     assert imported.left_out == ('the answer "N.v.t.": every instrument has n/a',)
 
 
+def test_an_answer_that_sounds_like_not_applicable_stays_where_there_are_two() -> None:
+    choices = [["list_name", "name", "label"], ["often", "1", "I know"], ["often", "2", "Don't know"]]
+    imported = taken(examples.xlsform([HEAD, ["select_one often", "a", "A"]], choices))
+    assert [point["label"] for point in imported.document["scale"]["points"]] == ["I know", "Don't know"]
+
+
 def test_questions_with_other_answers_are_refused() -> None:
     choices = [["list_name", "name", "label"], *(["often", str(n), text] for n, text in enumerate(LABELS))]
     choices += [["yesno", "1", "yes"], ["yesno", "0", "no"]]
@@ -132,30 +139,62 @@ def test_questions_with_other_answers_are_refused() -> None:
     assert refused(data) == ["survey, row 3 (b): has other answers than the questions before it: yes, no"]
 
 
-def test_the_texts_of_the_default_language_are_read_and_the_others_told() -> None:
-    data = workbook.xlsx_bytes(
+def two_languages(*dutch: str) -> bytes:
+    columns = ["label::English (en)", "label::Nederlands (nl)", "hint::English (en)", "hint::Nederlands (nl)"]
+    texts = [
+        ["begin_group", "team", "Team", "Het team"],
+        ["select_one often", "asks", "I ask", dutch[0], "In time", "Op tijd"],
+        ["end_group"],
+    ]
+    choices = [["often", "1", "never", "nooit"], ["often", "2", "always", "altijd"]]
+    return workbook.xlsx_bytes(
         {
-            "survey": [
-                ["type", "name", "label::English (en)", "label::Nederlands (nl)"],
-                ["select_one often", "asks", "I ask", "Ik vraag"],
-            ],
-            "choices": [
-                ["list_name", "name", "label::English (en)", "label::Nederlands (nl)"],
-                ["often", "1", "never", "nooit"],
-                ["often", "2", "always", "altijd"],
-            ],
-            "settings": [["form_title", "default_language"], ["Vragen", "Nederlands (nl)"]],
+            "survey": [["type", "name", *columns], *texts],
+            "choices": [["list_name", "name", *columns[:2]], *choices],
+            "settings": [["form_title", "form_id", "default_language"], ["My work", "work", "English (en)"]],
         }
     )
-    imported = taken(data)
-    assert imported.document["language"] == "nl"
-    assert imported.document["domain"][0]["item"][0]["text"] == "Ik vraag"
-    assert imported.left_out == ("the column label::English (en) (3 times)",)
+
+
+def test_the_other_languages_of_an_xlsform_are_translations() -> None:
+    imported = taken(two_languages("Ik vraag"))
+    assert imported.document["language"] == "en"
+    assert imported.document["domain"][0]["item"][0] | {"id": ""} == {"id": "", "text": "I ask", "help": "In time"}
+    assert imported.left_out == ()
+    assert imported.translations["nl"] | {"version": ""} == {
+        "format": 1,
+        "instrument": "work",
+        "version": "",
+        "language": "nl",
+        "title": "My work",
+        "points": {"1": "nooit", "2": "altijd"},
+        "domains": {"team": "Het team"},
+        "items": {"asks": "Ik vraag"},
+        "help": {"asks": "Op tijd"},
+    }
+
+
+def test_a_language_that_lacks_a_text_is_told_as_left_out() -> None:
+    imported = taken(two_languages(""))
+    assert imported.translations == {}
+    assert "the column label::Nederlands (nl) (3 times)" in imported.left_out
+
+
+def test_translations_stand_beside_each_other_in_an_xlsform() -> None:
+    english, dutch = (plain(library.bundled("digcomp", language)) for language in ("en", "nl"))
+    exported = kinds.exported(english, "xlsform", [dutch])
+    assert "the title in another language: nl" in exported.lost
+    assert "the translation: nl" not in exported.lost
+    back = taken(exported.data)
+    assert back.document["domain"][0]["item"][0]["text"] == english["domain"][0]["item"][0]["text"]
+    items = {item["id"]: item["text"] for domain in dutch["domain"] for item in domain["item"]}
+    assert back.translations["nl"]["items"] == items
+    assert "the translation: nl" in kinds.exported(english, "fhir", [dutch]).lost
 
 
 def test_an_xlsform_shows_whose_words_it_asks() -> None:
     rows = xlsform.sheets(plain(small()))["survey"]
-    assert ["note", "source_publisher", "We"] in rows
+    assert ["note", "source_publisher", "We", ""] in rows
 
 
 # FHIR
