@@ -17,7 +17,7 @@ from reflect_tui.analysis.answers_across import Across, bring_over
 from reflect_tui.analysis.disclosure import ItemSum, exact_total, item_sum
 from reflect_tui.analysis.rater_groups import RaterGroup, RaterGroups, rater_groups
 from reflect_tui.analysis.release import Along, comments_of, in_order, released_total
-from reflect_tui.analysis.summary import Axis, ScoreGroup, Verdict, score_group
+from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup, Verdict, score_group
 from reflect_tui.model.agenda import Bound, ScoreSum
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.round import Comment, Rater, Released, Round
@@ -162,10 +162,20 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
         return _verdict(group.least, group.most, self.scale.threshold)
 
     @property
+    def is_at_threshold(self) -> bool:
+        """Whether both means are that of the threshold where higher is better: not high, and not below it either."""
+        own, others = self.session.mean if self.session else None, self.others
+        judged = self.own_verdict and self.others_verdict and self.scale.better == "higher"
+        return bool(judged) and own == others == self.scale.threshold
+
+    @property
     def quadrant(self) -> Quadrant | None:
-        """Which of the four it falls in; None without a verdict on both sides, or where they differ by too little."""
+        """Which of the four it falls in; None without a verdict on both sides, or where they differ by too little.
+
+        None also at the threshold on both sides, which is no point of attention.
+        """
         own, others = self.own_verdict, self.others_verdict
-        if not own or not others or self.gap is None:
+        if not own or not others or self.gap is None or self.is_at_threshold:
             return None
         towards_others = self.gap if others == "high" else -self.gap
         if own != others and towards_others < SMALLEST_GAP:
@@ -417,5 +427,9 @@ def by_gap(rows: Iterable[ComparisonRow]) -> tuple[ComparisonRow, ...]:
 
 
 def by_size(rows: Iterable[ComparisonRow]) -> tuple[ComparisonRow, ...]:
-    """Order by how large the gap is, the largest first, those without a gap last."""
-    return tuple(sorted(rows, key=lambda row: (row.gap is None, -abs(row.gap or 0))))
+    """Order by how large the gap is, the largest first; those on few scores after the others, without a gap last."""
+
+    def rank(row: ComparisonRow) -> tuple[bool, bool, Fraction]:
+        return row.gap is None, bool(row.own and row.own.scored < FEWEST_RANKED), -abs(row.gap or Fraction(0))
+
+    return tuple(sorted(rows, key=rank))

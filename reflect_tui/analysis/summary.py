@@ -176,20 +176,30 @@ def is_good_score(instrument: Instrument, item_id: str, score: int) -> bool:
 def lowest_items(instrument: Instrument, session: Session) -> tuple[tuple[Item, int], ...]:
     """List the items scored on the wrong side of the threshold, with the score that was given.
 
-    The furthest from it come first, of those as far the ones of the domain that does worst.
+    The furthest from it come first, of those as far the ones of the domain that does worst; one of few scores does so
+    after the others.
     """
-    worth = {group.id: group.worth for group in domain_groups(instrument, session.scores)}
+    groups = domain_groups(instrument, session.scores)
+    worth = {group.id: (group.scored < FEWEST_RANKED, group.worth) for group in groups}
     low = [found for found in _judged_items(instrument, session) if found[2] < 0]
     low.sort(key=lambda found: (found[2], worth[instrument.domain_of[found[0].id].id]))
     return tuple((item, score) for item, score, _margin in low)
 
 
-def strongest_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:
-    """List the items with the best scores, the best first, then in order; none that has the worst given."""
+def _best_items(instrument: Instrument, session: Session, count: int) -> list[tuple[Item, int, Fraction]]:
     judged = _judged_items(instrument, session)
     worst = min((margin for _item, _score, margin in judged), default=0)
-    best = sorted((found for found in judged if found[2] > worst), key=lambda found: -found[2])
-    return tuple((item, score) for item, score, _margin in best[:count])
+    return sorted((found for found in judged if found[2] > worst), key=lambda found: -found[2])[:count]
+
+
+def best_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:
+    """List the items with the best scores, the best first, then in order; none that has the worst given."""
+    return tuple((item, score) for item, score, _margin in _best_items(instrument, session, count))
+
+
+def strongest_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:
+    """List those of the best items that are not on the wrong side of the threshold."""
+    return tuple((item, score) for item, score, margin in _best_items(instrument, session, count) if margin >= 0)
 
 
 def all_at_threshold(instrument: Instrument, session: Session) -> bool:

@@ -1,7 +1,7 @@
 """What to talk about at an appraisal: two strengths, then at most five points, each with its evidence.
 
 A domain stands in the list once, under what says most about it: it crossed the threshold, it dropped, it is low, or
-others see it otherwise.
+others see it otherwise. Only a strength that others see lower stands there twice: as a strength, and as a difference.
 """
 
 from __future__ import annotations
@@ -55,9 +55,10 @@ def propose_agenda(
     judged = [group for group in summary.domains if group.verdict]
     good = [group for group in strengths_first(judged) if group.good]
     strengths = sorted(good, key=lambda group: group.scored < FEWEST_RANKED)[:STRENGTHS]
-    taken = {group.id for group in strengths}
+    strong = frozenset(group.id for group in strengths)
+    taken = set(strong)
     moved = [list(_crossings(change, judged, taken)), list(_drops(change, taken))]
-    low, gap = _low(instrument, judged, taken), _gaps(comparison, taken)
+    low, gap = _low(instrument, judged, taken), _gaps(comparison, taken, strong)
     if all_at_threshold(instrument, session):
         low = iter(_at_threshold(summary))
     first = _strengths(strengths) if strengths or change else _strongest(instrument, session)
@@ -230,16 +231,22 @@ def gap_point(row: ComparisonRow) -> AgendaPoint:
     return AgendaPoint(kind="gap", about=row.id, now=row.own, others=others)
 
 
-def _gaps(comparison: Comparison | None, taken: set[str]) -> Iterator[AgendaPoint]:
-    rows = by_size(comparison.domains) if comparison else ()
-    return _free((gap_point(row) for row in rows if row.sure_gap >= SMALLEST_GAP), taken)
+def _gaps(comparison: Comparison | None, taken: set[str], strengths: frozenset[str]) -> Iterator[AgendaPoint]:
+    """Make points of what others see otherwise, also of the strengths that they see lower."""
+    for row in by_size(comparison.domains) if comparison else ():
+        is_new = row.id not in taken or (row.id in strengths and row.worth < 0)
+        if row.sure_gap >= SMALLEST_GAP and is_new:
+            taken.add(row.id)
+            yield gap_point(row)
 
 
 def _with_others(point: AgendaPoint, comparison: Comparison | None) -> AgendaPoint:
-    """Add what others scored, where they see the domain of a point otherwise."""
-    rows = comparison.domains if comparison and point.kind in ("low", "drop", "crossing") else ()
+    """Add what others scored, where they see the domain of a point otherwise: a strength lower."""
+    rows = comparison.domains if comparison and point.kind in ("strength", "low", "drop", "crossing") else ()
     row = next((row for row in rows if row.id == point.about and row.covered and row.sure_gap >= SMALLEST_GAP), None)
-    return structs.replace(point, shared=row.own, others=gap_point(row).others) if row else point
+    if row is None or (point.kind == "strength" and row.worth > 0):
+        return point
+    return structs.replace(point, shared=row.own, others=gap_point(row).others)
 
 
 def _low(instrument: Instrument, groups: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:

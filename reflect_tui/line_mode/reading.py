@@ -14,7 +14,6 @@ from reflect_tui.analysis.summary import (
     Summary,
     all_at_threshold,
     lowest_items,
-    strongest_items,
 )
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
@@ -58,13 +57,12 @@ from reflect_tui.views.labels import (
     person_name,
     role_name,
     scale_line,
-    strongest_title,
     table,
     threshold_sentence,
     thresholds_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, line
-from reflect_tui.views.results import results_twin
+from reflect_tui.views.results import best_statements, results_twin
 
 WIDEST = 108
 
@@ -119,8 +117,8 @@ def _axis(instrument: Instrument, summary: Summary, change: Diff | None, columns
 
 
 def _strongest(instrument: Instrument, session: Session, columns: int) -> list[Line]:
-    strong = strongest_items(instrument, session, 3)
-    lines = title(strongest_title(instrument)) if strong else []
+    name, strong = best_statements(instrument, session)
+    lines = title(name) if strong else []
     for item, _score in strong:
         lines += _statement(instrument, session, item.id, columns)
     return lines

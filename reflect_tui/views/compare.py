@@ -48,6 +48,7 @@ from reflect_tui.views.labels import (
     group_name,
     mean_text,
     role_name,
+    thresholds_text,
 )
 from reflect_tui.views.lines import (
     EMPTY,
@@ -301,7 +302,13 @@ def render_quadrant_list(comparison: Comparison, instrument: Instrument, columns
         lines += [part for row in inside for part in _in_field(instrument, row, room)] or [
             line("    ", span("–", "muted"))
         ]
-    rest = [group_name(instrument, row.id, short=True) for row in comparison.domains if row.quadrant is None]
+    outside = [row for row in comparison.domains if row.quadrant is None]
+    fair = [group_name(instrument, row.id, short=True) for row in outside if row.is_at_threshold]
+    if fair:
+        text = _("Exactly {threshold} on both sides, so not high, but no point of attention either: {domains}.")
+        text = text.format(threshold=thresholds_text(instrument), domains=", ".join(fair))
+        lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
+    rest = [group_name(instrument, row.id, short=True) for row in outside if not row.is_at_threshold]
     if rest:
         text = _(
             "In none of the four (too few statements scored by both sides, a rounded figure, "

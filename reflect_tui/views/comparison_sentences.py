@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, GroupFigures, Quadrant, by_size
 from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup, RaterGroups
+from reflect_tui.analysis.summary import FEWEST_RANKED
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Instrument
@@ -287,11 +288,13 @@ def gap_summary(instrument: Instrument, rows: Iterable[ComparisonRow]) -> str:
             up=len(higher), n=len(known), down=len(lower), same=len(known) - len(higher) - len(lower)
         )
     ]
-    largest: Sequence[ComparisonRow] = known[:1]
-    for row in largest:
-        if row.gap:
-            text = _("The largest gap is {gap}: {name}.")
-            parts.append(text.format(gap=gap_text(row), name=row_name(instrument, row, short=False).rstrip(".")))
+    row, largest = known[0], max(abs(row.gap or Fraction(0)) for row in known)
+    if row.gap:
+        text = _("The largest gap is {gap}: {name}.")
+        if abs(row.gap) < largest:
+            text = _("Of those with at least {n} scores the largest gap is {gap}: {name}.")
+        name = row_name(instrument, row, short=False).rstrip(".")
+        parts.append(text.format(gap=gap_text(row), name=name, n=FEWEST_RANKED))
     return " ".join(parts)
 
 

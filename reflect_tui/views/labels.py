@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Protocol, TypeVar
 
 from reflect_tui.analysis.diff import GroupChange
-from reflect_tui.analysis.summary import Axis, ScoreGroup
+from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup
 from reflect_tui.i18n import _, format_date, format_number, pgettext, rounded
 from reflect_tui.model.instrument import Instrument, Scale, SourceDocument
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
@@ -347,12 +347,20 @@ def strongest_title(instrument: Instrument) -> str:
     return _("Strongest statements") if is_lowest_worst(instrument) else _("Statements that go best")
 
 
+def best_title(instrument: Instrument) -> str:
+    """Name the list of the items that do best where all are on the wrong side of the threshold: no strengths."""
+    return _("Highest of what was scored") if is_lowest_worst(instrument) else _("Best of what was scored")
+
+
 def lowest_rule(instrument: Instrument) -> str:
     """Name the rule by which items stand among the lowest."""
-    text = _("Lowest statements are scored below {threshold}; of equal scores those of the lowest domain come first.")
+    text = _(
+        "Lowest statements are scored below {threshold}; of equal scores those of the lowest domain come first, "
+        "after them domains with fewer than {n} scores."
+    )
     if not is_lowest_worst(instrument):
         text = _("These are scored on the wrong side of {threshold}; the furthest from it come first.")
-    return text.format(threshold=thresholds_text(instrument))
+    return text.format(threshold=thresholds_text(instrument), n=FEWEST_RANKED)
 
 
 def threshold_sentence(scale: Scale) -> str:

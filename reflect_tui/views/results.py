@@ -17,6 +17,7 @@ from reflect_tui.analysis.summary import (
     ScoreGroup,
     Summary,
     all_at_threshold,
+    best_items,
     lowest_items,
     strengths_first,
     strongest_items,
@@ -24,7 +25,7 @@ from reflect_tui.analysis.summary import (
 )
 from reflect_tui.analysis.trend import Trend
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Session
 from reflect_tui.views import bars
 from reflect_tui.views.bands import band_sentences
@@ -42,6 +43,7 @@ from reflect_tui.views.change_sentences import (
 from reflect_tui.views.labels import (
     UP,
     axis_name,
+    best_title,
     day,
     day_beside,
     delta_text,
@@ -150,9 +152,17 @@ def _opening(found: Results, width: int) -> list[Line]:
     return lines
 
 
-def _strongest(instrument: Instrument, session: Session, width: int) -> list[Line]:
+def best_statements(instrument: Instrument, session: Session) -> tuple[str, tuple[tuple[Item, int], ...]]:
+    """Return what goes best in a session, and what to call it: strongest only on the good side of the threshold."""
     strong = strongest_items(instrument, session, 3)
-    lines = [EMPTY, heading(strongest_title(instrument))] if strong else []
+    if strong:
+        return strongest_title(instrument), strong
+    return best_title(instrument), best_items(instrument, session, 3)
+
+
+def _strongest(instrument: Instrument, session: Session, width: int) -> list[Line]:
+    title, strong = best_statements(instrument, session)
+    lines = [EMPTY, heading(title)] if strong else []
     for item, score in strong:
         lines += _statement(instrument, item.id, str(score), width)
     return lines

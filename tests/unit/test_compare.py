@@ -23,7 +23,14 @@ from reflect_tui.views.compare import (
     render_quadrant_list,
     row_cells,
 )
-from reflect_tui.views.comparison_sentences import OWN, each_text, elsewhere_sentence, hidden_sentence, row_sentences
+from reflect_tui.views.comparison_sentences import (
+    OWN,
+    each_text,
+    elsewhere_sentence,
+    gap_summary,
+    hidden_sentence,
+    row_sentences,
+)
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import plain
 from tests.unit import examples
@@ -78,7 +85,7 @@ def test_means_gaps_and_fields_are_those_calculated_by_hand() -> None:
     assert together.gap == (3 + Fraction(18, 7)) / 2 - 4 == Fraction(-17, 14)
     assert together.quadrant == "blind spot"
     assert [row.id for row in by_gap(comparison.domains)] == ["looking", "doing", "together"]
-    assert [row.id for row in by_size(comparison.domains)] == ["together", "doing", "looking"]
+    assert [row.id for row in by_size(comparison.domains)] == ["looking", "together", "doing"]  # of few scores last
 
 
 def test_focuses_are_added_up_over_the_domains_and_rounded_for_a_confidential_group() -> None:
@@ -327,6 +334,24 @@ def test_ones_own_verdict_is_that_of_the_session_whatever_others_answered() -> N
     assert said[-1] == "Your verdict is that of the session: 2.67 (n=3), not high."
     shown = plain(render_quadrant_list(compared(found), small(), 100))
     assert "own 2.67, here 3.50 (n=2) · others 2.00" in shown
+
+
+def test_exactly_the_threshold_on_both_sides_is_no_point_of_attention() -> None:
+    found = Feedback(every(3))
+    found.give("manager", [every(3, acts=2)])
+    comparison = compared(found)
+    assert [row.quadrant for row in comparison.domains] == [None, "shared point of attention", None]
+    shown = " ".join(plain(render_quadrant_list(comparison, small(), 100)).split())
+    assert "Exactly 3 on both sides, so not high, but no point of attention either: Looking, Together." in shown
+    assert "In none of the four" not in shown
+
+
+def test_the_largest_gap_is_called_so_only_where_it_is() -> None:
+    found = Feedback(every(3))
+    found.give("manager", [every(4, calm=3, acts=1, tells=1)])
+    rows = compared(found).domains
+    assert "Of those with at least 3 scores the largest gap is +0.67: Looking" in gap_summary(small(), rows)
+    assert "The largest gap is -2.00: Doing" in gap_summary(small(), rows[1:])
 
 
 def test_a_gap_below_a_quarter_is_no_blind_spot() -> None:

@@ -176,6 +176,11 @@ def test_the_lowest_items_are_below_the_threshold_and_of_equal_scores_the_lowest
     assert lowest_items(small(), session(dict.fromkeys(ITEMS, 3))) == ()
 
 
+def test_of_equal_scores_a_domain_of_few_scores_comes_after_the_others() -> None:
+    scores = session({"calm": 1, "kind": 4, "signs": 2, "acts": 1, "tells": 1, "asks": 4, "gives": 4})
+    assert [item.id for item, _score in lowest_items(small(), scores)] == ["calm", "acts", "tells", "signs"]
+
+
 def test_show_results_and_document_list_the_same_lowest_items() -> None:
     scored = session({"calm": 4, "kind": 1, "signs": 2, "acts": 2, "tells": 2, "asks": 3, "gives": 1})
     shown = results(small(), scored, None)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, compare
+from reflect_tui.analysis.diff import results
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.talking_points import (
     POINTS,
@@ -17,6 +18,7 @@ from reflect_tui.analysis.talking_points import (
     propose_agenda,
     refresh_agenda,
 )
+from reflect_tui.line_mode import reading
 from reflect_tui.model import library
 from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum, dumps, parse
 from reflect_tui.model.goals import Goal, LookBack
@@ -24,6 +26,7 @@ from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.report.build import build_report
 from reflect_tui.views.agenda import point_evidence, render_agenda
 from reflect_tui.views.lines import plain
+from reflect_tui.views.results import render_results
 from tests.unit import examples
 from tests.unit.examples import ITEMS, quick, small
 from tests.unit.report_examples import material
@@ -97,6 +100,32 @@ def test_a_domain_of_fewer_than_three_scores_leads_neither_list_while_others_can
     assert [point.about for point in strong if point.kind == "strength"] == ["looking", "doing"]
     low = propose_agenda(small(), session(every(1, signs=2)), session(every(1, signs=2), days=-9)).points
     assert [point.about for point in low] == ["looking", "doing", "together"]
+
+
+def test_a_strength_that_others_see_lower_says_so_and_is_a_point_to_talk_about() -> None:
+    mine = session(every(4, asks=3, gives=3))
+    manager = session(every(2, acts=4, tells=4, asks=4, gives=4), days=1, role="manager")
+    agenda = propose_agenda(small(), mine, comparison=beside(mine, [manager]))
+    assert kinds(agenda) == [("strength", "looking"), ("strength", "doing"), ("gap", "looking"), ("gap", "together")]
+    told = "On the same statements: self 4.00 (n=3), manager 2.00 (n=3)."
+    assert point_evidence(agenda.points[0], small(), {}) == ["Mean 4.00 (n=3)", told]
+    assert point_evidence(agenda.points[1], small(), {}) == ["Mean 4.00 (n=2)"]  # others see it the same
+
+
+def test_a_gap_on_fewer_than_three_scores_comes_after_the_others() -> None:
+    mine = session(every(3))
+    manager = session(every(4, acts=1, tells=1, asks=3, gives=3), days=1, role="manager")
+    agenda = propose_agenda(small(), mine, comparison=beside(mine, [manager]))
+    assert kinds(agenda) == [("low", ""), ("gap", "looking"), ("gap", "doing")]
+
+
+def test_scores_on_the_wrong_side_are_no_strengths_but_the_highest_of_what_was_scored() -> None:
+    mine = session(every(1, calm=2, signs=2))
+    assert {kind for kind, _about in kinds(propose_agenda(small(), mine))} == {"low"}
+    shown = results(small(), mine, None)
+    for lines in (render_results(shown, 100), reading.results(shown, 100)):
+        assert "Highest of what was scored" in plain(lines)
+        assert "trongest" not in plain(lines)
 
 
 def test_a_first_session_without_a_high_domain_opens_with_its_strongest_items() -> None:
@@ -185,8 +214,11 @@ def test_the_list_is_short_and_its_figures_are_those_of_the_sessions(
     assert agenda.points[: len(strengths)] == tuple(strengths)
     assert len(strengths) <= STRENGTHS
     assert len(agenda.points) - len(strengths) <= POINTS
-    abouts = [point.about for point in agenda.points]
+    assert len({point.about for point in strengths}) == len(strengths)
+    abouts = [point.about for point in agenda.points[len(strengths) :]]
     assert len(set(abouts)) == len(abouts)
+    twice = [point for point in agenda.points[len(strengths) :] if point.about in {one.about for one in strengths}]
+    assert all(point.kind == "gap" and (point.gap or 0) < 0 for point in twice)
     figures = {group.id: group for group in summarize(small(), mine.scores).domains}
     for point in agenda.points:
         if point.kind not in ("gap", "goal") and point.about:
@@ -221,7 +253,12 @@ def test_a_point_to_talk_about_says_what_others_scored_where_they_see_it_otherwi
     manager = session(theirs, days=1, role="manager")
     agenda = propose_agenda(small(), mine, comparison=beside(mine, [manager]))
     points = {point.about: point for point in agenda.points}
-    assert [(point.kind, point.gap) for point in agenda.points] == [("strength", None), ("low", 1), ("low", None)]
+    assert [(point.kind, point.gap) for point in agenda.points] == [
+        ("strength", -2),
+        ("low", 1),
+        ("low", None),
+        ("gap", -2),
+    ]
     doing = points["doing"]
     assert doing.now
     assert doing.shared
