@@ -360,7 +360,7 @@ def _team(commands: Commands[Parser]) -> None:
 
 
 def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
-    text = _("list, show, check, add, remove or exchange instruments")
+    text = _("list, show, check, make, add, remove or exchange instruments")
     parser = commands.add_parser("instruments", help=text, description=sentence(text))
     below = add_commands(parser, f"{PROGRAM} instruments", required=True)
     add_json(add_command(below, "list", "instruments:list_instruments", _("list the instruments there are"))[1])
@@ -370,6 +370,13 @@ def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) 
     text = _("add an instrument, or a translation, to your own: an instrument file, or one that somebody shared")
     words, _more = add_command(below, "add", "own_instruments:add", text)
     words.add_argument("file", metavar=_("FILE"), help=_("a TOML file"))
+    _words, options = add_command(below, "new", "own_instruments:new", _("make an instrument in the app"))
+    about = _("the file to save it in; else it becomes one of your own instruments")
+    options.add_argument("--output", metavar=_("FILE"), help=about)
+    text = _("make a new version of an instrument of your own in the app")
+    words, options = add_command(below, "edit", "own_instruments:edit", text)
+    words.add_argument("instrument", metavar=_("ID"), help=_("its id"))
+    options.add_argument("--output", metavar=_("FILE"), help=about)
     text = _("remove an instrument of your own; journals keep their copies")
     words, _more = add_command(below, "remove", "own_instruments:remove", text)
     words.add_argument("instrument", metavar=_("ID"), help=_("its id, or such as small@1.0.0 for one version"))

@@ -105,9 +105,10 @@ def require_terminal() -> None:
 def open_app(
     journal: Journal,
     settings: Settings,
-    at: Literal["home", "new", "talk"] = "home",
+    at: Literal["home", "new", "talk", "instrument"] = "home",
     *,
     instrument: str = "",
+    output: str = "",
     role: Role = "self",
     day: date | None = None,
     session: Session | None = None,
@@ -117,7 +118,7 @@ def open_app(
         return EXIT_NO
     from reflect_tui.tui.app import ReflectApp, Start  # noqa: PLC0415 -- Textual, only for those who open it
 
-    start = Start(at=at, instrument=instrument, role=role, day=day, session=session)
+    start = Start(at=at, instrument=instrument, output=output, role=role, day=day, session=session)
     app = ReflectApp(journal, settings, start=start)
     try:
         app.run()

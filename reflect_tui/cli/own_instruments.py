@@ -1,9 +1,10 @@
-"""`instruments add` and `remove`: the instruments of the user's folder."""
+"""`instruments new`, `edit`, `add` and `remove`: the instruments of the user's folder."""
 
 from __future__ import annotations
 
 from reflect_tui import paths
 from reflect_tui.analysis.version_changes import version_changes
+from reflect_tui.cli import open_app
 from reflect_tui.cli.instruments import counts_text
 from reflect_tui.cli.request import Request, print_message, print_text
 from reflect_tui.errors import EXIT_DONE
@@ -13,6 +14,22 @@ from reflect_tui.model.library import Entry
 from reflect_tui.usecases import own_instruments
 from reflect_tui.views.labels import rights_sentence
 from reflect_tui.views.version_sentences import told_sentences
+
+
+def new(request: Request) -> int:
+    """Open the app to make an instrument."""
+    return _make(request, "")
+
+
+def edit(request: Request) -> int:
+    """Open the app to make a new version of an instrument."""
+    return _make(request, own_instruments.editable(request.journal.library, request.options.instrument).instrument.id)
+
+
+def _make(request: Request, identifier: str) -> int:
+    output = request.options.output or ""
+    open_app.require_terminal()
+    return open_app.open_app(request.journal, request.settings, "instrument", instrument=identifier, output=output)
 
 
 def add(request: Request) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,13 @@ from msgspec import Struct
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, translation
-from reflect_tui.model.instrument import MAX_IDENTIFIER, VERSION, InstrumentFile
-from reflect_tui.text import clean, display, slug
+from reflect_tui.model.identifiers import Identifiers, as_identifier
+from reflect_tui.model.instrument import VERSION, InstrumentFile
+from reflect_tui.text import clean, display
 from reflect_tui.toml import formats
 from reflect_tui.toml.faults import key_path
 
 Document = formats.Document
-_ID_WORDS = 6
 _LONGEST = 2000  # characters of a text in an instrument file
 ABSENT = (
     "n/a", "n.a", "not applicable", "cannot judge", "can't judge", "don't know", "i don't know",
@@ -218,25 +218,6 @@ def _turned(question: Question, scale: Sequence[tuple[int, str]]) -> Document | 
     return {"reversed": True} if points == mirrored else None
 
 
-class Identifiers:
-    """Makes ids that no other has, each as near as can be to what the file calls it."""
-
-    def __init__(self) -> None:
-        self._used: set[str] = set()
-        self.changed = 0
-
-    def make(self, wished: str, text: str, taken: Container[str] = ()) -> str:
-        """Return the wished id where it is one, else one made from it, or from the first words of a text."""
-        own = as_identifier(wished or " ".join(text.split()[:_ID_WORDS]))
-        name, number = own, 1
-        while name in self._used or name in taken:
-            number += 1
-            name = f"{own[: MAX_IDENTIFIER - 1 - len(str(number))].strip('-')}-{number}"
-        self._used.add(name)
-        self.changed += name != wished
-        return name
-
-
 def told_ids(ids: Identifiers) -> tuple[str, ...]:
     """Say how many statements have another id than the file gives, if any."""
     text = ngettext(
@@ -245,12 +226,6 @@ def told_ids(ids: Identifiers) -> tuple[str, ...]:
         ids.changed,
     )
     return (text.format(n=ids.changed),) if ids.changed else ()
-
-
-def as_identifier(text: str) -> str:
-    """Return an id that is as near as can be to a text: small letters, digits and dashes, a letter first."""
-    own = slug(text)
-    return (own if own[:1].isalpha() else f"s-{own}")[:MAX_IDENTIFIER].strip("-")
 
 
 def completed(document: Document, account: Account, path: Path, places: Mapping[str, str]) -> Imported:

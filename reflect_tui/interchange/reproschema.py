@@ -14,10 +14,10 @@ from reflect_tui.interchange.document import (
     Document,
     Imported,
     Question,
-    as_identifier,
     assembled,
     json_object,
 )
+from reflect_tui.model.identifiers import as_identifier
 from reflect_tui.toml import formats
 
 ReadBeside = Callable[[str], bytes]

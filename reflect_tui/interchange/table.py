@@ -14,12 +14,11 @@ from reflect_tui.i18n import _
 from reflect_tui.interchange.document import (
     Account,
     Document,
-    Identifiers,
     Imported,
-    as_identifier,
     completed,
     told_ids,
 )
+from reflect_tui.model.identifiers import Identifiers, as_identifier
 from reflect_tui.model.instrument import Domain, InstrumentFile, Item, Scale, ScalePoint, SourceDocument
 from reflect_tui.toml import formats
 from reflect_tui.toml.faults import key_path

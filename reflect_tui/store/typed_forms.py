@@ -63,7 +63,24 @@ class TypedLines(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         return (self.kind, self.about)
 
 
-TypedForm: TypeAlias = TypedGoal | TypedLines
+class TypedInstrument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="form", tag="making"):
+    """An instrument being made: its document as TOML; `about` is the id and version it goes on from, "" a new one."""
+
+    about: Annotated[str, Meta(pattern=r"^[0-9a-z.@-]*$(?!\n)")]
+    fields: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return f"instrument.{self.about or 'new'}"
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What it is about: a form about the same goes on with it."""
+        return ("instrument", self.about)
+
+
+TypedForm: TypeAlias = TypedGoal | TypedLines | TypedInstrument
 
 
 class TypedForms:

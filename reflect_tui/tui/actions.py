@@ -53,6 +53,7 @@ HOME = (
     Action("removed", "r", mark("removed"), mark("See the removed sessions and bring one back")),
     Action("sync", "S", mark("sync"), mark("Sync with your other devices; choose between two versions")),
     VERSIONS,
+    Action("make", "I", mark("new instrument"), mark("Make an instrument of your own")),
     Action("team", "T", mark("team"), mark("As team leader: see how the team is doing")),
 )
 
@@ -282,6 +283,29 @@ SETTINGS = (
     Action("edit", "e", mark("edit"), mark("Open settings.toml in your editor"), 2),
 )
 
+MAKING = (
+    Action("open", "enter", mark("change line"), mark("Change the line at the cursor"), 2),
+    Action("add", "a", mark("add statements"), mark("Add statements below the line, typed or pasted as a list"), 1),
+    Action("domain", "d", mark("add domain"), mark("Add a domain, then its statements"), 3),
+    Action("save", "f", mark("save"), mark("Save it, once no line has a fault"), 4),
+    Action("view", "tab", mark("other view"), mark("Show it as it will be filled in, or as the form asks others"), 5),
+    Action("other", "o", mark("for others"), mark("Write the statement as others are asked it"), 6),
+    Action("point", "p", mark("point"), mark("Add a point above the highest of the scale")),
+    Action("turn", "r", mark("reversed"), mark("Count a statement the other way round; of the scale: lower is better")),
+    Action("shift(-1)", "K,shift+up", mark("move up"), mark("Move the line up"), 8, "undo"),
+    Action("shift(1)", "J,shift+down", mark("move down"), mark("Move the line down"), 9, "undo"),
+    Action("delete", "delete", mark("remove"), mark("Remove the line; undo brings it back"), 10, "undo"),
+    UNDO,
+    REDO,
+    Action("discard", "X", mark("discard"), mark("Discard what is not saved"), safe="asks"),
+)
+
+MAKING_TYPED = (
+    Action("keep_line", "enter", mark("keep"), mark("Keep the line; while adding, go on to the next one"), 1),
+    Action("back", "escape", mark("done"), mark("Keep the line and return to the list"), 2),
+)
+"""What the keys do while a line is typed; they are those of the field, and are not rebound."""
+
 LOCK = Action(
     "app.lock", "ctrl+l", mark("blank"), mark("Blank the screen and the scrollback; any key shows the screen again"), 97
 )
@@ -319,6 +343,7 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "means": (*MEANS, *MOVES, *EVERYWHERE),
     "team": (*TEAM, *MOVES, *EVERYWHERE),
     "unreadable": (*UNREADABLE, *MOVES, *EVERYWHERE),
+    "making": (*MAKING, *MOVES, *EVERYWHERE),
     "settings": (*SETTINGS, *MOVES, *EVERYWHERE),
     "page": (*MOVES, *EVERYWHERE),
 }

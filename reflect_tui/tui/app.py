@@ -66,10 +66,14 @@ def _palette() -> type[Provider]:
 
 
 class Start(Struct, frozen=True):
-    """What to do first: show Home, begin a session, perhaps an old paper form of a `day`, or have a talk about one."""
+    """What to do first: show Home, begin a session, perhaps an old paper form of a `day`, or have a talk about one.
 
-    at: Literal["home", "new", "talk"] = "home"
+    Or make an instrument, a new one or a version of `instrument`, for the user's folder or the file `output`.
+    """
+
+    at: Literal["home", "new", "talk", "instrument"] = "home"
     instrument: str = ""
+    output: str = ""
     role: Role = "self"
     day: date | None = None
     session: Session | None = None
@@ -157,6 +161,8 @@ class ReflectApp(BlankableApp):
         self.state = message.state
         if first and self.start.at == "new":
             self.journal_service.begin(self.start.instrument, self.start.role, self.start.day)
+        if first and self.start.at == "instrument":
+            navigate.make_instrument(self, self.start.instrument, self.start.output)
         if first and self.start.session:
             navigate.have_talk(self, self.start.session)
         if first:

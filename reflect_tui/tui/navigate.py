@@ -151,7 +151,22 @@ def choose_new(host: Host, preferred: str, begin: Callable[[str, Role, date | No
     from reflect_tui.tui.screens.begin import NewScreen
 
     asked = NewScreen(host.journal.library.listing(), preferred)
-    host.push_screen(asked, lambda chosen: begin(chosen, asked.role, asked.day) if chosen else None)
+
+    def chosen(identifier: str | None) -> None:
+        if asked.is_making:
+            make_instrument(host, identifier or "")
+        elif identifier:
+            begin(identifier, asked.role, asked.day)
+
+    host.push_screen(asked, chosen)
+
+
+def make_instrument(host: Host, identifier: str = "", output: str = "") -> None:
+    """Make an instrument, or a new version of one; see MakingScreen."""
+    from reflect_tui.tui.screens.making import open_making
+
+    if host.may_write():
+        open_making(host, identifier, output)
 
 
 def fill_in(host: Host, seat: FillingSession) -> None:

@@ -95,6 +95,34 @@ def _is_there(path: Path, data: bytes) -> bool:
     return True
 
 
+def editable(library: Library, identifier: str) -> Entry:
+    """Return the newest version of an instrument that a new one may be made of.
+
+    Raises:
+        ReflectError: there is none, or it comes with the program.
+    """
+    entry = library.newest(identifier)
+    if entry.place == "program":
+        text = _("{id} comes with the program, and stays as it is.")
+        raise ReflectError(text.format(id=identifier))
+    return entry
+
+
+def keep(library: Library, data: bytes, output: Path | None = None) -> Path:
+    """Write an instrument that was made into the user's folder, or to a file; give its path.
+
+    Raises:
+        ReflectError: it has a fault, another file has its id and version, or there is a file with other content.
+    """
+    content = instrument.parse(data, output or "")
+    target = output or paths.instruments_folder() / f"{content.id}@{content.version}.toml"
+    library.refuse_other_text(Entry(place="user", path=target, data=data, instrument=content))
+    if output is None:
+        files.make_folder(target.parent)
+    files.write_new(target, data)
+    return target
+
+
 def remove(library: Library, asked: str) -> tuple[Path, ...]:
     """Remove an instrument, such as small, or one version, such as small@1.0.0, from the user's folder.
 

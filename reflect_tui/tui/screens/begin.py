@@ -34,6 +34,8 @@ class NewScreen(Choice):
         Binding("left,h", "role(-1)", show=False),
         Binding("right,l", "role(1)", show=False),
         Binding("d", "day", show=False),
+        Binding("a", "make", show=False),
+        Binding("e", "edit", show=False),
     ]
 
     def __init__(self, listing: Listing, preferred: str) -> None:
@@ -41,6 +43,8 @@ class NewScreen(Choice):
         super().__init__()
         self._role = 0
         self.day: date | None = None
+        self.is_making = False
+        """Whether the answer is the instrument to make a new version of, or "" for a new one."""
         self._entries = sorted(listing.entries, key=lambda entry: entry.instrument.id != preferred)
         self._faulty = listing.faulty
 
@@ -82,7 +86,8 @@ class NewScreen(Choice):
             ("d", _("date"), "day"),
             ("esc", _("back"), "cancel"),
         )
-        return [EMPTY, *self._faults(), line(*spans), dated, EMPTY, keys]
+        making = answers(("a", _("new instrument"), "make"), ("e", _("change the instrument"), "edit"))
+        return [EMPTY, *self._faults(), line(*spans), dated, EMPTY, keys, making]
 
     def _faults(self) -> list[Line]:
         """Name the files that can't be used; their reasons are long, and told by a command."""
@@ -98,6 +103,16 @@ class NewScreen(Choice):
         """Choose the next role."""
         self._role = (self._role + steps) % len(SEATED)
         self.paint()
+
+    def action_make(self) -> None:
+        """Make an instrument."""
+        self.is_making = True
+        self.dismiss("")
+
+    def action_edit(self) -> None:
+        """Make a new version of the instrument at the cursor."""
+        self.is_making = True
+        self.dismiss(self.list.target)
 
     def action_day(self) -> None:
         """Ask for the day of an old paper form; today takes it away again."""

@@ -372,6 +372,10 @@ class HomeScreen(Listing):
         preferred = self.host.settings.instrument or library.DEFAULT
         navigate.choose_new(self.host, preferred, self.host.journal_service.begin)
 
+    def action_make(self) -> None:
+        """Make an instrument."""
+        navigate.make_instrument(self.host)
+
     def action_open(self) -> None:
         """Open the row at the cursor."""
         target = self.page.target

@@ -1,0 +1,361 @@
+"""An instrument being made: its document as far as it is written, and the acts that change it. Pure: no disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from msgspec import Struct, structs
+
+from reflect_tui.errors import BadFileError
+from reflect_tui.i18n import _
+from reflect_tui.model import instrument
+from reflect_tui.model.identifiers import Identifiers
+from reflect_tui.model.instrument import Instrument, InstrumentFile
+from reflect_tui.text import clean
+from reflect_tui.toml import formats
+from reflect_tui.toml.formats import Document
+
+HEAD = ("title", "source.publisher", "source.document", "source.rights", "instructions")
+"""The lines above the scale, by their places."""
+THRESHOLD = "scale.high_above"
+_UNKNOWN = "…"  # stands in a preview where nothing is written yet
+_ROW = re.compile(r"^(?:scale\.points\[(?P<point>\d+)\]|domain\[(?P<domain>\d+)\](?:\.item\[(?P<item>\d+)\])?)")
+_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+")
+_OPTIONAL = ("instructions", "other")
+
+
+class Making(Struct, frozen=True):
+    """What is written so far, the document of the version it goes on from (none: it is new), and what can be undone.
+
+    A place is what faults call it: "title", "scale.points[1]", "domain[1]", "domain[1].item[2]", from 1.
+    """
+
+    document: Document
+    base: Document = {}
+    done: tuple[Document, ...] = ()
+    undone: tuple[Document, ...] = ()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to save: what is new always differs."""
+        return self.document != self.base
+
+    def text(self, place: str) -> str:
+        """Return what stands on a line."""
+        holder, key = _slot(self.document, place)
+        return str(holder.get(key, ""))
+
+    def item_id(self, place: str) -> str:
+        """Return the id of the statement at a place, of the first one of a domain, or ""."""
+        row = _parts(place)
+        domain = row.get("domain")
+        if domain is None:
+            return ""
+        items = self.document["domain"][domain].get("item", [])
+        return str(items[row.get("item", 0)]["id"]) if items else ""
+
+    def write(self, place: str, text: str) -> Making:
+        """Write a line; what has no id of an earlier version is called by its words."""
+        document = deepcopy(self.document)
+        holder, key = _slot(document, place)
+        holder[key] = _number(text) if place == THRESHOLD else _tidy(text)
+        if key in _OPTIONAL and not holder[key]:
+            del holder[key]
+        elif key in ("text", "title") and "id" in holder and place != "title":
+            self._call(document, holder, str(holder[key]))
+        return self._changed(document)
+
+    def _call(self, document: Document, holder: Document, words: str) -> None:
+        """Give a new statement or domain an id made of its words; one that an earlier version had keeps its own."""
+        if holder["id"] in _ids(self.base):
+            return
+        old, holder["id"] = holder["id"], ""
+        holder["id"] = Identifiers().make("", words, _ids(document) | _ids(self.base))
+        for item in _items(document):
+            if item.get("under") == old and old:
+                item["under"] = holder["id"]
+
+    def add_statements(self, place: str, texts: Sequence[str]) -> tuple[Making, str]:
+        """Add statements below a line, each of a text; also gives the place of the last one."""
+        document, row = deepcopy(self.document), _parts(place)
+        if not document["domain"] or not any(map(_tidy, texts)):
+            return self, place
+        number = row.get("domain", len(document["domain"]) - 1)
+        items = document["domain"][number].setdefault("item", [])
+        position = row["item"] + 1 if "item" in row else len(items)
+        for text in filter(None, map(_tidy, texts)):
+            items.insert(position, {"id": "", "text": text})
+            self._call(document, items[position], text)
+            position += 1
+        return self._changed(document), f"domain[{number + 1}].item[{position}]"
+
+    def add_domain(self, place: str, title: str) -> tuple[Making, str]:
+        """Add a domain below the one of a line, at the end where the line is of none; also gives its place."""
+        document = deepcopy(self.document)
+        number = _parts(place).get("domain", len(document["domain"]) - 1) + 1
+        document["domain"].insert(number, {"id": "", "title": _tidy(title), "item": []})
+        self._call(document, document["domain"][number], title)
+        return self._changed(document), f"domain[{number + 1}]"
+
+    def add_point(self, label: str) -> tuple[Making, str]:
+        """Add a point above the highest of the scale; also gives its place."""
+        document = deepcopy(self.document)
+        points = document["scale"]["points"]
+        points.append({"value": points[-1]["value"] + 1 if points else 1, "label": _tidy(label)})
+        return self._changed(document), f"scale.points[{len(points)}]"
+
+    def move(self, place: str, steps: int) -> tuple[Making, str]:
+        """Move a statement (past the edge of its domain into the next), a domain or the label of a point, by one."""
+        document, row = deepcopy(self.document), _parts(place)
+        if "item" in row:
+            return self._move_item(document, row["domain"], row["item"], steps)
+        rows, number, name = _list(document, row)
+        if not rows or not 0 <= number + steps < len(rows):
+            return self, place
+        rows[number], rows[number + steps] = rows[number + steps], rows[number]
+        _renumber(document, self.document)
+        return self._changed(document), f"{name}[{number + steps + 1}]"
+
+    def _move_item(self, document: Document, domain: int, item: int, steps: int) -> tuple[Making, str]:
+        domains = document["domain"]
+        target, position = domain, item + steps
+        if not 0 <= position < len(domains[domain]["item"]):
+            target = domain + steps
+            if not 0 <= target < len(domains):
+                return self, f"domain[{domain + 1}].item[{item + 1}]"
+            position = 0 if steps > 0 else len(domains[target].setdefault("item", []))
+        moved = domains[domain]["item"].pop(item)
+        domains[target].setdefault("item", []).insert(position, moved)
+        return self._changed(document), f"domain[{target + 1}].item[{position + 1}]"
+
+    def remove(self, place: str) -> Making:
+        """Remove a statement, a domain with all of its statements, or a point of the scale; undo brings it back."""
+        document, row = deepcopy(self.document), _parts(place)
+        rows, number, _name = _list(document, row)
+        if not rows:
+            return self
+        del rows[number]
+        _renumber(document, self.document)
+        return self._changed(document)
+
+    def turn(self, place: str) -> Making:
+        """Let figures count a statement the other way round, or as it is answered; of the scale, what is better."""
+        document, row = deepcopy(self.document), _parts(place)
+        if "item" in row:
+            item = document["domain"][row["domain"]]["item"][row["item"]]
+            item["reversed"] = not item.pop("reversed", False)
+            if not item["reversed"]:
+                del item["reversed"]
+        elif place == THRESHOLD:
+            scale = document["scale"]
+            scale["better"] = "higher" if scale.get("better") == "lower" else "lower"
+        else:
+            return self
+        return self._changed(document)
+
+    def undo(self) -> Making:
+        """Take back the last act."""
+        if not self.done:
+            return self
+        *done, before = self.done
+        return structs.replace(self, document=before, done=tuple(done), undone=(self.document, *self.undone))
+
+    def redo(self) -> Making:
+        """Do again what was taken back."""
+        if not self.undone:
+            return self
+        after, *undone = self.undone
+        return structs.replace(self, document=after, done=(*self.done, self.document), undone=tuple(undone))
+
+    def replace(self, document: Document) -> Making:
+        """Take over a document that was changed elsewhere, as one act."""
+        return self._changed({"domain": [], **document})
+
+    def _changed(self, document: Document) -> Making:
+        if document == self.document:
+            return self
+        return structs.replace(self, document=document, done=(*self.done, self.document), undone=())
+
+    # -- what comes of it
+
+    def whole(self, taken: Sequence[str] = ()) -> Document:
+        """Return the document as it will be saved: a new one under an id that is not `taken`, else a higher version."""
+        document = deepcopy(self.document)
+        if self.base:
+            document["version"] = next_version(str(self.base["version"]))
+            if changes := [*self.document.get("change", []), *told_changes(self.base, document)]:
+                document["change"] = changes
+        else:
+            document["id"] = Identifiers().make("", str(document.get("title", "")), taken)
+        source = formats.table(document, "source")
+        if not source.get("document"):
+            source["document"] = document.get("title", "")
+        return document
+
+    def faults(self) -> dict[str, list[str]]:
+        """Name every fault by the line that it belongs to, "" where it is on none."""
+        found: dict[str, list[str]] = {}
+        lines = {*HEAD, THRESHOLD, *self.rows()}
+        try:
+            instrument.parse(dumps(self.whole()), "")
+        except BadFileError as error:
+            for fault in error.faults:
+                if fault.place == "source.document" and not self.text("title"):
+                    continue  # it is what the title says, once there is one
+                inside = [place for place in lines if f"{fault.place}.".startswith(f"{place}.")]
+                place = max(inside, key=len, default="")
+                rest = fault.place.removeprefix(place).strip(".")
+                problem = _("has no statement yet") if rest == "item" else fault.problem
+                problem = _("has no domain yet") if fault.place == "domain" else problem
+                is_named = rest in ("", "item", "text", "title", "label", "domain")
+                found.setdefault(place, []).append(problem if is_named else f"{rest}: {problem}")
+        return found
+
+    def rows(self) -> Iterator[str]:
+        """Name the places of points, domains and statements."""
+        yield from (
+            f"scale.points[{n}]" for n, _point in enumerate(formats.tables(self.document["scale"], "points"), 1)
+        )
+        for number, domain in enumerate(formats.tables(self.document, "domain"), 1):
+            yield f"domain[{number}]"
+            yield from (f"domain[{number}].item[{n}]" for n, _item in enumerate(formats.tables(domain, "item"), 1))
+
+    def preview(self) -> Instrument | None:
+        """Return the instrument as far as there is anything to fill in; None while there is not."""
+        document = self.whole()
+        document["domain"] = [part for part in formats.tables(document, "domain") if part.get("item")]
+        try:
+            shown = formats.convert(_filled(document), InstrumentFile, "")
+        except BadFileError:
+            return None
+        fields = {name: getattr(shown, name) for name in shown.__struct_fields__}
+        return Instrument(**fields, digest="")
+
+
+def begin(language: str) -> Making:
+    """Return a new instrument with a scale of four points, to be changed."""
+    labels = (_("never"), _("sometimes"), _("often"), _("always"))
+    points = [{"value": value, "label": label} for value, label in enumerate(labels, 1)]
+    rights = _("unknown; ask its publisher before you share it")
+    return Making({
+        "format": 1, "id": "", "version": "1.0.0", "language": language, "title": "",
+        "source": {"publisher": "", "document": "", "rights": rights},
+        "scale": {"high_above": 3, "points": points}, "domain": [],
+    })  # fmt: skip
+
+
+def change(data: bytes) -> Making:
+    """Return an instrument to make a new version of, from the bytes of its file."""
+    document = formats.parse_document(data, "")
+    return Making(document, base=document)
+
+
+def dumps(document: Document) -> bytes:
+    """Write a document as the shipped files are written; what is still empty is left out, so that it can be added."""
+    domains = [
+        {key: value for key, value in domain.items() if (key, value) != ("item", [])}
+        for domain in formats.tables(document, "domain")
+    ]
+    rest = {key: value for key, value in document.items() if key not in ("domain", "change")}
+    told = {"change": document["change"]} if document.get("change") else {}
+    return formats.dumps({**rest, **({"domain": domains} if domains else {}), **told})
+
+
+def listed(text: str) -> list[str]:
+    """Take a pasted list apart: a text a line, without the signs and numbers that a list begins its lines with."""
+    return [words for row in text.splitlines() if (words := _BULLET.sub("", row).strip())]
+
+
+def next_version(version: str) -> str:
+    """Return the version after one: its last number is raised."""
+    *before, last = version.split(".")
+    return ".".join([*before, str(int(last) + 1)])
+
+
+def told_changes(base: Document, document: Document) -> list[Document]:
+    """Tell, as change entries of the new version, which statements came, went and moved.
+
+    What became of a statement with other words is for its author to say; see version_changes().
+    """
+    since = document["version"]
+    before, after = _homes(base), _homes(document)
+    told = [{"kind": "retired", "since": since, "item": name} for name in before if name not in after]
+    told += [{"kind": "added", "since": since, "item": name} for name in after if name not in before]
+    moved = [name for name in after if name in before and before[name] != after[name]]
+    return [*told, *({"kind": "moved", "since": since, "item": name, "domain": after[name]} for name in moved)]
+
+
+def _homes(document: Document) -> dict[str, str]:
+    """The domain of every statement, by id."""
+    domains = formats.tables(document, "domain")
+    return {str(item.get("id")): str(domain.get("id")) for domain in domains for item in formats.tables(domain, "item")}
+
+
+def _parts(place: str) -> dict[str, int]:
+    """Take a place apart: the numbers of point, domain and item, from 0."""
+    match = _ROW.match(place)
+    return {name: int(number) - 1 for name, number in match.groupdict().items() if number} if match else {}
+
+
+def _list(document: Document, row: Mapping[str, int]) -> tuple[list[Document], int, str]:
+    """Return the list that a row stands in, its number there, and what the list is called."""
+    if "item" in row:
+        return document["domain"][row["domain"]]["item"], row["item"], f"domain[{row['domain'] + 1}].item"
+    if "domain" in row:
+        return document["domain"], row["domain"], "domain"
+    return (document["scale"]["points"], row["point"], "scale.points") if "point" in row else ([], 0, "")
+
+
+def _slot(document: Document, place: str) -> tuple[Document, str]:
+    """Return the table that a line stands in, and its key there."""
+    row = _parts(place)
+    rows, number, _name = _list(document, row)
+    if rows:
+        usual = "text" if "item" in row else "title" if "domain" in row else "label"
+        return rows[number], "other" if place.endswith(".other") else usual
+    table, _dot, key = place.rpartition(".")
+    return (document.setdefault(table, {}) if table else document), key
+
+
+def _renumber(document: Document, before: Document) -> None:
+    """Let the values of the points go up by ones again, from where they did."""
+    first = before["scale"]["points"][0]["value"] if before["scale"]["points"] else 1
+    for value, point in enumerate(document["scale"]["points"], first):
+        point["value"] = value
+
+
+def _items(document: Document) -> list[Document]:
+    return [item for domain in formats.tables(document, "domain") for item in formats.tables(domain, "item")]
+
+
+def _ids(document: Document) -> set[str]:
+    """Every id that a document has or had."""
+    changes = formats.tables(document, "change")
+    told = {str(change.get("item")) for change in changes} | {
+        str(name) for change in changes for key in ("items", "into") for name in change.get(key, [])
+    }
+    return told | {str(part.get("id")) for part in (*formats.tables(document, "domain"), *_items(document))}
+
+
+def _tidy(text: str) -> str:
+    return " ".join(clean(text, multiline=False).split())
+
+
+def _number(text: str) -> int | float | str:
+    """Read a number as people type it; a text that is none stays, and is a fault."""
+    words = text.strip().replace(",", ".")
+    if re.fullmatch(r"\d{1,3}", words):
+        return int(words)
+    return float(words) if re.fullmatch(r"\d{1,3}\.\d{1,6}", words) else text
+
+
+def _filled(value: Any) -> Any:
+    """Return a document with a sign wherever nothing is written yet."""
+    if isinstance(value, dict):
+        return {key: _filled(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_filled(part) for part in value]
+    return _UNKNOWN if value == "" else value

@@ -1,0 +1,410 @@
+"""Make an instrument: its outline at the left, what will be filled in beside it, a line to write in below."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from msgspec import structs
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.events import Paste
+from textual.message import Message
+
+from reflect_tui import paths
+from reflect_tui.analysis.version_changes import version_changes
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _, current_language, ngettext
+from reflect_tui.model import instrument, making
+from reflect_tui.model.making import Making
+from reflect_tui.store.typed_forms import TypedInstrument
+from reflect_tui.text import clean
+from reflect_tui.toml import formats
+from reflect_tui.tui import navigate
+from reflect_tui.tui.actions import MAKING_TYPED, Action
+from reflect_tui.tui.host import Host
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.form import OFTEN
+from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.text import Field, LeftOut, left_out, word_count
+from reflect_tui.usecases import own_instruments
+from reflect_tui.views import making as page
+from reflect_tui.views.lines import Line, line, plain, shorten, span
+from reflect_tui.views.version_sentences import render_changes
+
+_BOTH = 64  # columns from which outline and preview stand side by side
+_ROOM = 66  # columns for what a new version changes
+_DOCUMENT = "document"
+Typed = Literal["", "line", "statement", "domain", "point"]
+
+
+def open_making(host: Host, identifier: str, output: str) -> None:
+    """Make a new instrument, or a new version of one; go on with what was typed before the app ended."""
+    try:
+        entry = own_instruments.editable(host.journal.library, identifier) if identifier else None
+        begun = making.change(entry.data) if entry else making.begin(current_language())
+    except ReflectError as error:
+        navigate.show_message(host, _("This could not be done"), str(error))
+        return
+    about = f"{identifier}@{entry.instrument.version}" if entry else ""
+    typed = TypedInstrument(about=about, fields={})
+    before = host.document_service.typed_before(typed)
+    kept = formats.parse_document(before.fields[_DOCUMENT].encode(), "") if before else None
+    host.push_screen(MakingScreen(begun, typed, kept, paths.typed(output) if output else None))
+
+
+class Listed(Message):
+    """Several lines were pasted at once."""
+
+    def __init__(self, texts: list[str]) -> None:
+        super().__init__()
+        self.texts = texts
+
+
+class Saved(Message):
+    """The instrument is on the disk."""
+
+    def __init__(self, path: Path, identifier: str) -> None:
+        super().__init__()
+        self.path = path
+        self.identifier = identifier
+
+
+class LineField(Field):
+    """One line to write in; a paste of several is a list where statements are added."""
+
+    takes_list = False
+
+    def _on_paste(self, event: Paste) -> None:
+        texts = making.listed(clean(event.text))
+        if self.takes_list and len(texts) > 1:
+            event.prevent_default()
+            event.stop()
+            self.post_message(Listed(texts))
+
+
+class MakingScreen(Page):
+    """An instrument being made, with every fault below its line as it is typed; kept until it is saved."""
+
+    keys = "making"
+    points = True
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("making")]
+
+    def __init__(
+        self, begun: Making, typed: TypedInstrument, kept: formats.Document | None = None, output: Path | None = None
+    ) -> None:
+        """Go on from what was begun, with the document `kept` of before, if any; save into a file, else the folder."""
+        super().__init__()
+        self._begun = begun.document
+        self._making = structs.replace(begun, document=kept) if kept else begun
+        self._form = typed
+        self._kept = self._making.document
+        self._output = output
+        self._typing: Typed = ""
+        self._at = ""
+        self._others = False
+        self._said = _("What you typed before is still here.") if kept else ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the outline, the preview and the line to write in."""
+        yield Lines(id="top", one=True)
+        with Horizontal(id="middle"):
+            yield Lines(id="page", points=True)
+            yield Lines(id="beside")
+        yield Lines(id="asked", one=True)
+        yield LineField(id="typing", select_on_focus=False)
+        yield Lines(id="bottom", one=True)
+
+    def on_mount(self) -> None:
+        """Keep now and then what is typed."""
+        self._field.display = False
+        self.set_interval(OFTEN, self.keep_unfinished)
+
+    @property
+    def _field(self) -> LineField:
+        return self.query_one(LineField)
+
+    def place(self) -> Line:
+        """Say what is made."""
+        base = self._making.base
+        more = f" · {base['id']} {base['version']}" if base else ""
+        return line(
+            span(_("New version of an instrument") if base else _("New instrument"), "title"), span(more, "muted")
+        )
+
+    def standing(self) -> Line:
+        """Say that it is not saved yet, and how many faults are left."""
+        count = sum(map(len, self._written()[0].faults().values()))
+        if not count:
+            return line(
+                span(_("not saved yet") if self._written()[0].is_changed else _("nothing changed yet"), "muted")
+            )
+        return line(span(ngettext("{n} fault left", "{n} faults left", count).format(n=count), "warning"))
+
+    def footer(self) -> list[Action]:
+        """Name the keys of the line that is typed."""
+        return list(MAKING_TYPED) if self._typing else super().footer()
+
+    def idle(self) -> Collection[str]:
+        """Leave out what the line at the cursor has nothing for."""
+        row, document = self.page.target, self._making.document
+        movable = row.startswith(("domain", "scale.points"))
+        idle = {} if movable else dict.fromkeys(("shift(-1)", "shift(1)", "delete"))
+        if ".item" not in row:
+            idle["other"] = None
+        if not document["domain"]:
+            idle["add"] = None
+        return {*idle, *(() if self._making.done else ("undo",))}
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's own
+        """Let no key reach the list while a line is typed, but the one that ends it."""
+        return not self._typing or action in ("back", "keep_line")
+
+    def _written(self) -> tuple[Making, str]:
+        """Return the instrument with the line that is being typed, and the place of that line."""
+        text = self._field.value if self._typing else ""
+        if self._typing == "line":
+            return self._making.write(self._at, text), self._at.removesuffix(".other")
+        if self._typing == "statement":
+            return self._making.add_statements(self._at, [text])
+        if self._typing and text.strip():
+            is_domain = self._typing == "domain"
+            return self._making.add_domain(self._at, text) if is_domain else self._making.add_point(text)
+        return self._making, self._at if self._typing else self.page.target
+
+    def paint_page(self, columns: int, rows: int) -> None:  # noqa: ARG002 -- it scrolls
+        """Show the outline, and beside it what comes of it."""
+        beside = self.query_one("#beside", Lines)
+        beside.display = columns >= _BOTH
+        wide = columns // 2 if beside.display else columns
+        now, place = self._written()
+        lines = page.render_outline(now, now.faults(), wide - 2)
+        at = next((number for number, row in enumerate(lines) if row.target == place), None)
+        self.page.show(lines, at)
+        if not self.page.target:
+            self.page.point_first()
+        if beside.display:
+            item = now.item_id(self.page.target)
+            beside.show(page.render_preview(now.preview(), item, columns - wide - 3, others=self._others))
+        said = shorten(self._said or self._label(), columns - 2)
+        self.query_one("#asked", Lines).show([line(" ", span(said, "accent" if not self._said else "warning"))])
+
+    def _label(self) -> str:
+        """Say what is typed in the field."""
+        if self._typing == "line":
+            if self._at.endswith(".other"):
+                return _("As others are asked it, with {name} for the person:").format(name="{name}")
+            return page.line_names().get(self._at, _("Change the line:")) if self._typing else ""
+        return {
+            "statement": _("Statements below the line, one after the other; or paste a list:"),
+            "domain": _("Title of the domain:"),
+            "point": _("Word of the next point:"),
+        }.get(self._typing, "")
+
+    def pointed(self) -> None:
+        """Show the domain at the cursor beside."""
+        self.paint()
+
+    def on_lines_picked(self, message: Lines.Picked) -> None:
+        """Point at a line by the mouse, or change it."""
+        if not self._typing:
+            self.call_after_refresh(self.action_open if message.opened else self.paint)
+
+    # -- typing
+
+    def _type(self, kind: Typed, place: str, text: str = "") -> None:
+        self._typing, self._at, self._said = kind, place, ""
+        field = self._field
+        field.takes_list = kind == "statement"
+        field.value, field.display = text, True
+        field.cursor_position = len(text)
+        self.set_focus(field)
+        self.paint()
+
+    def on_input_changed(self) -> None:
+        """Show what is typed, with its faults; keep every word."""
+        if not self._typing:
+            return
+        self.paint()
+        if word_count(self._field.value) != word_count(self._making.text(self._at) if self._typing == "line" else ""):
+            self.keep_unfinished()
+
+    def on_input_submitted(self) -> None:
+        """Keep the line; while adding go on to the next one, until one is left empty."""
+        self.action_keep_line()
+
+    def action_keep_line(self) -> None:
+        """Keep the line; see on_input_submitted()."""
+        kind, empty = self._typing, not self._field.value.strip()
+        self._making, place = self._written()
+        if kind == "line" or empty:
+            self._stop(place)
+        else:
+            self._type("statement" if kind == "domain" else kind, place)
+
+    def on_listed(self, message: Listed) -> None:
+        """Add the statements of a pasted list, below what is typed."""
+        self._making, place = self._written()
+        self._making, place = self._making.add_statements(place, message.texts)
+        self._type("statement", place)
+        count = len(message.texts)
+        self._said = ngettext("{n} statement added.", "{n} statements added.", count).format(n=count)
+        self.paint()
+
+    def on_left_out(self, message: LeftOut) -> None:
+        """Tell what a paste could not bring."""
+        self._said = left_out(message)
+        self.paint()
+
+    def _stop(self, place: str) -> None:
+        self._typing = ""
+        self._field.display = False
+        self.set_focus(None)
+        self._show(self._making, place)
+
+    # -- acts
+
+    def _show(self, now: Making, place: str = "") -> None:
+        """Take over the instrument after an act, with the cursor at a place."""
+        self._making, self._said = now, ""
+        self.paint()
+        if place:
+            self.page.point_at(place)
+            self.paint()
+        self.keep_unfinished()
+
+    def action_open(self) -> None:
+        """Change the line at the cursor."""
+        if place := self.page.target:
+            self._type("line", place, self._making.text(place))
+
+    def action_add(self) -> None:
+        """Add statements below the line at the cursor."""
+        if self._making.document["domain"]:
+            self._type("statement", self.page.target)
+        else:
+            self._type("domain", "")
+
+    def action_domain(self) -> None:
+        """Add a domain below that of the line at the cursor."""
+        self._type("domain", self.page.target)
+
+    def action_point(self) -> None:
+        """Add a point to the scale."""
+        self._type("point", self.page.target)
+
+    def action_other(self) -> None:
+        """Write the statement at the cursor as others are asked it."""
+        if ".item" not in self.page.target:
+            self.host.bell()
+            return
+        place = f"{self.page.target}.other"
+        self._type("line", place, self._making.text(place) or "{name} ")
+
+    def action_turn(self) -> None:
+        """Turn the statement at the cursor round, or what is better."""
+        self._show(self._making.turn(self.page.target))
+
+    def action_shift(self, steps: int) -> None:
+        """Move the line at the cursor."""
+        self._show(*self._making.move(self.page.target, steps))
+
+    def action_delete(self) -> None:
+        """Remove the line at the cursor."""
+        before = self._making
+        self._show(self._making.remove(self.page.target))
+        if self._making is not before:
+            self._said = _("{key} brings it back.").format(key=self.host.key("making.undo"))
+            self.paint()
+
+    def action_undo(self) -> None:
+        """Take back the last act."""
+        self._show(self._making.undo())
+
+    def action_redo(self) -> None:
+        """Do again what was taken back."""
+        self._show(self._making.redo())
+
+    def action_view(self) -> None:
+        """Show it as it will be filled in, or as others are asked."""
+        self._others = not self._others
+        self.paint()
+
+    def action_back(self) -> None:
+        """End the line that is typed, with what it says kept; else leave, with all of it kept for the next time."""
+        if self._typing:
+            self._making, place = self._written()
+            self._stop(place)
+        else:
+            self.keep_unfinished()
+            super().action_back()
+
+    # -- keeping and saving
+
+    def keep_unfinished(self) -> None:
+        """Keep what is written, so that no end of the app costs it; nothing is kept of what is as it began."""
+        document = self._written()[0].document
+        if document == self._kept:
+            return
+        self._kept = document
+        if document == self._begun:
+            self.host.document_service.put_typed_away(self._form.name)
+        else:
+            fields = {_DOCUMENT: formats.dumps(document).decode()}
+            self.host.document_service.keep_typed(structs.replace(self._form, fields=fields))
+
+    def tell(self, failure: str) -> None:
+        """Tell what could not be done, without taking the keys."""
+        self._said = failure
+        self.paint()
+
+    def action_discard(self) -> None:
+        """Discard what is not saved, once that is meant."""
+        text = _("What you typed here is not kept.")
+        navigate.ask(self.host, (_("Discard it?"), text), _("discard"), _("go on"), self._discard)
+
+    def _discard(self) -> None:
+        self._making = structs.replace(self._making, document=self._begun)
+        self._kept = self._begun
+        self.host.document_service.put_typed_away(self._form.name)
+        super().action_back()
+
+    def action_save(self) -> None:
+        """Save it when it is whole; of a new version, say first what changes."""
+        faults = self._making.faults()
+        if faults or not self._making.is_changed:
+            at = next((row.target for row in self.page.shown if row.target in faults), "")
+            self.page.point_at(at or self.page.target)
+            self.tell(_("A fault is left: see the line at the cursor.") if faults else _("Nothing changed yet."))
+            return
+        taken = () if self._making.base else self.host.journal.library.ids()
+        data = making.dumps(self._making.whole(taken))
+        if not self._making.base:
+            self._save(data)
+            return
+        older = instrument.parse(making.dumps(self._making.base), "")
+        changes = version_changes(older, instrument.parse(data, ""))
+        title = _("Save version {version}?").format(version=changes.newer.version)
+        told = plain(render_changes(changes, _ROOM))
+        navigate.ask(self.host, (title, told), _("save"), _("go on"), partial(self._save, data))
+
+    def _save(self, data: bytes) -> None:
+        task = partial(self._write, data, self._output)
+        self.host.document_service.start("save an instrument", task, reply_to=self)
+
+    def _write(self, data: bytes, output: Path | None) -> None:
+        path = own_instruments.keep(self.host.journal.library, data, output)
+        self.host.document_service.forget_typed(self._form.name)
+        self.post_message(Saved(path, instrument.parse(data, path).id))
+
+    def on_saved(self, message: Saved) -> None:
+        """Say where it is, and how to fill it in."""
+        self._kept = self._making.document
+        super().action_back()
+        text = _("Saved: {path}").format(path=message.path)
+        more = _("{key} fills it in.").format(key=self.host.key("home.new")) if self._output is None else ""
+        navigate.show_message(self.host, _("The instrument is saved"), f"{text}\n\n{more}".strip())

@@ -1,0 +1,106 @@
+"""An instrument being made: its outline with every fault below its line, and beside it what will be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.assessment import Assessment
+from reflect_tui.model.instrument import Instrument, about_person
+from reflect_tui.model.making import HEAD, THRESHOLD, Making
+from reflect_tui.toml import formats
+from reflect_tui.views.assessing import Hints, render_items
+from reflect_tui.views.labels import direction_sentences
+from reflect_tui.views.lines import EMPTY, Line, Style, heading, line, pad, paragraph, span, wrap
+
+_NAMES = 13  # columns for what a line is
+
+
+def line_names() -> dict[str, str]:
+    """Name the lines above the domains, by their places."""
+    return {
+        "title": _("Title"),
+        "source.publisher": _("Publisher"),
+        "source.document": _("Source"),
+        "source.rights": _("Rights"),
+        "instructions": _("Instructions"),
+        THRESHOLD: _("High above"),
+    }
+
+
+def render_outline(making: Making, faults: Mapping[str, Sequence[str]], columns: int) -> list[Line]:
+    """List every line that can be written, each with its faults below it."""
+    lines: list[Line] = []
+    for place, label, text, left in _rows(making):
+        if place == "scale.points[1]" or (left == 0 and place.startswith("domain")):
+            lines.append(EMPTY)
+        words = wrap(text, max(8, columns - 3 - left - len(label))) if text else [""]
+        lines.append(line(" " * (3 + left), span(label, "muted"), span(words[0], _style(place)), target=place))
+        more = " " * (3 + left + len(label))
+        lines += [line(more, span(part, _style(place)), target="") for part in words[1:]]
+        lines += [row for problem in faults.get(place, ()) for row in _fault(problem, columns, 3 + left)]
+    if not making.document["domain"]:
+        lines += [EMPTY, *paragraph(_("A domain is a heading with statements below it."), columns, "muted", 3)]
+    return [*lines, *(row for problem in faults.get("", ()) for row in _fault(problem, columns, 3))]
+
+
+def _style(place: str) -> Style:
+    return "strong" if place.startswith("domain") and "item" not in place else "text"
+
+
+def _fault(problem: str, columns: int, left: int) -> list[Line]:
+    return paragraph(f"! {problem}", columns, "warning", left)
+
+
+def _rows(making: Making) -> Iterator[tuple[str, str, str, int]]:
+    """Go through the lines: place, what it is, what stands there, and how far it is indented."""
+    names = line_names()
+    for place in HEAD:
+        yield place, pad(names[place], _NAMES), making.text(place), 0
+    scale = making.document["scale"]
+    for number, point in enumerate(formats.tables(scale, "points"), 1):
+        yield f"scale.points[{number}]", pad(f"{point.get('value')}", 3), str(point.get("label", "")), 0
+    lower = " · " + _("lower is better") if scale.get("better") == "lower" else ""
+    yield THRESHOLD, pad(names[THRESHOLD], _NAMES), f"{scale.get('high_above', '')}{lower}", 0
+    for number, domain in enumerate(formats.tables(making.document, "domain"), 1):
+        yield f"domain[{number}]", f"{number}  ", str(domain.get("title", "")), 0
+        for position, item in enumerate(formats.tables(domain, "item"), 1):
+            text = str(item.get("text", ""))
+            text = _("{sentence} (reversed)").format(sentence=text) if item.get("reversed") else text
+            yield f"domain[{number}].item[{position}]", pad(f"{position}", 4), text, 2
+
+
+def render_preview(content: Instrument | None, item_id: str, columns: int, *, others: bool) -> list[Line]:
+    """Show the domain of a statement as it will be filled in, or as the form asks others about somebody."""
+    if content is None:
+        return paragraph(
+            _("Here you will see it as it will be filled in, from the first statement on."), columns, "muted", 1
+        )
+    position = content.positions.get(item_id, 0)
+    title = _("As others are asked, about Noor") if others else _("As it will be filled in")
+    domain = content.domain_of[content.items[position].id]
+    lines = [line(" ", span(title, "muted")), EMPTY, line(" ", span(content.title, "title"))]
+    lines += [EMPTY, heading(domain.title)]
+    if others:
+        lines += _asked(content, domain.id, columns)
+    else:
+        lines += render_items(Assessment(instrument=content, position=position), columns, Hints()).lines
+    points = " · ".join(f"{point.value} {point.label}" for point in content.scale.points)
+    said = [points, *direction_sentences(content)]
+    return [*lines, EMPTY, *(row for text in said for row in paragraph(text, columns, "muted", 1))]
+
+
+def _asked(content: Instrument, domain_id: str, columns: int) -> list[Line]:
+    """List what others are asked of a domain, then how many statements they are not."""
+    about = about_person(content, _("Noor"))
+    domain = next(one for one in about.domains if one.id == domain_id)
+    own = {item.id: item.other for item in content.items}
+    asked = [item for item in domain.items if own[item.id]]
+    lines = [row for item in asked for row in paragraph(f"· {item.text}", columns, "text", 1)]
+    silent = len(domain.items) - len(asked)
+    text = ngettext(
+        "{n} statement has no words about someone else, and is not asked.",
+        "{n} statements have no words about someone else, and are not asked.",
+        silent,
+    ).format(n=silent)
+    return lines + (paragraph(text, columns, "muted", 1) if silent else [])

@@ -1,0 +1,156 @@
+"""An instrument made by keys only, filled in, changed to a second version; nothing typed is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.events import Paste
+
+from reflect_tui import paths
+from reflect_tui.i18n import use_language
+from reflect_tui.model import instrument
+from reflect_tui.store.journal import Journal
+from tests.tui.conftest import Seat, opened
+
+
+def keys(text: str) -> list[str]:
+    return ["space" if letter == " " else letter for letter in text]
+
+
+async def make(seat: Seat) -> None:
+    """Type an instrument of two domains from Home."""
+    await seat.press("n", "a", "enter")
+    await seat.type(*keys("Team"))
+    await seat.press("enter", "down", "enter")
+    await seat.type(*keys("Us"))
+    await seat.press("enter", "d")
+    for words in ("Asking", "I ask", "I thank"):
+        await seat.type(*keys(words))
+        await seat.press("enter")
+    await seat.press("escape", "d")
+    for words in ("Giving", "I offer"):
+        await seat.type(*keys(words))
+        await seat.press("enter")
+    await seat.press("enter")
+
+
+def own_files() -> list[Path]:
+    return sorted(paths.instruments_folder().glob("*"))
+
+
+async def test_an_instrument_is_typed_by_keys_only_saved_and_filled_in(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await make(seat)
+        assert seat.screen == "MakingScreen"
+        assert "not saved yet" in seat.text()
+        assert own_files() == []
+        await seat.press("f")
+        assert "n fills it in." in seat.text()
+        await seat.press("enter")
+        assert [path.name for path in own_files()] == ["team@1.0.0.toml"]
+        await seat.press("n", "down", "down")
+        assert "Team" in seat.text()
+        await seat.press("enter", *"343", "f", "enter")
+    (session,) = journal.own()
+    assert (session.instrument, session.scores) == ("team", {"i-ask": 3, "i-thank": 4, "i-offer": 3})
+    assert journal.typed.all() == ()
+
+
+async def test_faults_stand_below_their_line_as_it_is_typed_and_keep_it_from_being_saved(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await make(seat)
+        await seat.press("o")
+        rows = seat.text().splitlines()
+        at = next(number for number, row in enumerate(rows) if row.strip().startswith("1   I offer"))
+        assert "other" not in rows[at + 1]
+        await seat.press(*["backspace"] * 7, "x")
+        rows = seat.text().splitlines()
+        assert " ".join(" ".join(rows[at + 1 : at + 3]).split()) == "! other: must name the person as {name}"
+        assert "1 fault left" in seat.text()
+        await seat.press("enter", "f")
+        assert seat.screen == "MakingScreen"
+        assert "A fault is left" in seat.text()
+        assert own_files() == []
+        await seat.press("u", "f")
+        assert len(own_files()) == 1
+
+
+async def test_it_is_shown_as_it_will_be_filled_in_and_as_others_are_asked(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await make(seat)
+        assert "As it will be filled in" in seat.text()
+        await seat.press("o")
+        await seat.type(*keys("offers help"))
+        await seat.press("enter", "tab")
+        assert "· Noor offers help" in seat.text()
+        await seat.press("up", "up")
+        assert "2 statements have no words about someone else, and are not asked." in " ".join(seat.text().split())
+
+
+async def test_what_is_typed_outlives_the_app_a_half_written_line_too(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await make(seat)
+        await seat.press("a")
+        await seat.type(*keys("I wai"))
+    async with opened(journal) as seat:
+        await seat.press("I")
+        assert "What you typed before is still here." in seat.text()
+        assert "I wai" in seat.text()
+        await seat.press("X", "enter")
+        assert seat.screen == "HomeScreen"
+        await seat.press("I")
+        assert "I wai" not in seat.text()
+
+
+async def test_leaving_keeps_it_and_undoing_everything_leaves_nothing(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await seat.press("I", "d", "x", "escape", "escape", "I")
+        assert "1  x" in seat.text()
+        await seat.press("end", "delete", "escape")
+    assert journal.typed.all() == ()
+
+
+async def test_a_pasted_list_becomes_statements_and_a_pasted_line_does_not(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await make(seat)
+        await seat.press("a")
+        seat.app.post_message(Paste("1. I wait\n2. I see\n"))
+        await seat.press()
+        assert "2 statements added." in seat.text()
+        seat.app.post_message(Paste("I win"))
+        await seat.press("enter", "escape", "f", "enter")
+    items = instrument.load(own_files()[0]).domains[1].items
+    assert [item.text for item in items] == ["I offer", "I wait", "I see", "I win"]
+
+
+async def test_a_new_version_says_what_changes_before_it_is_saved(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await make(seat)
+        await seat.press("f", "enter", "n", "down", "down", "e")
+        assert "team 1.0.0" in seat.text()
+        await seat.press("f")
+        assert "Nothing changed yet." in seat.text()
+        await seat.press("end", "a")
+        await seat.type(*keys("I wait"))
+        await seat.press("enter", "escape", "f")
+        assert "Save version 1.0.1?" in seat.text()
+        assert "I wait" in seat.text()
+        assert len(own_files()) == 1
+        await seat.press("enter", "enter")
+    assert [path.name for path in own_files()] == ["team@1.0.0.toml", "team@1.0.1.toml"]
+    (change,) = instrument.load(own_files()[1]).changes
+    assert (change.kind, change.item) == ("added", "i-wait")
+
+
+async def test_no_key_changes_what_comes_with_the_program(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await seat.press("n", "e")
+        assert "comes with the program" in seat.text()
+
+
+async def test_it_is_dutch_where_the_app_is(journal: Journal) -> None:
+    use_language("nl")
+    async with opened(journal, (120, 40)) as seat:
+        await seat.press("I")
+        for words in ("Nieuw instrument", "nog 3 fouten", "heeft nog geen domein", "4  altijd", "Hoog boven"):
+            assert words in seat.text()

@@ -1,0 +1,160 @@
+"""An instrument being made: every act of its value, what is saved of it, and the faults beside its lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reflect_tui.errors import ReflectError
+from reflect_tui.model import instrument, making
+from reflect_tui.model.library import Library
+from reflect_tui.model.making import Making
+from reflect_tui.toml import formats
+from reflect_tui.usecases import own_instruments
+from tests.unit import examples
+
+
+def team() -> Making:
+    """Two domains, the first with three statements."""
+    made = making.begin("en").write("title", "Working in a team").write("source.publisher", "Us")
+    made, place = made.add_domain("title", "Asking for help")
+    made, _place = made.add_statements(place, ["I ask in time", "I ask again", "I thank"])
+    made, place = made.add_domain(place, "Giving help")
+    return made.add_statements(place, ["I offer help"])[0]
+
+
+def texts(made: Making) -> list[list[str]]:
+    return [[item["text"] for item in domain["item"]] for domain in made.document["domain"]]
+
+
+def test_what_is_made_is_an_instrument_that_passes_every_check() -> None:
+    made = team()
+    assert made.faults() == {}
+    content = instrument.parse(making.dumps(made.whole()), "")
+    assert (content.id, content.version, content.title) == ("working-in-a-team", "1.0.0", "Working in a team")
+    assert content.source.document == "Working in a team"
+    assert [item.id for item in content.items] == ["i-ask-in-time", "i-ask-again", "i-thank", "i-offer-help"]
+    assert making.change(making.dumps(made.whole())).document == made.whole()
+
+
+def test_every_fault_is_named_by_its_line() -> None:
+    made = making.begin("en")
+    assert made.faults() == {
+        "title": ["must not be empty"],
+        "source.publisher": ["must not be empty"],
+        "": ["has no domain yet"],
+    }
+    made, place = made.add_domain("title", "Help")
+    assert made.faults()[place] == ["has no statement yet"]
+    made = team().write("domain[1].item[2]", "").write("domain[2].item[1].other", "helps")
+    made = made.write("scale.high_above", "much").write("scale.points[2]", " ")
+    assert made.faults() == {
+        "domain[1].item[2]": ["must not be empty"],
+        "domain[2].item[1]": ["other: must name the person as {name}"],
+        "scale.high_above": ["must be a number"],
+        "scale.points[2]": ["must not be empty"],
+    }
+
+
+def test_statements_move_by_one_also_into_the_next_domain_and_domains_move_whole() -> None:
+    made, place = team().move("domain[1].item[3]", -1)
+    assert (texts(made), place) == (
+        [["I ask in time", "I thank", "I ask again"], ["I offer help"]],
+        "domain[1].item[2]",
+    )
+    made, place = made.move("domain[1].item[3]", 1)
+    assert (texts(made)[1], place) == (["I ask again", "I offer help"], "domain[2].item[1]")
+    made, place = made.move(place, -1)
+    assert place == "domain[1].item[3]"
+    made, place = made.move("domain[2]", -1)
+    assert (texts(made)[0], place) == (["I offer help"], "domain[1]")
+    assert made.move("domain[1]", -1) == (made, "domain[1]")
+    assert made.move("domain[1].item[1]", -1) == (made, "domain[1].item[1]")
+    assert made.move("title", 1) == (made, "title")
+
+
+def test_the_values_of_a_scale_go_up_by_ones_whatever_is_moved_added_or_removed() -> None:
+    made, place = team().add_point("without fail")
+    assert place == "scale.points[5]"
+    made, _place = made.move("scale.points[1]", 1)
+    made = made.remove("scale.points[3]").write("scale.high_above", "2,5").turn("scale.high_above")
+    scale = instrument.parse(making.dumps(made.whole()), "").scale
+    points = [(point.value, point.label) for point in scale.points]
+    assert points == [(1, "sometimes"), (2, "never"), (3, "always"), (4, "without fail")]
+    assert (scale.high_above, scale.better) == (2.5, "lower")
+
+
+def test_each_act_is_one_step_of_undo() -> None:
+    first = team()
+    acts = [
+        first.write("title", "Other"),
+        first.add_statements("domain[1].item[1]", ["One", "Two"])[0],
+        first.remove("domain[1]"),
+        first.turn("domain[1].item[1]"),
+        first.write("domain[1].item[1].other", "{name} asks"),
+    ]
+    for changed in acts:
+        assert changed.document != first.document
+        assert changed.undo().document == first.document
+        assert changed.undo().redo().document == changed.document
+    assert texts(acts[1])[0] == ["I ask in time", "One", "Two", "I ask again", "I thank"]
+    assert first.write("title", first.text("title")) is first
+    assert first.turn("domain[1].item[1]").turn("domain[1].item[1]").document == first.document
+
+
+def test_a_pasted_list_loses_its_signs_and_numbers_only() -> None:
+    assert making.listed("1. I ask\n\n 2) I thank \n- I wait\n• 3 times a day\n") == [
+        "I ask", "I thank", "I wait", "3 times a day",
+    ]  # fmt: skip
+
+
+def test_ids_follow_the_words_until_they_are_saved_and_are_never_used_twice() -> None:
+    made, _place = team().add_statements("domain[2]", ["I offer help"])
+    assert [item["id"] for item in made.document["domain"][1]["item"]] == ["i-offer-help", "i-offer-help-2"]
+    made = made.write("domain[2].item[2]", "I wait")
+    assert made.document["domain"][1]["item"][1]["id"] == "i-wait"
+    saved = making.change(making.dumps(made.whole()))
+    assert saved.write("domain[2].item[2]", "I stay").document["domain"][1]["item"][1]["id"] == "i-wait"
+    gone, _place = saved.remove("domain[2].item[2]").add_statements("domain[2].item[1]", ["I wait"])
+    assert gone.document["domain"][1]["item"][1]["id"] == "i-wait-2"  # an id never changes meaning
+
+
+def test_a_new_version_is_higher_keeps_what_the_app_does_not_show_and_tells_what_came_and_went() -> None:
+    base = examples.small()
+    made = making.change(formats.dumps(examples.document()))
+    assert not made.is_changed
+    domain = base.domains[0]
+    made = made.remove("domain[1].item[1]")
+    made, _place = made.add_statements("domain[1].item[1]", ["I sing"])
+    content = instrument.parse(making.dumps(made.whole()), "")
+    assert content.version == "1.2.1"
+    told = {(change.kind, change.item) for change in content.changes if change.since == "1.2.1"}
+    assert told == {("retired", domain.items[0].id), ("added", "i-sing")}
+    assert [item.focus for item in content.domains[0].items if item.id != "i-sing"] == [
+        item.focus for item in domain.items[1:]
+    ]
+
+
+def test_saving_writes_over_nothing_and_takes_no_id_that_is_in_use(own_home: Path) -> None:
+    library = Library(None)
+    data = making.dumps(team().whole(library.ids()))
+    path = own_instruments.keep(library, data)
+    assert path.read_bytes() == data
+    assert own_home in path.parents
+    assert library.new("working-in-a-team").title == "Working in a team"
+    again = making.dumps(team().write("source.publisher", "Others").whole(library.ids()))
+    assert instrument.parse(again, "").id == "working-in-a-team-2"
+    same_id = making.dumps(team().write("source.publisher", "Others").whole())
+    with pytest.raises(ReflectError, match="say different things"):
+        own_instruments.keep(library, same_id)
+    there = path.with_name("taken.toml")
+    there.write_text("mine")
+    with pytest.raises(ReflectError):
+        own_instruments.keep(library, again, there)
+    assert (path.read_bytes(), there.read_text()) == (data, "mine")
+
+
+def test_what_comes_with_the_program_is_not_changed() -> None:
+    with pytest.raises(ReflectError, match="comes with the program"):
+        own_instruments.editable(Library(None), "digcomp")
