@@ -31,12 +31,17 @@ def amend(request: Request) -> int:
     """Correct the mean of one domain."""
     options, journal = request.options, request.journal
 
-    def change() -> str:
+    reason = " ".join(options.reason.split())
+    with acquire_lock(journal):
         document = old_means.find(journal, options.means)
-        old_means.correct(journal, document, options.domain, options.mean, " ".join(options.reason.split()))
-        return document.id
-
-    return _change(request, change, _("amended: {id}"))
+        if old_means.correct(journal, document, options.domain, options.mean, reason):
+            print_text(_("amended: {id}").format(id=document.id))
+            record(journal)
+        else:
+            print_text(_("nothing changed, that mean was there already: {id}").format(id=document.id))
+            if reason:
+                print_message(_("Since nothing changed, the reason is not kept."))
+    return EXIT_DONE
 
 
 def remove(request: Request) -> int:

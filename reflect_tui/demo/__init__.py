@@ -24,7 +24,6 @@ from reflect_tui.model.instrument import Domain, Instrument, Scale, digest
 from reflect_tui.model.round import Invited, Round, token_digest
 from reflect_tui.model.session import NOT_APPLICABLE, Role, Score, Session, new_id
 from reflect_tui.model.talk import Signature, Talk
-from reflect_tui.store.documents import look
 from reflect_tui.store.journal import Journal
 
 _SEED = 1948
@@ -39,7 +38,7 @@ _EVENING = 18  # from this hour on, any day of the week will do
 
 
 def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
-    """Save the whole demo in a journal; history is for the journal's record() to follow.
+    """Save the whole demo in a journal; history is for the journal's record() to follow, but for the talk as signed.
 
     Raises:
         NotFoundError: no instrument has this id.
@@ -48,21 +47,19 @@ def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
     entry = journal.library.newest(identifier)
     instrument, told = entry.read(language), story(language)
     made = sessions(instrument, today, language)
+    own = [session for session in made if session.role == "self"]
+    set_goals = [_goal(goal, instrument, own, told.talk) for goal in told.goals]
+    _save_signed(journal, *_talk(told.talk, instrument, own, set_goals, today))
     for session in made:
         journal.save(session, entry.data)
-    own = [session for session in made if session.role == "self"]
     held = feedback_rounds(instrument, today, language)
     for one_round in held:
         journal.rounds.save(one_round.id, rounds.dumps(one_round), "closed")
-    set_goals = [_goal(goal, instrument, own, told.talk) for goal in told.goals]
     for goal in set_goals:
         journal.goals.save(goal.id, goals.dumps(goal), "made")
     month = own[told.training.visit].started - timedelta(days=30)
     event = events.new_event(f"{month:%Y-%m}", told.event, _EVENT_ID)
     journal.events.save(event.id, events.dumps(event), "made")
-    for talk in _talk(told.talk, instrument, own, set_goals, today):
-        known = journal.talks.path(talk.id)
-        journal.talks.save(talk.id, talks.dumps(talk), "signed" if talk.finished else "saved", look(journal, known))
     agenda = _agenda(told, instrument, made, held, set_goals)
     journal.agendas.save(agenda.session, agendas.dumps(agenda), "saved")
 
@@ -332,10 +329,10 @@ def _talk_id(told: StoryTalk, own: Sequence[Session]) -> str:
 
 def _talk(
     told: StoryTalk, instrument: Instrument, own: Sequence[Session], set_goals: Sequence[Goal], today: date
-) -> tuple[Talk, Talk]:
-    """Make a talk as both saw it and as they signed it; `own` are one's own sessions, oldest first.
+) -> tuple[Talk, Signature]:
+    """Make a talk as both saw it, and their signature, without its commit; `own` are one's own sessions, oldest first.
 
-    Its agenda is what was known at the time. A signature can't name a commit: the app makes history later.
+    Its agenda is what was known at the time.
     """
     session, started = own[told.visit], _talk_time(told, own)
     known = [
@@ -359,7 +356,18 @@ def _talk(
         leader=told.leader,
         digest=digest(talks.dumps(seen)),
     )
-    return seen, structs.replace(seen, signatures=(signature,))
+    return seen, signature
+
+
+def _save_signed(journal: Journal, talk: Talk, signature: Signature) -> None:
+    """Save a talk as both saw it, and signed, with the commit of that: it is the first, so that the rest can wait."""
+    seen = talks.dumps(talk)
+    path = journal.talks.path(talk.id)
+    journal.talks.save(talk.id, seen, "saved")
+    pending = journal.record().pending
+    commit = "" if path in pending else journal.repository.last_commit(path) or ""
+    signed = structs.replace(talk, signatures=(structs.replace(signature, commit=commit),))
+    journal.talks.save(talk.id, talks.dumps(signed), "signed", seen)
 
 
 def _agenda(

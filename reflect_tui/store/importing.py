@@ -212,6 +212,9 @@ class _Check:
     def _old_means(self, path: Path, means: Reference) -> Candidate:
         """Check the means of a day of which the scores are gone against those that the journal has of it."""
         known = documents.look(self._store, base.REFERENCES.path(means.id))
+        taken = self._taken(means.instrument, means.day)
+        if taken and not known:
+            return Candidate(path=path, faults=_named(format_date(means.day), (taken,)))
         if known:
             with contextlib.suppress(BadFileError):
                 means = spreadsheet.as_entered_before(means, base.REFERENCES.parse(known, path))
@@ -261,13 +264,8 @@ class _Check:
             with contextlib.suppress(BadFileError):
                 session = spreadsheet.as_entered_before(session, sessions.parse(known, path))
         fault, there = self._clash(session, instrument)
-        other = None if known else self._own_days.get((session.instrument, session.started.date()))
-        if other:
-            text = _(
-                "the journal has a session of that day, {id}; leave the day out of the file, or change the session: "
-                "{command}"
-            )
-            fault = Fault("", text.format(id=other, command=f"reflect-tui amend {other}"))
+        if not there:
+            fault = self._taken(session.instrument, session.started.date()) or fault
         found: tuple[Fault, ...] = (fault,) if fault else ()
         try:
             sessions.parse(sessions.dumps(session), path)
@@ -276,6 +274,15 @@ class _Check:
         faults = tuple(Fault(format_date(session.started.date()), str(each)) for each in found)
         file = base.instrument_bytes(self._store, session)
         return Candidate(path=path, session=session, instrument=file, faults=faults, there=there)
+
+    def _taken(self, instrument: str, day: date) -> Fault | None:
+        """Say which session of one's own a day has already, and what to do."""
+        other = self._own_days.get((instrument, day))
+        text = _(
+            "the journal has a session of that day, {id}; leave the day out of the file, or change the session: "
+            "{command}"
+        )
+        return Fault("", text.format(id=other, command=f"reflect-tui amend {other}")) if other else None
 
     def _in_text(self, path: Path, data: bytes, error: formats.NotTomlError) -> Sequence[Candidate]:
         """Look at the answers in a text that is no TOML by itself: a mail, a chat."""

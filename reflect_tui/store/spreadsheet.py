@@ -65,8 +65,9 @@ def read_spreadsheet(data: bytes, kind: FileKind, now: datetime, library: Librar
         for day in table.days
         if day.means
     ]
-    ids = [*(session.id for session, _instrument in made), *(reference.id for reference in old)]
-    if len(ids) > len(set(ids)):
+    days = [(session.instrument, session.started.date()) for session, _instrument in made]
+    days += [(means.instrument, means.day) for means in old]
+    if len(days) > len(set(days)):
         return ReadFile(faults=(Fault("", _("has one day in two sheets")),), left_out=left_out)
     return ReadFile(sessions=tuple(made), references=tuple(old), left_out=left_out)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import structs
 
 from reflect_tui.errors import NotFoundError, ReflectError
-from reflect_tui.forms.statement_names import decimal
+from reflect_tui.forms.statement_names import Names, decimal
 from reflect_tui.i18n import _
 from reflect_tui.model import reference
 from reflect_tui.model.reference import Reference
@@ -29,22 +29,33 @@ def find(journal: Journal, name: str) -> Document[Reference]:
     return fitting[0]
 
 
-def correct(journal: Journal, document: Document[Reference], domain: str, typed: str, reason: str = "") -> None:
-    """Correct the mean of one domain.
+def correct(journal: Journal, document: Document[Reference], typed_domain: str, typed: str, reason: str = "") -> bool:
+    """Correct the mean of one domain, by its id or name; False when it was that already, and nothing was written.
 
     Raises:
         ReflectError: there is no such domain in it, or that is no mean; or the file can't be read or written.
     """
     old = document.value
+    domain = _domain(journal, old, typed_domain) if old else ""
     if old is None or domain not in old.means:
         text = _('There is no mean of "{domain}" in it; there are: {known}.')
-        raise ReflectError(text.format(domain=domain, known=", ".join(old.means if old else ()) or "–"))
+        raise ReflectError(text.format(domain=typed_domain, known=", ".join(old.means if old else ()) or "–"))
     mean, scale = decimal(typed.strip()), journal.library.new(old.instrument).scale
     if mean is None or not scale.lowest <= mean <= scale.highest:
         text = _('"{typed}" is no mean: a number from {low} to {high}.')
         raise ReflectError(text.format(typed=typed, low=scale.lowest, high=scale.highest))
     new = structs.replace(old, means={**old.means, domain: float(mean)})
+    if new == old:
+        return False
     journal.references.save(new.id, reference.dumps(new), "amended", document.data, reason=reason)
+    return True
+
+
+def _domain(journal: Journal, old: Reference, typed: str) -> str:
+    """Return the id of a domain that is called so in any language of the instrument; else what was typed."""
+    entry = journal.library.newest(old.instrument)
+    named = Names([entry.read(language) for language in entry.languages]).domain(typed)
+    return typed if typed in old.means else named or typed
 
 
 def restore(journal: Journal, name: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from reflect_tui import demo
 from reflect_tui.model import library
+from reflect_tui.model.instrument import digest
 from reflect_tui.model.talk import is_as_signed
 from reflect_tui.store.journal import Journal
 
@@ -23,6 +24,8 @@ def test_the_demo_has_a_finished_talk(tmp_path: Path, identifier: str, language:
     talk = document.value
     assert talk
     assert is_as_signed(talk)
+    (signature,) = talk.signatures
+    assert digest(journal.repository.read(signature.commit, journal.talks.path(talk.id))) == signature.digest
     assert talk.session == journal.own()[1].id
     assert talk.next_talk
     assert today < talk.next_talk <= today + timedelta(days=10)

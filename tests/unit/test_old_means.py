@@ -142,3 +142,37 @@ def test_two_files_with_the_means_of_one_day_are_not_said_to_be_in_the_journal(c
         assert word in first
         assert "nothing to do, another of these files has references/2019-11-14-reference-" in second
     assert "the journal has references/" in cli("import", files[0]).out
+
+
+def test_amending_to_the_same_mean_says_that_nothing_changed(cli: Cli, tmp_path: Path) -> None:
+    cli("import", str(put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))))
+    (before,) = cli.journal.references.all()
+    result = cli("means", "amend", "2019", "signaleren", "2.75", "--reason", "misread")
+    assert (result.code, result.out) == (0, f"nothing changed, that mean was there already: {before.id}\n")
+    assert "the reason is not kept" in result.err
+    assert cli.journal.references.all() == (before,)
+
+
+@pytest.mark.parametrize("name", ["Identifying", "identifying", "Signaleren", "SIGNALEREN"])
+def test_a_domain_is_amended_by_its_name_as_shown(cli: Cli, tmp_path: Path, name: str) -> None:
+    cli("import", str(put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))))
+    assert cli("means", "amend", "2019", name, "3.5").code == 0
+    assert cli.json("means")["references"][0]["means"]["signaleren"] == 3.5
+
+
+def test_means_of_a_day_with_scores_of_ones_own_are_refused_with_what_to_do(cli: Cli, tmp_path: Path) -> None:
+    cli("import", str(put(tmp_path / "scores.xlsx", workbook({"a": dutch_rows()}))))
+    taken = cli.json("list")["sessions"][-1]
+    rows: list[Row] = [["domein", "14-11-2023"], *([domain.title, "2,75"] for domain in content().domains)]
+    result = cli("import", str(put(tmp_path / "means.csv", csv(rows))))
+    assert result.code == 2
+    assert f"14 Nov 2023: the journal has a session of that day, {taken['id']}" in result.out
+    assert f"reflect-tui amend {taken['id']}" in " ".join(result.out.split())
+    assert not cli.journal.references.all()
+
+
+def test_scores_and_means_of_one_day_in_two_sheets_are_refused(cli: Cli, tmp_path: Path) -> None:
+    rows: list[Row] = [["domein", "14-11-2023"], *([domain.title, "2,75"] for domain in content().domains)]
+    result = cli("import", str(put(tmp_path / "both.xlsx", workbook({"a": dutch_rows(), "b": rows}))))
+    assert result.code == 2
+    assert "has one day in two sheets" in result.out

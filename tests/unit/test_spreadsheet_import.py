@@ -291,8 +291,9 @@ def test_a_day_that_the_journal_has_with_other_scores_keeps_the_whole_file_out(c
     more: list[Row] = [["id", "2023-11-14", "2024-11-14"], *([item, 4, 4] for item in ITEMS)]
     result = cli("import", str(put(tmp_path / "b.csv", csv(more))))
     assert result.code == 2
-    assert "14 Nov 2023: id: is that of a session in the journal with another content" in result.out
-    assert len(cli.json("list")["sessions"]) == 1
+    (known,) = cli.json("list")["sessions"]
+    assert f"14 Nov 2023: the journal has a session of that day, {known['id']}" in result.out
+    assert f"reflect-tui amend {known['id']}" in " ".join(result.out.split())
 
 
 def test_a_day_that_was_typed_over_keeps_the_whole_file_out_and_names_the_session(cli: Cli, tmp_path: Path) -> None:
