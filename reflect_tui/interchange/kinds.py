@@ -11,7 +11,8 @@ from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.forms.file_kinds import file_kind
 from reflect_tui.i18n import _, current_language
 from reflect_tui.interchange import fhir, reproschema, table, workbook, xlsform
-from reflect_tui.interchange.document import Account, Document, Imported, json_object, losses
+from reflect_tui.interchange.document import Account, Document, Imported, json_object
+from reflect_tui.interchange.losses import losses
 
 ENDINGS = {"xlsx": ".xlsx", "ods": ".ods", "csv": ".csv", "xlsform": ".xlsx", "fhir": ".json"}
 NAMES = {"xlsx": "Excel", "ods": "OpenDocument", "csv": "CSV", "xlsform": "XLSForm", "fhir": "FHIR Questionnaire"}

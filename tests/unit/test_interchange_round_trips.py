@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reflect_tui.interchange import FORMATS, TABLES, kinds
-from reflect_tui.interchange.document import Document, losses, plain
+from reflect_tui.interchange.document import Document, plain
+from reflect_tui.interchange.losses import losses
 from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import Band, Domain, InstrumentFile, Item, Scale, SourceDocument
 from reflect_tui.toml import formats
