@@ -75,10 +75,10 @@ def count_dropped(text: str) -> int:
 
 
 def hidden(text: str) -> int:
-    """Count the characters that show nothing, yet make a text another: zero-width blanks, tags, stray joiners."""
+    """Count the characters that show nothing, yet make a text another: zero-width blanks, tags, what turns it round."""
     if _SEEN.fullmatch(text):
         return 0
-    return sum(bool(_name(text, place)) for place in range(len(text)))
+    return sum(letter in _BIDI or bool(_name(text, place)) for place, letter in enumerate(text))
 
 
 def display(text: str) -> str:

@@ -355,7 +355,7 @@ def _team(commands: Commands[Parser]) -> None:
     about = _("the instrument of a new team, or of many; see: reflect-tui instruments list")
     options.add_argument("--instrument", metavar=_("ID"), help=about)
     about = _("the least number of people to a figure of a new team; 5 or more")
-    options.add_argument("--minimum", metavar="N", type=count_or_none, default=5, help=about)
+    options.add_argument("--minimum", metavar="N", type=count_or_none, help=about)
     add_json(options)
 
 

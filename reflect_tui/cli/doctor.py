@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from msgspec import structs
 
@@ -129,7 +130,12 @@ def _plain_git(journal: Journal) -> Iterator[Check]:
         foreign = textconv.foreign(repository, filter(None, (PROGRAM, own_program())))
     except ObstacleError:
         return  # the history says so
-    if foreign:
+    if other := textconv.other_program(foreign):
+        is_there = _("it is there") if Path(other).exists() else _("it is gone")
+        finding = _("git-setup was run by another installation of this program, {path} ({is_there}).")
+        advice = _("Write it again for this one: reflect-tui git-setup. Or take it away: reflect-tui git-setup --undo")
+        yield problem("git-setup", finding.format(path=other, is_there=is_there), advice)
+    elif foreign:
         finding = _("The journal tells plain git to run something under our name that is not ours: {settings}.")
         told = ", ".join(f"{name} = {value}" for name, value in foreign.items())
         advice = _(

@@ -217,7 +217,8 @@ def _damaged_objects(journal: Journal, harm: Damage | None) -> Iterator[Check]:
 
 def _git_copy(journal: Journal, path: Path, name: str) -> Check:
     """Name a copy that a program for sharing files made of a file of git's, and what to do with it."""
-    finding = _("{path} is a copy of {id}, as programs make that keep folders alike.").format(path=path, id=name)
+    finding = _("{path} is a copy of {id}, as editors make, and programs that keep folders alike.")
+    finding = finding.format(path=path, id=name)
     if path.is_dir():
         advice = _(
             "git reads nothing in it. Versions that another computer made may be in it: see that the journal there and "

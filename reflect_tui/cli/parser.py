@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gettext
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -50,6 +51,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Refuse what was typed, in our own way."""
+        message = re.sub(r"(\S{60})\S+", r"\1…", message)
         hint = _("See: {program} --help").format(program=self.prog)
         raise UsageError(f"{message}. {hint}")
 

@@ -21,6 +21,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry
 
 _LATEST = re.compile(r"latest(?:~(\d{1,6}))?")
+_LONGEST = 60  # characters: an id with a commit
 _NAMED = 12  # so many ids are named when a REF fits more than one
 
 
@@ -137,7 +138,12 @@ def _latest(journal: Journal, reference: str) -> Session | None:
         'There is no "{reference}": you have {n} sessions of your own.',
         len(own),
     )
-    raise NotFoundError(text.format(reference=reference, n=len(own)))
+    raise NotFoundError(text.format(reference=_shown(reference), n=len(own)))
+
+
+def _shown(reference: str) -> str:
+    """Return what was typed, cut where no reference is that long."""
+    return reference if len(reference) <= _LONGEST else f"{reference[:_LONGEST]}…"
 
 
 def _entry(journal: Journal, reference: str) -> Entry:
@@ -146,7 +152,8 @@ def _entry(journal: Journal, reference: str) -> Entry:
         kept = [entry.id for entry in journal.all_entries() if reference and entry.id.startswith(reference)]
         if kept:
             raise group_only_error(_single_match(reference, kept))
-        raise NotFoundError(_('There is no session "{reference}". See: reflect-tui list').format(reference=reference))
+        text = _('There is no session "{reference}". See: reflect-tui list')
+        raise NotFoundError(text.format(reference=_shown(reference)))
     return fitting[_single_match(reference, list(fitting))]
 
 

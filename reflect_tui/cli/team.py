@@ -11,6 +11,7 @@ from reflect_tui.analysis.team import COLUMNS, TeamPage
 from reflect_tui.cli import session_ref
 from reflect_tui.cli.open_app import chosen_instrument
 from reflect_tui.cli.output import existing_refused, warn_of_repository
+from reflect_tui.cli.parser import UsageError
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
@@ -92,9 +93,7 @@ def team(request: Request) -> int:
         return _many(request)
     if options.folder[:1] == ["new"]:
         return _new(request)
-    if len(options.folder) != 1:
-        raise ReflectError(_("Name one folder."))
-    root, today = paths.typed(options.folder[0]), clock.SYSTEM.now().date()
+    root, today = _folder(request), clock.SYSTEM.now().date()
     if options.close:
         closed = usecases.close_period(root, options.close, today)
         text = _("{period} is closed. Its figures don't change any more, and the shares of {n} people are destroyed.")
@@ -109,6 +108,20 @@ def team(request: Request) -> int:
     else:
         print_lines(render_team(page, page_width()))
     return EXIT_DONE
+
+
+def _folder(request: Request) -> Path:
+    """Return the folder of a team that is there.
+
+    Raises:
+        ReflectError: not one folder is named, or an option that is for a new team.
+    """
+    if len(request.options.folder) != 1:
+        raise ReflectError(_("Name one folder."))
+    if request.options.minimum is not None:
+        text = _("A team that is there has its minimum already; --minimum is for a new one, or beside --input.")
+        raise UsageError(text)
+    return paths.typed(request.options.folder[0])
 
 
 def _write_document(request: Request, page: TeamPage) -> int:
@@ -170,7 +183,8 @@ def _least(request: Request) -> int:
     Raises:
         ReflectError: it is fewer than there may ever be.
     """
-    minimum: int = request.options.minimum
+    asked: int | None = request.options.minimum
+    minimum = FEWEST if asked is None else asked
     if minimum < FEWEST:
         raise ReflectError(_("A figure is over at least {n} people; a team can only ask for more.").format(n=FEWEST))
     return minimum

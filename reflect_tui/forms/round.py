@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -87,12 +86,10 @@ def parse_last_day(text: str, today: date) -> date:
     Raises:
         ValueError: it is no day, or past; says so in a sentence.
     """
-    if not text.strip():
+    closes = parse_day(text.strip(), today)
+    if closes is None:
         raise ValueError(_("Say until which day the form can be sent back."))
-    closes = None
-    with contextlib.suppress(ValueError):
-        closes = parse_day(text.strip(), today)
-    if closes is None or closes < today:
+    if closes < today:
         example = date_ahead(today, WEEKS, "w")
         raise ValueError(_("The closing date must be today or later, such as {date}.").format(date=example))
     return closes

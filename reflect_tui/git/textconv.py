@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from reflect_tui.disk import files
@@ -23,13 +23,16 @@ OUTDATED = "reflect-tui textconv"
 """What earlier versions wrote as TEXTCONV: where the program is not found, git log -p stops with an error."""
 
 
+_BEFORE, _BEHIND = "f() { ", ' textconv "$1" 2>/dev/null || cat "$1"; }; f'
+
+
 def settings(program: str) -> dict[str, str]:
     """Everything that git-setup writes, for a program by its name or path.
 
     What git runs (where that fails, a session is shown as it is), what heads a hunk (the title of a domain), and no
     copy of notes.
     """
-    run = f'f() {{ {shlex.quote(program)} textconv "$1" 2>/dev/null || cat "$1"; }}; f'
+    run = f"{_BEFORE}{shlex.quote(program)}{_BEHIND}"
     return {TEXTCONV: run, f"diff.{DRIVER}.xfuncname": "^[^ ].*$", f"diff.{DRIVER}.cachetextconv": "false"}
 
 
@@ -78,6 +81,18 @@ def foreign(repository: Repository, programs: Iterable[str]) -> dict[str, str]:
     """The settings under the driver's name that write() would not write for one of these programs. See write()."""
     known = {(TEXTCONV, OUTDATED), *(item for program in programs for item in settings(program).items())}
     return {name: value for name, value in written(repository).items() if (name, value) not in known}
+
+
+def other_program(found: Mapping[str, str]) -> str:
+    """The program of another installation, when nothing else stands here than what git-setup wrote for it; else ""."""
+    quoted = found.get(TEXTCONV, "").removeprefix(_BEFORE).partition(_BEHIND)[0]
+    try:
+        words = shlex.split(quoted)
+    except ValueError:
+        return ""
+    program = words[0] if len(words) == 1 else ""
+    written = {TEXTCONV: settings(program)[TEXTCONV]}
+    return program if found == written and Path(program).is_absolute() and Path(program).name == DRIVER else ""
 
 
 def _attributes(common: Path) -> Path:

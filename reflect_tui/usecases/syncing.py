@@ -230,5 +230,5 @@ def choose(journal: Journal, document: str, number: int) -> None:
         raise ObstacleError(recorded.obstacle)
     versions = union.versions(journal.repository.tracked()).get(document, ())
     if not 0 <= number <= len(versions):
-        raise NotFoundError(_("{path} has no version {number}.").format(path=display(document), number=number + 1))
+        raise NotFoundError(_("{path} has no version {number}.").format(path=Path(document).stem, number=number + 1))
     joining.choose(journal, document, versions[number - 1] if number else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -144,6 +145,12 @@ def test_off_the_path_the_place_of_this_very_program_is_written(
     assert "git-setup" not in cli("doctor", "--json").out
     installed.rename(installed.with_name("gone"))
     assert "+calm = 4" in git(cli.root, "diff").split("\n")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "another" / "python3"))
+    (check,) = [one for one in json.loads(cli("doctor", "--json").out)["checks"] if one["name"] == "git-setup"]
+    assert f"run by another installation of this program, {installed} (it is gone)" in check["found"]
+    git(cli.root, "config", "diff.reflect-tui.command", "/bin/evil")
+    (check,) = [one for one in json.loads(cli("doctor", "--json").out)["checks"] if one["name"] == "git-setup"]
+    assert "something under our name that is not ours" in check["found"]
 
 
 def test_a_program_that_is_off_the_path_by_now_costs_no_log_and_is_named(

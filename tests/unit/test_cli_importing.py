@@ -66,13 +66,14 @@ def in_history(cli: Cli) -> list[str]:
 def test_hidden_characters_are_told_and_kept(cli: Cli, elsewhere: Path, options: tuple[str, ...]) -> None:
     tags = "".join(chr(0xE0000 + ord(letter)) for letter in "yes")
     hiding = structs.replace(
-        answered(remark=f"zero\u200bwidth, wo\u2060rd, \ufeffBOM, {tags}"), notes={"toegankelijk": "a\u00adb"}
+        answered(remark=f"zero\u200bwidth, wo\u2060rd, \ufeffBOM, \u202e\u2066{tags}"),
+        notes={"toegankelijk": "a\u00adb"},
     )
     plain = answered(1, remark="👩\u200d⚕️ and ἄ")
     given = [put(elsewhere, hiding), put(elsewhere, plain)]
     result = cli("import", *options, *given)
     assert result.code == 0
-    said = f"reflect-tui: {given[0]}: contains 7 hidden characters, shown as marks such as ⟨ZWSP⟩"
+    said = f"reflect-tui: {given[0]}: contains 9 hidden characters, shown as marks such as ⟨ZWSP⟩"
     assert result.err.splitlines() == [said]
     if not {"--dry-run", "--json"} & {*options}:
         assert hiding in cli.journal.own()

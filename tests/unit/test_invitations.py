@@ -147,10 +147,11 @@ def test_a_closing_day_is_typed_as_in_the_app(ask: Asking, written: str) -> None
         (["--items", "9" * 5000], "Write a whole number from 1 to 9999."),
         (["--items", "٣"], "Write a whole number from 1 to 9999."),
         (["--items", "nothing"], "no domain"),
-        (["--closes", "2000-01-01"], "today or later"),
-        (["--closes", "soon"], "today or later"),
+        (["--closes", "2000-01-01"], "today or later, such as {in three weeks}."),
+        (["--closes", "soon"], "Write a day as"),
         (["--closes", ""], "until which day"),
-        (["--closes", "2026-W50"], "such as {in three weeks}."),
+        (["--closes", "2026-W50"], "Write a day as"),
+        (["--closes", "2026-02-30"], '"2026-02-30" is no day that exists.'),
     ],
 )
 def test_what_can_not_be_is_said_and_nothing_is_made(ask: Asking, words: list[str], reason: str) -> None:

@@ -274,6 +274,7 @@ def test_a_shipped_instrument_is_shared_with_its_translation_and_licence(cli: Cl
     for name in ("digcomp.toml", "digcomp.nl.toml", "digcomp.LICENSE"):
         assert f'name = "{name}"' in text
     assert "It is here already" in cli("instruments", "add", str(tmp_path / "shared.toml")).out
+    assert "fine, 5 domains, 21 statements" in cli("instruments", "check", str(tmp_path / "shared.toml")).out
 
 
 def test_nothing_is_added_over_something_else(cli: Cli, tmp_path: Path) -> None:

@@ -256,3 +256,9 @@ def test_what_is_written_into_another_repository_is_warned_of(cli: Cli, tmp_path
         assert result.code == 0
         assert f"is in the git repository {work}: take care that it is not committed" in result.err
     assert "git repository" not in cli("backup", str(tmp_path / "all.zip")).err
+
+
+def test_a_minimum_is_refused_where_it_would_do_nothing(cli: Cli, tmp_path: Path) -> None:
+    assert cli("team", "new", str(tmp_path / "team")).code == 0
+    refused = cli("team", str(tmp_path / "team"), "--minimum", "7")
+    assert (refused.code, "has its minimum already" in refused.err) == (2, True)
