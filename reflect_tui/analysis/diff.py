@@ -4,53 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import comb
 from typing import Literal
 
 from msgspec import Struct, structs
 
+from reflect_tui.analysis.chance import CHANCE_LIMIT, FEWEST_MOVED, sign_flip_test, sign_test
 from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
-from reflect_tui.analysis.versions import CommonItems, common_items
+from reflect_tui.analysis.versions import CommonItems, common_items, convert, newer_domains
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Score, Session
 
-# What chance alone would do: exact tests of whether items moved up or down more than noise.
-
-
-CHANCE_LIMIT = Fraction(1, 20)
-"""What chance does less often than this is a direction, or a clear change."""
-
-
-def sign_test(up: int, down: int) -> Fraction:
-    """Return the exact two-sided sign test of `up` against `down`; 1 when there is nothing to go by.
-
-    The binomial test with p = 1/2, ties left out (Dixon and Mood, 1946).
-    """
-    count = up + down
-    tail = sum(comb(count, k) for k in range(min(up, down) + 1))
-    return min(Fraction(1), Fraction(2 * tail, 2**count))
-
-
-def sign_flip_test(steps: Iterable[int]) -> Fraction:
-    """Return how often the sum of steps would be as far from 0, were each step as likely to go up as down.
-
-    The exact two-sided randomization test for pairs (Fisher, The Design of Experiments, 1935, section 21), by counting
-    the sums of all 2^n ways to give the n steps a sign. Steps of 0 say nothing. Fewer than six steps can never get
-    below 1/20: even 5 of 5 upwards happen twice in 32 times.
-    """
-    moves = [step for step in steps if step]
-    sizes = [abs(step) for step in moves]
-    # the sum is total - 2 * (what goes down), so it is enough to count the ways to make each part that goes down
-    ways = [1]
-    for size in sizes:
-        ways = [stay + flip for stay, flip in zip([*ways, *[0] * size], [*[0] * size, *ways], strict=True)]
-    total, here = sum(sizes), abs(sum(moves))
-    as_far = sum(count for down, count in enumerate(ways) if abs(total - 2 * down) >= here)
-    return Fraction(as_far, 2 ** len(sizes))
-
-
-FEWEST_MOVED = 6
-"""So many items must have moved before sign_flip_test() can be below CHANCE_LIMIT."""
 FEWEST_DIRECTED = 10
 """With fewer items that changed in a whole session, one or two of them decide which way most went."""
 
@@ -64,7 +27,8 @@ class GroupChange(Struct, frozen=True):
     """A domain or focus in both sessions; `steps` has the move of every item scored both times, also those of 0.
 
     `shared_before` is the sum of these items the first time. Two versions of one session are not `judged`: chance has
-    no part in how they differ. Two people differ, which is no change `in_time`.
+    no part in how they differ. Two people differ, which is no change `in_time`. Of sessions on two versions `a` and `b`
+    are figures on the items that both have, and `own` those of the whole sessions, by which the verdicts are.
     """
 
     id: str
@@ -74,6 +38,17 @@ class GroupChange(Struct, frozen=True):
     judged: bool = True
     in_time: bool = True
     shared_before: int = 0
+    own: tuple[ScoreGroup, ScoreGroup] | None = None
+
+    @property
+    def shown(self) -> tuple[ScoreGroup, ScoreGroup]:
+        """The figures of both sessions as the pages of each show them."""
+        return self.own or (self.a, self.b)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether its difference is on other items than the figures of both sessions."""
+        return [(group.sum, group.scored) for group in self.shown] != [(g.sum, g.scored) for g in (self.a, self.b)]
 
     @property
     def delta(self) -> Fraction | None:
@@ -91,9 +66,10 @@ class GroupChange(Struct, frozen=True):
     @property
     def crossed(self) -> Crossing | None:
         """Whether the verdict became high ("up") or ceased to be ("down")."""
-        if self.a.verdict is None or self.b.verdict is None or self.a.verdict == self.b.verdict:
+        before, now = (group.verdict for group in self.shown)
+        if before is None or now is None or before == now:
             return None
-        return "up" if self.b.verdict == "high" else "down"
+        return "up" if now == "high" else "down"
 
     @property
     def crossed_by_other_items(self) -> bool:
@@ -101,7 +77,7 @@ class GroupChange(Struct, frozen=True):
         if self.crossed is None or not self.judged:
             return False
         shared = self._is_shared_high(self.a, self.shared_before), self._is_shared_high(self.b, self._shared_after)
-        return not self.shared or shared != (self.a.verdict == "high", self.b.verdict == "high")
+        return not self.shared or shared != tuple(group.verdict == "high" for group in self.shown)
 
     @property
     def _shared_after(self) -> int:
@@ -181,12 +157,12 @@ class GroupChange(Struct, frozen=True):
     @property
     def is_improved(self) -> bool | None:
         """Whether the verdict became the better one; None where it did not change."""
-        return self.b.good if self.verdict_change else None
+        return self.shown[1].good if self.verdict_change else None
 
     @property
     def is_single(self) -> bool:
         """Whether it is of one item, so that its means are scores."""
-        return self.a.total == self.b.total == 1
+        return all(group.total == 1 for group in (*self.shown, self.a, self.b))
 
     @property
     def scores(self) -> tuple[int, int] | None:
@@ -295,7 +271,10 @@ def _turned_item(item: ItemChange) -> ItemChange:
 
 def _turned(part: GroupChange) -> GroupChange:
     steps = tuple(-step for step in part.steps)
-    return structs.replace(part, a=part.b, b=part.a, steps=steps, shared_before=part.shared_before - sum(steps))
+    own = part.own and part.own[::-1]
+    return structs.replace(
+        part, a=part.b, b=part.a, steps=steps, shared_before=part.shared_before - sum(steps), own=own
+    )
 
 
 def diff_across_versions(a: Session, a_on: Instrument, b: Session, b_on: Instrument) -> tuple[Instrument, Diff] | None:
@@ -311,7 +290,30 @@ def diff_across_versions(a: Session, a_on: Instrument, b: Session, b_on: Instrum
     shared = common.shared_instrument
     figures = (_judged_on_its_own(common, shared, a), _judged_on_its_own(common, shared, b))
     compared = diff(shared, common.with_newer_ids(a), common.with_newer_ids(b), figures)
-    return common.newer, structs.replace(compared, common=common)
+    whole = _whole_groups(common, a, a_on), _whole_groups(common, b, b_on)
+    return common.newer, structs.replace(
+        compared,
+        common=common,
+        domains=tuple(_with_own(part, *whole) for part in compared.domains),
+        focuses=tuple(_with_own(part, *whole) for part in compared.focuses),
+    )
+
+
+def _whole_groups(common: CommonItems, session: Session, on: Instrument) -> dict[str, ScoreGroup]:
+    """Add up a whole session under the newer ids, on the newer scale; its verdicts are by its own version."""
+    judged = summarize(on, session.scores)
+    if session.digest != common.older.digest:
+        return {group.id: group for group in (*judged.domains, *judged.focuses)}
+    converted = {item: convert(score, common.newer_value) for item, score in session.scores.items()}
+    figures = summarize(structs.replace(on, scale=common.newer.scale), converted)
+    newer_id = newer_domains(common.older, common.newer)
+    domains = _with_verdicts(figures.domains, judged.domains)
+    focuses = _with_verdicts(figures.focuses, judged.focuses)
+    return {newer_id.get(group.id, group.id): group for group in domains} | {group.id: group for group in focuses}
+
+
+def _with_own(part: GroupChange, before: Mapping[str, ScoreGroup], now: Mapping[str, ScoreGroup]) -> GroupChange:
+    return structs.replace(part, own=(before.get(part.id, part.a), now.get(part.id, part.b)))
 
 
 def _judged_on_its_own(common: CommonItems, shared: Instrument, session: Session) -> Summary:
@@ -329,7 +331,13 @@ def _judged_on_its_own(common: CommonItems, shared: Instrument, session: Session
 
 
 def _with_verdicts(groups: Iterable[ScoreGroup], judged: Iterable[ScoreGroup]) -> tuple[ScoreGroup, ...]:
-    return tuple(structs.replace(group, verdict=own.verdict) for group, own in zip(groups, judged, strict=True))
+    """Give groups the verdicts of others, and the thresholds of these where no score was converted."""
+    return tuple(
+        structs.replace(
+            group, verdict=own.verdict, high_above=own.high_above if own.sum == group.sum else group.high_above
+        )
+        for group, own in zip(groups, judged, strict=True)
+    )
 
 
 def diff(instrument: Instrument, a: Session, b: Session, figures: tuple[Summary, Summary] | None = None) -> Diff:

@@ -202,15 +202,16 @@ def _free(domains: Iterable[AgendaPoint], taken: set[str]) -> Iterator[AgendaPoi
 
 def _changed(kind: Kind, changes: Iterable[GroupChange]) -> Iterator[AgendaPoint]:
     for change in changes:
-        yield AgendaPoint(kind=kind, about=change.id, now=_figures(change.b), before=_figures(change.a))
+        before, now = change.shown if kind == "crossing" else (change.a, change.b)
+        yield AgendaPoint(kind=kind, about=change.id, now=_figures(now), before=_figures(before))
 
 
 def _crossings(change: Diff | None, judged: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:
     """Make points of what crossed the threshold, also in the verdict of the whole session."""
     verdicts = {group.id: group.verdict for group in judged}
     parts = change.domains if change else ()
-    crossed = [part for part in parts if part.verdict_change and part.b.verdict == verdicts.get(part.id)]
-    return _free(_changed("crossing", sorted(crossed, key=lambda part: part.b.good)), taken)
+    crossed = [part for part in parts if part.verdict_change and part.shown[1].verdict == verdicts.get(part.id)]
+    return _free(_changed("crossing", sorted(crossed, key=lambda part: part.shown[1].good)), taken)
 
 
 def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
@@ -311,7 +312,7 @@ def _earlier(domain: str, change: Diff, scored: int) -> ScoreSum | None:
     None also when the version before lacked some of the items that are `scored` now.
     """
     part = next((part for part in change.domains if part.id == domain), None)
-    if part is None or part.a.verdict is None or part.by_other_items or part.b.scored < scored:
+    if part is None or part.shown[0].verdict is None or part.by_other_items or part.b.scored < scored:
         return None
     return _figures(part.a)
 

@@ -110,8 +110,8 @@ def compared(change: Diff) -> Shape:
 def _group_change(part: GroupChange) -> Shape:
     return {
         "id": part.id,
-        "mean_a": rounded(part.a.mean),
-        "mean_b": rounded(part.b.mean),
+        "mean_a": rounded(part.shown[0].mean),
+        "mean_b": rounded(part.shown[1].mean),
         "delta": rounded(part.delta),
         "crossed": part.crossed is not None,
         **_judged(part),
@@ -369,7 +369,7 @@ def _report_rows(rows: Sequence[GroupRow]) -> list[Shape]:
             "id": row.now.id,
             "title": row.name,
             **figures(row.now),
-            "before": rounded(row.change.a.mean) if row.change else None,
+            "before": rounded(row.change.shown[0].mean) if row.change else None,
             "delta": rounded(row.change.delta) if row.change else None,
             "crossed": row.change.crossed if row.change else None,
             "p": chance(row.change.chance) if row.change and row.change.judged else None,

@@ -278,7 +278,7 @@ def _sentence(instrument: Instrument, change: Diff, groups: tuple[GroupChange, .
 
 def _row(instrument: Instrument, change: Diff, part: GroupChange) -> list[str]:
     none = pgettext("mean", "none")
-    means = [figure_text(group) if group.scored else none for group in (part.a, part.b)]
+    means = [figure_text(group) if group.scored else none for group in part.shown]
     return [group_name(instrument, part.id), *means, change_clause(part), _verdict(change, part)]
 
 
@@ -288,9 +288,10 @@ def _verdict(change: Diff, part: GroupChange) -> str:
         return _("only high: {who}").format(who=who)
     if part.verdict_change:
         return _("now high") if part.verdict_change == "up" else _("no longer high")
-    if part.b.verdict is None or is_too_few(part):
+    verdict = part.shown[1].verdict
+    if verdict is None or is_too_few(part):
         return _("too few")
-    return pgettext("verdict", "high") if part.b.verdict == "high" else _("not high")
+    return pgettext("verdict", "high") if verdict == "high" else _("not high")
 
 
 def _changed_items(instrument: Instrument, change: Diff, columns: int) -> list[Line]:

@@ -116,7 +116,7 @@ def bar(row: GroupRow, scale: Scale) -> Bar:
     def place(value: Fraction | int) -> float:
         return _short(_EDGE + _part(value, scale) * (BAR_WIDTH - 2 * _EDGE))
 
-    mean, before = row.now.mean, row.change.a.mean if row.change else None
+    mean, before = row.now.mean, row.change.shown[0].mean if row.change else None
     return Bar(
         ticks=tuple(place(point.value) for point in scale.points),
         start=_EDGE,

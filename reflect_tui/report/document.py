@@ -339,7 +339,7 @@ def count_text(row: GroupRow) -> str:
 
 def before_text(row: GroupRow) -> str:
     """Write the mean of the session before, or the score of a single item; a dash when there is none."""
-    return figure_text(row.change.a if row.change else None)
+    return figure_text(row.change.shown[0] if row.change else None)
 
 
 def change_text(row: GroupRow) -> str:
@@ -362,7 +362,8 @@ def _written(change: GroupChange | None) -> str:
     if change.scores:
         return scores_text(change.scores)
     sign = change_sign(change.judgement) if change.delta and change.judged else ""
-    return f"{sign} {delta_text(change.a.mean, change.b.mean)}".lstrip()
+    text = f"{sign} {delta_text(change.a.mean, change.b.mean)}".lstrip()
+    return _("{change} (n={n})").format(change=text, n=change.b.scored) if change.is_partial else text
 
 
 def first_day(rows: Sequence[GroupRow]) -> str:

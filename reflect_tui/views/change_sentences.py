@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from reflect_tui.analysis.diff import FEWEST_MOVED, Crossing, Diff, GroupChange, Judgement
+from reflect_tui.analysis.chance import FEWEST_MOVED
+from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, Judgement
 from reflect_tui.analysis.versions import is_same_version
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
@@ -16,6 +17,7 @@ from reflect_tui.views.labels import (
     day_beside,
     delta_text,
     group_name,
+    mean_text,
     person_name,
     role_name,
     scores_text,
@@ -168,7 +170,15 @@ def clarity(part: GroupChange) -> str:
 
 def change_clause(part: GroupChange) -> str:
     """Say how a mean changed, and how clearly: "0.74 down, other statements"."""
-    return ", ".join(filter(None, (change_words(part), clarity(part))))
+    return ", ".join(filter(None, (change_words(part), clarity(part), on_common_words(part))))
+
+
+def on_common_words(part: GroupChange) -> str:
+    """Say on how many items of both versions a change is, where the means beside it are on others as well."""
+    if not part.is_partial:
+        return ""
+    text = ngettext("on {n} statement of both versions", "on {n} statements of both versions", part.b.scored)
+    return text.format(n=part.b.scored)
 
 
 def crossed_names(instrument: Instrument, parts: Iterable[GroupChange], way: Crossing) -> str:
@@ -191,7 +201,8 @@ def _crossing_clarity(part: GroupChange) -> str:
 
 def is_too_few(part: GroupChange) -> bool:
     """Whether a mean was scored both times, but one time on too few items for a verdict."""
-    return bool(part.a.scored and part.b.scored and not (part.is_single or (part.a.verdict and part.b.verdict)))
+    before, now = part.shown
+    return bool(before.scored and now.scored and not (part.is_single or (before.verdict and now.verdict)))
 
 
 def marked_delta(part: GroupChange) -> str:
@@ -249,8 +260,17 @@ def sign_notes(instrument: Instrument, parts: Sequence[GroupChange]) -> list[str
 
 
 def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange]) -> list[str]:
-    """Tell of every mean that moved since other items were scored."""
-    return [other_items_sentence(instrument, part) for part in parts if part.by_other_items and part.delta]
+    """Tell of every mean that moved since other items were scored, and how it did on those of both versions."""
+    said = []
+    for part in parts:
+        if part.by_other_items and (part.delta or part.crossed_by_other_items):
+            said.append(other_items_sentence(instrument, part))
+        if part.is_partial:
+            text = _("{name}: {means} {on_common}.")
+            means = f"{mean_text(part.a.mean)} → {mean_text(part.b.mean)}"
+            name = group_name(instrument, part.id)
+            said.append(text.format(name=name, means=means, on_common=on_common_words(part)))
+    return said
 
 
 def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
@@ -259,16 +279,15 @@ def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
     One that crossed the threshold by that says so; where none is new, how many are no longer scored.
     """
     crossed = part.crossed if part.crossed_by_other_items and part.in_time else None
-    gone = part.a.scored - part.shared
-    text = (
-        _gone_text(crossed, gone) if gone and part.b.scored == part.shared and part.in_time else _others_text(crossed)
-    )
+    before, now = part.shown
+    gone = before.scored - part.shared
+    text = _gone_text(crossed, gone) if gone and now.scored == part.shared and part.in_time else _others_text(crossed)
     return text.format(
         name=group_name(instrument, part.id),
         gone=gone,
         threshold=threshold_text(instrument.scale_of(part.id)),
-        before=part.a.scored,
-        now=part.b.scored,
+        before=before.scored,
+        now=now.scored,
         shared=_shared_words(part),
     )
 

@@ -23,6 +23,7 @@ from reflect_tui.views.change_sentences import (
     direction_sign,
     direction_style,
     is_too_few,
+    on_common_words,
     other_items_sentences,
     verdict_sentence,
 )
@@ -130,7 +131,7 @@ def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int
     short = any(columns_of(domain.title) > shape.title for domain in instrument.domains)
     style: Style = "strong" if part.verdict_change or part.clear else "text"
     name = span(fit(group_name(instrument, part.id, short=short), shape.title), style)
-    marks = [(group.mean, sign) for group, sign in ((part.a, OLD), (part.b, NEW)) if group.mean is not None]
+    marks = [(group.mean, sign) for group, sign in zip(part.shown, (OLD, NEW), strict=True) if group.mean is not None]
     scale = instrument.scale_of(part.id)
     drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, shape.bar)
     bar = in_runs(drawn, _bar_style)
@@ -154,10 +155,11 @@ def _figures(part: GroupChange) -> list[Span]:
     """Both means or scores, how far apart, and a sign."""
     if part.is_single:
         return _one_score(part)
+    before, now = part.shown
     return [
-        span(pad(mean_text(part.a.mean), 6, right=True), "muted"),
+        span(pad(mean_text(before.mean), 6, right=True), "muted"),
         span(" → ", "muted"),
-        span(pad(mean_text(part.b.mean), 5), "strong"),
+        span(pad(mean_text(now.mean), 5), "strong"),
         span(pad(delta_text(part.a.mean, part.b.mean), 6, right=True), direction_style(part)),
         span(" "),
         direction_sign(part),
@@ -182,6 +184,8 @@ def _words(part: GroupChange, room: int) -> list[str]:
     said = _verdict_words(part)
     together = "; ".join(said)
     rows = [together] if together and columns_of(together) <= room else said
+    if part.is_partial:
+        return [*rows, on_common_words(part)]
     if part.a.scored == part.b.scored or part.by_other_items:
         return rows
     *above, last = rows or [""]

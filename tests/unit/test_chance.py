@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.diff import CHANCE_LIMIT, FEWEST_MOVED, diff, sign_flip_test, sign_test
+from reflect_tui.analysis.chance import CHANCE_LIMIT, FEWEST_MOVED, sign_flip_test, sign_test
+from reflect_tui.analysis.diff import diff
 from tests.unit.examples import quick, session, small
 
 steps = st.lists(st.integers(-3, 3), max_size=12)

@@ -62,7 +62,10 @@ BY_HAND = (
         across=True,
         counts=(4, 0, 0),
         chance=Fraction(1, 8),
-        crossed={"doing": "up", "skill": "up"},
+        crossed={
+            "doing": "up",
+            "skill": "down",
+        },  # of the whole sessions skill goes from 10/3 to 9/3, with gives and shares
     ),
 )
 

@@ -67,9 +67,9 @@ def test_a_session_on_a_new_version_is_compared_with_the_one_before_on_what_both
     assert points["doing"].kind == "crossing"
     assert (points["doing"].before, points["doing"].now) == (ScoreSum(7, 2), ScoreSum(5, 2))
     assert points["doing"].items_before == {"acts": 4}
-    # "spots" is new in "looking": the figures are of the two others; "together" is all new and has no "was"
+    # "spots" is new in "looking", which was not high before: the figures are of the others; "together" is all new
     assert (points["looking"].kind, points["looking"].now, points["looking"].before) == (
-        "crossing",
+        "drop",
         ScoreSum(4, 2),
         ScoreSum(8, 2),
     )

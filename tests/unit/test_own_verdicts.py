@@ -1,0 +1,40 @@
+"""Sessions on two versions keep their own means and verdicts; what is compared is labelled as that."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from reflect_tui.analysis.diff import diff_across_versions
+from reflect_tui.analysis.summary import summarize
+from reflect_tui.cli import json_out
+from reflect_tui.line_mode import reading
+from reflect_tui.report.document import GroupRow, before_text, change_text, verdict_text
+from reflect_tui.views.diff import render_diff
+from reflect_tui.views.lines import plain
+from tests.unit.examples import session, small
+from tests.unit.versions import later, newer
+
+BEFORE = session({"calm": 4, "kind": 4, "signs": 3})
+NOW = later({"calm": 4, "warm": 4, "spots": 1})
+
+
+def test_means_and_verdicts_are_those_of_each_session_and_the_change_is_labelled() -> None:
+    found = diff_across_versions(BEFORE, small(), NOW, newer())
+    assert found is not None
+    instrument, change = found
+    part = change.domains[0]
+    assert (part.a.mean, part.b.mean, part.delta) == (Fraction(4), Fraction(4), Fraction(0))
+    assert part.shown == (summarize(small(), BEFORE.scores).domains[0], summarize(newer(), NOW.scores).domains[0])
+    assert (part.crossed, part.verdict_change) == ("down", None)  # by "spots", which the version before lacks
+    for page in (reading.differences(instrument, change, 200), render_diff(instrument, change, 120)):
+        text = " ".join(plain(page).split())
+        assert "Looking at what is there: 4.00 → 4.00 on 2 statements of both versions." in text
+        assert "not above 3 because other statements were scored (n 3 → 3); the 2 scored both times are" in text
+        assert "3.67" in text
+        assert "3.00" in text
+        assert "no longer high;" not in text
+    row = json_out.compared(change)["domains"][0]
+    assert (row["mean_a"], row["mean_b"], row["delta"], row["shared"]) == (3.67, 3.0, 0.0, 2)
+    told = GroupRow(name="", short="", now=part.shown[1], change=part)
+    assert (before_text(told), change_text(told), verdict_text(told)) == ("3.67", "0.00 (n=2)", "not high ≠")
+    assert change.turned().domains[0].shown == part.shown[::-1]
