@@ -181,12 +181,18 @@ class Making(Struct, frozen=True):
 
     # -- what comes of it
 
-    def whole(self, taken: Sequence[str] = ()) -> Document:
-        """Return the document as it will be saved: a new one under an id that is not `taken`, else a higher version."""
+    def whole(self, taken: Sequence[str] = (), judged: Mapping[str, bool] | None = None) -> Document:
+        """Return the document as it will be saved: a new one under an id that is not `taken`, else a higher version.
+
+        `judged` says of statements with other words, by id, whether they mean the same; else they get another id.
+        """
         document = deepcopy(self.document)
         if self.base:
             document["version"] = next_version(str(self.base["version"]))
-            if changes := [*self.document.get("change", []), *told_changes(self.base, document)]:
+            ended = {name for name, same in (judged or {}).items() if not same}
+            told = [one for one in told_changes(self.base, document) if one["item"] not in ended]
+            told += [self._judge(document, name, same=same) for name, same in (judged or {}).items()]
+            if changes := [*self.document.get("change", []), *told]:
                 document["change"] = changes
         else:
             document["id"] = Identifiers().make("", str(document.get("title", "")), taken)
@@ -194,6 +200,18 @@ class Making(Struct, frozen=True):
         if not source.get("document"):
             source["document"] = document.get("title", "")
         return document
+
+    def _judge(self, document: Document, name: str, *, same: bool) -> Document:
+        """Tell what became of a statement with other words; one with another meaning is called by them."""
+        told = {"kind": "reworded", "since": document["version"], "item": name, "same_meaning": same}
+        if same:
+            return told
+        item = next(item for item in _items(document) if item.get("id") == name)
+        item["id"] = Identifiers().make("", str(item["text"]), _ids(document) | _ids(self.base))
+        for other in _items(document):
+            if other.get("under") == name:
+                other["under"] = item["id"]
+        return {**told, "into": [item["id"]]}
 
     def faults(self) -> dict[str, list[str]]:
         """Name every fault by the line that it belongs to, "" where it is on none."""

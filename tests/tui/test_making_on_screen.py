@@ -142,6 +142,30 @@ async def test_a_new_version_says_what_changes_before_it_is_saved(journal: Journ
     assert (change.kind, change.item) == ("added", "i-wait")
 
 
+async def test_a_statement_with_other_words_is_asked_about_and_its_line_goes_on_or_ends(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await make(seat)
+        await seat.press("f", "enter", "n", "down", "down", "e", "end", "enter")
+        await seat.type(*keys(" much"))
+        await seat.press("enter", "up", "up", "enter")
+        await seat.type(*keys(" you"))
+        await seat.press("enter", "f")
+        assert "Does it still mean the same?" in seat.text()
+        assert "→ I thank you" in seat.text()
+        await seat.press("escape")
+        assert seat.screen == "MakingScreen"
+        await seat.press("f", "enter")
+        assert "→ I offer much" in seat.text()
+        await seat.press("down", "enter")
+        assert "Save version 1.0.1?" in seat.text()
+        assert "To look at" not in seat.text()
+        await seat.press("enter", "enter")
+    content = instrument.load(own_files()[1])
+    told = {(change.item, change.into, change.same_meaning) for change in content.changes}
+    assert told == {("i-thank", (), True), ("i-offer", ("i-offer-much",), False)}
+    assert [item.id for item in content.items] == ["i-ask", "i-thank", "i-offer-much"]
+
+
 async def test_no_key_changes_what_comes_with_the_program(journal: Journal) -> None:
     async with opened(journal) as seat:
         await seat.press("n", "e")

@@ -136,6 +136,20 @@ def test_a_new_version_is_higher_keeps_what_the_app_does_not_show_and_tells_what
     ]
 
 
+def test_a_statement_that_moved_and_means_something_else_gets_another_id_and_is_told_once() -> None:
+    saved = making.change(making.dumps(team().whole()))
+    made, place = saved.move("domain[1].item[3]", 1)
+    made = made.write(place, "I give thanks")
+    content = instrument.parse(making.dumps(made.whole(judged={"i-thank": False})), "")
+    (told,) = content.changes
+    assert (told.kind, told.item, told.into) == ("reworded", "i-thank", ("i-give-thanks",))
+    content = instrument.parse(making.dumps(made.whole(judged={"i-thank": True})), "")
+    assert [(told.kind, told.item, told.domain) for told in content.changes] == [
+        ("moved", "i-thank", "giving-help"),
+        ("reworded", "i-thank", ""),
+    ]
+
+
 def test_saving_writes_over_nothing_and_takes_no_id_that_is_in_use(own_home: Path) -> None:
     library = Library(None)
     data = making.dumps(team().whole(library.ids()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -15,7 +15,7 @@ from textual.events import Paste
 from textual.message import Message
 
 from reflect_tui import paths
-from reflect_tui.analysis.version_changes import version_changes
+from reflect_tui.analysis.version_changes import VersionChanges, version_changes
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, making
@@ -27,12 +27,14 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import MAKING_TYPED, Action
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import OFTEN
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field, LeftOut, left_out, word_count
 from reflect_tui.usecases import own_instruments
 from reflect_tui.views import making as page
+from reflect_tui.views.labels import marked_sentence
 from reflect_tui.views.lines import Line, line, plain, shorten, span
 from reflect_tui.views.version_sentences import render_changes
 
@@ -54,7 +56,9 @@ def open_making(host: Host, identifier: str, output: str) -> None:
     typed = TypedInstrument(about=about, fields={})
     before = host.document_service.typed_before(typed)
     kept = formats.parse_document(before.fields[_DOCUMENT].encode(), "") if before else None
-    host.push_screen(MakingScreen(begun, typed, kept, paths.typed(output) if output else None))
+    host.push_screen(
+        MakingScreen(begun, typed, kept, paths.typed(output) if output else None, entry.languages[1:] if entry else ())
+    )
 
 
 class Listed(Message):
@@ -95,15 +99,24 @@ class MakingScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("making")]
 
     def __init__(
-        self, begun: Making, typed: TypedInstrument, kept: formats.Document | None = None, output: Path | None = None
+        self,
+        begun: Making,
+        typed: TypedInstrument,
+        kept: formats.Document | None = None,
+        output: Path | None = None,
+        languages: Sequence[str] = (),
     ) -> None:
-        """Go on from what was begun, with the document `kept` of before, if any; save into a file, else the folder."""
+        """Go on from what was begun, with the document `kept` of before, if any; save into a file, else the folder.
+
+        `languages` are those that the version before is translated into.
+        """
         super().__init__()
         self._begun = begun.document
         self._making = structs.replace(begun, document=kept) if kept else begun
         self._form = typed
         self._kept = self._making.document
         self._output = output
+        self._languages = languages
         self._typing: Typed = ""
         self._at = ""
         self._others = False
@@ -381,15 +394,45 @@ class MakingScreen(Page):
             self.page.point_at(at or self.page.target)
             self.tell(_("A fault is left: see the line at the cursor.") if faults else _("Nothing changed yet."))
             return
-        taken = () if self._making.base else self.host.journal.library.ids()
-        data = making.dumps(self._making.whole(taken))
         if not self._making.base:
-            self._save(data)
+            self._save(making.dumps(self._making.whole(self.host.journal.library.ids())))
             return
-        older = instrument.parse(making.dumps(self._making.base), "")
-        changes = version_changes(older, instrument.parse(data, ""))
-        title = _("Save version {version}?").format(version=changes.newer.version)
-        told = plain(render_changes(changes, _ROOM))
+        changes = self._changes({})
+        reworded = [change.before[0] for change in changes.doubts if change.kind == "reworded" and change.is_silent]
+        self._judge(changes, reworded, {})
+
+    def _changes(self, judged: Mapping[str, bool]) -> VersionChanges:
+        """What the new version does to every line."""
+        newer = making.dumps(self._making.whole(judged=judged))
+        return version_changes(instrument.parse(making.dumps(self._making.base), ""), instrument.parse(newer, ""))
+
+    def _judge(self, changes: VersionChanges, reworded: Sequence[str], judged: Mapping[str, bool]) -> None:
+        """Ask of one statement with other words after the other whether it still means the same, then whether to save.
+
+        Nobody else can know: it says whether the line of the statement goes on.
+        """
+        if not reworded:
+            self._confirm(judged)
+            return
+        name, *rest = reworded
+        before, after = (marked_sentence(version, name) for version in (changes.older, changes.newer))
+        choices = [("same", _("Yes: its line goes on")), ("other", _("No: a new line begins"))]
+        menu = Menu(_("Does it still mean the same?"), f"{before}\n\n→ {after}", choices)
+
+        def answered(answer: str | None) -> None:
+            if answer:
+                self._judge(changes, rest, {**judged, name: answer == "same"})
+
+        self.host.push_screen(menu, answered)
+
+    def _confirm(self, judged: Mapping[str, bool]) -> None:
+        """Show what the new version does to every line, and ask whether to save it."""
+        title = _("Save version {version}?").format(version=making.next_version(str(self._making.base["version"])))
+        told = plain(render_changes(self._changes(judged), _ROOM))
+        if self._languages:
+            text = _("Translations ({languages}) are of the version before; this one has none until you add one.")
+            told += "\n\n" + text.format(languages=", ".join(self._languages))
+        data = making.dumps(self._making.whole(judged=judged))
         navigate.ask(self.host, (title, told), _("save"), _("go on"), partial(self._save, data))
 
     def _save(self, data: bytes) -> None:
