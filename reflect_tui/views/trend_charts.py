@@ -44,7 +44,7 @@ from reflect_tui.views.lines import (
     width,
     wrap,
 )
-from reflect_tui.views.trend_legend import brief_legend, render_legend, short_legend
+from reflect_tui.views.trend_legend import brief_legend, render_legend
 from reflect_tui.views.trend_text import course_sentence, means_in_words
 from reflect_tui.views.trends import (
     MARKS,
@@ -255,18 +255,24 @@ _NARROW_PANELS = 64  # columns; below it at most three panels stand side by side
 def render_panels_and_legend(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
     """Fill `columns` by `rows` with panels and a legend below them.
 
-    Where a row more of it would make panels lower than they read well, the legend is short, and what it has no room for
-    stands in the free rows of a panel of words.
+    Where a row more of it would make panels lower than they read well, it is in few words, or says that `?` has the
+    rest of the signs.
     """
     count = len(series_of(scene.trend, view.axis))
     lowest = _grid(count, columns, rows - 1)
-    for legend in (render_legend(scene, view, columns), brief_legend(scene, view, columns)):
-        shown, high = _grid(count, columns, rows - len(legend))
-        if (shown, high) == lowest or (shown == lowest[0] and high >= _GOOD_PANEL):
-            return [*render_panels(scene, view, columns, rows - len(legend)), *legend]
-    spare = _spare_rows(scene, view, columns, lowest[1]) if lowest[0] == _down(count, columns) else 0
-    legend, rest = short_legend(scene, view, columns, spare)
-    return [*render_panels(scene, view, columns, rows - len(legend), rest), *legend]
+    room = 1
+    while _keeps(lowest, _grid(count, columns, rows - room - 1), rows - room - 1):
+        room += 1
+    legend = render_legend(scene, view, columns)
+    if len(legend) > room:
+        legend = brief_legend(scene, view, columns, room)
+    return [*render_panels(scene, view, columns, rows - len(legend)), *legend]
+
+
+def _keeps(grid: tuple[int, int], lower: tuple[int, int], rows: int) -> bool:
+    """Whether a grid in fewer rows shows as many panels, as high as they were or as they read well, and has room."""
+    shown, high = lower
+    return shown == grid[0] and (high >= _GOOD_PANEL or lower == grid) and shown * high + 1 <= rows
 
 
 def _down(count: int, columns: int) -> int:
@@ -280,26 +286,8 @@ def _grid(count: int, columns: int, rows: int) -> tuple[int, int]:
     return shown, max(_LOWEST_PANEL, (rows - (shown < down)) // shown)
 
 
-def _of_words(scene: TrendScene, view: TrendView) -> int | None:
-    """The first panel of words."""
-    few = (n for n, series in enumerate(series_of(scene.trend, view.axis)) if item_count(scene, series.id) <= FEW)
-    return next(few, None)
-
-
-def _spare_rows(scene: TrendScene, view: TrendView, columns: int, high: int) -> int:
-    """Count the rows that the first panel of words has free; 0 without one."""
-    place = _of_words(scene, view)
-    if place is None:
-        return 0
-    series = series_of(scene.trend, view.axis)
-    return max(0, high - 2 - len(_words(scene, series[place], panel_width(len(series), columns))))
-
-
-def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int, rest: Sequence[str] = ()) -> list[Line]:
-    """Set the panels in a grid that fills `columns` by `rows`: all, or as many as have room around the chosen one.
-
-    `rest` of the legend stands in the first panel of words.
-    """
+def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
+    """Set the panels in a grid that fills `columns` by `rows`: all, or as many as have room around the chosen one."""
     series = series_of(scene.trend, view.axis)
     across = grid_width(len(series), columns)
     down = _down(len(series), columns)
@@ -312,9 +300,6 @@ def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int, r
     for row in range(first, first + fitting):
         numbers = range(row * across, min((row + 1) * across, len(series)))
         panels = [_panel(scene, view, number, shared, size) for number in numbers]
-        for place in (number - numbers.start for number in numbers if rest and number == _of_words(scene, view)):
-            legend = [line(" ", span(fit(text, size[0] - 1), "muted")) for text in rest]
-            panels[place] = [*panels[place][: high - len(rest)], *legend]
         lines += [_side_by_side(parts, _gap(columns)) for parts in zip(*panels, strict=True)]
     return [*lines, *([_more(scene, view, hidden, columns)] if hidden else [])]
 

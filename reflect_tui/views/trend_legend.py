@@ -19,7 +19,7 @@ from reflect_tui.views.labels import (
     role_name,
     thresholds_text,
 )
-from reflect_tui.views.lines import Line, cut, joined, line, shorten, span, width
+from reflect_tui.views.lines import Line, cut, joined, line, shorten, span, width, wrap
 from reflect_tui.views.trends import (
     MARKS,
     OtherMean,
@@ -48,8 +48,8 @@ def render_legend(scene: TrendScene, view: TrendView, columns: int, *, enlarged:
     if enlarged:
         happened = [f"{charts.EVENT} {event_name(one)}" for one in _drawn_events(scene)[-_NAMED_EVENTS:]]
         texts = [*(text for text in texts if text != _event_text()), *happened]
-        return _muted(joined(texts, columns - 3, between="  "), columns)
-    rows = joined([text for text in texts if not (event and text == _event_text())], columns - 3, between="  ")
+        return _muted(_rows(texts, columns), columns)
+    rows = _rows([text for text in texts if not (event and text == _event_text())], columns)
     if event:
         named = f"{charts.EVENT} {event_name(event)}"
         room = columns - 3 - width(rows[-1]) - 2 if rows else 0
@@ -60,20 +60,14 @@ def render_legend(scene: TrendScene, view: TrendView, columns: int, *, enlarged:
     return _muted(rows, columns)
 
 
-def short_legend(scene: TrendScene, view: TrendView, columns: int, spare: int = 0) -> tuple[list[Line], list[str]]:
-    """The legend in one row, and what is left for `spare` rows elsewhere; what fits in neither stands under `?`."""
+def brief_legend(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
+    """The legend in few words; where that takes more than so many rows, as much as fits, and where the rest stands."""
     texts = legend_texts(scene, view, short=True)
-    rows = joined(texts, columns - 3, between="  ")
-    rest = texts[rows[0].count("  ") + 1 :] if rows else []
-    if len(rest) > spare:
-        row = joined(texts, columns - 6, between="  ")[0]
-        rows, rest = [row + "  …"], texts[row.count("  ") + 1 :]
-    return _muted(rows[:1], columns), rest[:spare]
-
-
-def brief_legend(scene: TrendScene, view: TrendView, columns: int) -> list[Line]:
-    """The whole legend in few words."""
-    return _muted(joined(legend_texts(scene, view, short=True), columns - 3, between="  "), columns)
+    shown = _rows(texts, columns)
+    while len(shown) > rows:
+        texts.pop()
+        shown = _rows([*texts, _("?: all signs")], columns)
+    return _muted(shown, columns)
 
 
 def explained(scene: TrendScene, view: TrendView) -> str:
@@ -104,8 +98,6 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
     texts = (
         (f"{UP} " + above.format(threshold=thresholds_text(scene.instrument)), _any_high(now)),
         *((_of_role(role, drawn if enlarged else []), any(one.role == role for one in drawn)) for role in MARKS),
-        (_("left out: too few"), not all(one.covered for one in others)),
-        (_("left out: bounds"), any(one.is_bound for one in others)),
         (_("change since first, previous"), bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + _("other statements"), OTHER in signs),
@@ -118,8 +110,17 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
         (f"{charts.WALKED} " + _("session chosen"), view.session < len(scene.trend.sessions) - 1),
         (_("gap: other statements"), any(point.starts for point in points)),
         (_("gap: no scores"), any(point.interrupted for point in points)),
+        (_("not shown: too few"), not all(one.covered for one in others)),
+        (_("not shown: only known as a bound"), any(one.is_bound for one in others)),
     )
     return [text for text, occurs in texts if occurs]
+
+
+def _rows(texts: Iterable[str], columns: int) -> list[str]:
+    """Set texts side by side in rows that are broken between them; one that is wider than a row is wrapped."""
+    room = columns - 3
+    joint = joined(texts, room, between="  ")
+    return [part for row in joint for part in (wrap(row, room) if width(row) > room else [row])]
 
 
 def _muted(rows: Iterable[str], columns: int) -> list[Line]:

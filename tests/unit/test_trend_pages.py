@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from msgspec import structs
 
@@ -13,11 +11,12 @@ from reflect_tui.i18n import use_language
 from reflect_tui.model import events, library
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
+from reflect_tui.views.labels import lower_sentence
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import courses
 from reflect_tui.views.trend_charts import render_enlarged, render_panels, render_panels_and_legend, zoom_text
 from reflect_tui.views.trend_grid import render_grid
-from reflect_tui.views.trend_legend import explained, legend_texts, render_legend, short_legend
+from reflect_tui.views.trend_legend import brief_legend, explained, legend_texts, render_legend
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import (
     GoalTarget,
@@ -29,6 +28,7 @@ from reflect_tui.views.trends import (
 )
 from tests.unit.examples import ITEMS, session, small
 from tests.unit.report_examples import TODAY
+from tests.unit.shape_examples import GLOOMY, filled, shape
 from tests.unit.versions import later, newer
 
 MINE = [
@@ -227,12 +227,13 @@ def test_the_legend_says_what_both_changes_beside_a_mean_are(language: str, colu
     use_language(language)
     said = "change since first, previous" if language == "en" else "verschil sinds eerste, vorige"
     here = scene([*MINE, *OTHERS], events=(TRAINING,), targets={"looking": (GoalTarget(3.5, "practise"),)})
-    (low,), rest = short_legend(here, NEWEST, columns)
+    texts = legend_texts(here, NEWEST, short=True)
+    (low,) = brief_legend(here, NEWEST, columns, 1)
     assert low.width <= columns
-    assert re.fullmatch(r".*\w(  …)?", low.text)  # no mark stands without its words
-    assert not rest
-    spread = short_legend(here, NEWEST, columns, 9)
-    assert [*spread[0][0].text.strip().split("  "), *spread[1]] == legend_texts(here, NEWEST, short=True)
+    named = low.text.strip().split("  ")
+    if named != texts:  # no sign stands without its words
+        assert named == [*texts[: len(named) - 1], "?: all signs" if language == "en" else "?: alle tekens"]
+    assert plain(brief_legend(here, NEWEST, columns, 9)).split() == " ".join(texts).split()
     assert said in plain(render_legend(here, NEWEST, columns))
     every = explained(here, NEWEST)
     assert all(sign in every for sign in (charts.TARGET, charts.HOLLOW, charts.OTHER_COUNT, charts.EVENT, "0"))
@@ -399,7 +400,7 @@ def test_a_long_name_leaves_room_for_what_is_said_of_it() -> None:
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("others", [False, True])
-def test_at_80x24_all_that_is_drawn_is_named_below_the_panels_or_in_that_of_words(
+def test_at_80x24_all_that_is_drawn_is_named_below_the_panels_or_said_to_stand_elsewhere(
     language: str, *, others: bool
 ) -> None:
     use_language(language)
@@ -412,12 +413,21 @@ def test_at_80x24_all_that_is_drawn_is_named_below_the_panels_or_in_that_of_word
     view = TrendView(session=len(found.sessions) - 2, others=others)
     shown = plain(render_panels_and_legend(here, view, 79, 21))
     assert shown.count("\n") == 20
-    for text in legend_texts(here, view, short=True):
-        assert text in shown
-    assert {mark for mark in "◆■△◂n┊┼○≈▲" if mark in shown} == {
-        text[0] for text in legend_texts(here, view, short=True) if not text.startswith(("gap", "gat"))
-    }
-    assert "…" not in shown.splitlines()[-1]
+    legend = shown.splitlines()[-1]
+    assert "…" not in shown
+    assert all(text in legend for text in legend_texts(here, view, short=True)) or legend.endswith(
+        ("?: all signs", "?: alle tekens")
+    )
+    assert "≈" not in "".join(shown.splitlines()[12:-1]).replace("≈+", "").replace("≈-", "")  # no panel has a legend
+
+
+def test_where_lower_is_better_is_told_whole_however_many_domains_that_are() -> None:
+    content = shape("strain")
+    here = TrendScene(instrument=content, trend=trend(content, [filled(content, GLOOMY)]))
+    for columns in (30, 80):
+        legend = render_legend(here, TrendView(), columns)
+        assert lower_sentence(content).rstrip(".") in " ".join(plain(legend).split())
+        assert "…" not in plain(legend)
 
 
 def test_an_event_that_no_chart_shows_is_in_no_legend() -> None:
