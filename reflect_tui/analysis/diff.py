@@ -420,33 +420,3 @@ def _changes(
     judged, in_time = a.id != b.id, _is_one_person(a, b)
     changes = (group_change(old, new, shared[old.id]) for old, new in zip(before, after, strict=True))
     return tuple(structs.replace(change, judged=judged, in_time=in_time) for change in changes)
-
-
-# What a page of results shows.
-
-
-class Results(Struct, frozen=True, kw_only=True):
-    """One session on its instrument; `previous` and `change` are None when there is nothing to compare it with.
-
-    `on_other_version` is the session before where that is on another version of the instrument.
-    """
-
-    instrument: Instrument
-    session: Session
-    summary: Summary
-    previous: Session | None = None
-    change: Diff | None = None
-    on_other_version: Session | None = None
-
-
-def results(instrument: Instrument, session: Session, previous: Session | None = None) -> Results:
-    """Add a session up; with one before it on another version of the instrument no figure here is compared."""
-    comparable = previous if previous and previous.digest == session.digest else None
-    return Results(
-        instrument=instrument,
-        session=session,
-        summary=summarize(instrument, session.scores),
-        previous=comparable,
-        change=diff(instrument, comparable, session) if comparable else None,
-        on_other_version=None if comparable else previous,
-    )

@@ -12,7 +12,8 @@ from itertools import chain, islice, zip_longest
 from msgspec import structs
 
 from reflect_tui.analysis.compare import QUADRANTS, SMALLEST_GAP, Comparison, ComparisonRow, by_size
-from reflect_tui.analysis.diff import Diff, GroupChange, diff_across_versions
+from reflect_tui.analysis.diff import Diff, GroupChange
+from reflect_tui.analysis.results import change_since
 from reflect_tui.analysis.summary import (
     FEWEST_RANKED,
     ScoreGroup,
@@ -65,18 +66,6 @@ def propose_agenda(
     points = [*first, *_chosen(*moved, low, gap, _goals(session, goals, instrument, judged))]
     shown = tuple(_with_others(_with_items(point, instrument, session, change), comparison) for point in points)
     return Agenda(session=session.id, since=change.a.id if change else "", points=shown)
-
-
-def change_since(
-    instrument: Instrument, session: Session, previous: Session | None, previous_on: Instrument | None = None
-) -> Diff | None:
-    """Compare with an earlier session; `previous_on` is the version it was answered on, where that is another one.
-
-    None without one, with nothing in common, and where it was answered on a later version.
-    """
-    on = instrument if previous and previous.digest == session.digest else previous_on
-    compared = diff_across_versions(previous, on, session, instrument) if previous and on else None
-    return compared[1] if compared and compared[0].digest == instrument.digest else None
 
 
 def goals_until_next_session(goals: Iterable[Goal], session: Session, own: Iterable[Session]) -> tuple[Goal, ...]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from msgspec import structs, to_builtins
 
 from reflect_tui.analysis.bands import band_readings
-from reflect_tui.analysis.diff import Diff, GroupChange, Results
+from reflect_tui.analysis.diff import Diff, GroupChange
 from reflect_tui.analysis.ended_lines import EndedLines
+from reflect_tui.analysis.results import Results
 from reflect_tui.analysis.summary import (
     SessionFigures,
     Summary,

@@ -9,7 +9,8 @@ from msgspec import structs
 
 from reflect_tui.analysis import diff as analysis_diff
 from reflect_tui.analysis.compare import Comparison
-from reflect_tui.analysis.diff import Diff, Results, results
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.results import Results, results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, session_ref
@@ -55,7 +56,8 @@ def show(request: Request) -> int:
         shown = results(resolved.instrument, resolved.session)
         print_json(json_out.shown(shown, resolved.path, _commit(journal, resolved)))
         return EXIT_DONE
-    shown = results(resolved.instrument, resolved.session, pages.previous(journal.own(), resolved.session))
+    before = pages.previous(journal.own(), resolved.session)
+    shown = results(resolved.instrument, resolved.session, before, pages.version_of(journal, before))
     print_lines(_results_in_words(shown) if request.plain else _results(shown))
     return EXIT_DONE
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from reflect_tui.analysis.compare import Comparison
-from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, ItemChange, Results
+from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, ItemChange
+from reflect_tui.analysis.results import Results
 from reflect_tui.analysis.summary import (
     LOWEST,
     Axis,

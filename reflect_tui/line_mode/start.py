@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from datetime import date
 
-from reflect_tui.analysis.diff import results as results_of
+from reflect_tui.analysis.results import results as results_of
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, JournalError
 from reflect_tui.i18n import _
@@ -232,7 +232,9 @@ def _tell_saved(
     console.say(_("Saved: {id}.").format(id=session.id))
     _tell_recorded(journal, console)
     console.gap()
-    console.show(results(results_of(content, session, previous), console.columns() - 1))
+    console.show(
+        results(results_of(content, session, previous, pages.version_of(journal, previous)), console.columns() - 1)
+    )
     console.gap()
     again = f"reflect-tui show {session.id} --plain"
     console.say(_("To hear this again: {command}").format(command=again))

@@ -12,13 +12,12 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis import trend as analysis_trend
 from reflect_tui.analysis.compare import Comparison, compare
-from reflect_tui.analysis.diff import Results, results
 from reflect_tui.analysis.ended_lines import ended_lines
 from reflect_tui.analysis.rater_groups import answer_moment, nearest_session
+from reflect_tui.analysis.results import Results, change_since, results
 from reflect_tui.analysis.summary import SessionFigures, session_figures
 from reflect_tui.analysis.talking_points import (
     PossiblePoints,
-    change_since,
     goals_until_next_session,
     is_outdated,
     possible_points,
@@ -134,7 +133,8 @@ class Pages(Struct, frozen=True, kw_only=True):
 
     def results(self, instrument: Instrument, session: Session) -> Results:
         """What a session adds up to, and what changed since the one before."""
-        return results(instrument, session, self.previous(session))
+        before = self.previous(session)
+        return results(instrument, session, before, self._version_of(before))
 
     def comparison(self, instrument: Instrument, session: Session) -> Comparison:
         """A session of one's own beside what others said."""
@@ -329,6 +329,14 @@ def previous_answers(journal: Journal, before: Session | None, content: Instrume
     if before is None or before.digest == content.digest:
         return before
     return seen_from(before, journal.library.find(before.instrument, before.version, before.digest), content)
+
+
+def version_of(journal: Journal, session: Session | None) -> Instrument | None:
+    """Return the version that a session was answered on; None where that is nowhere."""
+    try:
+        return journal.library.find(session.instrument, session.version, session.digest) if session else None
+    except NotFoundError:
+        return None
 
 
 def pair_with_previous(own: Iterable[Session], later: Session | None = None) -> tuple[Session, Session] | None:

@@ -108,12 +108,13 @@ def since_sentence(change: Diff) -> str:
         change.up,
     )
     since = day_beside(change.a.started, change.b.started)
-    return text.format(date=since, up=change.up, down=change.down, same=change.same)
+    said = text.format(date=since, up=change.up, down=change.down, same=change.same)
+    return f"{said} {ground_sentence(change)}".rstrip()
 
 
 def other_version_sentence(earlier: Session, session: Session) -> str:
-    """Say that the session before is on another version, so that no change is shown beside these figures."""
-    text = _("The session before, of {date}, is on version {version}: a comparison shows what means the same in both.")
+    """Say that the session before is on a version that can't be compared, so that no change is shown."""
+    text = _("The session before, of {date}, is on version {version}, which can't be compared with this one.")
     return text.format(date=day_beside(earlier.started, session.started), version=earlier.version)
 
 

@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import Diff, GroupChange, Results
+from reflect_tui.analysis.diff import Diff, GroupChange
+from reflect_tui.analysis.results import Results
 from reflect_tui.analysis.summary import (
     FEWEST_RANKED,
     LOWEST,

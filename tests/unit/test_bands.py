@@ -11,7 +11,8 @@ import tomli_w
 
 from reflect_tui import i18n
 from reflect_tui.analysis.bands import band_readings
-from reflect_tui.analysis.diff import diff, results
+from reflect_tui.analysis.diff import diff
+from reflect_tui.analysis.results import results
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.cli.json_out import shown
 from reflect_tui.errors import BadFileError
