@@ -20,7 +20,7 @@ from reflect_tui.store import import_plan, importing
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml.formats import MAX_BYTES
-from reflect_tui.views.importing import comments_stay, warnings
+from reflect_tui.views.importing import comments_stay, file_kind, warnings
 
 PASTED = "-"
 Result = Literal["imported", "new", "same", "refused", "failed"]
@@ -164,7 +164,7 @@ def _round_sentences(candidate: Candidate) -> dict[str, str]:
 def _tell(outcomes: Sequence[Outcome]) -> None:
     sentences = {
         "imported": _("{path}: imported as {id}"),
-        "new": _("{path}: can be imported as {id}"),
+        "new": _("{path}: can be imported as {id} ({what})"),
         "same": _("{path}: nothing to do, the journal has {id} already"),
     }
     for outcome in outcomes:
@@ -175,7 +175,7 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
             sentence = sentences[outcome.result]
             if candidate.twice:
                 sentence = _("{path}: nothing to do, another of these files has {id} too")
-            print_text(sentence.format(path=path, id=name))
+            print_text(sentence.format(path=path, id=name, what=file_kind(candidate)))
         elif candidate.round and not outcome.faults:
             print_text(_round_sentences(candidate)[outcome.result].format(path=path, id=candidate.round))
         for sentence in candidate.left_out:

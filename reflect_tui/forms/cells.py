@@ -60,8 +60,8 @@ def _rows(text: str, delimiter: str) -> list[list[Cell]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         return [[cell.strip() or None for cell in row] for row in reader]
-    except csv.Error as error:
-        raise _refusal(_("can't be read as CSV: {reason}").format(reason=error)) from None
+    except csv.Error:
+        raise _refusal(_("can't be read as CSV; save it anew from the program that made it")) from None
 
 
 def _tabularity(rows: Sequence[Sequence[Cell]]) -> int:
@@ -95,9 +95,9 @@ def workbook_sheets(data: bytes) -> tuple[Sheet, ...]:
             is_hidden = known.visible != python_calamine.SheetVisibleEnum.Visible
             sheets.append(Sheet(known.name, _even(rows), is_hidden))
         return tuple(sheets)
-    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, OSError, ValueError) as error:
-        text = _("is a workbook that can't be read ({reason}); save it anew, without a password")
-        raise _refusal(text.format(reason=clean(str(error)))) from None
+    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, OSError, ValueError):
+        text = _("is a workbook that can't be read; save it anew, without a password, as .xlsx, .ods or .csv")
+        raise _refusal(text) from None
 
 
 def _refuse_what_cannot_be_opened(data: bytes) -> None:

@@ -29,6 +29,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2 ?(\d{4})")
 _IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e)?[-. ]+([a-z]+)[-., ]+(\d{4})")
 _MONTH_FIRST = re.compile(r"([a-z]+)[. ]+(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})")
 _AHEAD = re.compile(r"\+?(\d{1,3}) ?([wm])[a-z]*")
+_SHORT_YEAR = re.compile(r"\d{1,2}(?:([-/.])\d{1,2}\1|[-. ]+([a-z]+)[-., ]+)['’]?\d{2}")
 _IN_YEAR, _FURTHEST = 12, 240  # months
 _LEAD = re.compile(r"^(?:datum|date)[: ]+")
 _WEEKDAY = re.compile(r"^(?:ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+(?=\d)")
@@ -40,9 +41,11 @@ def written_day(text: str) -> date | None:
     With slashes the day may come first or the month: then one of them must be above 12.
 
     Raises:
-        ValueError: it could be two days, or does not exist; says so in a sentence.
+        ValueError: it could be two days, has a year of two digits, or does not exist; says so in a sentence.
     """
     words = _WEEKDAY.sub("", _LEAD.sub("", " ".join(text.casefold().split())))
+    if (match := _SHORT_YEAR.fullmatch(words)) and (match[2] is None or match[2] in _MONTHS):
+        raise ValueError(_('"{text}": write the year with four digits').format(text=text))
     numbers = _numbers(words)
     if numbers is None:
         return _of_moment(words)

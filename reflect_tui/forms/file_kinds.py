@@ -8,7 +8,20 @@ import zlib
 from typing import Literal
 
 FileKind = Literal[
-    "csv", "workbook", "json", "zip", "pdf", "picture", "word", "slides", "outlook", "empty", "unknown", ""
+    "csv",
+    "workbook",
+    "json",
+    "zip",
+    "pdf",
+    "picture",
+    "word",
+    "slides",
+    "outlook",
+    "calendar",
+    "yaml",
+    "empty",
+    "unknown",
+    "",
 ]
 WORKBOOKS = (".ods", ".xls", ".xlsb", ".xlsm", ".xlsx")
 ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -38,6 +51,8 @@ def file_kind(data: bytes, suffix: str) -> FileKind:
         ("picture", _is_picture(head)),
         ("unknown", b"\0" in head and not data.startswith(UTF_16)),
         ("empty", not first),
+        ("calendar", data.lstrip()[:15].upper() == b"BEGIN:VCALENDAR"),
+        ("yaml", suffix in (".yaml", ".yml")),
         ("csv", suffix in (".csv", ".tsv")),
         ("json", (first == b"{" and suffix != ".toml") or (first == b"[" and suffix == ".json")),
     )

@@ -44,7 +44,8 @@ class SignedVersion(Struct, frozen=True, kw_only=True):
 class AgreementSheet(Struct, frozen=True, kw_only=True):
     """The document in one language; its texts hold no control characters, only remarks have line feeds.
 
-    Without notes, `points` is empty. `unsigned` says that nobody signed it yet, "" when it is signed.
+    Without notes, `points` is empty; a point of which nothing was said is not in it. `unsigned` says that nobody signed
+    it yet, "" when it is signed.
     """
 
     language: str
@@ -81,7 +82,7 @@ def agreement_sheet(talk: Talk, instrument: Instrument, *, notes: bool) -> Agree
         agreed=agreed,
         nothing="" if agreed else _("Nothing was agreed."),
         points_title=_("What we said"),
-        points=tuple(_spoken(point, instrument) for point in talk.topics) if notes else (),
+        points=tuple(_spoken(point, instrument) for point in talk.points if _has_remark(point)) if notes else (),
         signed_title=_("Signed"),
         signed=tuple(
             SignedVersion(who=one_line(signature_sentence(signature)), version=version_sentence(signature))
@@ -100,6 +101,10 @@ def _facts(talk: Talk) -> tuple[Fact, ...]:
         Fact(_("About the session of"), id_day(talk.session)),
         Fact(_("Next talk"), following),
     )
+
+
+def _has_remark(point: TalkPoint) -> bool:
+    return bool(point.remark or point.leader_remark)
 
 
 def _spoken(point: TalkPoint, instrument: Instrument) -> SpokenPoint:

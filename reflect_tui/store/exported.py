@@ -26,6 +26,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.model.team import Sharing
 from reflect_tui.store.base import KINDS, Kind
+from reflect_tui.store.spreadsheet import accepted
 from reflect_tui.toml import formats
 from reflect_tui.toml.faults import schema_faults
 
@@ -106,10 +107,11 @@ def read(data: bytes) -> Export:
     """
     try:
         document = formats.parse_json(data)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise BadFileError("", (Fault("", _("is damaged JSON: {reason}").format(reason=error)),)) from None
+    except (msgspec.DecodeError, RecursionError):
+        raise BadFileError("", (Fault("", _("is damaged JSON; export it again, or copy the file again")),)) from None
     if not isinstance(document, dict) or not isinstance(document.get("sessions"), list) or "format" not in document:
-        raise BadFileError("", (Fault("", _("is JSON, but not what this program exports")),))
+        text = _("is JSON, but not what this program exports")
+        raise BadFileError("", (Fault("", f"{text}; {accepted()}"),))
     version = document["format"]
     if version != FORMAT:
         newer = _("it has format {version}, made by a newer reflect-tui than this one").format(version=version)

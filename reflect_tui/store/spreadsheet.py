@@ -96,8 +96,9 @@ def _nothing_found() -> Fault:
     return Fault(
         "",
         _(
-            "has no table with statements that are known here: give their id, whole text or number, one a row or one a "
-            "column, and a date above their scores. A table to fill in: reflect-tui export --template --output FILE"
+            "has no table with statements that are known here. A table needs two statements or more, by their id, "
+            "whole text or number, or the means of two domains or more, one a row or one a column, and a date above "
+            "them. A table to fill in: reflect-tui export --template --output FILE"
         ),
     )
 
@@ -146,6 +147,8 @@ def refusal(kind: FileKind) -> Fault:
         "picture": lambda: _("is a picture"),
         "zip": lambda: _("is an archive (.zip) or something else that is packed"),
         "outlook": lambda: _("is a mail as Outlook saves it (save it as .eml, or copy its text)"),
+        "calendar": lambda: _("is a calendar file (iCalendar)"),
+        "yaml": lambda: _("is a YAML file"),
         "empty": lambda: _("is empty"),
         "unknown": lambda: _("is a file of a kind that is not known here"),
         "": lambda: _("is a text without a whole answer to a round"),
@@ -157,5 +160,5 @@ def accepted() -> str:
     """Name what can be imported."""
     return _(
         "what can be imported: session files and answers to a round (.toml), mails with an answer (.eml), spreadsheets "
-        "with scores (.csv, .xlsx, .ods), and what export --format json wrote (.json)"
+        "with scores (.csv, .xlsx, .ods, .xls), and what export --format json wrote (.json)"
     )

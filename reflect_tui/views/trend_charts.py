@@ -114,7 +114,8 @@ def frame(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> char
     whole = Fraction(scale.lowest), Fraction(scale.highest)
     low, high = zoomed_range(scene, view, enlarged=enlarged) if view.zoomed else whole
     moments = [session.started.timestamp() for session in scene.trend.sessions]
-    moments += [reference.moment.timestamp() for reference in scene.references if view.axis == "domain"]
+    drawn = drawn_series(scene, view, enlarged=enlarged)
+    moments += [reference.moment.timestamp() for reference, _domain in references_of(scene, drawn)]
     if view.others:
         moments += [session.started.timestamp() for other in scene.trend.others for session in other.sessions]
         moments += [group.when.timestamp() for group in scene.groups]

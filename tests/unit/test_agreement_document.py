@@ -10,12 +10,14 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.model import talk as talks
+from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import digest
-from reflect_tui.model.talk import Signature, Talk
+from reflect_tui.model.talk import Signature, Talk, TalkPoint
 from reflect_tui.report.agreement import agreement_sheet
 from reflect_tui.report.html import agreement_page
 from reflect_tui.report.markdown import agreement_markdown
+from reflect_tui.views.agenda import point_title
 from reflect_tui.views.talk import amendment_sentences
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
@@ -67,6 +69,16 @@ def test_remarks_stand_in_it_when_they_are_asked_for() -> None:
     for text in forms(signed(), notes=True):
         assert "Too" in text
         assert "Team leader" in text
+
+
+def test_remarks_on_strengths_stand_in_it_and_no_heading_without_a_remark() -> None:
+    strength = TalkPoint(kind="strength", about="knowing", now=ScoreSum(7, 2), remark="Keep <this>")
+    silent = TalkPoint(kind="low", about="looking", now=ScoreSum(3, 2))
+    talk = structs.replace(signed(), points=(strength, silent, *signed().points))
+    titles = [point_title(point, examples.small()) for point in (strength, silent)]
+    for text in forms(talk, notes=True):
+        assert "Keep" in text
+        assert [title in text for title in titles] == [True, False]
 
 
 def test_a_talk_that_was_amended_or_not_signed_says_so() -> None:

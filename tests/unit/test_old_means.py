@@ -90,6 +90,20 @@ def test_a_chart_has_them_hollow_and_apart(cli: Cli, tmp_path: Path) -> None:
     assert legend_texts(scene, TrendView(axis="focus")).count(f"{charts.REFERENCE} an old mean") == 0
 
 
+def test_an_enlarged_chart_begins_at_the_oldest_old_mean_in_it(cli: Cli, tmp_path: Path) -> None:
+    first, *others = content().domains
+    oldest: list[Row] = [["domein", "2018-11-14"], *([domain.title, "2,75"] for domain in others)]
+    cli("import", str(put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))))
+    cli("import", str(put(tmp_path / "older.csv", csv(oldest))))
+    known = pages.pages_of(Journal(cli.root, tmp_path / "state"))
+    scene = known.trend(known.own()[0].instrument, 0, ())
+    assert scene is not None
+    panels = [domain.id for domain in scene.trend.domains]
+    for name, year in ((first.id, 2019), (others[0].id, 2018)):
+        drawn = trend_charts.frame(scene, TrendView(panel=panels.index(name)), enlarged=True)
+        assert drawn.first == noon(date(year, 11, 14)).timestamp()
+
+
 def test_means_off_the_scale_are_refused(cli: Cli, tmp_path: Path) -> None:
     domains = content().domains
     rows: list[Row] = [["domein", "2019-11-14"], *([domain.title, "2,75"] for domain in domains)]

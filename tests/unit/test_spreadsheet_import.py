@@ -53,6 +53,7 @@ def problems(read: ReadFile) -> str:
 def test_three_years_of_a_paper_past_come_in_from_one_dutch_workbook(cli: Cli, tmp_path: Path) -> None:
     file = put(tmp_path / "zelfreflectie.xlsx", workbook({"Scores": dutch_rows()}, ["C1:E1", "A1:A2"]))
     tried = cli("import", "--dry-run", str(file))
+    assert f"(14 Nov 2023 · self · {JGZ} · 92 scores)" in tried.out
     assert (tried.code, cli.json("list")["sessions"]) == (0, [])
     result = cli("import", str(file))
     assert result.code == 0, result.out + result.err
@@ -265,6 +266,10 @@ def test_a_table_of_our_own_names_what_can_be_imported(cli: Cli, tmp_path: Path)
         ("a.zip", b"PK\x03\x04nothing", "is an archive (.zip)"),
         ("photo.jpg", b"\xff\xd8\xff" + bytes(21_000_000), "is a picture; what can be imported"),
         ("a.txt", b"Reflectie 2019\n1 goed\n", "is a text without a whole answer to a round; what can be imported"),
+        ("a.json", b'{"a": 1}', "is JSON, but not what this program exports; what can be imported: session files"),
+        ("a.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "is a calendar file (iCalendar); what can be imported"),
+        ("a.yaml", b"scores:\n  a: 3\n", "(.csv, .xlsx, .ods, .xls)"),
+        ("b.csv", b"domein;14-11-2019\r\nsignaleren;2,75\r\n", "the means of two domains or more"),
         ("empty.txt", b"", "is empty; what can be imported"),
         ("cut.docx", b"PK\x03\x04word", "is a text document of a word processor; what"),
         ("cut.xlsx", workbook({"a": dutch_rows()})[:4000], "is a damaged spreadsheet, of which a part is missing"),
@@ -379,9 +384,15 @@ def test_days_are_read_as_people_write_them(text: str) -> None:
     assert written_day(text) == date(2023, 11, 14)
 
 
-@pytest.mark.parametrize("text", ["", "3", "2023", "nov 2023", "stelling", "14-11-23"])
+@pytest.mark.parametrize("text", ["", "3", "2023", "nov 2023", "stelling", "1 van 10"])
 def test_no_day_is_made_of_less_than_one(text: str) -> None:
     assert written_day(text) is None
+
+
+@pytest.mark.parametrize("text", ["14-11-23", "3-11-21", "14 nov '23", "14/11/23"])
+def test_a_year_of_two_digits_is_asked_for_whole(text: str) -> None:
+    with pytest.raises(ValueError, match="write the year with four digits"):
+        written_day(text)
 
 
 @pytest.mark.parametrize("name", ["past.csv", "past.xlsx"])

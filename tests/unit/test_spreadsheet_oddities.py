@@ -113,7 +113,7 @@ def test_dutch_months_and_moments_are_days(head: object) -> None:
     ("head", "said"),
     [
         (45244, 'has scores under "45244": if that is a date, give the cell the format of one'),
-        ("14-11-23", 'has scores under "14-11-23", which is no date'),
+        ("14-11-23", '"14-11-23": write the year with four digits'),
         ("14 november", "which is no date"),
         ("nov 2023", "which is no date"),
     ],
