@@ -9,11 +9,12 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from reflect_tui.errors import BadFileError
+from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument
 from reflect_tui.model.identifiers import Identifiers
 from reflect_tui.model.instrument import Instrument, InstrumentFile
+from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 from reflect_tui.toml.formats import Document
@@ -55,7 +56,7 @@ class Making(Struct, frozen=True):
         if domain is None:
             return ""
         items = self.document["domain"][domain].get("item", [])
-        return str(items[row.get("item", 0)]["id"]) if items else ""
+        return str(items[row.get("item", 0)].get("id", "")) if items else ""
 
     def write(self, place: str, text: str) -> Making:
         """Write a line; what has no id of an earlier version is called by its words."""
@@ -170,9 +171,29 @@ class Making(Struct, frozen=True):
         after, *undone = self.undone
         return structs.replace(self, document=after, done=(*self.done, self.document), undone=tuple(undone))
 
-    def replace(self, document: Document) -> Making:
-        """Take over a document that was changed elsewhere, as one act."""
-        return self._changed({"domain": [], **document})
+    def read(self, data: bytes, path: str) -> Making:
+        """Take over the file of it that was changed in an editor, as one act.
+
+        Raises:
+            BadFileError: it is no TOML, lacks what the outline is made of, or is another instrument.
+        """
+        document = {"domain": [], **formats.parse_document(data, path)}
+        if self.base and document.get("id") != self.base["id"]:
+            problem = _("must stay {id}: this is a new version of it").format(id=self.base["id"])
+            raise BadFileError(path, (Fault("id", problem),))
+        lists = [document["domain"], formats.table(document, "scale").get("points")]
+        lists += [domain.get("item", []) for domain in formats.tables(document, "domain")]
+        if (
+            not isinstance(document.get("source"), dict)
+            or not all(map(_is_tables, lists))
+            or not all(type(point.get("value")) is int for point in document["scale"]["points"])
+        ):
+            raise BadFileError(path, (Fault("", _("lacks source, scale or domains as an instrument has them")),))
+        for part in (*document["domain"], *_items(document)):
+            if not isinstance(part.get("id"), str):
+                part["id"] = ""
+                self._call(document, part, str(part.get("text", part.get("title", ""))))
+        return self._changed(document)
 
     def _changed(self, document: Document) -> Making:
         if document == self.document:
@@ -188,18 +209,28 @@ class Making(Struct, frozen=True):
         """
         document = deepcopy(self.document)
         if self.base:
-            document["version"] = next_version(str(self.base["version"]))
+            document["version"] = self._version
             ended = {name for name, same in (judged or {}).items() if not same}
             told = [one for one in told_changes(self.base, document) if one["item"] not in ended]
             told += [self._judge(document, name, same=same) for name, same in (judged or {}).items()]
             if changes := [*self.document.get("change", []), *told]:
                 document["change"] = changes
         else:
-            document["id"] = Identifiers().make("", str(document.get("title", "")), taken)
+            document["id"] = Identifiers().make(str(document.get("id", "")), str(document.get("title", "")), taken)
         source = formats.table(document, "source")
         if not source.get("document"):
             source["document"] = document.get("title", "")
         return document
+
+    @property
+    def _version(self) -> str:
+        """The version as written where it is higher than that of the base, or no version at all; else the next one."""
+        before, written = str(self.base["version"]), str(self.document.get("version", ""))
+        try:
+            is_higher = version_key(written) > version_key(before)
+        except ValueError:
+            return written
+        return written if is_higher else next_version(before)
 
     def _judge(self, document: Document, name: str, *, same: bool) -> Document:
         """Tell what became of a statement with other words; one with another meaning is called by them."""
@@ -353,9 +384,17 @@ def _ids(document: Document) -> set[str]:
     """Every id that a document has or had."""
     changes = formats.tables(document, "change")
     told = {str(change.get("item")) for change in changes} | {
-        str(name) for change in changes for key in ("items", "into") for name in change.get(key, [])
+        str(name) for change in changes for key in ("items", "into") for name in _names(change.get(key))
     }
     return told | {str(part.get("id")) for part in (*formats.tables(document, "domain"), *_items(document))}
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(part, dict) for part in value)
+
+
+def _names(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _tidy(text: str) -> str:

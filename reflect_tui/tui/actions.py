@@ -297,6 +297,7 @@ MAKING = (
     Action("delete", "delete", mark("remove"), mark("Remove the line; undo brings it back"), 10, "undo"),
     UNDO,
     REDO,
+    Action("editor", "ctrl+e", mark("own editor"), mark("Go on in your own editor ($VISUAL or $EDITOR)")),
     Action("discard", "X", mark("discard"), mark("Discard what is not saved"), safe="asks"),
 )
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from pathlib import Path
 
+import pytest
 from textual.events import Paste
 
 from reflect_tui import paths
 from reflect_tui.i18n import use_language
 from reflect_tui.model import instrument
 from reflect_tui.store.journal import Journal
+from reflect_tui.tui.app import ReflectApp
 from tests.tui.conftest import Seat, opened
 
 
@@ -164,6 +168,43 @@ async def test_a_statement_with_other_words_is_asked_about_and_its_line_goes_on_
     told = {(change.item, change.into, change.same_meaning) for change in content.changes}
     assert told == {("i-thank", (), True), ("i-offer", ("i-offer-much",), False)}
     assert [item.id for item in content.items] == ["i-ask", "i-thank", "i-offer-much"]
+
+
+def edit_by(monkeypatch: pytest.MonkeyPatch, folder: Path, act: str) -> None:
+    """Let the user's editor do something with the text of the file that it opens."""
+    script = folder / "editor.py"
+    script.write_text(f"import pathlib, sys\nfile = pathlib.Path(sys.argv[1])\ntext = file.read_text()\n{act}\n")
+    monkeypatch.setenv("EDITOR", f"{sys.executable} {script}")
+    monkeypatch.setattr(ReflectApp, "suspend", lambda _app: contextlib.nullcontext())
+
+
+async def test_what_the_own_editor_saved_is_checked_shown_and_undone_by_one_key(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    act = """file.write_text(text.replace('text = "I ask"', 'text = "I do ask"\\nhepl = "Anyone"'))"""
+    edit_by(monkeypatch, tmp_path, act)
+    async with opened(journal) as seat:
+        await make(seat)
+        await seat.press("ctrl+e")
+        assert "I do ask" in seat.text()
+        assert "! hepl: unknown key" in " ".join(seat.text().split())
+        await seat.press("u")
+        assert "I do ask" not in seat.text()
+        assert "not saved yet" in seat.text()
+
+
+async def test_what_is_no_toml_any_more_changes_nothing_and_is_kept_aside(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    edit_by(monkeypatch, tmp_path, "file.write_text(text + 'oops')")
+    async with opened(journal) as seat:
+        await make(seat)
+        await seat.press("ctrl+e")
+        assert "not valid TOML" in " ".join(seat.text().split())
+        await seat.press("enter")
+        assert "I thank" in seat.text()
+    (kept,) = (journal.state / "refused").iterdir()
+    assert kept.read_text().endswith("oops")
 
 
 async def test_no_key_changes_what_comes_with_the_program(journal: Journal) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.errors import ReflectError
+from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.model import instrument, making
 from reflect_tui.model.library import Library
 from reflect_tui.model.making import Making
@@ -167,6 +167,35 @@ def test_saving_writes_over_nothing_and_takes_no_id_that_is_in_use(own_home: Pat
     with pytest.raises(ReflectError):
         own_instruments.keep(library, again, there)
     assert (path.read_bytes(), there.read_text()) == (data, "mine")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('id = "i-thank"', ""), ('id = "asking-for-help"', "id = 3"), ('text = "I thank"', "text = 4"),
+        ('title = "Giving help"', "title = [1]"), ("high_above = 3", ""), ('label = "never"', "label = 1"),
+        ('publisher = "Us"', "publisher = 2026-11-30"), ('version = "1.0.0"', "version = 1\nchange = [{into = 3}]"),
+    ],
+)  # fmt: skip
+def test_whatever_an_editor_leaves_is_shown_with_its_faults_and_takes_every_act(old: str, new: str) -> None:
+    data = making.dumps(team().whole()).decode()
+    assert old in data
+    made = team().read(data.replace(old, new).encode(), "x.toml")
+    made.preview()
+    assert made.faults() or "id" in old
+    for place in (*making.HEAD, making.THRESHOLD, *made.rows()):
+        for changed in (made.write(place, "x"), made.turn(place), made.remove(place), made.move(place, 1)[0]):
+            changed.faults()
+        assert made.add_statements(place, ["y"])[0].add_domain(place, "z")[0].add_point("w")[0].faults() is not None
+
+
+@pytest.mark.parametrize("text", ["oops", "title = 'x'", "source = 1", "[scale]\npoints = [1]\n[source]"])
+def test_what_is_no_instrument_at_all_is_not_taken_over(text: str) -> None:
+    with pytest.raises(BadFileError):
+        team().read(text.encode(), "x.toml")
+    base = making.change(making.dumps(team().whole()))
+    with pytest.raises(BadFileError, match="must stay working-in-a-team"):
+        base.read(making.dumps({**base.document, "id": "other"}), "x.toml")
 
 
 def test_what_comes_with_the_program_is_not_changed() -> None:

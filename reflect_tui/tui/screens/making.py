@@ -11,17 +11,15 @@ from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.events import Paste
 from textual.message import Message
 
 from reflect_tui import paths
 from reflect_tui.analysis.version_changes import VersionChanges, version_changes
-from reflect_tui.errors import ReflectError
+from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, making
 from reflect_tui.model.making import Making
 from reflect_tui.store.typed_forms import TypedInstrument
-from reflect_tui.text import clean
 from reflect_tui.toml import formats
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import MAKING_TYPED, Action
@@ -30,16 +28,16 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import OFTEN
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services.editor import NoteFile, keep_refused, run
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.text import Field, LeftOut, left_out, word_count
+from reflect_tui.tui.widgets.text import LeftOut, Listed, ListField, left_out, word_count
 from reflect_tui.usecases import own_instruments
 from reflect_tui.views import making as page
 from reflect_tui.views.labels import marked_sentence
 from reflect_tui.views.lines import Line, line, plain, shorten, span
 from reflect_tui.views.version_sentences import render_changes
 
-_BOTH = 64  # columns from which outline and preview stand side by side
-_ROOM = 66  # columns for what a new version changes
+_BOTH, _ROOM = 64, 66  # columns for outline and preview side by side; for what a new version changes
 _DOCUMENT = "document"
 Typed = Literal["", "line", "statement", "domain", "point"]
 
@@ -61,14 +59,6 @@ def open_making(host: Host, identifier: str, output: str) -> None:
     )
 
 
-class Listed(Message):
-    """Several lines were pasted at once."""
-
-    def __init__(self, texts: list[str]) -> None:
-        super().__init__()
-        self.texts = texts
-
-
 class Saved(Message):
     """The instrument is on the disk."""
 
@@ -76,19 +66,6 @@ class Saved(Message):
         super().__init__()
         self.path = path
         self.identifier = identifier
-
-
-class LineField(Field):
-    """One line to write in; a paste of several is a list where statements are added."""
-
-    takes_list = False
-
-    def _on_paste(self, event: Paste) -> None:
-        texts = making.listed(clean(event.text))
-        if self.takes_list and len(texts) > 1:
-            event.prevent_default()
-            event.stop()
-            self.post_message(Listed(texts))
 
 
 class MakingScreen(Page):
@@ -129,7 +106,7 @@ class MakingScreen(Page):
             yield Lines(id="page", points=True)
             yield Lines(id="beside")
         yield Lines(id="asked", one=True)
-        yield LineField(id="typing", select_on_focus=False)
+        yield ListField(id="typing", select_on_focus=False)
         yield Lines(id="bottom", one=True)
 
     def on_mount(self) -> None:
@@ -138,8 +115,8 @@ class MakingScreen(Page):
         self.set_interval(OFTEN, self.keep_unfinished)
 
     @property
-    def _field(self) -> LineField:
-        return self.query_one(LineField)
+    def _field(self) -> ListField:
+        return self.query_one(ListField)
 
     def place(self) -> Line:
         """Say what is made."""
@@ -164,14 +141,10 @@ class MakingScreen(Page):
 
     def idle(self) -> Collection[str]:
         """Leave out what the line at the cursor has nothing for."""
-        row, document = self.page.target, self._making.document
-        movable = row.startswith(("domain", "scale.points"))
-        idle = {} if movable else dict.fromkeys(("shift(-1)", "shift(1)", "delete"))
-        if ".item" not in row:
-            idle["other"] = None
-        if not document["domain"]:
-            idle["add"] = None
-        return {*idle, *(() if self._making.done else ("undo",))}
+        row, now = self.page.target, self._making
+        idle = {"shift(-1)", "shift(1)", "delete"} if not row.startswith(("domain", "scale.points")) else set()
+        has_use = {"other": ".item" in row, "add": now.document["domain"], "undo": now.done}
+        return idle | {name for name, use in has_use.items() if not use}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's own
         """Let no key reach the list while a line is typed, but the one that ends it."""
@@ -347,6 +320,29 @@ class MakingScreen(Page):
         self._others = not self._others
         self.paint()
 
+    def action_editor(self) -> None:
+        """Go on in the user's own editor; what it saved is checked, and undo takes it back."""
+        text, state = making.dumps(self._making.document).decode(), self.host.journal.state
+        try:
+            file = NoteFile(text, state, "instrument.toml", formats.MAX_BYTES)
+        except OSError as error:
+            self.tell(_("The text can't be handed to an editor: {reason}.").format(reason=error.strerror))
+            return
+        try:
+            found = file.found(run(self.host, file.path))
+            if found.text is None or found.doubt:
+                self.tell(found.said)
+            else:
+                self._show(self._making.read(found.text.encode(), _("The file")))
+        except BadFileError as error:
+            path = keep_refused(file.path.read_bytes(), state)
+            kept = _("What the editor saved is kept in {path}").format(path=path)
+            navigate.show_message(self.host, _("This could not be done"), f"{error}\n\n{kept}")
+        except ReflectError as error:
+            self.tell(str(error))
+        finally:
+            file.remove()
+
     def action_back(self) -> None:
         """End the line that is typed, with what it says kept; else leave, with all of it kept for the next time."""
         if self._typing:
@@ -427,8 +423,9 @@ class MakingScreen(Page):
 
     def _confirm(self, judged: Mapping[str, bool]) -> None:
         """Show what the new version does to every line, and ask whether to save it."""
-        title = _("Save version {version}?").format(version=making.next_version(str(self._making.base["version"])))
-        told = plain(render_changes(self._changes(judged), _ROOM))
+        changes = self._changes(judged)
+        title = _("Save version {version}?").format(version=changes.newer.version)
+        told = plain(render_changes(changes, _ROOM))
         if self._languages:
             text = _("Translations ({languages}) are of the version before; this one has none until you add one.")
             told += "\n\n" + text.format(languages=", ".join(self._languages))

@@ -159,8 +159,10 @@ class EditedNote(Struct, frozen=True, kw_only=True):
 class NoteFile:
     """One file with a note, in a folder of its own that only the user can enter."""
 
-    def __init__(self, text: str, fallback: Path) -> None:
+    def __init__(self, text: str, fallback: Path, name: str = "note.txt", limit: int = MAX_BYTES) -> None:
         """Write the text; `fallback` is a private folder on disk, for where there is none in memory.
+
+        What the editor left is read up to `limit` bytes.
 
         Raises:
             OSError: it can be written nowhere.
@@ -168,7 +170,8 @@ class NoteFile:
         self._before = tidy(text)
         self._fallback = fallback
         self.folder = Path(tempfile.mkdtemp(prefix=NOTE_FOLDER, dir=_parent(fallback)))
-        self.path = self.folder / "note.txt"
+        self.path = self.folder / name
+        self._limit = limit
         self._lock = -1
         try:
             # Held as long as this program lives, however it ends; the editor does not inherit it.
@@ -191,7 +194,7 @@ class NoteFile:
         """Judge what the editor left; `code` is how it ended."""
         ended = _ended(code)
         try:
-            data = formats.read_bytes(self.path, MAX_BYTES)
+            data = formats.read_bytes(self.path, self._limit)
         except NotFoundError:
             return EditedNote(said=_joined(ended, _("The file is gone. The text is as it was.")))
         except BadFileError as error:

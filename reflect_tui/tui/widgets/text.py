@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.making import listed
 from reflect_tui.text import clean, count_dropped, display
 
 
@@ -74,6 +75,27 @@ class Field(Input):
         if controls := count_dropped(event.text):
             self.post_message(LeftOut(controls))
         self.replace(text, *self.selection)
+
+
+class Listed(Message):
+    """Several lines were pasted at once."""
+
+    def __init__(self, texts: list[str]) -> None:
+        super().__init__()
+        self.texts = texts
+
+
+class ListField(Field):
+    """One line to write in; a paste of several is a list where statements are added."""
+
+    takes_list = False
+
+    def _on_paste(self, event: Paste) -> None:
+        texts = listed(clean(event.text))
+        if self.takes_list and len(texts) > 1:
+            event.prevent_default()
+            event.stop()
+            self.post_message(Listed(texts))
 
 
 # The editor of notes: Textual's, with pastes that arrive clean.
