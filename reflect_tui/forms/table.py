@@ -213,7 +213,8 @@ class _Reading:
         faults += [*self._twice(items), *self._disagreements(items), *unplaced, *wrong]
         left_out += self._by_number_alone(items, dated)
         left_out += self._means_left_out(domains, totals, days)
-        left_out += self._not_read(first, used, dated, theirs.columns)
+        if not faults:  # else nothing is taken in, and a day with a fault would be said not to be read
+            left_out += self._not_read(first, used, dated, theirs.columns)
         if headings:
             left_out.append(_("Left out, without a score: {rows}.").format(rows=", ".join(headings)))
         if not days and not faults:

@@ -83,6 +83,12 @@ def test_what_is_not_read_is_named_and_taken_as_ones_own() -> None:
     assert said.endswith("All scores are taken as your own answers.")
 
 
+def test_a_day_with_a_fault_is_not_said_to_be_unread() -> None:
+    read = of_csv(["id", "3-11-21", "2024-11-14"])
+    assert [str(fault) for fault in read.faults] == ['column B: "3-11-21": write the year with four digits']
+    assert read.left_out == ()
+
+
 def test_a_day_without_any_score_is_named() -> None:
     read = of_csv([*DAYS, "2025-11-14"], rows=[[*row, None] for row in SCORES])
     assert years(read) == [2023, 2024]
