@@ -257,7 +257,7 @@ def _comparison_page(comparison: Comparison, instrument: Instrument) -> list[Lin
 
 _GAP = 2
 _INSTRUMENT_ROOM = 10
-Row = tuple[str, Session, SessionFigures]
+Row = tuple[str, Session, SessionFigures, str]
 """One session in the list, after the REF to type for it."""
 
 
@@ -311,19 +311,19 @@ def _mention_hidden_answers(count: int) -> None:
 
 
 def _rows(listed: Sequence[ListedSession]) -> list[Row]:
-    """Name every session by the REF to type for it."""
+    """Name every session by the REF to type for it, and its instrument by its title."""
     ids = [row.entry.id for row in listed]
     own = 0
     rows: list[Row] = []
     for row in listed:
-        if not (row.session and row.figures):
+        if not (row.session and row.instrument and row.figures):
             continue
         if row.session.role == "self":
             reference = f"latest~{own}" if own else "latest"
             own += 1
         else:
             reference = _short(row.entry.id, ids)
-        rows.append((reference, row.session, row.figures))
+        rows.append((reference, row.session, row.figures, row.instrument.label))
     return rows
 
 
@@ -350,12 +350,12 @@ def _table(rows: Sequence[Row]) -> list[Line]:
 
 
 def _cells(row: Row) -> list[str]:
-    reference, session, figures = row
+    reference, session, figures, name = row
     return [
         reference,
         f"{pad(day(session.started), 11)} {time_word(session)}",
         role_name(session.role),
-        session.instrument,
+        name,
         f"{figures.answered}/{figures.total}",
         _("{high} of {n}").format(high=figures.high, n=figures.domains),
     ]

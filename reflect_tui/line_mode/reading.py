@@ -356,7 +356,7 @@ def _note_title(instrument: Instrument, item_id: str) -> str:
 # The list of sessions and the versions of one, a sentence each.
 
 
-def listed(rows: Iterable[tuple[str, Session, SessionFigures]], columns: int) -> list[Line]:
+def listed(rows: Iterable[tuple[str, Session, SessionFigures, str]], columns: int) -> list[Line]:
     """Name every session: what to type for it, when, by whom, how much is answered and high."""
     text = _("{reference}: {when}, {role}, {instrument}, {n} of {total} answered, {high} of {domains} domains high.")
     sentences = (
@@ -364,13 +364,13 @@ def listed(rows: Iterable[tuple[str, Session, SessionFigures]], columns: int) ->
             reference=reference,
             when=day_and_time(session),
             role=role_name(session.role),
-            instrument=session.instrument,
+            instrument=name,
             n=figures.answered,
             total=figures.total,
             high=figures.high,
             domains=figures.domains,
         )
-        for reference, session, figures in rows
+        for reference, session, figures, name in rows
     )
     return folded_all(sentences, columns)
 

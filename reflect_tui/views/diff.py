@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Literal
 
 from msgspec import Struct
@@ -49,16 +50,15 @@ from reflect_tui.views.lines import (
     Span,
     Style,
     cut,
-    fit,
     hanging,
     heading,
     in_runs,
     line,
     pad,
     paragraph,
-    shorten,
     span,
     width,
+    wrap,
 )
 from reflect_tui.views.lines import width as columns_of
 
@@ -110,18 +110,33 @@ def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], w
         return []
     shape = _columns(instrument, width)
     left = 2 + shape.title + 2 + (_FIGURES if shape.wide else 0)
-    head = heading(shorten(title, left - 4))
-    above = _column_names(head.width, left, shape, in_time=all(part.in_time for part in parts))
+    has_room = columns_of(title) <= left - 4
+    head = heading(title) if has_room else line("  ")
+    above = _column_names(head.width, left, shape, _names(parts))
     names = span(above + scale_row(instrument.scale, shape.bar), "muted")
-    return [head + line(names), *(row for part in parts for row in _rows(instrument, part, shape, width))]
+    below = [] if shape.wide else [line("  ", span(_figure_names(_names(parts)), "muted"))]
+    above_all = [] if has_room else [heading(title)]
+    return [
+        *above_all,
+        head + line(names),
+        *below,
+        *(row for part in parts for row in _rows(instrument, part, shape, width)),
+    ]
 
 
-def _column_names(start: int, end: int, shape: _Columns, *, in_time: bool) -> str:
+def _names(parts: Sequence[GroupChange]) -> list[str]:
+    return [_("before"), _("now"), _("change")] if all(part.in_time for part in parts) else [OLD, NEW, _("apart")]
+
+
+def _figure_names(names: Sequence[str]) -> str:
+    before, now, change = names
+    return f"{pad(before, 6, right=True)}   {pad(now, 3)}{pad(change, 8, right=True)}"
+
+
+def _column_names(start: int, end: int, shape: _Columns, names: Sequence[str]) -> str:
     """Name the figures above their columns, those that the heading leaves room for: it ends at `start`."""
-    names = [_("before"), _("now"), _("change")] if in_time else [OLD, NEW, _("apart")]
     for count in range(len(names) if shape.wide else 0):
-        before, now, change = [""] * count + names[count:]
-        row = f"{'':{shape.title + 2}}{pad(before, 6, right=True)}   {pad(now, 3)}{pad(change, 8, right=True)}"
+        row = " " * (shape.title + 2) + _figure_names([""] * count + list(names[count:]))
         if not row[: start + 1].strip():
             return pad(row[start:], end - start)
     return " " * (end - start)
@@ -130,7 +145,8 @@ def _column_names(start: int, end: int, shape: _Columns, *, in_time: bool) -> st
 def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int) -> list[Line]:
     short = any(columns_of(domain.title) > shape.title for domain in instrument.domains)
     style: Style = "strong" if part.verdict_change or part.clear else "text"
-    name = span(fit(group_name(instrument, part.id, short=short), shape.title), style)
+    called = group_name(instrument, part.id, short=short)
+    name, *rest = [span(pad(text, shape.title), style) for text in wrap(called, shape.title)]
     marks = [(group.mean, sign) for group, sign in zip(part.shown, (OLD, NEW), strict=True) if group.mean is not None]
     scale = instrument.scale_of(part.id)
     drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, shape.bar)
@@ -139,10 +155,17 @@ def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int
     opening = line("  ", *_figures(part), "  ")
     if shape.wide:
         opening = line("  ", name, *_figures(part), "  ", *bar, "  ", target=part.id)
-    first, *more = _words(part, width - opening.width) or [""]
+    room = width - opening.width
+    first, *more = [text for said in _words(part, room) for text in wrap(said, room)] or [""]
     rows = [opening + line(span(first, _words_style(part)))]
-    rows += [line(" " * opening.width, span(text, "muted")) for text in more]
-    return [*([] if shape.wide else [head]), *(cut(row, width) for row in rows)]
+    named = [line("  ", text) for text in rest]
+    below = zip_longest(named if shape.wide else (), more)
+    rows += [_at(text or "", opening.width, beside or EMPTY) for beside, text in below]
+    return [*([] if shape.wide else [head, *named]), *(cut(row, width) for row in rows)]
+
+
+def _at(text: str, column: int, beside: Line) -> Line:
+    return beside + line(" " * (column - beside.width), span(text, "muted"))
 
 
 def _bar_style(glyph: str) -> Style:

@@ -76,6 +76,19 @@ def test_means_that_moved_less_than_noise_are_called_so_and_the_rule_is_named() 
     assert "chance" not in text
 
 
+def test_in_a_narrow_window_names_and_words_are_whole_and_figures_are_named() -> None:
+    domains = (structs.replace(small().domains[0], title="Looking and seeing", short=""), *small().domains[1:])
+    content = structs.replace(small(), domains=domains)
+    found = diff(content, session(BEFORE), session(AFTER, days=90))
+    for width in (60, 77, 80):
+        text = plain(render_diff(content, found, width))
+        means = text.split("Statements")[0]
+        assert "…" not in means
+        assert re.search(r"before +now +change", means)
+        assert means.split().count("seeing") == 1
+        assert " ".join(means.split()).count("too few changed") == 3
+
+
 def test_where_nothing_was_scored_that_is_said_and_no_rule_about_chance() -> None:
     nothing: dict[str, Score] = dict.fromkeys(ITEMS, "n/a")
     found = diff(small(), session(nothing), session(nothing, days=90))

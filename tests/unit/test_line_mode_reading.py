@@ -115,7 +115,7 @@ def test_nothing_scored_is_said(cli: Cli) -> None:
 
 def test_list_and_history_in_words_are_a_sentence_each(two: Cli) -> None:
     first = words(two("list", "--plain").out.replace("latest~1", "\nlatest~1").split("\nlatest~1")[0])
-    assert first == "latest: 23 Nov 2026, 14:05, self, small, 7 of 7 answered, 1 of 3 domains high."
+    assert first == "latest: 23 Nov 2026, 14:05, self, Small, 7 of 7 answered, 1 of 3 domains high."
     said = words(two("history", "latest", "--plain").out)
     commit = two.journal.commit_of(two.journal.own()[0].id) or ""
     assert f"commit {commit[:8]}: 6 of 7 scored, 1 of 3 high." in said
