@@ -247,7 +247,7 @@ def _comparison_page(comparison: Comparison, instrument: Instrument) -> list[Lin
         title,
         *views_compare.render_comparison(comparison, instrument, views_compare.ComparisonView(), columns),
         *(by_focus if instrument.focuses else ()),
-        *views_compare.render_quadrant_list(comparison, instrument, columns),
+        *views_compare.render_quadrant_list(comparison, instrument, columns, below_rows=True),
         *views_compare.render_comment_list(comparison, instrument, columns),
     ]
 

@@ -55,6 +55,7 @@ from reflect_tui.views.labels import (
     lowest_rule,
     lowest_title,
     marked_sentence,
+    more_text,
     person_name,
     role_name,
     scale_line,
@@ -132,6 +133,8 @@ def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line
     lines = [*title(lowest_title(instrument)), *folded(lowest_rule(instrument), columns, indent=2)]
     for item, _score in low[:LOWEST]:
         lines += _statement(instrument, session, item.id, columns)
+    if more := more_text(len(low) - LOWEST):
+        lines.append(line("  ", more))
     return lines
 
 
@@ -284,11 +287,12 @@ def _row(instrument: Instrument, change: Diff, part: GroupChange) -> list[str]:
 
 
 def _verdict(change: Diff, part: GroupChange) -> str:
-    if part.verdict_change and not change.in_time:
-        who = _both(change)[part.verdict_change == "up"]
+    crossed = part.crossed if part.is_single else part.verdict_change  # as the sentence above the table
+    if crossed and not change.in_time:
+        who = _both(change)[crossed == "up"]
         return _("only high: {who}").format(who=who)
-    if part.verdict_change:
-        return _("now high") if part.verdict_change == "up" else _("no longer high")
+    if crossed:
+        return _("now high") if crossed == "up" else _("no longer high")
     verdict = part.shown[1].verdict
     if verdict is None or is_too_few(part):
         return _("too few")

@@ -18,7 +18,7 @@ from reflect_tui.model.instrument import Scale
 from reflect_tui.model.session import Role
 from reflect_tui.text import display
 from reflect_tui.views.change_sentences import change_sign, verdict_sign
-from reflect_tui.views.labels import delta_text, figure_text, mean_text, scores_text, threshold_text
+from reflect_tui.views.labels import delta_text, figure_text, mean_text, more_text, scores_text, threshold_text
 from reflect_tui.views.trend_text import means_in_words
 
 
@@ -287,11 +287,6 @@ def longest_list(report: Report) -> int:
     """Count the items of the longest list."""
     changes = report.changes
     return max(map(len, (report.low.items, *((changes.up, changes.down, changes.others) if changes else ()))))
-
-
-def more_text(count: int) -> str:
-    """Say how many are not listed; "" when all are."""
-    return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
 
 
 def more_low_text(low: LowestItems, count: int, scale: Scale) -> str:

@@ -27,7 +27,7 @@ from reflect_tui.report import document as texts
 from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import GroupRow, Report
 from reflect_tui.report.team import TeamSheet
-from reflect_tui.views.labels import mean_text
+from reflect_tui.views.labels import mean_text, more_text
 from reflect_tui.views.lines import shorten
 
 # Longer than any word of Dutch that is likely here; then parts that fit half a sheet, were they all capitals.
@@ -193,7 +193,7 @@ def _changes(report: Report) -> dict[str, Any] | None:
     if found is None:
         return None
     more = {"up": found.more_up, "down": found.more_down, "others": found.more_others}
-    counted = {f"more_{name}": texts.more_text(count) for name, count in more.items()}
+    counted = {f"more_{name}": more_text(count) for name, count in more.items()}
     plain_changes: dict[str, Any] = to_builtins(structs.replace(found, chance=None))  # no document sets it
     return plain_changes | counted
 

@@ -32,7 +32,12 @@ from reflect_tui.report.document import (
 )
 from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.bands import band_changes
-from reflect_tui.views.change_sentences import crossed_names, ground_sentence, other_items_sentences, verdict_sentence
+from reflect_tui.views.change_sentences import (
+    crossed_names,
+    ground_sentence,
+    other_items_sentences,
+    verdict_sentence,
+)
 from reflect_tui.views.compare import ComparisonView, column_names, row_cells
 from reflect_tui.views.comparison_sentences import (
     across_sentences,
@@ -195,7 +200,7 @@ def _told(score: Score | None) -> str:
 def _moves(instrument: Instrument, items: Iterable[ItemChange]) -> tuple[MovedItem, ...]:
     return tuple(
         MovedItem(
-            text=one_line(instrument.sentence(instrument.item(item.id))),
+            text=one_line(marked_sentence(instrument, item.id)),
             before=_told(item.a),
             now=_told(item.b),
             step=item.step,

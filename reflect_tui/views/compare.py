@@ -290,10 +290,15 @@ def render_quadrants(comparison: Comparison, instrument: Instrument, columns: in
     return [*render_opening(comparison, columns), EMPTY, *render_quadrant_list(comparison, instrument, columns)]
 
 
-def render_quadrant_list(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
-    """Set the four fields, strengths first, each domain under the one it falls in."""
+def render_quadrant_list(
+    comparison: Comparison, instrument: Instrument, columns: int, *, below_rows: bool = False
+) -> list[Line]:
+    """Set the four fields, strengths first, each domain under the one it falls in.
+
+    `below_rows` that say already where lower is better and what is reversed, it isn't said again.
+    """
     room = min(columns - 2, WIDEST)
-    lines = paragraph(verdict_basis(instrument), room, "muted", indent=2)
+    lines = paragraph(verdict_basis(instrument, directions=not below_rows), room, "muted", indent=2)
     for field in QUADRANTS:
         name = quadrant_name(field)
         lines += [EMPTY, heading(name[0].upper() + name[1:])]

@@ -226,13 +226,13 @@ def apart_sentence() -> str:
     return _("Who answered by name beside a confidential group stands apart: the two are never added together.")
 
 
-def verdict_basis(instrument: Instrument) -> str:
-    """Say when a mean is high, oneself's and that of others."""
+def verdict_basis(instrument: Instrument, *, directions: bool = True) -> str:
+    """Say when a mean is high, oneself's and that of others; and the `directions` of domains and statements."""
     text = _(
         "High is a mean strictly above {mean}: yours in the whole session, that of others on the shared statements."
     )
     said = text.format(mean=labels.thresholds_text(instrument))
-    return " ".join([said, *labels.direction_sentences(instrument)])
+    return " ".join([said, *(labels.direction_sentences(instrument) if directions else ())])
 
 
 def detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[str, str, str, str, str]]:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup
-from reflect_tui.i18n import _, format_date, format_number, pgettext, rounded
+from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext, rounded
 from reflect_tui.model.instrument import Instrument, Scale, SourceDocument
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
 from reflect_tui.views.lines import Line, Span, Style, line, pad, paragraph, span, width, wrap
@@ -296,6 +296,11 @@ def scale_line(instrument: Instrument) -> str:
     text = _("Scores go from {low} to {high}; a mean above {threshold} is high.")
     said = text.format(low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
     return " ".join([said, *direction_sentences(instrument)])
+
+
+def more_text(count: int) -> str:
+    """Say how many are not listed; "" when all are."""
+    return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
 
 
 def direction_sentences(instrument: Instrument) -> Iterator[str]:

@@ -56,6 +56,7 @@ from reflect_tui.views.labels import (
     lowest_title,
     marked_sentence,
     mean_text,
+    more_text,
     scores_text,
     session_name,
     strongest_title,
@@ -306,6 +307,8 @@ def _lowest(instrument: Instrument, session: Session, width: int, rows: int | No
         if rows is not None and len(lines) + len(statement) > rows:
             break
         lines += statement
+    if rows is None and (more := more_text(len(low) - LOWEST)):
+        lines.append(line("  ", span(more, "muted")))
     return lines if len(lines) > head else []
 
 

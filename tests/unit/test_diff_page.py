@@ -293,7 +293,7 @@ def test_a_domain_of_one_statement_has_its_scores_in_words_too() -> None:
     lower = diff(single(), session(BEFORE), session(BEFORE | {"calm": 2}, days=90))
     in_lower = " ".join(plain(in_words(single(), lower, 100)).split())
     assert "2 means: 2 the same. Looking, a single statement, went from 3 to 2." in in_lower
-    assert re.search(r"Looking at what is there 3 4 from 3 to 4 high ", text)
+    assert re.search(r"Looking at what is there 3 4 from 3 to 4 now high ", text)
     same = " ".join(plain(in_words(single(), diff(single(), before, session(BEFORE, days=90)), 100)).split())
     assert "single statement" not in same
     assert re.search(r"Looking at what is there 3 3 the same not high ", same)

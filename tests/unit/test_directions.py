@@ -33,11 +33,12 @@ from reflect_tui.report.markdown import markdown
 from reflect_tui.views.agenda import point_title
 from reflect_tui.views.compare import ComparisonView, render_comparison
 from reflect_tui.views.diff import render_diff
+from reflect_tui.views.labels import marked_sentence
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import TrendScene
-from tests.unit.examples import quick, small
+from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.report_examples import NOW
 from tests.unit.shape_examples import BETTER, GLOOMY, filled, shape
 
@@ -263,3 +264,29 @@ def test_a_team_does_well_where_most_are_below_the_threshold_of_strain() -> None
     )  # fmt: skip
     assert [one.id for one in strengths(STRAIN, period)] == ["rest", "unrest"]
     assert [one.id for one in general_points(STRAIN, period)] == ["gloom"]
+
+
+def test_statements_that_changed_keep_their_mark_in_a_document() -> None:
+    content = turned(small())
+    before, now = (session(dict.fromkeys(ITEMS, score), days=days) for score, days in ((2, 0), (3, 9)))
+    made = build_report(Material(instrument=content, session=now, now=NOW, previous=before))
+    assert made.changes is not None
+    assert [one.text for one in made.changes.down] == [
+        marked_sentence(content, item) for item in ITEMS if item in content.reversed_ids
+    ]
+    assert all("(reversed)" in one.text for one in made.changes.down)
+
+
+def test_results_say_how_many_more_statements_stand_low() -> None:
+    shown = results(small(), session(dict.fromkeys(ITEMS, 2)))
+    for page_ in (render_results(shown, 100), reading.results(shown, 80)):
+        assert "and 3 more" in plain(page_)
+
+
+def test_a_single_statement_across_the_threshold_is_told_alike_above_the_table_and_in_it() -> None:
+    domain = small().domains[0]
+    single = structs.replace(small(), domains=(structs.replace(domain, items=domain.items[:1]), *small().domains[1:]))
+    change = diff(single, session({"calm": 4}), session({"calm": 2}, days=9))
+    text = words(plain(reading.differences(single, change, 100)))
+    assert "so no longer high: Looking (from 4 to 2)." in text
+    assert "Looking at what is there 4 2 from 4 to 2 no longer high" in text
