@@ -11,7 +11,7 @@ from reflect_tui.model.making import HEAD, THRESHOLD, Making
 from reflect_tui.toml import formats
 from reflect_tui.views.assessing import Hints, render_items
 from reflect_tui.views.labels import direction_sentences
-from reflect_tui.views.lines import EMPTY, Line, Style, heading, line, pad, paragraph, span, wrap
+from reflect_tui.views.lines import EMPTY, Line, Style, heading, joined, line, pad, paragraph, span, wrap
 
 _NAMES = 13  # columns for what a line is
 
@@ -85,8 +85,8 @@ def render_preview(content: Instrument | None, item_id: str, columns: int, *, ot
         lines += _asked(content, domain.id, columns)
     else:
         lines += render_items(Assessment(instrument=content, position=position), columns, Hints()).lines
-    points = " · ".join(f"{point.value} {point.label}" for point in content.scale.points)
-    said = [points, *direction_sentences(content)]
+    points = joined((f"{point.value} {point.label}" for point in content.scale.points), columns - 1)
+    said = [*points, *direction_sentences(content)]
     return [*lines, EMPTY, *(row for text in said for row in paragraph(text, columns, "muted", 1))]
 
 
