@@ -123,7 +123,7 @@ def test_every_fault_is_named_with_its_place() -> None:
     assert found["colour"] == "unknown key"
 
 
-@pytest.mark.parametrize("target", ["nan", "inf", "-0.5", "9.5"])
+@pytest.mark.parametrize("target", ["nan", "inf", "-0.5", "10.5"])
 def test_a_target_is_a_score(target: str) -> None:
     assert list(faults(GOLDEN.replace("target = 3.5", f"target = {target}"))) == ["target"]
 
