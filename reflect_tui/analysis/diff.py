@@ -220,6 +220,11 @@ class Diff(Struct, frozen=True, kw_only=True):
         return _is_one_person(self.a, self.b)
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether lower is better in some domains and not in others: up and down then don't count together."""
+        return len({part.b.better for part in self.domains}) > 1
+
+    @property
     def moved(self) -> int:
         """How many of the items scored both times have another score."""
         return self.up + self.down

@@ -345,9 +345,12 @@ def _totals(summary: Summary, change: Diff | None) -> Iterable[HeadlineFigure]:
     yield HeadlineFigure(f"{summary.answered}/{summary.total}", _("answered"))
     yield HeadlineFigure(str(summary.not_applicable), _("not applicable"))
     yield HeadlineFigure(f"{summary.high}/{len(summary.domains)}", _("domains high"))
-    if change:
+    if change and change.is_mixed:
+        yield HeadlineFigure(str(change.moved), ngettext("statement changed", "statements changed", change.moved))
+    elif change:
         yield HeadlineFigure(str(change.up), ngettext("statement up", "statements up", change.up))
         yield HeadlineFigure(str(change.down), ngettext("statement down", "statements down", change.down))
+    if change:
         yield HeadlineFigure(str(change.same), _("the same"))
 
 

@@ -39,6 +39,9 @@ def verdict_sentence(change: Diff) -> str:
         return _difference_sentence(change)
     if not change.shared:
         return _("No statement was scored both times.")
+    if change.is_mixed:
+        text = _("The same: {same} of {total}. Changed: {n}; which way is better differs by domain.")
+        return text.format(same=change.same, total=change.shared, n=change.moved)
     if not change.moved or not change.judged:
         counted = _("{up} up, {down} down, {same} the same")
         return _("{counted}.").format(counted=counted.format(up=change.up, down=change.down, same=change.same))
@@ -107,8 +110,10 @@ def since_sentence(change: Diff) -> str:
         "Since {date}: {up} statements up, {down} down, {same} the same.",
         change.up,
     )
+    if change.is_mixed:
+        text = _("Since {date}: statements changed: {moved}, the same: {same}.")
     since = day_beside(change.a.started, change.b.started)
-    said = text.format(date=since, up=change.up, down=change.down, same=change.same)
+    said = text.format(moved=change.moved, date=since, up=change.up, down=change.down, same=change.same)
     return f"{said} {ground_sentence(change)}".rstrip()
 
 

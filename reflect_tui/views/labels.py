@@ -248,7 +248,7 @@ def axis_name(axis: Axis) -> str:
 def figures(group: ScoreGroup) -> tuple[str, str, str]:
     """Write mean, number of scores and verdict as words: "3.40", "5 of 5", "high"."""
     scored = _("{n} of {total}").format(n=group.scored, total=group.total)
-    return mean_text(group.mean) if group.scored else pgettext("mean", "none"), scored, verdict(group)
+    return figure_text(group) if group.scored else pgettext("mean", "none"), scored, verdict(group)
 
 
 def verdict(group: ScoreGroup) -> str:

@@ -49,13 +49,13 @@ from reflect_tui.views.labels import (
     day_beside,
     delta_text,
     direction_sentences,
+    figure_text,
     figures,
     focus_name,
     group_name,
     lowest_rule,
     lowest_title,
     marked_sentence,
-    mean_text,
     more_text,
     scores_text,
     session_name,
@@ -261,7 +261,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
         "  ",
         span(f"{UP} " if group.verdict == "high" else "  ", verdict_style(group, "high")),
         span(title, "strong" if group.good else "text"),
-        span(pad(mean_text(group.mean), 6, right=True), "strong"),
+        span(pad(figure_text(group), 6, right=True), "strong"),
         span(pad(f"{group.scored}/{group.total}", 8, right=True), "muted"),
         "  ",
         *render_bar(group.mean, scale, shape.bar, verdict_style(group, "accent")),
@@ -280,10 +280,10 @@ def _bands(instrument: Instrument, summary: Summary, width: int) -> list[Line]:
 def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int) -> list[Line]:
     """Sum up the other axis in a few words, a free row above; a name stays with its mean."""
     if axis == "domain":
-        parts = [f"{focus_name(instrument, part.id)} {mean_text(part.mean)}" for part in summary.focuses]
+        parts = [f"{focus_name(instrument, part.id)} {figure_text(part)}" for part in summary.focuses]
     else:
         parts = [
-            f"{group_name(instrument, part.id, short=True)} {mean_text(part.mean)}"
+            f"{group_name(instrument, part.id, short=True)} {figure_text(part)}"
             for part in strengths_first(summary.domains)
         ]
     rows = [line("  ", span(shorten(row, width - 4), "muted")) for row in joined(parts, width - 4)]
@@ -391,8 +391,8 @@ def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> st
     text = text.format(
         n=FEWEST_RANKED,
         best=group_name(instrument, best.id),
-        most=mean_text(best.mean),
+        most=figure_text(best),
         worst=group_name(instrument, worst.id),
-        least=mean_text(worst.mean),
+        least=figure_text(worst),
     )
     return f"{counted} {text}"

@@ -200,7 +200,8 @@ def test_trend_is_a_sentence_and_a_table_a_domain(cli: Cli, monkeypatch: pytest.
         "Doing: from 1.00 on 23 Nov 2026 to 3.00 on 22 May 2027 (2.00 up, too few changed), in 7 sessions."
         in " ".join(result.out.split())
     )
-    assert result.out.count("23 Nov 2026  1.00") == 6  # a row in the table of every domain and focus
+    assert result.out.count("23 Nov 2026  1.00") == 5  # a row in the table of every domain and focus
+    assert "23 Nov 2026     1  1 of 1" in result.out  # that of one statement has a score
     assert result.out == cli("trend", "--plain").out
     for columns in (60, 80, 200):
         monkeypatch.setenv("COLUMNS", str(columns))

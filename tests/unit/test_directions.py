@@ -290,3 +290,31 @@ def test_a_single_statement_across_the_threshold_is_told_alike_above_the_table_a
     text = words(plain(reading.differences(single, change, 100)))
     assert "so no longer high: Looking (from 4 to 2)." in text
     assert "Looking at what is there 4 2 from 4 to 2 no longer high" in text
+
+
+def test_where_lower_is_better_in_some_domains_no_headline_counts_up_and_down_together() -> None:
+    first, *others = small().domains
+    mixed = structs.replace(small(), domains=(structs.replace(first, better="lower"), *others))
+    before, now = session(dict.fromkeys(ITEMS, 2)), session(dict.fromkeys(ITEMS, 3), days=9)
+    said = words(plain(reading.differences(mixed, diff(mixed, before, now), 100)))
+    assert "The same: 0 of 7. Changed: 7; which way is better differs by domain." in said
+    assert "went up than down" not in said
+    shown = words(plain(render_results(results(mixed, now, before), 100)))
+    assert "statements changed: 7, the same: 0." in shown
+    labels = [
+        figure.label
+        for figure in build_report(Material(instrument=mixed, session=now, now=NOW, previous=before)).totals
+    ]
+    assert "statements changed" in labels
+    assert "statements up" not in labels
+
+
+def test_results_have_the_score_of_a_domain_of_one_statement_and_no_mean() -> None:
+    domain = small().domains[0]
+    single = structs.replace(small(), domains=(structs.replace(domain, items=domain.items[:1]), *small().domains[1:]))
+    shown = results(single, session({"calm": 4, "acts": 3, "tells": 3}))
+    for text in (
+        plain(render_results(shown, 100)).split("Attitude")[0],
+        plain(reading.results(shown, 100)).split("Attitude, ")[0],
+    ):
+        assert "4.00" not in text
