@@ -21,7 +21,7 @@ _WHO = frozenset({
 _SELF = ("zelf", "self", "myself", "mijzelf", "mezelf", "ik", "eigen", "own", "me", "medewerker", "employee")
 _OTHERS = (
     "leidinggev", "manager", "teamleid", "leider", "leader", "supervis", "chef", "baas", "boss", "colleg", "colleague",
-    "client", "cliënt", "klant", "customer", "peer", "ouder", "parent", "ander", "other", "beoordelaar", "assessor",
+    "client", "cliënt", "klant", "customer", "peer", "ouder", "parent", "anderen", "others", "beoordelaar", "assessor",
     "reviewer", "begeleider", "werkbegeleid", "coach", "mentor",
 )  # fmt: skip
 _USUAL = frozenset({
