@@ -15,6 +15,7 @@ from msgspec import Struct
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.forms.file_kinds import UTF_16, ZIP
 from reflect_tui.forms.formula_errors import formula_errors
+from reflect_tui.forms.workbook_extent import most_cells
 from reflect_tui.i18n import _
 from reflect_tui.text import clean
 
@@ -22,6 +23,7 @@ Cell = str | float | date | None
 """A text that is not empty, a number, a day, or nothing."""
 MAX_ROWS, MAX_COLUMNS = 2_000, 400
 _MAX_UNPACKED = 50_000_000  # bytes: a workbook of a megabyte may unpack to any number
+_MAX_CELLS = 4_000_000  # of one sheet, with the empty ones between: some 130 MB while it is read
 _DELIMITERS = ";\t,"
 
 
@@ -83,6 +85,8 @@ def workbook_sheets(data: bytes) -> tuple[Sheet, ...]:
         text = _("is a workbook, and what reads one is not installed here; save it as CSV, and import that")
         raise _refusal(text) from None
     try:
+        if data.startswith(ZIP) and most_cells(data) > _MAX_CELLS:
+            raise _refusal(_("is too large a workbook"))
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         errors = formula_errors(data) if data.startswith(ZIP) else {}
         sheets = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +12,8 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from reflect_tui.errors import BadFileError
+from reflect_tui.forms.cells import workbook_sheets
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, workbook
@@ -140,3 +143,57 @@ def test_a_csv_with_a_mark_has_decimal_commas_in_quotes(delimiter: str) -> None:
     rows += [[n, f'"{instrument.sentence(item)}"', '"3,0"'] for n, item in enumerate(instrument.items, start=1)]
     read = read_spreadsheet(csv(rows, delimiter).encode("utf-8-sig"), "csv", NOW, Library(None))
     assert years(read) == [(DAY, 92, {3})]
+
+
+def test_a_small_workbook_with_a_cell_at_the_far_end_is_refused_before_it_is_read() -> None:
+    def far(_book: Any, sheet: Any) -> None:
+        sheet["XFD1048576"] = 3  # what reads workbooks would ask for 549 GB, and end the process
+
+    with pytest.raises(BadFileError, match="is too large a workbook"):
+        of_book(far)
+
+
+def test_cells_that_are_only_formatted_may_stand_at_the_far_end() -> None:
+    def far(_book: Any, sheet: Any) -> None:
+        sheet["XFD1048576"].number_format = "0.00"
+
+    assert years(of_book(far)) == WHOLE
+
+
+def ods(rows: str) -> bytes:
+    """Pack one sheet of rows as LibreOffice writes them."""
+    written = io.BytesIO()
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    parts = {
+        "mimetype": kind,
+        "META-INF/manifest.xml": "<manifest/>",
+        "content.xml": f"<office:document-content {names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="a">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>",
+    }
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in parts.items():
+            packed.writestr(name, text)
+    return written.getvalue()
+
+
+ODS_CELL = '<table:table-cell office:value-type="float" office:value="3"><text:p>3</text:p></table:table-cell>'
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        f'<table:table-cell table:number-columns-repeated="16383"/>{ODS_CELL}',
+        ODS_CELL.replace(" ", ' table:number-columns-repeated="99999999999" ', 1),
+    ],
+)
+def test_repeated_cells_of_an_ods_are_counted_where_something_stands(far: str) -> None:
+    empty = '<table:table-row table:number-rows-repeated="1048574"><table:table-cell/></table:table-row>'
+    first = f"<table:table-row>{ODS_CELL}</table:table-row>"
+    (sheet,) = workbook_sheets(ods(first + empty))
+    assert sheet.rows == ((3.0,),)
+    with pytest.raises(BadFileError, match="is too large a workbook"):
+        workbook_sheets(ods(f"{first}{empty}<table:table-row>{far}</table:table-row>"))

@@ -1,0 +1,50 @@
+"""How many cells a workbook asks room for, told before anything reads it: one far-off cell fills a memory; pure."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+_TAG = re.compile(
+    r"<(?:[^\s<>/:!?]+:)?(table|row|table-row|c|table-cell|covered-table-cell)(?=[\s/>])"
+    r"""((?:[^>"']|"[^"]*"|'[^']*')*)>(</)?"""
+)
+_REFERENCE = re.compile(r"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)(\d+)["']""")
+_REPEATED = re.compile(r"""number-(?:rows|columns)-repeated\s*=\s*["'](\d+)["']""")
+_VALUE = re.compile("[:-]value")
+
+
+def most_cells(data: bytes) -> float:
+    """Count the cells from the first one to the last that is not empty, in the largest sheet of an .xlsx or .ods."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return max((_area(packed.read(part).decode("utf-8", "replace")) for part in packed.infolist()), default=0)
+
+
+def _area(text: str) -> float:
+    """Multiply height and width of the largest sheet in one part of a workbook; what is no sheet has neither.
+
+    A number may be longer than int() reads, so all are floats.
+    """
+    largest = row = column = height = width = 0.0
+    for kind, inside, is_closed in _TAG.findall(text):
+        reference, repeated = _REFERENCE.search(inside), _REPEATED.search(inside)
+        times = float(repeated[1]) if repeated else 1
+        if kind == "table":
+            row = height = width = 0
+        elif kind in ("row", "table-row"):
+            row, column = float(reference[2]) if reference else row + times, 0
+        else:
+            row, column = _place(reference) if reference else (row, column + times)
+            is_empty = (is_closed or inside.endswith("/")) and not _VALUE.search(inside)
+            if not is_empty:
+                height, width = max(height, row), max(width, column)
+                largest = max(largest, height * width)
+    return largest
+
+
+def _place(reference: re.Match[str]) -> tuple[float, float]:
+    column = 0.0
+    for letter in reference[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return float(reference[2]), column
