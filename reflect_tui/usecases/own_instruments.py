@@ -52,11 +52,14 @@ def add_made(library: Library, parts: Mapping[str, bytes], path: Path) -> Added:
 
 
 def _added(library: Library, entry: Entry, parts: Mapping[str, bytes]) -> Added:
-    name = f"{entry.instrument.id}@{entry.instrument.version}"
-    targets = {paths.instruments_folder() / f"{name}{ending}": part for ending, part in parts.items()}
-    kept = [one for one in library.versions(entry.instrument.id) if one.place in ("program", "user")]
-    known = {part for one in kept for part in _parts(one).values()}  # under whatever name
-    targets = {target: part for target, part in targets.items() if part not in known}
+    content = entry.instrument
+    same = [one for one in library.versions(content.id) if one.instrument.digest == content.digest]
+    own = next((one for one in same if one.place == "user"), None)
+    name = own.path.stem if own else f"{content.id}@{content.version}"  # a licence is looked for beside its instrument
+    known = {part for one in same if one.place in ("program", "user") for part in _parts(one).values()}
+    targets = {
+        paths.instruments_folder() / f"{name}{ending}": part for ending, part in parts.items() if part not in known
+    }
     missing = {target: part for target, part in targets.items() if not _is_there(target, part)}
     files.make_folder(paths.instruments_folder())
     for target, part in missing.items():

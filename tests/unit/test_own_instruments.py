@@ -339,6 +339,25 @@ def test_an_own_instrument_is_removed_and_the_journal_keeps_its_copy(cli: Cli, t
     assert kept.exists()
 
 
+def test_every_version_keeps_a_licence_of_its_own(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "given.LICENSE").write_text("Ours.\n")
+    for version in ("1.0", "2.0"):
+        (tmp_path / "given.toml").write_bytes(tomli_w.dumps(document() | {"version": version}).encode())
+        assert cli("instruments", "add", str(tmp_path / "given.toml")).code == 0
+    assert cli("instruments", "remove", "small@1.0").code == 0
+    assert "Ours." in shared(cli, tmp_path).read_text()
+
+
+def test_a_licence_is_written_beside_its_instrument_whatever_that_is_called(cli: Cli, tmp_path: Path) -> None:
+    own("my-file.toml")
+    (tmp_path / "small.toml").write_bytes(tomli_w.dumps(document()).encode())
+    (tmp_path / "small.LICENSE").write_text("Ours.\n")
+    assert cli("instruments", "add", str(tmp_path / "small.toml")).code == 0
+    names = sorted(file.name for file in paths.instruments_folder().iterdir())
+    assert names == ["my-file.LICENSE", "my-file.toml"]
+    assert "Ours." in shared(cli, tmp_path).read_text()
+
+
 def test_the_template_of_the_documentation_is_an_instrument(cli: Cli, tmp_path: Path) -> None:
     page = Path(__file__).parents[2] / "docs" / "instruments.md"
     path = tmp_path / "teamwork.toml"
