@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _, current_language, ngettext
+from reflect_tui.interchange.answers import Answer, in_order, main_answers, scores_of, turned, without_absent
 from reflect_tui.model import instrument, translation
 from reflect_tui.model.identifiers import Identifiers, as_identifier
 from reflect_tui.model.instrument import VERSION, InstrumentFile
@@ -23,10 +25,6 @@ from reflect_tui.toml.faults import key_path
 
 Document = formats.Document
 _LONGEST = 2000  # characters of a text in an instrument file
-ABSENT = (
-    "n/a", "n.a", "not applicable", "cannot judge", "can't judge", "don't know", "i don't know",
-    "n.v.t", "nvt", "niet van toepassing", "niet te beoordelen", "weet niet", "weet ik niet",
-)  # fmt: skip
 
 
 class NotScorableError(BadFileError):
@@ -75,14 +73,6 @@ class Imported(Struct, frozen=True):
     translations: Mapping[str, Document] = {}
 
 
-class Answer(Struct, frozen=True):
-    """One answer that may be chosen: the words, the score, None where none is given, and its code in a data set."""
-
-    label: str
-    score: int | None = None
-    code: str = ""
-
-
 class Heading(Struct, frozen=True):
     """A heading above questions, from the outermost inward."""
 
@@ -121,26 +111,33 @@ def json_object(data: bytes, path: Path | str) -> Document:
 
 
 def assembled(
-    head: Document, questions: Sequence[Question], account: Account, path: Path, answers: Sequence[Answer] = ()
+    head: Document,
+    questions: Iterable[Question],
+    account: Account,
+    path: Path,
+    lists: Iterable[Sequence[Answer]] = (),
 ) -> Imported:
     """Make an instrument's document of the head of a form and its questions.
 
-    Its scale is what `answers` are, else the answers to the first question.
+    Its scale is the first of `lists`, and of the answers to questions, that has the words of the first question and
+    scores for them.
 
     Raises:
         NotScorableError: with everything that can't be a statement to score.
         BadFileError: the document has faults; with all of them.
     """
-    questions = [_without_absent(question, account) for question in questions]
-    main = _scored(answers) or (questions[0].answers if questions else ())
+    questions = [_without_absent(question, account) for question in questions if _is_usable(question, account)]
+    first = questions[0].answers if questions else ()
+    main = main_answers([*map(without_absent, lists), *(question.answers for question in questions)], first)
     scale = _points(main, account) if questions else []
+    unscored, reversed_ids = 0, list[str]()
     ids, names = Identifiers(), Identifiers()
     title = str(head.get("title") or path.stem)
     whole = Heading(as_identifier(title), title)
     domains: dict[Heading, Document] = {}
     places: dict[str, str] = {}
     for question in questions:
-        if (turned := _turned(question, scale)) is None:
+        if (direction := turned(question.answers, scale)) is None:
             problem = _("has other answers than the questions before it: {answers}")
             labels = ", ".join(answer.label for answer in question.answers)
             account.refuse(question.place, problem.format(answers=labels))
@@ -153,8 +150,10 @@ def assembled(
         stem = " ".join(heading.title for heading in question.headings[1:] if heading.title)
         item = {"id": ids.make(question.id, question.text), "text": question.text} | ({"stem": stem} if stem else {})
         places[key_path(["domain", list(domains).index(outer), "item", len(items)])] = question.place
-        items.append({**item, **turned, **question.more})
-    account.assumed.extend(told_ids(ids))
+        unscored += not scores_of(question.answers)
+        reversed_ids += [item["id"]] if direction else []
+        items.append({**item, **direction, **question.more})
+    account.assumed.extend([*told_ids(ids), *_told_scores(unscored if scores_of(main) else 0, reversed_ids)])
     if names.changed:
         text = ngettext(
             "the id of {n} domain, made of its title", "the ids of {n} domains, made of their titles", names.changed
@@ -168,54 +167,45 @@ def assembled(
     return completed(document, account, path, places)
 
 
-def _scored(answers: Sequence[Answer]) -> tuple[Answer, ...]:
-    """Return the answers without "not applicable", which every instrument has by itself; all where few are left."""
-    kept = tuple(answer for answer in answers if answer.label.strip().rstrip(".").lower() not in ABSENT)
-    return kept if len(kept) > 1 else tuple(answers)
+def _told_scores(unscored: int, reversed_ids: Sequence[str]) -> Iterator[str]:
+    """Say of how many statements the scores were found by their words, and which ones are reversed."""
+    if unscored:
+        text = ngettext(
+            "the scores of {n} statement, which has none: those of the same words elsewhere",
+            "the scores of {n} statements, which have none: those of the same words elsewhere",
+            unscored,
+        )
+        yield text.format(n=unscored)
+    if reversed_ids:
+        yield _("reversed, because their scores run the other way: {ids}").format(ids=", ".join(reversed_ids))
+
+
+def _is_usable(question: Question, account: Account) -> bool:
+    """Whether all scores of a question can be used, or it has none; else it is refused."""
+    answers = without_absent(question.answers)
+    given = [answer.score for answer in answers if answer.score is not None]
+    if given and not scores_of(answers):
+        problem = _("has scores that can't be used; each answer needs a whole number, or none has one: {answers}")
+        told = (
+            f"{each.label} ({'-' if each.score is None else shorten(str(each.score), 12, placeholder='…')})"
+            for each in answers
+        )
+        account.refuse(question.place, problem.format(answers=", ".join(told)))
+    return not given or bool(scores_of(answers))
 
 
 def _without_absent(question: Question, account: Account) -> Question:
-    kept = _scored(question.answers)
+    kept = without_absent(question.answers)
     absent = [answer.label for answer in question.answers if answer not in kept]
     account.omit(_('the answer "{label}": every instrument has n/a').format(label=label) for label in absent)
     return msgspec.structs.replace(question, answers=kept)
 
 
 def _points(answers: Sequence[Answer], account: Account) -> list[tuple[int, str]]:
-    scores = _scores(answers)
+    scores = scores_of(answers)
     if not scores:
         account.assumed.append(_("scores: 1 for the first answer, and so on"))
-    return _in_order(answers, scores)
-
-
-def _scores(answers: Sequence[Answer]) -> list[int]:
-    """Return what each answer counts as it is given: its code where the codes are the scores, else its score, or []."""
-    scores = [answer.score for answer in answers if answer.score is not None]
-    codes = [int(answer.code) for answer in answers if answer.code.isdecimal()]
-    is_coded = len(set(codes)) == len(answers)
-    if len(scores) == len(answers):
-        return codes if is_coded and sorted(codes) == sorted(scores) else scores
-    return codes if is_coded else []
-
-
-def _in_order(answers: Sequence[Answer], scores: Sequence[int]) -> list[tuple[int, str]]:
-    labels = [answer.label for answer in answers]
-    return sorted(zip(scores or range(1, len(answers) + 1), labels, strict=True))
-
-
-def _turned(question: Question, scale: Sequence[tuple[int, str]]) -> Document | None:
-    """Return {"reversed": True} for a question whose answers count the other way round, None for one of other answers.
-
-    Either its scores run against its codes, or its words against those of the scale.
-    """
-    scores = _scores(question.answers)
-    points = _in_order(question.answers, scores)
-    values = [value for value, _label in scale]
-    if points == scale:
-        by_code = [score for _code, score in sorted(zip(scores, (a.score for a in question.answers), strict=False))]
-        return {"reversed": True} if by_code == values[::-1] else {}
-    mirrored = [(value, label) for value, (_value, label) in zip(values, reversed(scale), strict=True)]
-    return {"reversed": True} if points == mirrored else None
+    return in_order(answers, scores)
 
 
 def told_ids(ids: Identifiers) -> tuple[str, ...]:

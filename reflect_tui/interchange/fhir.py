@@ -10,9 +10,9 @@ from typing import Any
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
+from reflect_tui.interchange.answers import Answer, as_score
 from reflect_tui.interchange.document import (
     Account,
-    Answer,
     Document,
     Heading,
     Imported,
@@ -271,13 +271,13 @@ def _answer(option: Document) -> Answer:
     value = next((value for key, value in option.items() if key.startswith("value")), "")
     if isinstance(value, dict):
         return _coded(value, option)
-    return Answer(str(value), value if type(value) is int else None)
+    return Answer(str(value), as_score(value))
 
 
 def _coded(content: Document, option: Document) -> Answer:
     """Read a coding; its score may stand at it, or at the option that holds it."""
     extensions = {**_Part(option).extensions(), **_Part(content).extensions()}
     numbers = [extensions[url] for url in _SCORES if url in extensions]
-    score = next((int(n) for n in numbers if isinstance(n, int | float) and float(n).is_integer()), None)
+    score = next((score for number in numbers if (score := as_score(number)) is not None), None)
     code = str(content.get("code") or "")
     return Answer(str(content.get("display") or code), score, code)

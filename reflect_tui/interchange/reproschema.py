@@ -8,9 +8,9 @@ from typing import Any
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _, current_language
+from reflect_tui.interchange.answers import Answer, as_score
 from reflect_tui.interchange.document import (
     Account,
-    Answer,
     Document,
     Imported,
     Question,
@@ -97,7 +97,7 @@ class _Activity:
     def _answer(self, choice: Document) -> Answer:
         value = choice.get("value")
         words = _words(choice.get("name") or choice.get("schema:name"), self._language) or str(value)
-        return Answer(words, value if type(value) is int else None)
+        return Answer(words, as_score(value))
 
 
 def _condition(shown: object) -> str:

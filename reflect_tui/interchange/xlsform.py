@@ -10,9 +10,9 @@ from msgspec import Struct, structs
 
 from reflect_tui.errors import BadFileError
 from reflect_tui.i18n import _
+from reflect_tui.interchange.answers import Answer, as_score
 from reflect_tui.interchange.document import (
     Account,
-    Answer,
     Document,
     Heading,
     Imported,
@@ -250,15 +250,7 @@ def _in_language(
         "instructions": "\n".join(survey.instructions),
         "source": survey.source,
     }
-    return assembled(head, survey.questions, account, path, _scale(survey.questions, choices))
-
-
-def _scale(questions: Sequence[Question], choices: Mapping[str, tuple[Answer, ...]]) -> tuple[Answer, ...]:
-    """Return the answers of the first question as the first list of the same words has them."""
-    first = questions[0].answers if questions else ()
-    words = sorted(answer.label for answer in first)
-    same = (answers for answers in choices.values() if sorted(answer.label for answer in answers) == words)
-    return next(same, first)
+    return assembled(head, survey.questions, account, path, choices.values())
 
 
 def _rows(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, _Row]]:
@@ -299,7 +291,7 @@ def _choices(rows: Sequence[Sequence[str]], label: str, account: Account) -> dic
     lists: dict[str, tuple[Answer, ...]] = {}
     for _number, row in _rows(rows):
         code, name = row.get("name", ""), row.get("list_name", "")
-        score = int(code) if re.fullmatch(r"-?[0-9]{1,9}", code) else None
+        score = as_score(float(code)) if re.fullmatch(r"-?[0-9]{1,9}([.][0-9]{1,9})?", code) else None
         lists[name] = (*lists.get(name, ()), Answer(row.get(label) or code, score))
         account.omit(_("the column {name}").format(name=key) for key in row if key not in ("list_name", "name", label))
     return lists

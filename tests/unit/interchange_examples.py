@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from reflect_tui.interchange import kinds, workbook
-from reflect_tui.interchange.document import ABSENT, Document, Imported
+from reflect_tui.interchange.answers import ABSENT
+from reflect_tui.interchange.document import Document, Imported
 from tests.unit.examples import DATA
 
 SAMPLES = DATA / "interchange"

@@ -277,6 +277,78 @@ def test_scores_that_run_against_the_words_make_a_statement_reversed() -> None:
     assert [part.get("reversed", False) for part in imported.document["domain"][0]["item"]] == [False, True]
 
 
+def test_every_reversed_statement_is_told() -> None:
+    item = {"linkId": "late", "text": "I am late", "type": "choice", "answerOption": options(4, 3, 2, 1)}
+    assumed = taken(questionnaire(item), "q.json").assumed
+    assert "reversed, because their scores run the other way: late" in assumed
+
+
+def words(*labels: str, **scores: object) -> list[dict[str, Any]]:
+    """List answers by their words; with a number the code has that score."""
+    return [
+        {
+            "valueCoding": {"display": label}
+            | ({"extension": [ORDINAL | {"valueDecimal": scores[label]}]} if label in scores else {})
+        }
+        for label in labels
+    ]
+
+
+ORDINAL = {"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue"}
+
+
+def asked(*answers: list[dict[str, Any]]) -> bytes:
+    """Make a questionnaire of a question for each list of answers."""
+    items = [
+        {"linkId": f"q{n}", "text": "How?", "type": "choice", "answerOption": each} for n, each in enumerate(answers, 1)
+    ]
+    return json.dumps({"resourceType": "Questionnaire", "status": "active", "title": "T", "item": items}).encode()
+
+
+def points(imported: Imported) -> list[tuple[int, str]]:
+    return [(point["value"], point["label"]) for point in imported.document["scale"]["points"]]
+
+
+@pytest.mark.parametrize(
+    ("scores", "told"),
+    [
+        ({"no": 0.5, "partly": 1, "yes": 1.5}, "no (0.5), partly (1), yes (1.5)"),
+        ({"no": 0, "partly": 1}, "no (0), partly (1), yes (-)"),
+        ({"no": 0, "partly": 1, "yes": 10**400}, "no (0), partly (1), yes (…)"),
+    ],
+)
+def test_scores_that_are_given_are_used_or_refused_and_never_made_up(scores: dict[str, object], told: str) -> None:
+    problem = "has scores that can't be used; each answer needs a whole number, or none has one: "
+    assert refused(asked(words("no", "partly", "yes", **scores)), "q.json") == [f"q1 (How?): {problem}{told}"]
+
+
+def test_codes_of_too_many_digits_are_no_scores() -> None:
+    answers = [
+        {"valueCoding": {"code": digit * 5000, "display": label}} for digit, label in zip("12", "ab", strict=True)
+    ]
+    assert points(taken(asked(answers), "q.json")) == [(1, "a"), (2, "b")]
+
+
+def test_a_question_without_scores_goes_by_its_words_and_is_never_reversed() -> None:
+    up, down = words("never", "at times", "often"), words("often", "at times", "never")
+    imported = taken(asked(up, down), "q.json")
+    assert [item.get("reversed", False) for item in imported.document["domain"][0]["item"]] == [False, False]
+    scored = words("often", "at times", "never", never=3, often=1, **{"at times": 2})
+    imported = taken(asked(up, scored), "q.json")
+    assert points(imported) == [(1, "often"), (2, "at times"), (3, "never")]
+    assert "the scores of 1 statement, which has none: those of the same words elsewhere" in imported.assumed
+    assert not any("1 for the first" in text or "reversed" in text for text in imported.assumed)
+
+
+def test_a_scored_dont_know_in_the_middle_is_a_point_of_the_scale() -> None:
+    scored = words("no", "don't know", "yes", no=1, yes=3, **{"don't know": 2})
+    assert points(taken(asked(scored), "q.json")) == [(1, "no"), (2, "don't know"), (3, "yes")]
+    ends = words("no", "yes", "don't know", no=1, yes=2, **{"don't know": 9})
+    assert points(taken(asked(ends), "q.json")) == [(1, "no"), (2, "yes")]
+    unscored = words("no", "don't know", "yes", no=1, yes=2)
+    assert points(taken(asked(unscored), "q.json")) == [(1, "no"), (2, "yes")]
+
+
 def test_what_an_instrument_writes_otherwise_or_has_no_room_for_is_told() -> None:
     imported = taken(questionnaire(version="2024-05-01", name="Q 1", copyright="©" * 3000), "q.json")
     assert (imported.document["version"], imported.document["id"]) == ("1", "q-1")

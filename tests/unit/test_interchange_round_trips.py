@@ -71,6 +71,16 @@ def test_what_a_form_lacks_is_named_in_words_and_by_its_key() -> None:
     )
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_scale_with_dont_know_in_its_middle_comes_back(form: str) -> None:
+    content = kinds.template()
+    content["scale"] |= {
+        "high_above": 2,
+        "points": [{"value": n, "label": text} for n, text in enumerate(("no", "don't know", "yes"), 1)],
+    }
+    assert returned(content, form) == (content, ())
+
+
 def test_a_statement_that_continues_another_is_written_out_whole() -> None:
     back, _lost = returned(plain(small()), "fhir")
     assert back["domain"][1]["item"][1]["text"] == "I act on them; I tell others"
