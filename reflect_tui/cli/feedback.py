@@ -107,7 +107,7 @@ def close(request: Request) -> int:
         try:
             groups = closing.close(
                 request.journal, feedback_round.id, datetime.now().astimezone().replace(microsecond=0),
-                leave_out=request.options.leave_out,
+                leave_out=request.options.leave_out, without_missing=request.options.without_missing,
             )  # fmt: skip
         except TooFewError as error:
             groups_text = ", ".join(page.people(role, count) for role, count in error.groups.items())
@@ -116,7 +116,9 @@ def close(request: Request) -> int:
                 print_message(_("With --leave-out their answers are destroyed unread, and the others come in."))
             return EXIT_NO
         except MissingError as error:
-            print_message(f"{error} " + _("With --leave-out the round is closed without them."))
+            print_message(str(error))
+            if error.others:
+                print_message(_("With --without-missing the round is closed without them."))
             return EXIT_NO
         record(request.journal)
     if feedback_round.is_confidential:

@@ -41,7 +41,14 @@ from reflect_tui.store.rounds import (
 
 
 class MissingError(ReflectError):
-    """A confidential round can't be closed: answers that came in are not on this computer."""
+    """A confidential round can't be closed: answers that came in are not on this computer.
+
+    `others` tells whether a group is large enough without them, so that the round can be closed all the same.
+    """
+
+    def __init__(self, sentence: str, *, others: bool) -> None:
+        super().__init__(sentence)
+        self.others = others
 
 
 class TooFewError(ReflectError):
@@ -131,7 +138,9 @@ def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> Non
     _close(store, combined.round, tokens, released, moment)
 
 
-def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = False) -> dict[Rater, int]:
+def close(
+    store: Store, round_id: str, moment: datetime, *, leave_out: bool = False, without_missing: bool = False
+) -> dict[Rater, int]:
     """Close a round; of a confidential one what may be told comes in. Return how many of each group came in.
 
     Args:
@@ -139,10 +148,11 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
         round_id: which round.
         moment: now; the round bears it.
         leave_out: whether answers of groups that are too small may be destroyed.
+        without_missing: whether answers that came in, but are not on this computer, may stay out.
 
     Raises:
+        MissingError: answers that came in are not on this computer; nothing is changed.
         TooFewError: a group is too small; nothing is changed.
-        MissingError: answers that came in are not on this computer, and may not be left out; nothing is changed.
         ReflectError: the round is not open, or promises something else than the first who answered was told.
         NotFoundError, BadFileError: there is no such round, or it can't be read.
         JournalError: it can't be written.
@@ -164,10 +174,10 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
             "the round."
         )
         raise ReflectError(text)
+    lost, others = missing(store, feedback_round), bool(pools.groups_large_enough(feedback_round, pool))
+    if lost and not (without_missing and others):  # first: with these, no group may be too small
+        raise MissingError(missing_sentence(len(lost)), others=others)
     _refuse_too_few(feedback_round, pool, leave_out=leave_out)
-    lost = missing(store, feedback_round)
-    if lost and not leave_out:
-        raise MissingError(missing_sentence(len(lost)))
     released = release(_instrument(store, feedback_round), feedback_round, pool.answers)
     _close(store, round_id, pool.tokens, released, moment)
     return {group.role: group.people for group in released}

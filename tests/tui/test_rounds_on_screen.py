@@ -361,6 +361,27 @@ async def test_a_small_group_is_only_left_out_by_choosing_so(journal: Journal, t
     assert [(group.role, group.people) for group in released] == [("colleague", 3)]
 
 
+async def test_going_on_without_missing_answers_and_leaving_a_group_out_are_asked_apart(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = a_round(journal, ("colleague",) * 3 + ("client",) * 3)
+    paths = put(tmp_path / "in", *(an_answer(found, number) for number in range(6)))
+    for candidate in importing.examine(journal, paths):
+        importing.save(journal, candidate)
+    rounds.WaitingAnswers(journal).drop(found.id)
+    for candidate in importing.examine(journal, paths[:5]):
+        importing.save(journal, candidate)
+    async with opened(journal) as seat:
+        await seat.press("o", "f", "enter")
+        said = " ".join(seat.text().split())
+        assert ("1 answer that came in is not on this computer" in said, "Too few" in said) == (True, False)
+        await seat.press("down", "enter")
+        assert "Too few for what was promised: 2 clients" in " ".join(seat.text().split())
+        await seat.press("enter")
+    assert rounds.get(journal, found.id)[0].state == "open"
+    assert len(rounds.WaitingAnswers(journal).get(found.id).answers) == 5
+
+
 async def test_a_look_at_files_can_be_given_up(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     put(tmp_path / "in", an_answer(found, 1))

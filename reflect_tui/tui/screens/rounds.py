@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import ClassVar, cast
 
 from textual.binding import BindingType
@@ -189,18 +190,17 @@ class RoundsScreen(Page):
             navigate.ask(self.host, question, _("close it"), _("back"), lambda: self._close(here.id))
 
     def on_round_too_small(self, message: RoundTooSmall) -> None:
-        """Say that groups are too small; ask whether to go on without them, where others are large enough."""
+        """Say what is missing or too small; ask whether to go on without these, where others are large enough."""
         found = next((d.value for d in self.host.state.rounds if d.id == message.round_id), None)
-        enough = found and any(
-            sum(one.answered for one in found.group(role)) >= found.needed(role) for role in found.roles
-        )
-        if found is None or not enough or message.fatal:
+        if found is None or not message.others:
             navigate.show_message(self.host, _("The round stays open"), message.sentence)
             return
         text = page.closing_words(found, message.groups) if message.groups else message.sentence
         choices = [("keep", _("keep the round open")), ("leave", _("close it without them"))]
         menu = Menu(_("Leave these out?"), text, choices)
-        self.app.push_screen(menu, lambda chosen: self._close(found.id, leave_out=True) if chosen == "leave" else None)
+        few = bool(message.groups)
+        close = partial(self._close, found.id, leave_out=few, without_missing=message.without_missing or not few)
+        self.app.push_screen(menu, lambda chosen: close() if chosen == "leave" else None)
 
     def action_withdraw(self) -> None:
         """Ask whether to withdraw the whole round or one invitation, then withdraw that."""
@@ -242,8 +242,8 @@ class RoundsScreen(Page):
             text += page.withdrawal_notice(here)
         navigate.ask(self.host, (title, text), _("withdraw"), _("back"), lambda: self._withdraw(here.id, chosen))
 
-    def _close(self, round_id: str, *, leave_out: bool = False) -> None:
-        self.host.round_service.close(round_id, reply_to=self, leave_out=leave_out)
+    def _close(self, round_id: str, *, leave_out: bool = False, without_missing: bool = False) -> None:
+        self.host.round_service.close(round_id, reply_to=self, leave_out=leave_out, without_missing=without_missing)
 
     def _withdraw(self, round_id: str, chosen: str) -> None:
         if chosen == "all":

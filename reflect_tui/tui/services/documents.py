@@ -305,14 +305,20 @@ class AnswersLeft(Message):
 
 
 class RoundTooSmall(Message):
-    """A round was not closed: these groups have answered, but fewer than they were promised; or answers are missing."""
+    """A round was not closed: these groups have answered, but fewer than they were promised; or answers are missing.
 
-    def __init__(self, round_id: str, sentence: str, groups: dict[Rater, int], *, fatal: bool) -> None:
+    `others` tells whether it can be closed without these. `without_missing` was said before.
+    """
+
+    def __init__(
+        self, round_id: str, sentence: str, groups: dict[Rater, int], *, others: bool, without_missing: bool
+    ) -> None:
         super().__init__()
         self.round_id = round_id
         self.sentence = sentence
         self.groups = groups
-        self.fatal = fatal
+        self.others = others
+        self.without_missing = without_missing
 
 
 class RoundService(Service):
@@ -356,19 +362,25 @@ class RoundService(Service):
         asked = rounds.get(self.host.journal, round_id)[0]
         self.host.post_message(FormsWritten(_form_lines(asked, target, [f"{path.name}: {label or '–'}"])))
 
-    def close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool = False) -> None:
-        """Close a round; when groups are too small, the screen that asked is told."""
-        self._journal_service.change("close a round", partial(self._close, round_id, reply_to, leave_out=leave_out))
+    def close(
+        self, round_id: str, reply_to: MessagePump, *, leave_out: bool = False, without_missing: bool = False
+    ) -> None:
+        """Close a round; when answers are missing or groups too small, the screen that asked is told."""
+        task = partial(self._close, round_id, reply_to, leave_out=leave_out, without_missing=without_missing)
+        self._journal_service.change("close a round", task)
 
-    def _close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool) -> None:
+    def _close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool, without_missing: bool) -> None:
         try:
-            closing.close(self.host.journal, round_id, self.host.clock.now(), leave_out=leave_out)
+            closing.close(
+                self.host.journal, round_id, self.host.clock.now(), leave_out=leave_out, without_missing=without_missing
+            )
             if sentence := backup.with_answers(self.host.journal, [rounds.get(self.host.journal, round_id)[0]]):
                 self.host.post_message(AnswersLeft(sentence))
-        except TooFewError as error:
-            reply_to.post_message(RoundTooSmall(round_id, str(error), error.groups, fatal=leave_out))
-        except MissingError as error:
-            reply_to.post_message(RoundTooSmall(round_id, str(error), {}, fatal=leave_out))
+        except (TooFewError, MissingError) as error:
+            groups = error.groups if isinstance(error, TooFewError) else {}
+            reply_to.post_message(
+                RoundTooSmall(round_id, str(error), groups, others=error.others, without_missing=without_missing)
+            )
 
     def withdraw(self, round_id: str) -> None:
         """Withdraw a round."""

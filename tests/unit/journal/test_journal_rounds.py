@@ -450,7 +450,7 @@ def test_an_answer_that_is_not_here_is_told_and_can_be_taken_in_again(journal: J
     WaitingAnswers(journal).drop(found.id)  # as after a backup that came back without its state folder
     asked, _data = rounds.get(journal, found.id)
     assert rounds.missing(journal, asked) == (0, 1, 2, 3, 4)
-    with pytest.raises(TooFewError):
+    with pytest.raises(MissingError):
         closing.close(journal, found.id, CLOSED)
     assert problems(take(journal, put(tmp_path / "again", *(an_answer(found, number) for number in range(4))))) == []
     before = everything(journal)
@@ -511,7 +511,9 @@ def test_a_round_that_is_closed_without_missing_answers_counts_those_that_came_i
     take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
     WaitingAnswers(journal).drop(found.id)
     take(journal, put(tmp_path / "again", *(an_answer(found, number) for number in range(1, 4))))
-    assert closing.close(journal, found.id, CLOSED, leave_out=True) == {"colleague": 3}
+    with pytest.raises(MissingError):
+        closing.close(journal, found.id, CLOSED, leave_out=True)
+    assert closing.close(journal, found.id, CLOSED, without_missing=True) == {"colleague": 3}
     closed = rounds.get(journal, found.id)[0]
     assert [number for number, one in enumerate(closed.invited) if one.answered] == [1, 2, 3]
     own = session_of(found, an_answer(found, 1).given, "2026-11-24T1405-self-0a1b2c", CONTENT)
@@ -519,6 +521,28 @@ def test_a_round_that_is_closed_without_missing_answers_counts_those_that_came_i
     shown = rater_groups(own, [own], journal.given(), {found.id: closed}, found.items)
     assert [(group.role, group.people) for group in shown.groups] == [("colleague", 3)]
     assert shown.hidden == ()
+
+
+def test_a_group_of_which_an_answer_is_missing_is_not_called_too_small(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal, ("colleague",) * 3 + ("client",) * 3)
+    paths = put(tmp_path / "in", *(an_answer(found, number) for number in range(6)))
+    take(journal, paths)
+    WaitingAnswers(journal).drop(found.id)
+    for count in (0, 2, 5):  # so many are imported again
+        take(journal, paths[:count])
+        before = everything(journal)
+        for leave_out in (False, True):
+            with pytest.raises(MissingError) as refused:
+                closing.close(journal, found.id, CLOSED, leave_out=leave_out)
+            assert f"{6 - count} answer" in str(refused.value)
+            assert "not on this computer. Import" in str(refused.value)
+            assert refused.value.others == (count == 5)
+        assert everything(journal) == before
+    with pytest.raises(TooFewError) as few:
+        closing.close(journal, found.id, CLOSED, without_missing=True)
+    assert few.value.groups == {"client": 2}
+    take(journal, paths[5:])
+    assert closing.close(journal, found.id, CLOSED) == {"colleague": 3, "client": 3}
 
 
 @pytest.mark.parametrize("name", ["../../elsewhere", "/tmp/elsewhere", "..", "a/b", "x" * 65])
