@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from glob import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -163,11 +164,12 @@ class Library:
         data = formats.read_bytes(path)
         if not _shared(data, path):
             instrument.parse(data, path)  # tells every fault
-        entries, faulty = _with_translations(_read("file", [path, *_files(path.parent, f"{path.stem}.*.toml")]))
-        if not entries:
-            raise ReflectError(faulty[0].reason)
-        self.refuse_other_text(entries[0])
-        return entries[0], faulty
+        entries, faulty = _with_translations(_read("file", [path, *_files(path.parent, f"{escape(path.stem)}.*.toml")]))
+        entry = next((one for one in entries if one.path == path), None)
+        if not entry:
+            raise ReflectError(next(one.reason for one in faulty if one.path == path))
+        self.refuse_other_text(entry)
+        return entry, faulty
 
     def refuse_other_text(self, entry: Entry) -> None:
         """Check that nothing else here has the id and version of an instrument, with another text.

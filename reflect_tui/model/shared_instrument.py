@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from reflect_tui.errors import Fault
+from reflect_tui.errors import Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Identifier, Instrument, Version
 from reflect_tui.text import clean
@@ -73,8 +73,21 @@ def dumps(content: Instrument, data: bytes, translations: Mapping[str, bytes], l
 
 
 def _faults(document: formats.Document) -> Iterator[Fault]:
-    names = [str(file.get("name")) for file in formats.tables(document, "file")]
-    if f"{document.get(KEY)}.toml" not in names:
+    files = formats.tables(document, "file")
+    names = [str(file.get("name")) for file in files]
+    about = document.get(KEY), document.get("version")
+    if f"{about[0]}.toml" not in names:
         yield Fault("file", _("the file of the instrument itself is missing"))
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Fault("file", _("{name} is there twice").format(name=name))
+    for name, file in zip(names, files, strict=True):
+        if not name.endswith(".toml"):
+            continue
+        try:
+            part = formats.parse_document(str(file.get("text")).encode(), name)
+        except ReflectError:
+            continue  # told by its own parser
+        key = "id" if name == f"{about[0]}.toml" else "instrument"
+        if (part.get(key), part.get("version")) != about:
+            text = _("{name} is not of {id} {version}, which this file says to have; share every instrument by itself")
+            yield Fault("file", text.format(name=name, id=about[0], version=about[1]))

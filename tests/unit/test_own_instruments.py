@@ -319,6 +319,48 @@ def test_a_faulty_part_of_a_shared_file_is_named_and_nothing_is_added(cli: Cli, 
     assert not [*paths.instruments_folder().iterdir()]
 
 
+def of_parts(parts: dict[str, dict[str, Any]], version: str = "1.2.0", name: str = "small") -> bytes:
+    """Render a file to share of these parts."""
+    files = [{"name": name, "text": tomli_w.dumps(part)} for name, part in parts.items()]
+    return tomli_w.dumps({"format": 1, "shared": name, "version": version, "file": files}).encode()
+
+
+def test_a_faulty_shared_file_is_told_and_no_neighbour_opened_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "given.toml"
+    path.write_bytes(of_parts({"small.toml": document() | {"title": ""}}))
+    (tmp_path / "given.old.toml").write_bytes(tomli_w.dumps(document() | {"version": "1.0.0"}).encode())
+    with pytest.raises(ReflectError, match=r"small\.toml: title"):
+        Library(None).resolve(str(path))
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (of_parts({"small.toml": document(), "tall.toml": document() | {"id": "tall"}}), "tall.toml"),
+        (of_parts({"zz.toml": document()}, name="zz"), "zz.toml"),
+        (of_parts({"small.toml": document()}, version="9"), "small.toml"),
+        (of_parts({"small.toml": document(), "small.de.toml": translation(version="1")}), "small.de.toml"),
+    ],
+)
+def test_a_shared_file_has_the_one_instrument_that_it_says_to_have(
+    cli: Cli, tmp_path: Path, data: bytes, named: str
+) -> None:
+    (tmp_path / "given.toml").write_bytes(data)
+    for command in ("add", "check"):
+        result = cli("instruments", command, str(tmp_path / "given.toml"))
+        assert result.code == 2
+        assert f"{named} is not of " in result.err + result.out
+    assert not paths.instruments_folder().exists()
+
+
+def test_translations_beside_a_file_with_signs_in_its_name_come_along(tmp_path: Path) -> None:
+    (tmp_path / "small [2026].toml").write_bytes(tomli_w.dumps(document()).encode())
+    (tmp_path / "small [2026].de.toml").write_bytes(tomli_w.dumps(translation()).encode())
+    library = Library(None)
+    library.resolve(str(tmp_path / "small [2026].toml"))
+    assert library.new("small", "de").title == "Small (de)"
+
+
 def test_an_own_instrument_is_removed_and_the_journal_keeps_its_copy(cli: Cli, tmp_path: Path) -> None:
     own("a.toml")
     own("b.toml", version="2.0.0")
