@@ -110,6 +110,11 @@ def json_object(data: bytes, path: Path | str) -> Document:
     return content
 
 
+def objects(value: object) -> list[Document]:
+    """Return the objects that stand under a key, where other programs write a single one without a list."""
+    return formats.tables({"": [value] if isinstance(value, dict) else value}, "")
+
+
 def assembled(
     head: Document,
     questions: Iterable[Question],

@@ -18,6 +18,7 @@ from reflect_tui.interchange.document import (
     Imported,
     Question,
     assembled,
+    objects,
     runs,
     text_of,
 )
@@ -165,7 +166,7 @@ class _Part:
         """Take the extensions, by address, each with its value."""
         return {
             str(part.get("url")): next((part[key] for key in part if key.startswith("value")), None)
-            for part in formats.tables({"extension": self.take("extension")}, "extension")
+            for part in objects(self.take("extension"))
         }
 
     def left(self, owner: str = "") -> Iterator[str]:
@@ -180,13 +181,11 @@ class _Reader:
         self.questions: list[Question] = []
         self.instructions: list[str] = []
         self._account = account
-        self._sets = {
-            f"#{part.get('id')}": _concepts(part) for part in formats.tables({"contained": contained}, "contained")
-        }
+        self._sets = {f"#{part.get('id')}": _concepts(part) for part in objects(contained)}
 
     def read(self, items: object, headings: tuple[Heading, ...]) -> None:
         """Read items below their headings."""
-        for content in formats.tables({"item": items}, "item"):
+        for content in objects(items):
             part = _Part(content)
             link, text, kind = (str(part.take(key) or "") for key in ("linkId", "text", "type"))
             place = f"{link} ({text})" if text and kind != "group" else link
@@ -208,7 +207,7 @@ class _Reader:
 
     def _question(self, part: _Part, link: str, text: str, place: str, headings: tuple[Heading, ...]) -> None:
         named = str(part.take("answerValueSet") or "")
-        options = formats.tables({"option": part.take("answerOption")}, "option")
+        options = objects(part.take("answerOption"))
         answers = self._sets.get(named) or tuple(map(_answer, options))
         if len(answers) < 2:  # noqa: PLR2004 -- one answer is no choice
             problem = (
@@ -223,16 +222,14 @@ class _Reader:
 
     def _help(self, part: _Part) -> str:
         """Return what explains a question; other texts below it are told."""
-        texts = [
-            (_Part(item).extensions().get(_CONTROL), item) for item in formats.tables({"i": part.take("item")}, "i")
-        ]
+        texts = [(_Part(item).extensions().get(_CONTROL), item) for item in objects(part.take("item"))]
         others = [item for control, item in texts if not _is_help(control)]
         self._account.omit(f"{item.get('linkId')} ({item.get('text')})" for item in others)
         return "\n".join(str(item.get("text")) for control, item in texts if _is_help(control) and item.get("text"))
 
 
 def _is_help(control: object) -> bool:
-    codings = formats.tables(control, "coding")
+    codings = objects(control.get("coding")) if isinstance(control, dict) else []
     return any(coding.get("code") == "help" for coding in codings)
 
 
@@ -259,12 +256,12 @@ def _problem(kind: str, part: _Part, extensions: Mapping[str, object]) -> str:
 
 
 def _has_questions(part: _Part) -> bool:
-    return any(item.get("type") != "display" for item in formats.tables({"item": part.take("item")}, "item"))
+    return any(item.get("type") != "display" for item in objects(part.take("item")))
 
 
 def _concepts(value_set: Document) -> tuple[Answer, ...]:
-    includes = formats.tables(formats.table(value_set, "compose"), "include")
-    return tuple(_coded(concept, {}) for part in includes for concept in formats.tables(part, "concept"))
+    includes = objects(formats.table(value_set, "compose").get("include"))
+    return tuple(_coded(concept, {}) for part in includes for concept in objects(part.get("concept")))
 
 
 def _answer(option: Document) -> Answer:

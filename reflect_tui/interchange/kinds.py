@@ -7,12 +7,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.forms.file_kinds import file_kind
 from reflect_tui.i18n import _, current_language
 from reflect_tui.interchange import fhir, reproschema, table, workbook, xlsform
 from reflect_tui.interchange.document import Account, Document, Imported, json_object
 from reflect_tui.interchange.losses import losses
+from reflect_tui.text import display
 
 ENDINGS = {"xlsx": ".xlsx", "ods": ".ods", "csv": ".csv", "xlsform": ".xlsx", "fhir": ".json"}
 NAMES = {"xlsx": "Excel", "ods": "OpenDocument", "csv": "CSV", "xlsform": "XLSForm", "fhir": "FHIR Questionnaire"}
@@ -32,12 +33,29 @@ def exported(document: Document, form: str, translations: Sequence[Document] = (
     `translations` are the same instrument in other languages, which an XLSForm holds beside each other.
 
     Raises:
-        ReflectError: what writes the format is not installed.
+        ReflectError: what writes the format is not installed, or it can't hold a statement; with all of these.
     """
     data = _written(document, form, translations)
-    back = imported(data, Path(f"{document['id']}{ENDINGS[form]}"), no_file)
+    try:
+        back = imported(data, Path(f"{document['id']}{ENDINGS[form]}"), no_file)
+    except BadFileError as error:
+        raise ReflectError(_told_unheld(document, form, error)) from None
     lost = losses(document, back.document)
     return Exported(data, (*lost, *_lost_translations(translations, back.translations)))
+
+
+def _told_unheld(document: Document, form: str, error: BadFileError) -> str:
+    """Say which statements a format can't hold, by what its reader refuses; else only that, in the reader's words."""
+    places = [fault.place for fault in error.faults]  # "survey, row 3 (asks)" in an XLSForm, "asks (I ask)" in FHIR
+    items = [
+        item
+        for domain in document["domain"]
+        for item in domain["item"]
+        if any(f"({item['id']})" in place or place.startswith(f"{item['id']} (") for place in places)
+    ]
+    told = [f'{item["id"]} ("{display(item["text"])}")' for item in items] or map(str, error.faults)
+    text = _("{format} can't hold this: {statements}. Choose another format, or change the words.")
+    return text.format(format=NAMES[form], statements="; ".join(told))
 
 
 def _lost_translations(translations: Sequence[Document], returned: Mapping[str, Document]) -> Iterator[str]:

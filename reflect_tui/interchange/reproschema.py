@@ -16,6 +16,7 @@ from reflect_tui.interchange.document import (
     Question,
     assembled,
     json_object,
+    objects,
 )
 from reflect_tui.model.identifiers import as_identifier
 from reflect_tui.toml import formats
@@ -48,7 +49,7 @@ def imported(activity: Document, read_beside: ReadBeside, account: Account, path
         "instructions": _words(activity.get("preamble"), language),
         "source": {"document": _words(activity.get("citation"), language)},
     }
-    for computed in formats.tables(activity, "compute"):
+    for computed in objects(activity.get("compute")):
         account.refuse(str(computed.get("variableName")), _("is computed from other answers"))
     account.omit(key for key, value in activity.items() if key not in _ACTIVITY and value)
     questions = list(_Activity(activity, read_beside, language, account).questions())
@@ -65,7 +66,7 @@ class _Activity:
         self._account = account
 
     def questions(self) -> Iterator[Question]:
-        properties = {str(part.get("isAbout")): part for part in formats.tables(self._ui, "addProperties")}
+        properties = {str(part.get("isAbout")): part for part in objects(self._ui.get("addProperties"))}
         order = self._ui.get("order")
         entries = {str(entry): entry for entry in order} if isinstance(order, list) else {}  # some name one twice
         for entry in entries.values():
@@ -83,7 +84,7 @@ class _Activity:
                 self._account.omit(
                     _("the language {code}").format(code=code) for code in tongues if code != self._language
                 )
-                choices = tuple(map(self._answer, formats.tables(answers, "choices")))
+                choices = tuple(map(self._answer, objects(answers.get("choices"))))
                 yield Question(name, text, choices, place)
 
     def _options(self, item: Document, place: str) -> Document:
@@ -112,7 +113,7 @@ def _problem(item: Document, text: str, answers: Document) -> str:
     """Say why an item can't be a statement to score; "" for one that can."""
     ui = formats.table(item, "ui")
     kind = str(ui.get("inputType") or "")
-    has_choices = len(formats.tables(answers, "choices")) > 1
+    has_choices = len(objects(answers.get("choices"))) > 1
     other = _("asks for something else than one choice of a scale: {kind}").format(kind=kind or "?")
     problems = {
         _("is computed, and asked of nobody"): ui.get("readonlyValue") is True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -271,6 +272,13 @@ def test_an_item_that_is_no_choice_is_refused_by_its_link_id(item: dict[str, Any
     assert statements(taken(questionnaire(item), "q.json", leave_out=True)) == ["a"]
 
 
+def test_a_single_item_without_a_list_around_it_is_read() -> None:
+    below = {"linkId": "b", "text": "All", "type": "group", "item": {"linkId": "c", "text": "Why?", "type": "text"}}
+    assert refused(questionnaire(below), "q.json") == ["c (Why?): asks for free text"]
+    one = CHOICE | {"item": {"linkId": "c", "type": "string"}}
+    assert refused(questionnaire(one), "q.json") == ["b (How?): has questions below it that depend on its answer"]
+
+
 def test_scores_that_run_against_the_words_make_a_statement_reversed() -> None:
     item = {"linkId": "b", "text": "I am late", "type": "choice", "answerOption": options(4, 3, 2, 1)}
     imported = taken(questionnaire(item), "q.json")
@@ -457,7 +465,16 @@ def test_an_item_of_an_activity_that_is_no_choice_is_refused(
     assert [str(fault) for fault in caught.value.faults] == [problem]
 
 
+def test_skip_logic_of_a_single_item_is_refused_without_a_list_around_it(tmp_path: Path) -> None:
+    single = {"order": ["items/q_1"], "addProperties": {"isAbout": "items/q_1", "isVis": "q_0 > 1"}}
+    with pytest.raises(NotScorableError, match="is skip logic"):
+        activity(tmp_path, field(), ui=single)
+
+
 def test_a_computed_score_of_an_activity_is_refused_and_a_protocol_too(tmp_path: Path) -> None:
     with pytest.raises(NotScorableError, match="total: is computed from other answers"):
         activity(tmp_path, field(), compute=[{"variableName": "total", "jsExpression": "q_1"}])
+    shutil.rmtree(tmp_path / "items")
+    with pytest.raises(NotScorableError, match="total: is computed from other answers"):
+        activity(tmp_path, field(), compute={"variableName": "total", "jsExpression": "q_1"})
     assert "is a protocol" in refused(b'{"schemaVersion": "1", "category": "reproschema:Protocol"}', "p")[0]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reflect_tui.errors import ReflectError
 from reflect_tui.interchange import FORMATS, TABLES, kinds
 from reflect_tui.interchange.document import Document, plain
 from reflect_tui.interchange.losses import losses
@@ -79,6 +80,16 @@ def test_a_scale_with_dont_know_in_its_middle_comes_back(form: str) -> None:
         "points": [{"value": n, "label": text} for n, text in enumerate(("no", "don't know", "yes"), 1)],
     }
     assert returned(content, form) == (content, ())
+
+
+def test_a_statement_that_a_format_cant_hold_is_named() -> None:
+    content = kinds.template()
+    content["domain"][0]["item"][0]["text"] = "I say ${x}"
+    with pytest.raises(ReflectError) as caught:
+        kinds.exported(content, "xlsform")
+    told = """XLSForm can't hold this: working-together-1 ("I say ${x}"). Choose another format, or change the words."""
+    assert str(caught.value) == told
+    assert returned(content, "fhir")[0]["domain"] == content["domain"]
 
 
 def test_a_statement_that_continues_another_is_written_out_whole() -> None:
