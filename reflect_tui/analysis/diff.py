@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.chance import CHANCE_LIMIT, FEWEST_MOVED, sign_flip_test, sign_test
-from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
+from reflect_tui.analysis.summary import ScoreGroup, Summary, Verdict, score_group, summarize
 from reflect_tui.analysis.versions import CommonItems, common_items, convert, newer_domains
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Score, Session
@@ -19,6 +19,8 @@ FEWEST_DIRECTED = 10
 
 
 Crossing = Literal["up", "down"]
+Verdicts = tuple[Verdict | None, Verdict | None]
+"""The first time, and the second; None without a score."""
 Judgement = Literal["up", "down", "other statements", "too few", "no"]
 """How a mean changed: clearly, by other statements being scored, on too few that changed, or not clearly."""
 
@@ -26,9 +28,10 @@ Judgement = Literal["up", "down", "other statements", "too few", "no"]
 class GroupChange(Struct, frozen=True):
     """A domain or focus in both sessions; `steps` has the move of every item scored both times, also those of 0.
 
-    `shared_before` is the sum of these items the first time. Two versions of one session are not `judged`: chance has
-    no part in how they differ. Two people differ, which is no change `in_time`. Of sessions on two versions `a` and `b`
-    are figures on the items that both have, and `own` those of the whole sessions, by which the verdicts are.
+    `shared_verdicts` are of these items alone, each by its own version. Two versions of one session are not `judged`:
+    chance has no part in how they differ. Two people differ, which is no change `in_time`. Of sessions on two versions
+    `a` and `b` are figures on the items that both have, and `own` those of the whole sessions, by which the verdicts
+    are.
     """
 
     id: str
@@ -37,7 +40,7 @@ class GroupChange(Struct, frozen=True):
     steps: tuple[int, ...] = ()
     judged: bool = True
     in_time: bool = True
-    shared_before: int = 0
+    shared_verdicts: Verdicts = (None, None)
     own: tuple[ScoreGroup, ScoreGroup] | None = None
 
     @property
@@ -74,18 +77,8 @@ class GroupChange(Struct, frozen=True):
     @property
     def crossed_by_other_items(self) -> bool:
         """Whether the verdict crossed the threshold, and the items scored both times by themselves did not."""
-        if self.crossed is None or not self.judged:
-            return False
-        shared = self._is_shared_high(self.a, self.shared_before), self._is_shared_high(self.b, self._shared_after)
-        return not self.shared or shared != tuple(group.verdict == "high" for group in self.shown)
-
-    @property
-    def _shared_after(self) -> int:
-        return self.shared_before + sum(self.steps)
-
-    def _is_shared_high(self, group: ScoreGroup, total: int) -> bool:
-        """Whether a sum of the items scored both times is high; where these are all, as they were judged."""
-        return group.verdict == "high" if group.scored == self.shared else total > group.threshold * self.shared
+        whole = tuple(group.verdict for group in self.shown)
+        return self.judged and self.crossed is not None and self.shared_verdicts != whole
 
     @property
     def moved(self) -> int:
@@ -275,11 +268,9 @@ def _turned_item(item: ItemChange) -> ItemChange:
 
 
 def _turned(part: GroupChange) -> GroupChange:
-    steps = tuple(-step for step in part.steps)
-    own = part.own and part.own[::-1]
-    return structs.replace(
-        part, a=part.b, b=part.a, steps=steps, shared_before=part.shared_before - sum(steps), own=own
-    )
+    before, now = part.shared_verdicts
+    steps, own = tuple(-step for step in part.steps), part.own and part.own[::-1]
+    return structs.replace(part, a=part.b, b=part.a, steps=steps, shared_verdicts=(now, before), own=own)
 
 
 def diff_across_versions(a: Session, a_on: Instrument, b: Session, b_on: Instrument) -> tuple[Instrument, Diff] | None:
@@ -293,8 +284,8 @@ def diff_across_versions(a: Session, a_on: Instrument, b: Session, b_on: Instrum
     if common is None or not common.newer_id:
         return None
     shared = common.shared_instrument
-    figures = (_judged_on_its_own(common, shared, a), _judged_on_its_own(common, shared, b))
-    compared = diff(shared, common.with_newer_ids(a), common.with_newer_ids(b), figures)
+    given = _as_given(common, shared, a), _as_given(common, shared, b)
+    compared = diff(shared, common.with_newer_ids(a), common.with_newer_ids(b), given)
     whole = _whole_groups(common, a, a_on), _whole_groups(common, b, b_on)
     return common.newer, structs.replace(
         compared,
@@ -306,56 +297,70 @@ def diff_across_versions(a: Session, a_on: Instrument, b: Session, b_on: Instrum
 
 def _whole_groups(common: CommonItems, session: Session, on: Instrument) -> dict[str, ScoreGroup]:
     """Add up a whole session under the newer ids, on the newer scale; its verdicts are by its own version."""
-    judged = summarize(on, session.scores)
-    if session.digest != common.older.digest:
-        return {group.id: group for group in (*judged.domains, *judged.focuses)}
-    converted = {item: convert(score, common.newer_value) for item, score in session.scores.items()}
-    figures = summarize(structs.replace(on, scale=common.newer.scale), converted)
-    newer_id = newer_domains(common.older, common.newer)
-    domains = _with_verdicts(figures.domains, judged.domains)
-    focuses = _with_verdicts(figures.focuses, judged.focuses)
-    return {newer_id.get(group.id, group.id): group for group in domains} | {group.id: group for group in focuses}
+    whole, newer_id = summarize(on, session.scores), {}
+    if session.digest == common.older.digest:
+        newer_id = newer_domains(common.older, common.newer)
+        if common.is_rescaled:
+            scores = {item: convert(score, common.newer_value) for item, score in session.scores.items()}
+            whole = _converted(whole, summarize(structs.replace(on, scale=common.newer.scale), scores))
+    domains = {newer_id.get(group.id, group.id): group for group in whole.domains}
+    return domains | {group.id: group for group in whole.focuses}
 
 
 def _with_own(part: GroupChange, before: Mapping[str, ScoreGroup], now: Mapping[str, ScoreGroup]) -> GroupChange:
     return structs.replace(part, own=(before.get(part.id, part.a), now.get(part.id, part.b)))
 
 
-def _judged_on_its_own(common: CommonItems, shared: Instrument, session: Session) -> Summary:
-    """Add up the shared items of a session on the newer scale; its verdicts are by the threshold of its own version."""
-    figures = summarize(shared, common.with_newer_ids(session).scores)
-    if session.digest != common.older.digest:
-        return figures
-    as_answered = common.with_newer_ids(session, converted=False)
-    own = summarize(common.shared_as_before, as_answered.scores)
+class _Given(Struct, frozen=True):
+    """A session with the scores that were given, on an instrument of the compared items that judges as its version.
+
+    `rescaled` where it is compared on another scale.
+    """
+
+    on: Instrument
+    session: Session
+    rescaled: bool = False
+
+    def verdict_on(self, group: str, items: Iterable[Item]) -> Verdict | None:
+        """Judge items that were all scored; None without any."""
+        return score_group(group, items, self.on.counted(self.session.scores), self.on.scale_of(group)).verdict
+
+    def figures(self, instrument: Instrument, converted: Session) -> Summary:
+        """Add up the session as `converted` to the scale of an instrument; its verdicts are its own."""
+        own = summarize(self.on, self.session.scores)
+        return _converted(own, summarize(instrument, converted.scores)) if self.rescaled else own
+
+
+def _as_given(common: CommonItems, shared: Instrument, session: Session) -> _Given:
+    is_older = session.digest == common.older.digest
+    given = common.with_newer_ids(session, converted=False)
+    return _Given(common.shared_as_before if is_older else shared, given, is_older and common.is_rescaled)
+
+
+def _converted(own: Summary, converted: Summary) -> Summary:
+    """Give a summary the sums of its scores on another scale."""
+
+    def groups(judged: Iterable[ScoreGroup], shown: Iterable[ScoreGroup]) -> tuple[ScoreGroup, ...]:
+        return tuple(group.converted(other.sum) for group, other in zip(judged, shown, strict=True))
+
     return structs.replace(
-        figures,
-        domains=_with_verdicts(figures.domains, own.domains),
-        focuses=_with_verdicts(figures.focuses, own.focuses),
+        own, domains=groups(own.domains, converted.domains), focuses=groups(own.focuses, converted.focuses)
     )
 
 
-def _with_verdicts(groups: Iterable[ScoreGroup], judged: Iterable[ScoreGroup]) -> tuple[ScoreGroup, ...]:
-    """Give groups the verdicts of others, and the thresholds of these where no score was converted."""
-    return tuple(
-        structs.replace(
-            group, verdict=own.verdict, high_above=own.high_above if own.sum == group.sum else group.high_above
-        )
-        for group, own in zip(groups, judged, strict=True)
-    )
-
-
-def diff(instrument: Instrument, a: Session, b: Session, figures: tuple[Summary, Summary] | None = None) -> Diff:
-    """Compare two sessions on the items of one instrument; `figures` are theirs where they were judged already."""
-    before, after = figures or (summarize(instrument, a.scores), summarize(instrument, b.scores))
-    shared = _shared_scores(instrument, a, b)
-    steps = {item: new - old for item, (old, new) in shared.items()}
+def diff(instrument: Instrument, a: Session, b: Session, given: tuple[_Given, _Given] | None = None) -> Diff:
+    """Compare two sessions on the items of one instrument; `given` are they where other versions judge them."""
+    given = given or (_Given(instrument, a), _Given(instrument, b))
+    before, after = given[0].figures(instrument, a), given[1].figures(instrument, b)
+    steps = _steps(instrument, a, b)
     moves = tuple(steps.values())
+    domains = {domain.id: domain.items for domain in instrument.domains}
+    focuses = {focus: [item for item in instrument.items if item.focus == focus] for focus in instrument.focuses}
     return Diff(
         a=a,
         b=b,
-        domains=_changes(a, b, before.domains, after.domains, _by_domain(instrument, shared)),
-        focuses=_changes(a, b, before.focuses, after.focuses, _by_focus(instrument, shared)),
+        domains=_changes(given, before.domains, after.domains, domains, steps),
+        focuses=_changes(given, before.focuses, after.focuses, focuses, steps),
         items=tuple(
             _item_change(instrument, item.id, a, b, steps.get(item.id))
             for item in instrument.items
@@ -378,36 +383,14 @@ def _item_change(instrument: Instrument, item_id: str, a: Session, b: Session, s
     return ItemChange(item_id, instrument.domain_of[item_id].id, old, new, step, gain)
 
 
-Pair = tuple[int, int]
-
-
-def _shared_scores(instrument: Instrument, a: Session, b: Session) -> dict[str, Pair]:
-    """Return both scores, as figures count them, by the ids of the items scored both times."""
+def _steps(instrument: Instrument, a: Session, b: Session) -> dict[str, int]:
+    """Return how far the score of every item scored both times went, as figures count it, by its id."""
     before, after = instrument.counted(a.scores), instrument.counted(b.scores)
     return {
-        item.id: (old, new)
+        item.id: new - old
         for item in instrument.items
         if isinstance(old := before.get(item.id), int) and isinstance(new := after.get(item.id), int)
     }
-
-
-def _by_domain(instrument: Instrument, shared: Mapping[str, Pair]) -> dict[str, list[Pair]]:
-    return {domain.id: _of(domain.items, shared) for domain in instrument.domains}
-
-
-def _by_focus(instrument: Instrument, shared: Mapping[str, Pair]) -> dict[str, list[Pair]]:
-    return {
-        focus: _of((item for item in instrument.items if item.focus == focus), shared) for focus in instrument.focuses
-    }
-
-
-def _of(items: Iterable[Item], shared: Mapping[str, Pair]) -> list[Pair]:
-    return [shared[item.id] for item in items if item.id in shared]
-
-
-def group_change(a: ScoreGroup, b: ScoreGroup, shared: Sequence[Pair]) -> GroupChange:
-    """Compare a group with itself later; `shared` has both scores of every item scored both times."""
-    return GroupChange(a.id, a, b, tuple(new - old for old, new in shared), shared_before=sum(old for old, _ in shared))
 
 
 def _is_one_person(a: Session, b: Session) -> bool:
@@ -416,12 +399,18 @@ def _is_one_person(a: Session, b: Session) -> bool:
 
 
 def _changes(
-    a: Session,
-    b: Session,
-    before: tuple[ScoreGroup, ...],
-    after: tuple[ScoreGroup, ...],
-    shared: Mapping[str, Sequence[Pair]],
+    given: tuple[_Given, _Given],
+    before: Iterable[ScoreGroup],
+    after: Iterable[ScoreGroup],
+    items_of: Mapping[str, Sequence[Item]],
+    steps: Mapping[str, int],
 ) -> tuple[GroupChange, ...]:
-    judged, in_time = a.id != b.id, _is_one_person(a, b)
-    changes = (group_change(old, new, shared[old.id]) for old, new in zip(before, after, strict=True))
-    return tuple(structs.replace(change, judged=judged, in_time=in_time) for change in changes)
+    a, b = given
+    judged, in_time = a.session.id != b.session.id, _is_one_person(a.session, b.session)
+    changes = []
+    for old, new in zip(before, after, strict=True):
+        shared = [item for item in items_of[old.id] if item.id in steps]
+        verdicts = a.verdict_on(old.id, shared), b.verdict_on(old.id, shared)
+        moves = tuple(steps[item.id] for item in shared)
+        changes.append(GroupChange(old.id, old, new, moves, judged, in_time, verdicts))
+    return tuple(changes)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.model.instrument import Better, Instrument, Item, Scale, exact
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
@@ -19,6 +19,7 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
     """The scores of some items together, as figures count them: those of a domain, or of a focus.
 
     `total` counts the items, `scored` those with a score, `not_applicable` those with n/a. `mean` is exact.
+    `high_above` is None on another scale than the verdict is of: no mean there is the threshold.
     """
 
     id: str
@@ -28,7 +29,7 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
     not_applicable: int
     verdict: Verdict | None
     better: Better = "higher"
-    high_above: int | float = 0
+    high_above: int | float | None = 0
 
     @property
     def good(self) -> bool:
@@ -37,13 +38,13 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
 
     @property
     def threshold(self) -> Fraction:
-        """The mean above which it is high."""
+        """The mean above which it is high; ValueError on another scale than the verdict is of."""
         return exact(str(self.high_above))
 
     @property
     def worth(self) -> Fraction:
-        """How far the mean lies on the good side of the threshold, below 0 on the other; 0 without scores."""
-        if self.mean is None:
+        """How far the mean lies on the good side of the threshold, below 0 on the other; 0 without one of them."""
+        if self.mean is None or self.high_above is None:
             return Fraction(0)
         above = self.mean - self.threshold
         return above if self.better == "higher" else -above
@@ -52,6 +53,10 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
     def mean(self) -> Fraction | None:
         """The exact mean of the scores; None without scores."""
         return Fraction(self.sum, self.scored) if self.scored else None
+
+    def converted(self, total: int) -> ScoreGroup:
+        """Return it with the sum of its scores on another scale; the verdict stays."""
+        return structs.replace(self, sum=total, high_above=None)
 
     @property
     def coverage(self) -> Fraction:

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, compare
-from reflect_tui.analysis.diff import GroupChange, group_change
+from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.rater_groups import RaterGroup, nearest_session
-from reflect_tui.analysis.summary import ScoreGroup
+from reflect_tui.analysis.summary import ScoreGroup, Verdict, verdict
 from reflect_tui.analysis.summary import score_group as group_figures
 from reflect_tui.analysis.versions import Bridge, bridge, convert, is_same_version, newer_ids
 from reflect_tui.model.agenda import Bound
@@ -35,14 +35,17 @@ class Point(Struct, frozen=True):
 
     `starts` when the line does not go on from the point before: other items, or items that mean something else.
     `interrupted` when the session before has no score in this domain: no line goes through it. `scores` are those
-    behind the mean, by the ids that the items have on the instrument of the trend, or apart from these.
+    behind the mean, by the ids that the items have on the instrument of the trend, or apart from these; `given` are
+    they on `scale`, that of the session's own version for this domain.
     """
 
     session: str
     when: datetime
     group: ScoreGroup
+    scale: Scale
     starts: bool = False
     scores: Mapping[str, int] = {}
+    given: Mapping[str, int] = {}
     interrupted: bool = False
 
     @property
@@ -55,11 +58,17 @@ class Point(Struct, frozen=True):
         """Whether enough items were scored for a verdict."""
         return self.group.verdict is not None
 
+    def verdict_on(self, items: Sequence[str]) -> Verdict | None:
+        """Judge items that were all scored by its own version; None without any."""
+        return verdict(sum(self.given[item] for item in items), len(items), len(items), self.scale)
+
 
 def change_between(before: Point, now: Point) -> GroupChange:
     """Judge how a mean changed from one point of a line to a later one, by the items scored both times."""
-    shared = [(score, now.scores[item]) for item, score in before.scores.items() if item in now.scores]
-    return group_change(before.group, now.group, shared)
+    shared = [item for item in before.scores if item in now.scores]
+    steps = tuple(now.scores[item] - before.scores[item] for item in shared)
+    verdicts = before.verdict_on(shared), now.verdict_on(shared)
+    return GroupChange(before.group.id, before.group, now.group, steps, shared_verdicts=verdicts)
 
 
 def half_points_around(means: Iterable[Fraction], scale: Scale) -> tuple[Fraction, Fraction]:
@@ -110,6 +119,10 @@ class _VersionView(Struct, frozen=True, eq=False):
     bridge: Bridge
     scale: Scale
     parts: dict[str, frozenset[str]]
+
+    def own_scale(self, name: str) -> Scale:
+        """Return the scale of a group with the threshold that its own version has for it."""
+        return self.on.scale_of(name) if name in self.on.focuses else self.on.item_scale(self.groups[name][0].id)
 
     def figure(self, item: Item, session: Session) -> Score | None:
         """Return what an answer to an item of its version counts as on the scale it is seen from; None without one."""
@@ -259,7 +272,16 @@ def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Ite
         if figures and figures.scored:
             parts = view.parts[name]
             starts = before is not None and (before != parts or _says_otherwise(earlier, view, name))
-            yield Point(session.id, session.started, figures, starts, _shared_scores(view, name, session), interrupted)
+            yield Point(
+                session.id,
+                session.started,
+                figures,
+                view.own_scale(name),
+                starts,
+                _seen_scores(view, name, session),
+                _scores(view, name, view.on.counted(session.scores)),
+                interrupted,
+            )
             before, earlier, interrupted = parts, view, False
         else:
             interrupted = before is not None
@@ -275,17 +297,18 @@ def _says_otherwise(earlier: _VersionView | None, view: _VersionView, name: str)
 
 def _figures_seen(view: _VersionView, name: str, session: Session) -> ScoreGroup:
     """Add up a group on the scale it is seen from; its verdict is by the scale and threshold of its own version."""
-    items, on = view.groups[name], view.on
-    scale = on.scale_of(name) if name in on.focuses else on.item_scale(items[0].id)
-    own = group_figures(name, items, on.counted(session.scores), scale)
-    seen = [view.figure(item, session) for item in items]
-    return structs.replace(own, sum=sum(score for score in seen if isinstance(score, int)))
+    own = group_figures(name, view.groups[name], view.on.counted(session.scores), view.own_scale(name))
+    return own.converted(sum(_seen_scores(view, name, session).values())) if view.bridge.is_rescaled else own
 
 
-def _shared_scores(view: _VersionView, name: str, session: Session) -> dict[str, int]:
+def _seen_scores(view: _VersionView, name: str, session: Session) -> dict[str, int]:
     """Return the scores behind a mean, by the names that the items have in the parts of a view."""
-    answers = ((_name(view.bridge, item.id), view.figure(item, session)) for item in view.groups[name])
-    return {item: score for item, score in answers if isinstance(score, int)}
+    return _scores(view, name, {item.id: view.figure(item, session) for item in view.groups[name]})
+
+
+def _scores(view: _VersionView, name: str, answers: Mapping[str, Score | None]) -> dict[str, int]:
+    found = ((_name(view.bridge, item.id), answers.get(item.id)) for item in view.groups[name])
+    return {item: score for item, score in found if isinstance(score, int)}
 
 
 def _name(there: Bridge, item_id: str) -> str:

@@ -31,6 +31,11 @@ class CommonItems(Struct, frozen=True):
     newer_value: Mapping[int, int]
 
     @property
+    def is_rescaled(self) -> bool:
+        """Whether older scores are converted."""
+        return any(old != new for old, new in self.newer_value.items())
+
+    @property
     def shared_instrument(self) -> Instrument:
         """The newer instrument with the shared items alone."""
         common = set(self.newer_id.values())

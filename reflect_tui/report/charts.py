@@ -157,7 +157,8 @@ def rater_axis(marks: Sequence[RaterMark], scale: Scale, high_above: float | Non
 def course_frame(rows: Iterable[GroupRow], scale: Scale) -> CourseFrame:
     """Choose the scale and the time on which all courses that are drawn stand."""
     drawn = [moment for row in rows if is_drawn(row) for moment in row.course]
-    shown = [moment.mean for moment in drawn if moment.mean is not None] + [moment.group.threshold for moment in drawn]
+    thresholds = [moment.group.threshold for moment in drawn if moment.group.high_above is not None]
+    shown = [moment.mean for moment in drawn if moment.mean is not None] + thresholds
     low, high = half_points_around(shown, scale)
     times = [moment.when.timestamp() for moment in drawn] or [0.0]
     return CourseFrame(low=low, high=high, threshold=scale.threshold, first=min(times), last=max(times))

@@ -74,7 +74,7 @@ def moment(days: int, scored: int, total: int, *, interrupted: bool = False) -> 
     group = ScoreGroup(
         id="tasks", sum=total, scored=scored, total=scored, not_applicable=0, verdict="not high", high_above=3
     )
-    return Point("", datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days), group, interrupted=interrupted)
+    return Point("", datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days), group, SCALE, interrupted=interrupted)
 
 
 def test_every_mean_of_a_course_stands_on_its_side_of_the_threshold_on_a_part_of_the_scale() -> None:

@@ -23,7 +23,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases.pages import previous_answers
-from tests.unit.examples import document, fresh, quick, session, small
+from tests.unit.examples import ITEMS, document, fresh, quick, session, small
 from tests.unit.versions import answered, newer, newer_document, newest, parsed
 
 SCALE = ("bad", "poor", "fair", "good")
@@ -45,6 +45,13 @@ RESCALED = [{"kind": "rescaled", "since": "2", "values": {"1": 1, "2": 2, "3": 4
 def five() -> Instrument:
     """Give version 2 on a scale of five, which tells what the four old values are on it."""
     return on_scale("2", *FIVE, change=RESCALED)
+
+
+@cache
+def ten() -> Instrument:
+    """Give version 2 on a scale of ten, with the value that 3 was as its threshold, and other distances around it."""
+    change = [RESCALED[0] | {"values": {"1": 1, "2": 4, "3": 6, "4": 10}}]
+    return on_scale("2", *(f"{n} of ten" for n in range(1, 11)), scale={"high_above": 6}, change=change)
 
 
 def compared(a: Session, a_on: Instrument, b: Session, b_on: Instrument) -> Diff:
@@ -153,6 +160,36 @@ def test_each_session_is_judged_by_the_threshold_of_its_own_version() -> None:
     assert (turned.domains[0].a.verdict, turned.domains[0].b.verdict) == ("not high", "high")
 
 
+@pytest.mark.parametrize(
+    ("on", "before", "now"),
+    [
+        (on_scale("2", *SCALE, scale={"high_above": 2.5}), (3, 3, 2), (3, 3)),
+        (ten(), (3, 3, 3), (7, 7)),
+        (ten(), (4, 2, 3), (10, 7)),  # on ten the 4 and 2 are 10 and 4: above the 6 that their 3 is
+    ],
+)
+def test_the_statements_scored_both_times_cross_by_the_threshold_of_each_version(
+    on: Instrument, before: tuple[int, ...], now: tuple[int, ...]
+) -> None:
+    a, b = session(dict(zip(ITEMS, before, strict=False))), answered(on, dict(zip(ITEMS, now, strict=False)), days=9)
+    change = compared(a, small(), b, on)
+    line = change_between(*followed(on, (a, small()), (b, on)).domains[0].points)
+    for part in (change.domains[0], line):
+        assert (part.crossed_by_other_items, part.verdict_change) == (False, "up")
+    assert change.turned().domains[0].verdict_change == "down"
+
+
+def test_after_a_change_of_the_scale_no_threshold_stands_beside_the_verdict_of_the_scale_before() -> None:
+    a, b = session({"calm": 4, "kind": 3, "signs": 2}), answered(ten(), {"calm": 7, "kind": 7, "signs": 7}, days=9)
+    part = compared(a, small(), b, ten()).domains[0]
+    point = followed(ten(), (a, small()), (b, ten())).domains[0].points[0]
+    for group in (part.a, part.shown[0], point.group):
+        assert (group.mean, group.verdict, group.good) == (Fraction(20, 3), "not high", False)
+        assert group.high_above is None
+        assert group.worth == 0
+    assert (part.b.threshold, part.b.worth) == (Fraction(6), Fraction(1))
+
+
 def test_one_version_with_two_texts_shares_the_statements_with_the_same_words() -> None:
     content = document()
     content["domain"][1]["item"][0]["text"] = "I never act on them"
@@ -252,6 +289,7 @@ MANY = {
         ),
     ),
     "another threshold": (small(), on_scale("2", *SCALE, scale={"high_above": 2.5})),
+    "rescaled, 3 to the threshold": (small(), ten()),
 }
 
 
@@ -274,7 +312,8 @@ def test_trend_and_diff_agree_on_every_line_that_goes_on(kind: str, data: strate
         part, ends = parts[line.id], [(point.mean, point.group.verdict) for point in line.points]
         assert [(part.a.mean, part.a.verdict), (part.b.mean, part.b.verdict)] == ends
         between = change_between(*line.points)
-        assert (between.steps, between.judgement) == (part.steps, part.judgement)
+        told = part.steps, part.judgement, part.verdict_change
+        assert (between.steps, between.judgement, between.verdict_change) == told
     rows = {row.item: row.answers for row in item_trends(newer_, [a, b], {on.digest: on for on in MANY[kind]})}
     assert {item.id: (item.a, item.b) for item in change.items} == {
         name: answers for name, answers in rows.items() if None not in answers and answers[0] != answers[1]
