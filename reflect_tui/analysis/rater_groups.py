@@ -220,7 +220,8 @@ def _named_group(
 
     It is shown however small it is: only confidence takes several people.
     """
-    alone = tuple(answer for answer in sessions if may_be_shown_alone(answer, rounds))
+    shown = (answer for answer in sessions if may_be_shown_alone(answer, rounds))
+    alone = tuple(sorted(shown, key=lambda answer: _place(answer, rounds)))
     going_on = len(
         [answer for answer in sessions if answer.round in rounds and not rounds[answer.round].is_confidential]
     )
@@ -241,6 +242,12 @@ def _named_group(
         labels=tuple(_label(answer, rounds) for answer in alone),
         asked=frozenset.union(*asked),
     )
+
+
+def _place(answer: Session, rounds: Mapping[str, Round]) -> tuple[str, int]:
+    """Return what puts answers in the order in which their round lists the people; those without a round first."""
+    invited = rounds[answer.round].invited if answer.round else ()
+    return answer.round, next((number for number, person in enumerate(invited) if person.session == answer.id), 0)
 
 
 def _label(answer: Session, rounds: Mapping[str, Round]) -> str:

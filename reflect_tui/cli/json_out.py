@@ -336,7 +336,12 @@ def feedback_round(shown: Round, missing: Sequence[int], told: Mapping[Rater, in
     """
     names = "id instrument version about language promise collector minimum made closes state items"
     invited = [
-        {**_fields(guest, "role label answered withdrawn"), "missing": number in missing}
+        {
+            **_fields(guest, "role label"),
+            "answered": None if shown.is_untold(guest.role) else guest.answered,
+            "withdrawn": guest.withdrawn,
+            "missing": number in missing,
+        }
         for number, guest in enumerate(shown.invited)
     ]
     return {**_fields(shown, names), "invited": invited, "told": dict(told)}

@@ -37,6 +37,7 @@ from reflect_tui.views.change_sentences import (
 from reflect_tui.views.compare import ComparisonView
 from reflect_tui.views.comparison_sentences import (
     basis_sentence,
+    each_text,
     gap_summary,
     quadrant_sentences,
     row_name,
@@ -184,7 +185,14 @@ def _table(compared: Comparison, instrument: Instrument, view: ComparisonView, c
     shown = page.comparison_rows(compared, instrument, view)
     cells = [page.row_cells(compared, instrument, row) for row in shown]
     summary = folded(gap_summary(instrument, shown), columns, indent=2)
-    return [*summary, EMPTY, *table(page.column_names(compared, view), cells, columns)]
+    each = [
+        f"{row_name(instrument, row, short=False)}: {each_text(group)}"
+        for row in shown
+        for group in row.shown
+        if group.each
+    ]
+    by_name = [EMPTY, *folded_all([_("Each answer given by name:"), *each], columns, indent=2)] if each else []
+    return [*summary, EMPTY, *table(page.column_names(compared, view), cells, columns), *by_name]
 
 
 def _items(compared: Comparison, instrument: Instrument, columns: int) -> list[Line]:

@@ -171,6 +171,10 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """How many of a group have answered."""
         return sum(person.answered for person in self.group(role))
 
+    def is_untold(self, role: Rater) -> bool:
+        """Whether nobody here knows who of a group answered: the combined file of a third person left it out."""
+        return bool(self.closed) and self.collector == "third person" and not self.released_of(role)
+
     def released_of(self, role: Rater) -> Released | None:
         """Return what may be told of a group; None when nothing may, or the round goes on."""
         return next((group for group in self.released if group.role == role), None)

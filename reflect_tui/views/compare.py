@@ -274,6 +274,10 @@ def _notes(
         )
     if any(group.apart for group in comparison.raters.groups):
         sentences.append(apart_sentence())
+    divided = [row_name(instrument, row) for row in rows if row.session and row.is_divided]
+    if divided:
+        text = _("Groups differ, one is high and another is not: {names}.")
+        sentences.append(text.format(names=", ".join(divided)))
     few = [(row, roles) for row in rows if (roles := [role_name(one.role) for one in row.beside if not one.apart])]
     if few:
         named = "; ".join(f"{row_name(instrument, row)} ({', '.join(roles)})" for row, roles in few)

@@ -302,7 +302,10 @@ def quadrant_sentences(comparison: Comparison, instrument: Instrument) -> list[s
     """Say in which of the four fields each domain falls."""
     text = _("{domain}: {field}.")
     return [
-        text.format(domain=row_name(instrument, row, short=False), field=quadrant_name(row.quadrant))
+        text.format(
+            domain=row_name(instrument, row, short=False),
+            field=quadrant_name(row.quadrant) + (" " + _("(groups differ)") if row.is_divided else ""),
+        )
         for row in comparison.domains
         if row.quadrant
     ]

@@ -80,7 +80,7 @@ def counts(found: Round) -> str:
 
 
 def _asked(found: Round) -> int:
-    return sum(len(found.counting(role)) for role in found.roles)
+    return sum(len(found.counting(role)) for role in found.roles if not found.is_untold(role))
 
 
 def promise_name(found: Round) -> str:
@@ -191,7 +191,8 @@ def render_round(
     roles = max(_ROLE_ROOM, *(text_width(role_name(role)) + 2 for role in found.roles))
     digits = len(str(len(found.invited)))
     for number, one in enumerate(found.invited):
-        lines.append(_invited(one, f"{number + 1:>{digits}} ", room, roles, missing=number in missing))
+        untold = found.is_untold(one.role)
+        lines.append(_invited(one, f"{number + 1:>{digits}} ", room, roles, missing=number in missing, untold=untold))
     if found.state == "open":
         text = _("Name proposed for the form of person 1: {file}")
         lines += [EMPTY, *paragraph(text.format(file=file_name(found, 0)), room, "muted", indent=4)]
@@ -214,11 +215,14 @@ def told_sentences(found: Round, told: Told) -> list[str]:
         text = _("{group}: {n} of {total} statements are told")
     few = _("{group}: too few, so nothing is told")
     counts = {role: sum(one.answered for one in found.group(role)) for role in found.roles}
-    return [
+    said = [
         (text if role in told else few).format(group=people(role, count), n=told.get(role, 0), total=len(found.items))
         for role, count in counts.items()
         if role in told or (found.closed and count)
     ]
+    unknown = _("{group} asked: too few answered, and the combined file does not say who did")
+    untold = [(role, len(found.counting(role))) for role in found.roles if found.is_untold(role)]
+    return said + [unknown.format(group=people(role, count)) for role, count in untold if count]
 
 
 def group_shortages(found: Round) -> list[tuple[str, Style]]:
@@ -256,12 +260,14 @@ def too_few_asked(found: Round) -> dict[Rater, str]:
     }
 
 
-def _invited(one: Invited, number: str, room: int, roles: int, *, missing: bool) -> Line:
+def _invited(one: Invited, number: str, room: int, roles: int, *, missing: bool, untold: bool) -> Line:
     glyph, style = invited_sign(one)
     answered, withdrawn = pgettext("person", "answered"), _("withdrawn")
     said = answered if one.answered else withdrawn if one.withdrawn else ""
     if missing:
         glyph, style, said = "!", "warning", _("missing")
+    elif untold and not one.withdrawn:
+        glyph = " "  # this person may have answered
     columns = min(_LABEL_ROOM, room - 6 - len(number) - roles - 2 - max(text_width(answered), text_width(withdrawn)))
     return line(
         "    ", span(f"{glyph} ", style), span(number, "muted"), span(f"{role_name(one.role):<{roles}}", "muted"),

@@ -44,6 +44,18 @@ def test_the_command_of_the_letter_makes_the_file_that_closes_the_round(
     assert (done.code, "it is closed" in done.out) == (0, True)
 
 
+def test_who_of_a_group_that_the_combined_file_left_out_answered_is_not_known(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal, ("colleague",) * 3 + ("client",) * 2, collector="third person")
+    put(tmp_path / "in", *(an_answer(found, number) for number in range(5)))
+    cli("rounds", "combine", str(tmp_path / "in"), "--output", str(tmp_path / "all.toml"))
+    assert cli("import", str(tmp_path / "all.toml")).code == 0
+    said = cli("rounds").out
+    assert "2 clients asked: too few answered, and the combined file does not say who did" in " ".join(said.split())
+    assert (f"      4 client        {LABEL} 3" in said, "3 of 3 answered" in said) == (True, True)
+    (listed,) = cli.json("rounds")["rounds"]
+    assert [one["answered"] for one in listed["invited"]] == [True, True, True, None, None]
+
+
 def test_the_letter_is_printed_for_a_round_that_someone_collects_and_for_no_other(cli: Cli, tmp_path: Path) -> None:
     words = ("--role", "colleague", "--output", str(tmp_path / "a.html"), "--third-person", "--lang", "en")
     said = cli("invite", *words).out

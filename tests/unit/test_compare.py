@@ -12,6 +12,7 @@ from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
 from reflect_tui.analysis.rater_groups import may_be_shown_alone, nearest_session
 from reflect_tui.analysis.trend import group_points
 from reflect_tui.i18n import format_date, use_language
+from reflect_tui.line_mode.reading import comparison as words
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
@@ -29,6 +30,8 @@ from reflect_tui.views.comparison_sentences import (
     elsewhere_sentence,
     gap_summary,
     hidden_sentence,
+    quadrant_sentences,
+    row_name,
     row_sentences,
 )
 from reflect_tui.views.labels import day
@@ -402,6 +405,11 @@ def test_others_on_either_side_of_the_threshold_are_divided() -> None:
     assert (looking.others_verdict, looking.quadrant, looking.is_divided) == ("high", "shared strength", True)
     assert "Groups differ: manager high; 3 colleagues not high." in list(row_sentences(looking))
     assert not compared(by_hand()).domains[2].is_divided
+    assert any(
+        said.endswith(": shared strength (groups differ).") for said in quadrant_sentences(compared(found), small())
+    )
+    table = " ".join(plain(render_comparison(compared(found), small(), ComparisonView(), 80)).split())
+    assert f"Groups differ, one is high and another is not: {row_name(small(), looking)}" in table
 
 
 def test_what_nobody_compared_comes_last_whatever_the_order() -> None:
@@ -476,6 +484,16 @@ def test_named_answers_beside_a_confidential_group_are_kept_apart() -> None:
     assert "4 colleagues by name" in plain(render_detail(small(), row, 110))
     both = row_cells(comparison, small(), row)
     assert both[2:4] == ["2.00 (9)", "4.00 (12)"]
+
+
+def test_in_words_each_answer_by_name_is_told_by_domain_in_the_order_of_the_round() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2)] * 3, mark="000001")
+    asked = found.give("colleague", [every(4), every(3)], mark="000002", promise="named")
+    found.rounds[asked.id] = structs.replace(asked, invited=asked.invited[::-1])
+    said = plain(words(compared(found), small(), 110))
+    name = row_name(small(), compared(found).domains[0], short=False)
+    assert f"{name}: colleague 1: 3.00, colleague 0: 4.00" in said
 
 
 @pytest.mark.parametrize("scores", [every(1), {"calm": 4}])
