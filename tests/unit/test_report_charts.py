@@ -14,6 +14,7 @@ from msgspec import structs
 from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.trend import Point
+from reflect_tui.model.instrument import ScalePoint
 from reflect_tui.model.session import Role, Score
 from reflect_tui.report import charts
 from reflect_tui.report.build import build_report
@@ -75,6 +76,15 @@ def moment(days: int, scored: int, total: int, *, interrupted: bool = False) -> 
         id="tasks", sum=total, scored=scored, total=scored, not_applicable=0, verdict="not high", high_above=3
     )
     return Point("", datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days), group, SCALE, interrupted=interrupted)
+
+
+def test_a_course_is_not_drawn_to_the_threshold_of_a_scale_before() -> None:
+    ten = structs.replace(SCALE, points=tuple(ScalePoint(n, str(n)) for n in range(1, 11)), high_above=7)
+    before, now = moment(0, 10, 30), moment(9, 10, 75)
+    before = structs.replace(before, group=before.group.converted(70))
+    now = structs.replace(now, group=structs.replace(now.group, high_above=7))
+    row = structs.replace(rows({"calm": 3})[0], course=(before, now))
+    assert charts.course_frame([row], ten).low == Fraction(13, 2)  # not to the 3 of the scale before
 
 
 def test_every_mean_of_a_course_stands_on_its_side_of_the_threshold_on_a_part_of_the_scale() -> None:
