@@ -68,7 +68,8 @@ def _tell_changes(request: Request, entry: Entry) -> None:
 
 def remove(request: Request) -> int:
     """Remove an instrument from the user's folder."""
-    for path in own_instruments.remove(request.journal.library, request.options.instrument):
+    options = request.options
+    for path in own_instruments.remove(request.journal.library, options.instrument, force=options.force):
         print_text(_("Removed: {path}").format(path=path))
-    print_message(_("Journals keep a copy of every instrument that they were answered on."))
+    print_message(_("The journal keeps a copy only of what was answered, in its own language, without translations."))
     return EXIT_DONE

@@ -40,6 +40,7 @@ _PIPE = 4096  # bytes that the smallest pipe holds
 _POLL = 0.1  # seconds between two looks whether to go on waiting
 _LOOK = 1.0  # seconds between two looks whether a command still does anything
 _STALL = 30.0  # seconds in which a command that does nothing at all hangs, whatever its patience
+_FAR_STALL = 120.0  # seconds of the same while it waits for a server, whose work can't be seen
 _TOLD_AFTER = 3.0  # seconds of waiting after which it is said
 FALLBACK_IDENTITY = ("reflect-tui", "reflect-tui@localhost")
 _CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"  # what git strips from names
@@ -429,8 +430,9 @@ def tell_waiting(tell: Callable[[str], None]) -> None:
 class _Watch:
     """Watches one command that runs: says that it is waited for, and knows when it does nothing any more."""
 
-    def __init__(self, group: int, name: str) -> None:
+    def __init__(self, group: int, name: str, protocol: str) -> None:
         self._group, self._name = group, name
+        self._stall = _STALL if protocol in ("none", "file") else _FAR_STALL
         self._began = self._changed = self._looked = monotonic()
         self._done: int | None = None
         self._told = False
@@ -448,7 +450,7 @@ class _Watch:
         self._done = system.work_done(self._group)
         if self._done is None or self._done != before:
             self._changed = now
-        return now - self._changed > _STALL
+        return now - self._changed > self._stall
 
 
 def execute(
@@ -470,7 +472,7 @@ def execute(
     except OSError as error:
         return None if error.errno == errno.ENOEXEC else GitOutput(_NOT_STARTED, b"", str(error))
     process = cast("subprocess.Popen[bytes]", running.proc)  # dropping `running` would end it
-    watch = _Watch(process.pid, next(iter(command[1:]), ""))
+    watch = _Watch(process.pid, next(iter(command[1:]), ""), variables.get("GIT_ALLOW_PROTOCOL", "none"))
     rest = _left_to_write(process, given)
     while True:
         try:

@@ -126,11 +126,11 @@ def keep(library: Library, data: bytes, output: Path | None = None) -> Path:
     return target
 
 
-def remove(library: Library, asked: str) -> tuple[Path, ...]:
-    """Remove an instrument, such as small, or one version, such as small@1.0.0, from the user's folder.
+def remove(library: Library, asked: str, *, force: bool = False) -> tuple[Path, ...]:
+    """Remove an instrument, such as small, or one version, such as small@1.0.0, from the user's folder; give its files.
 
     Raises:
-        ReflectError: there is nothing of it in that folder.
+        ReflectError: there is nothing of it in that folder; or, unless `force`, the journal has no copy of it.
     """
     identifier, _mark, version = asked.partition("@")
     folder = paths.instruments_folder()
@@ -139,10 +139,15 @@ def remove(library: Library, asked: str) -> tuple[Path, ...]:
     found = dict.fromkeys(path for path in every if path.parent == folder)
     if not found:
         raise _not_own(entries, asked)
-    licences = [path.with_suffix(".LICENSE") for path in found]
-    for path in (*found, *licences):
+    licences = [beside for path in found if (beside := path.with_suffix(".LICENSE")).exists()]
+    files_of_it = (*found, *licences)
+    copied = {entry.instrument.digest for entry in entries if entry.place == "journal"}
+    if not force and any(entry.path in found and entry.instrument.digest not in copied for entry in entries):
+        text = _("The journal has no copy of {id}: what you remove is gone. Add --force to remove {files}.")
+        raise ReflectError(text.format(id=asked, files=", ".join(map(str, files_of_it))))
+    for path in files_of_it:
         files.remove(path)
-    return (*found,)
+    return files_of_it
 
 
 def _not_own(entries: list[Entry], asked: str) -> ReflectError:

@@ -365,9 +365,16 @@ def test_an_own_instrument_is_removed_and_the_journal_keeps_its_copy(cli: Cli, t
     own("a.toml")
     own("b.toml", version="2.0.0")
     put_translation()
-    result = cli("instruments", "remove", "small@2.0.0")
-    assert result.out.endswith("b.toml\n")
-    assert "keep a copy" in result.err
+    licence = paths.instruments_folder() / "b.LICENSE"
+    licence.write_text("Ours.\n")
+    refused = cli("instruments", "remove", "small@2.0.0")
+    assert refused.code == 2
+    assert "The journal has no copy of small@2.0.0: what you remove is gone. Add --force" in refused.err
+    assert str(licence) in refused.err
+    assert licence.exists()
+    result = cli("instruments", "remove", "small@2.0.0", "--force")
+    assert [row.rpartition("/")[2] for row in result.out.splitlines()] == ["b.toml", "b.LICENSE"]
+    assert "keeps a copy only of what was answered, in its own language, without translations" in result.err
     cli.save()
     assert len(cli("instruments", "remove", "small").out.splitlines()) == 2
     assert not [*paths.instruments_folder().iterdir()]
@@ -386,7 +393,7 @@ def test_every_version_keeps_a_licence_of_its_own(cli: Cli, tmp_path: Path) -> N
     for version in ("1.0", "2.0"):
         (tmp_path / "given.toml").write_bytes(tomli_w.dumps(document() | {"version": version}).encode())
         assert cli("instruments", "add", str(tmp_path / "given.toml")).code == 0
-    assert cli("instruments", "remove", "small@1.0").code == 0
+    assert cli("instruments", "remove", "small@1.0", "--force").code == 0
     assert "Ours." in shared(cli, tmp_path).read_text()
 
 

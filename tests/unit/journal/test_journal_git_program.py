@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from reflect_tui import system
 from reflect_tui.git import run
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import GitOutput, Plumbing, ProgramSearch, find_git
@@ -279,3 +281,15 @@ def test_a_large_input_is_written_whole_while_a_slow_command_is_waited_for(tmp_p
     output = run.execute([str(program)], given, {}, lambda: time.monotonic() > began + 60)
     assert output is not None
     assert output.out == given
+
+
+@pytest.mark.parametrize(("protocol", "patience"), [("none", 30), ("file", 30), ("ssh", 120), ("https", 120)])
+def test_a_git_that_does_nothing_hangs_sooner_than_one_that_a_server_works_for(
+    monkeypatch: pytest.MonkeyPatch, protocol: str, patience: int
+) -> None:
+    clock = itertools.count(1000, 2)
+    monkeypatch.setattr(run, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(system, "work_done", lambda _group: 7)
+    watch = run._Watch(1, "push", protocol)
+    looks = next(number for number in range(100) if watch.is_stalled())
+    assert looks * 2 == patience + 2  # the first look has nothing to compare with
