@@ -53,6 +53,13 @@ class Account:
         """Name what has no place in an instrument, and whose loss changes no question."""
         self.left_out.update(names)
 
+    def text(self, place: str, value: object) -> str:
+        """Return a text, or a number as one, "" for none; a list or an object is a fault at its place."""
+        if isinstance(value, list | dict):
+            self.faults.append(Fault(place, _("must be a text")))
+            return ""
+        return str(value or "")
+
     def told_left_out(self) -> tuple[str, ...]:
         """List what was left out, each with how often it was there."""
         return tuple(
@@ -101,6 +108,8 @@ def json_object(data: bytes, path: Path | str) -> Document:
     Raises:
         BadFileError: it holds something else.
     """
+    if not data.strip():
+        raise BadFileError(path, (Fault("", _("is empty")),))
     try:
         content = formats.parse_json(data)
     except (msgspec.DecodeError, RecursionError) as error:

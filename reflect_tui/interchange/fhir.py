@@ -33,6 +33,7 @@ _COMPUTED = (f"{_SDC}calculatedExpression", f"{_SDC}initialExpression", f"{_HL7}
 _CONDITION = (f"{_SDC}enableWhenExpression",)
 _CONTROL = f"{_HL7}/questionnaire-itemControl"
 _HELP = {"coding": [{"system": "http://hl7.org/fhir/questionnaire-item-control", "code": "help"}]}
+_TOLD = ("name", "version", "title", "language", "publisher", "description", "copyright")
 DOMAIN, STEM = "domain.", "stem."
 """Begin the link ids of groups: a link id is there once, and a domain may have the id of a statement."""
 
@@ -127,16 +128,13 @@ def imported(resource: Document, account: Account, path: Path) -> Imported:
     if content.take("resourceType") != "Questionnaire":
         raise BadFileError(path, (Fault("resourceType", _("must be {name}").format(name="Questionnaire")),))
     reader = _Reader(content.take("contained"), account)
+    told = {key: account.text(key, content.take(key)) for key in _TOLD}
     head: Document = {
-        "id": content.take("name"),
-        "version": content.take("version"),
-        "title": content.take("title") or content.text("name"),
-        "language": str(content.take("language") or "")[:2].lower(),
-        "source": {
-            "publisher": content.take("publisher"),
-            "document": content.take("description"),
-            "rights": content.take("copyright"),
-        },
+        "id": told["name"],
+        "version": told["version"],
+        "title": told["title"] or told["name"],
+        "language": told["language"][:2].lower(),
+        "source": {"publisher": told["publisher"], "document": told["description"], "rights": told["copyright"]},
     }
     reader.read(content.take("item"), ())
     head["instructions"] = "\n".join(reader.instructions)
@@ -187,7 +185,10 @@ class _Reader:
         """Read items below their headings."""
         for content in objects(items):
             part = _Part(content)
-            link, text, kind = (str(part.take(key) or "") for key in ("linkId", "text", "type"))
+            link, text, kind = (
+                self._account.text(f"{part.text('linkId')}, {key}", part.take(key))
+                for key in ("linkId", "text", "type")
+            )
             place = f"{link} ({text})" if text and kind != "group" else link
             extensions = part.extensions()
             if problem := _problem(kind, part, extensions):

@@ -96,6 +96,8 @@ def imported(data: bytes, path: Path, read_beside: ReadBeside, *, leave_out: boo
 
 def _read(data: bytes, path: Path, read_beside: ReadBeside, account: Account) -> Imported:
     kind = file_kind(data, path.suffix)
+    if kind == "empty":
+        raise BadFileError(path, (Fault("", _("is empty")),))
     if kind in ("csv", "workbook"):
         book = workbook.sheets(data, is_csv=kind == "csv")
         is_form = any(name.strip().lower() == "survey" for name in book)

@@ -54,6 +54,7 @@ def key_words() -> dict[str, str]:
         "domain.id": _("the ids of domains"),
         "domain.short": _("the short titles of domains"),
         "domain.optional": _("which domains are optional"),
+        "domain.item.text": _("the wording of statements"),
         "domain.item.focus": _("whether a statement is about attitude, knowledge or skill"),
         "domain.item.other": _("the wording for others"),
         "domain.item.under": _("which statement one continues; it is written out as a whole sentence"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,21 +40,33 @@ def imported(activity: Document, read_beside: ReadBeside, account: Account, path
     """
     if str(activity.get("@type") or activity.get("category")).endswith("Protocol"):
         raise BadFileError(path, (Fault("", _("is a protocol; import one of the activities that it names")),))
-    language = _language(activity, current_language())
-    title = _words(activity.get("prefLabel") or activity.get("skos:prefLabel"), language)
+    items = list(_items(activity, read_beside))
+    label = activity.get("prefLabel") or activity.get("skos:prefLabel")
+    texts = [label, activity.get("preamble"), *(item.get("question") for _place, item in items)]
+    language = _language(texts, current_language())
+    title = _words(label, language, "prefLabel", account)
     head: Document = {
         "id": as_identifier(title or path.stem),
         "version": activity.get("version"),
         "title": title,
         "language": language,
-        "instructions": _words(activity.get("preamble"), language),
-        "source": {"document": _words(activity.get("citation"), language)},
+        "instructions": _words(activity.get("preamble"), language, "preamble", account),
+        "source": {"document": _words(activity.get("citation"), language, "citation", account)},
     }
     for computed in objects(activity.get("compute")):
         account.refuse(str(computed.get("variableName")), _("is computed from other answers"))
     account.omit(key for key, value in activity.items() if key not in _ACTIVITY and value)
-    questions = list(_Activity(activity, read_beside, language, account).questions())
+    questions = list(_Activity(activity, read_beside, language, account).questions(items))
     return assembled(head, questions, account, path)
+
+
+def _items(activity: Document, read_beside: ReadBeside) -> Iterator[tuple[str, Document]]:
+    """Read the items of an activity in its order, each with where it stands."""
+    order = formats.table(activity, "ui").get("order")
+    entries = {str(entry): entry for entry in order} if isinstance(order, list) else {}  # some name one twice
+    for entry in entries.values():
+        place = str(entry.get("@id") or entry.get("id")) if isinstance(entry, dict) else str(entry)
+        yield place, entry if isinstance(entry, dict) else json_object(read_beside(place), place)
 
 
 class _Activity:
@@ -65,16 +78,12 @@ class _Activity:
         self._language = language
         self._account = account
 
-    def questions(self) -> Iterator[Question]:
+    def questions(self, items: Iterable[tuple[str, Document]]) -> Iterator[Question]:
         properties = {str(part.get("isAbout")): part for part in objects(self._ui.get("addProperties"))}
-        order = self._ui.get("order")
-        entries = {str(entry): entry for entry in order} if isinstance(order, list) else {}  # some name one twice
-        for entry in entries.values():
-            place = str(entry.get("@id") or entry.get("id")) if isinstance(entry, dict) else str(entry)
-            item = entry if isinstance(entry, dict) else json_object(self._read_beside(place), place)
+        for place, item in items:
             condition = properties.get(place, {}).get("isVis", True)
             name = str(properties.get(place, {}).get("variableName") or place.rpartition("/")[2])
-            text = _words(item.get("question"), self._language)
+            text = _words(item.get("question"), self._language, f"{place}, question", self._account)
             answers = self._options(item, place)
             if problem := _problem(item, text, answers) or _condition(condition):
                 self._account.refuse(place, problem)
@@ -97,8 +106,8 @@ class _Activity:
 
     def _answer(self, choice: Document) -> Answer:
         value = choice.get("value")
-        words = _words(choice.get("name") or choice.get("schema:name"), self._language) or str(value)
-        return Answer(words, as_score(value))
+        words = _words(choice.get("name") or choice.get("schema:name"), self._language, "choices", self._account)
+        return Answer(words or str(value), as_score(value))
 
 
 def _condition(shown: object) -> str:
@@ -125,14 +134,16 @@ def _problem(item: Document, text: str, answers: Document) -> str:
     return next((problem for problem, is_so in problems.items() if is_so), "")
 
 
-def _language(activity: Document, wished: str) -> str:
-    """Return the language to read: the user's where the activity has it, else its own."""
-    tongues = [key for value in activity.values() if isinstance(value, dict) for key in value if len(key) == 2]  # noqa: PLR2004 -- a language has two letters
-    return wished if wished in tongues or not tongues else "en" if "en" in tongues else tongues[0]
+def _language(texts: Iterable[object], wished: str) -> str:
+    """Return the language to read: the user's where all texts have it, else English, else another that they share."""
+    spoken = [set(text) for text in texts if isinstance(text, dict) and text]
+    shared = set.intersection(*spoken) or set.union(*spoken) if spoken else set[str]()
+    codes = sorted(code for code in shared if re.fullmatch("[a-z]{2}", code))
+    return next((code for code in (wished, "en", *codes) if code in codes), wished)
 
 
-def _words(value: Any, language: str) -> str:
+def _words(value: Any, language: str, place: str, account: Account) -> str:
     """Return a text that may be there in several languages."""
     if isinstance(value, dict):
         value = value.get(language) or next((text for text in value.values() if text), "")
-    return str(value or "").strip()
+    return account.text(place, value).strip()

@@ -23,13 +23,18 @@ def sheets(data: bytes, *, is_csv: bool) -> dict[str, list[list[str]]]:
         BadFileError: it can't be read.
     """
     found = (cells.csv_sheet(data),) if is_csv else cells.workbook_sheets(data)
-    return {sheet.name: [[_text(cell) for cell in row] for row in sheet.rows] for sheet in found if not sheet.hidden}
+    return {
+        sheet.name: [[_text(cell, is_csv=is_csv) for cell in row] for row in sheet.rows]
+        for sheet in found
+        if not sheet.hidden
+    }
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Cell, *, is_csv: bool) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else str(cell)
-    return unguarded(str(cell)) if cell is not None else ""
+    text = str(cell) if cell is not None else ""
+    return unguarded(text) if is_csv else text  # as they are written: a cell of a workbook is no formula
 
 
 def csv_bytes(rows: Rows) -> bytes:

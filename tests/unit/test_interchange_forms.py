@@ -394,7 +394,7 @@ def test_signs_that_a_terminal_obeys_are_taken_out() -> None:
         (b'{"a": 1}', "is none of these"),
         (b"<Questionnaire/>", "is none of these"),
         (b"%PDF-1.7", "is none of these"),
-        (b"", "is none of these"),
+        (b"", "is empty"),
     ],
 )
 def test_what_is_no_questionnaire_is_refused_in_a_sentence(data: bytes, problem: str) -> None:
@@ -463,6 +463,27 @@ def test_an_item_of_an_activity_that_is_no_choice_is_refused(
     with pytest.raises(NotScorableError) as caught:
         activity(tmp_path, field(), item)
     assert [str(fault) for fault in caught.value.faults] == [problem]
+
+
+def test_the_language_of_an_activity_is_that_of_its_texts(tmp_path: Path) -> None:
+    imported = activity(tmp_path, field(question={"nl": "Ik slaap"}), prefLabel={"nl": "Hoe"}, ui2={"en": "x"})
+    assert imported.document["language"] == "nl"
+
+
+def test_a_title_or_question_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadFileError) as caught:
+        activity(tmp_path, field(question={"en": ["I", "sleep"]}), prefLabel=["T"])
+    assert [str(fault) for fault in caught.value.faults][:2] == [
+        "prefLabel: must be a text", "items/q_1, question: must be a text",
+    ]  # fmt: skip
+    assert refused(questionnaire(CHOICE | {"text": ["How?"]}, title=["T"]), "q.json")[:2] == [
+        "title: must be a text", "b, text: must be a text",
+    ]  # fmt: skip
+
+
+def test_an_empty_file_of_an_item_is_told_as_empty(tmp_path: Path) -> None:
+    with pytest.raises(BadFileError, match="is empty"):
+        kinds.imported(b'{"schemaVersion": "1", "ui": {"order": ["a"]}}', tmp_path / "x", kinds.no_file)
 
 
 def test_skip_logic_of_a_single_item_is_refused_without_a_list_around_it(tmp_path: Path) -> None:

@@ -97,6 +97,11 @@ def test_a_statement_that_continues_another_is_written_out_whole() -> None:
     assert back["domain"][1]["item"][1]["text"] == "I act on them; I tell others"
 
 
+def test_a_lost_wording_is_told_in_words() -> None:
+    before, after = ({"domain": [{"item": [{"text": text}]}]} for text in ("a", "b"))
+    assert losses(before, after) == ("the wording of statements (domain.item.text)",)
+
+
 def test_a_key_that_no_format_knows_yet_is_named_by_itself() -> None:
     assert losses({"new": [1, 2], "id": "a"}, {"id": "a"}) == ("new, 2 times",)
 

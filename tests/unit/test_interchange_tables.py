@@ -93,6 +93,14 @@ def test_a_text_that_looks_like_a_formula_stays_a_text() -> None:
     assert taken(data, "x.csv").document["domain"][0]["item"][0]["text"] == "=1+1"
 
 
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_quote_before_a_formula_comes_back(form: str) -> None:
+    content = kinds.template()
+    content["domain"][0]["item"][0]["text"] = "'=1+1"
+    exported = kinds.exported(content, form)
+    assert taken(exported.data, f"x{kinds.ENDINGS[form]}").document == content
+
+
 @pytest.mark.parametrize("form", ["xlsx", "ods", "csv"])
 def test_the_template_is_an_instrument_by_itself(form: str) -> None:
     imported = taken(kinds.exported(kinds.template(), form).data, f"t{kinds.ENDINGS[form]}")
