@@ -28,7 +28,7 @@ from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import GroupRow, Report
 from reflect_tui.report.team import TeamSheet
 from reflect_tui.views.labels import mean_text, more_text
-from reflect_tui.views.lines import shorten
+from reflect_tui.views.lines import width, wrap
 
 # Longer than any word of Dutch that is likely here; then parts that fit half a sheet, were they all capitals.
 _RUNNING = 60  # columns at the foot of a sheet: one row, also in capitals
@@ -67,7 +67,7 @@ def pdf(report: Report) -> bytes:
 def agreement_pdf(sheet: AgreementSheet) -> bytes:
     """Set what was agreed in a talk as PDF. See pdf()."""
     _check_available()
-    running = shorten(f"{sheet.title} · {sheet.subtitle}", _RUNNING)
+    running = _running(sheet.title, sheet.subtitle)
     content = to_builtins(sheet) | {"running": running}
     return _compiled(_template("agreed.typ"), {"document": json.dumps(_breakable(content))})
 
@@ -75,9 +75,15 @@ def agreement_pdf(sheet: AgreementSheet) -> bytes:
 def team_pdf(sheet: TeamSheet) -> bytes:
     """Set what may be told of a team as PDF. See pdf()."""
     _check_available()
-    running = shorten(f"{sheet.title} · {sheet.subtitle}", _RUNNING)
+    running = _running(sheet.title, sheet.subtitle)
     content = to_builtins(sheet) | {"running": running}
     return _compiled(_template("team.typ"), {"document": json.dumps(_breakable(content))})
+
+
+def _running(*parts: str) -> str:
+    """What stands at the foot of every sheet; cut between words where it is long."""
+    text = " · ".join(parts)
+    return text if width(text) <= _RUNNING else f"{wrap(text, _RUNNING - 2)[0]} …"
 
 
 def _check_available() -> None:
@@ -169,7 +175,7 @@ def values(report: Report) -> dict[str, Any]:
     parts = {name: value for name, value in structs.asdict(report).items() if name not in plain}
     plain_parts: dict[str, Any] = to_builtins(parts)
     return plain_parts | {
-        "running": shorten(f"{report.subtitle} · {report.title}", _RUNNING),
+        "running": _running(report.subtitle, report.title),
         "said": to_builtins(texts.headings()),
         "changes": _changes(report),
         "raters": _raters(report),

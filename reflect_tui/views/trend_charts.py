@@ -396,22 +396,28 @@ def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[
     if few:
         return [named]
     changes = changes_at(series, scene.trend, view.session)
-    return [named, cut(line(*_figures(point, changes, roomy=wide >= _ONE_ROW)), wide)]
+    return [named, cut(line(*_figures(point, changes, wide)), wide)]
 
 
-def _figures(point: Point | None, changes: Sequence[GroupChange], *, roomy: bool) -> Iterator[Span]:
-    """The mean, its verdict, and each change, after a sign when it is not clear."""
+def _figures(point: Point | None, changes: Sequence[GroupChange], wide: int) -> Iterator[Span]:
+    """The mean, its verdict, and each change, after a sign when it is not clear; apart, as far as the width allows."""
+    roomy = wide >= _ONE_ROW
     lead = " " if roomy else ""
     if point is None:
         yield span(f"{lead}–", "muted")
         return
     verdict = UP if point.group.verdict == "high" else " " if point.covered else charts.HOLLOW
+    told = [
+        (f"{change_sign(change.judgement) if change.delta else ''}{delta_text(change.a.mean, change.b.mean)}", change)
+        for change in changes
+    ]
+    together = width(f"{lead}{mean_text(point.mean)}{lead}{verdict}") + sum(width(text) + 1 for text, _change in told)
     yield span(f"{lead}{mean_text(point.mean)}", "strong")
     word = " " + _("high") if roomy and verdict == UP else ""
     yield span(f"{lead}{verdict}{word}", verdict_style(point.group, "warning"))
-    for change in changes:
-        sign = change_sign(change.judgement) if change.delta else ""
-        yield span(f"{lead}{sign or ' '}{delta_text(change.a.mean, change.b.mean)}", direction_style(change))
+    for number, (text, change) in enumerate(told):
+        joint = " " if together - bool(number) <= wide else ""  # the first one stands after a sign or a blank
+        yield span(f"{joint}{text}", direction_style(change))
 
 
 def can_zoom(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> bool:

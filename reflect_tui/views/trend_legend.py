@@ -91,14 +91,17 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
     others = [one for series in shown for one in others_of(scene, view.axis, series.id)] if view.others else []
     drawn = [one for one in others if one.is_drawn]
     above = _("above {threshold}") if short else _("high: above {threshold}")
-    changes = [change for series in shown for change in changes_at(series, scene.trend, view.session)]
+    since = [changes_at(series, scene.trend, view.session) for series in shown]
+    changes = [change for some in since for change in some]
+    both = any(len(some) > 1 for some in since)  # at the second session the first one is the previous
+    since_text = _("change since first, previous") if both else _("change since previous")
     now = [point for series in shown if (point := point_at(series, scene.trend, view.session))]
     signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
     signs = signs if head is None else signs & {*head}
     texts = (
         (f"{UP} " + above.format(threshold=thresholds_text(scene.instrument)), _any_high(now)),
         *((_of_role(role, drawn if enlarged else []), any(one.role == role for one in drawn)) for role in MARKS),
-        (_("change since first, previous"), bool(changes) and not enlarged and not short),  # said at the top
+        (since_text, bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + _("other statements"), OTHER in signs),
         (lower_sentence(scene.instrument).rstrip("."), not scene.instrument.higher_is_better),

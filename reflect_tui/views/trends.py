@@ -312,12 +312,15 @@ def exact_mean(point: Point) -> Fraction:
 
 
 def changes_at(series: Series, trend: Trend, session: int) -> list[GroupChange]:
-    """How a mean changed since the first session followed, and since the one before; nothing at the first itself."""
+    """How a mean changed since the first session followed, and since the one before; nothing at the first itself.
+
+    At the second session these are one and the same.
+    """
     point = point_at(series, trend, session)
     place = series.points.index(point) if point else 0
     if not (point and place):
         return []
-    return [change_between(earlier, point) for earlier in (series.points[0], series.points[place - 1])]
+    return [change_between(series.points[earlier], point) for earlier in sorted({0, place - 1})]
 
 
 def month_year(moment: datetime) -> str:

@@ -314,3 +314,9 @@ def test_the_command_that_adds_pdf_fits_the_installation(
     (tmp_path / "my-tools" / marker).write_text("")
     assert pdf.install_command().startswith(command)
     assert pdf.install_command().endswith("'reflect-tui[pdf]'")
+
+
+def test_the_foot_of_a_sheet_is_cut_between_words() -> None:
+    assert pdf._running("19 November 2026", "Small") == "19 November 2026 · Small"
+    long = pdf._running("Self-assessment of 19 November 2026", "Self-reflection instrument for parenting")
+    assert long == "Self-assessment of 19 November 2026 · Self-reflection …"

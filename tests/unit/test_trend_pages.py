@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from msgspec import structs
 
@@ -210,12 +212,22 @@ def test_the_place_says_the_date_and_what_changed() -> None:
     assert "+1.67 since Nov 2026" in render_position(small(), scene(MINE).trend, TrendView(session=2), 60).text
 
 
+def test_figures_of_a_panel_stand_apart_in_the_narrowest_one() -> None:
+    middle, low = {"calm": 3, "kind": 3, "signs": 4}, {"calm": 2, "kind": 2, "signs": 3}
+    course = [session(low), session(middle, days=100), session(dict.fromkeys(ITEMS, 4), days=200)]
+    here = scene(course)  # type: ignore[arg-type]
+    for columns in (60, 80):
+        text = plain(render_panels(here, NEWEST, columns, 14))
+        assert re.search(r"4\.00▲ ?≈\+1\.67 ≈\+0\.67", text)
+
+
 def test_a_change_by_other_statements_is_marked_as_in_a_diff() -> None:
     few = {"calm": 2, "kind": 2, "signs": "n/a"}
     here = scene([session(few), session({"calm": 2, "kind": 2, "signs": 3}, days=100)])  # type: ignore[arg-type]
     view = TrendView(session=1)
     row = next(row for row in plain(render_panels(here, view, 80, 14)).split("\n") if "2.33" in row)
-    assert row.split()[:2] == ["2.33", "≠+0.33≠+0.33"]
+    assert row.split()[:2] == ["2.33", "≠+0.33"]  # two sessions, one change
+    assert "change since previous" in plain(render_legend(here, view, 80))
     assert "≠+0.33 since Nov 2026" in render_position(small(), here.trend, view, 80).text
     assert "≠ other statements" in plain(render_legend(here, view, 80))
     same = scene([session(dict.fromkeys(ITEMS, 2)), session(dict.fromkeys(ITEMS, 2), days=100)])
