@@ -215,7 +215,7 @@ def test_the_place_says_the_date_and_what_changed() -> None:
 def test_figures_of_a_panel_stand_apart_in_the_narrowest_one() -> None:
     middle, low = {"calm": 3, "kind": 3, "signs": 4}, {"calm": 2, "kind": 2, "signs": 3}
     course = [session(low), session(middle, days=100), session(dict.fromkeys(ITEMS, 4), days=200)]
-    here = scene(course)  # type: ignore[arg-type]
+    here = scene(course)
     for columns in (60, 80):
         text = plain(render_panels(here, NEWEST, columns, 14))
         assert re.search(r"4\.00▲ ?≈\+1\.67 ≈\+0\.67", text)
