@@ -103,7 +103,9 @@ def comparison_rows(comparison: Comparison, instrument: Instrument, view: Compar
         found = [row for row in found if instrument.domain_of[row.id].id == view.domain]
     if view.order == "instrument":
         return tuple(found)
-    return by_gap(found) if view.order == "gap" else by_size(found)
+    if view.order == "gap":
+        return by_gap(found)
+    return tuple(sorted(found, key=lambda row: (row.gap is None, -abs(row.gap or 0))))  # as the column says, not ranked
 
 
 def render_signs(comparison: Comparison, columns: int) -> list[Line]:
