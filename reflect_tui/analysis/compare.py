@@ -51,6 +51,14 @@ class PersonFigures(Struct, frozen=True):
     number: int
 
 
+class Written(Comment, frozen=True, kw_only=True):
+    """A comment; `role` is None unless it is of a named round: then it says who wrote it, as in PersonFigures."""
+
+    role: Rater | None = None
+    label: str = ""
+    number: int = 0
+
+
 class GroupFigures(Struct, frozen=True, kw_only=True):
     """What one group gave some items; `bound` says how `mean` is to be read, "" when it is exact.
 
@@ -192,7 +200,7 @@ def _verdict(least: Fraction, most: Fraction, threshold: Fraction) -> Verdict | 
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """A session beside the answers of others; `comments` stand in no order that tells who wrote them.
+    """A session beside the answers of others; `comments` stand in an order that only their text decides.
 
     `across` counts those who answered on another version of the instrument.
     """
@@ -202,7 +210,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     domains: tuple[ComparisonRow, ...]
     focuses: tuple[ComparisonRow, ...]
     items: tuple[ComparisonRow, ...]
-    comments: tuple[Comment, ...]
+    comments: tuple[Written, ...]
     across: tuple[Across, ...] = ()
 
     def rows(self, axis: Axis | Literal["item"]) -> tuple[ComparisonRow, ...]:
@@ -265,11 +273,21 @@ def compare(
     )
 
 
-def comments_by_domain(instrument: Instrument, groups: Iterable[RaterGroup]) -> tuple[Comment, ...]:
-    """Return what was written, by domain and after that what is about it all, without who wrote it or to which item."""
-    comments: list[Comment] = []
+def comments_by_domain(instrument: Instrument, groups: Iterable[RaterGroup]) -> tuple[Written, ...]:
+    """Return what was written, by domain and after that what is about it all, without to which item.
+
+    Only a named round, which says so to whoever is asked, has the writer beside a comment.
+    """
+    comments: list[Written] = []
     for group in groups:
-        comments += group.released.comments if group.released else comments_of(instrument, group.sessions)
+        if group.released:
+            comments += [Written(domain=one.domain, text=one.text) for one in group.released.comments]
+        for number, (answer, label) in enumerate(zip(group.sessions, group.labels, strict=True), start=1):
+            role = group.role if answer.round else None
+            comments += [
+                Written(domain=one.domain, text=one.text, role=role, label=label, number=number)
+                for one in comments_of(instrument, [answer])
+            ]
     return in_order(instrument, comments)
 
 

@@ -11,7 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import structs
 
@@ -172,11 +172,14 @@ def comments_of(instrument: Instrument, answers: Iterable[AnswerContent | Sessio
     return [comment for comment in comments if comment.text]
 
 
-def in_order(instrument: Instrument, comments: Iterable[Comment]) -> tuple[Comment, ...]:
+_Comment = TypeVar("_Comment", bound=Comment)
+
+
+def in_order(instrument: Instrument, comments: Iterable[_Comment]) -> tuple[_Comment, ...]:
     """Put comments in the order of the domains, those about it all last; within each by a digest of their text."""
     places = {domain.id: place for place, domain in enumerate(instrument.domains)}
 
-    def order(comment: Comment) -> tuple[int, str]:
+    def order(comment: _Comment) -> tuple[int, str]:
         digest = hashlib.sha256(f"{comment.domain}\n{comment.text}".encode("utf-8", "replace")).hexdigest()
         return places.get(comment.domain, len(places)), digest
 

@@ -37,6 +37,7 @@ from reflect_tui.views.change_sentences import (
 from reflect_tui.views.compare import ComparisonView
 from reflect_tui.views.comparison_sentences import (
     basis_sentence,
+    comment_text,
     each_text,
     gap_summary,
     quadrant_sentences,
@@ -208,7 +209,7 @@ def _comments(compared: Comparison, instrument: Instrument, columns: int) -> lis
     for domain, written in groupby(compared.comments, lambda comment: comment.domain):
         lines += title(group_name(instrument, domain) if domain else _("About it all"))
         for comment in written:
-            lines += folded(comment.text, columns, indent=2)
+            lines += folded(comment_text(comment), columns, indent=2)
     return lines
 
 

@@ -32,7 +32,10 @@ def document(shown: Comparison, instrument: Instrument) -> Shape:
         "items": [
             {"id": row.id, "domain": instrument.domain_of[row.id].id, **_comparison_figures(row)} for row in shown.items
         ],
-        "comments": [{"domain": comment.domain or None, "text": comment.text} for comment in shown.comments],
+        "comments": [
+            {"domain": one.domain or None, "text": one.text, "role": one.role, "label": one.label or None}
+            for one in shown.comments
+        ],
     }
 
 

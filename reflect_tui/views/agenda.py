@@ -17,6 +17,7 @@ from reflect_tui.views.bars import even, scale_row
 from reflect_tui.views.compare import axis_spans, render_comment, render_signs
 from reflect_tui.views.comparison_sentences import (
     bounded,
+    comment_text,
     gap_text,
     quadrant_meaning,
     quadrant_name,
@@ -299,7 +300,7 @@ def render_difference(
 
 
 def _written(comparison: Comparison, row: ComparisonRow, room: int) -> list[Line]:
-    texts = [comment.text for comment in comparison.comments if comment.domain == row.id]
+    texts = [comment_text(comment) for comment in comparison.comments if comment.domain == row.id]
     lines = [part for text in texts for part in render_comment(text, room)]
     return [EMPTY, heading(_("What others wrote")), *lines] if lines else []
 

@@ -30,6 +30,8 @@ from reflect_tui.views.comparison_sentences import (
     apart_sentence,
     basis_sentence,
     bounded,
+    comment_text,
+    comments_sentence,
     detail_rows,
     elsewhere_sentence,
     gap_summary,
@@ -355,12 +357,12 @@ def render_comments(comparison: Comparison, instrument: Instrument, columns: int
 def render_comment_list(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     """Set what others wrote, by domain; nothing when there is nothing."""
     room = min(columns - 2, WIDEST)
-    text = _("Comments are shuffled and shown without names or statements.")
+    text = comments_sentence(comparison.comments)
     lines = [EMPTY, *paragraph(text, room, "muted", indent=2)] if comparison.comments else []
     for domain, together in groupby(comparison.comments, lambda comment: comment.domain):
         lines += [EMPTY, heading(group_name(instrument, domain, short=True) if domain else _("About it all"))]
         for comment in together:
-            lines += render_comment(comment.text, room)
+            lines += render_comment(comment_text(comment), room)
     return lines
 
 

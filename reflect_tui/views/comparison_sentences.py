@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from reflect_tui.analysis.compare import Comparison, ComparisonRow, GroupFigures, Quadrant, by_size
+from reflect_tui.analysis.compare import Comparison, ComparisonRow, GroupFigures, Quadrant, Written, by_size
 from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup, RaterGroups
 from reflect_tui.analysis.summary import FEWEST_RANKED
 from reflect_tui.i18n import _, format_date, ngettext
@@ -99,8 +99,32 @@ def group_sentence(group: GroupFigures) -> str:
 def each_text(group: GroupFigures) -> str:
     """Write the mean of each person of a group that answered by name."""
     return ", ".join(
-        f"{one.label or f'{role_name(group.role)} {one.number}'}: {mean_text(one.given.mean)}" for one in group.each
+        f"{_person_name(group.role, one.label, one.number)}: {mean_text(one.given.mean)}" for one in group.each
     )
+
+
+def _person_name(role: Rater, label: str, number: int) -> str:
+    return label or f"{role_name(role)} {number}"
+
+
+def comment_text(comment: Written) -> str:
+    """Write a comment, after who wrote it where that was asked by name."""
+    if comment.role is None:
+        return comment.text
+    return f"{_person_name(comment.role, comment.label, comment.number)}: {comment.text}"
+
+
+def comments_sentence(comments: Iterable[Written]) -> str:
+    """Say with which comments a name stands, and with which not."""
+    named = {comment.role is not None for comment in comments}
+    if named == {True}:
+        return _("Each comment of a named round has its writer beside it, and is shown without its statement.")
+    if True in named:
+        return _(
+            "Comments of a named round have their writer beside them; the others are shuffled and shown without names. "
+            "None has its statement."
+        )
+    return _("Comments are shuffled and shown without names or statements.")
 
 
 def _plain(mean: Fraction) -> str:

@@ -16,9 +16,11 @@ from reflect_tui.line_mode.reading import comparison as words
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
+from reflect_tui.report.comparison_data import document
 from reflect_tui.views.compare import (
     ComparisonView,
     axis_spans,
+    render_comments,
     render_comparison,
     render_detail,
     render_quadrant_list,
@@ -236,6 +238,20 @@ def test_comments_stand_by_domain_in_an_order_of_their_own() -> None:
     few = Feedback(every(3))
     few.give("colleague", [every(2)] * 2, notes=notes)
     assert compared(few).comments == ()
+
+
+def test_only_comments_of_a_named_round_have_their_writer() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2)] * 3, mark="000001", notes=[{"gives": "in confidence"}])
+    found.give("colleague", [every(4)], mark="000002", promise="named", notes=[{"gives": "by name"}])
+    comparison = compared(found)
+    for drawn in (
+        plain(words(comparison, small(), 110)),
+        plain(render_comments(comparison, small(), 110)),
+    ):
+        assert ("colleague 0: by name" in drawn, ": in confidence" in drawn) == (True, False)
+    told = {one["text"]: (one["role"], one["label"]) for one in document(comparison, small())["comments"]}
+    assert told == {"by name": ("colleague", "colleague 0"), "in confidence": (None, None)}
 
 
 def test_too_few_items_in_common_give_no_verdict() -> None:
