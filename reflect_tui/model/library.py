@@ -141,7 +141,13 @@ class Library:
         """Look, beside the shipped instruments and the user's own, in the folder of this journal, if any."""
         self._folder = journal / "instruments" if journal else None
         self._loaded: dict[tuple[str, str, str, str], Instrument] = {}
+        self._found: dict[tuple[str, str, str], Entry] = {}
         self._named: Entry | None = None
+
+    def forget(self) -> None:
+        """Read every file anew from now on: the user's folder was changed."""
+        self._loaded.clear()
+        self._found.clear()
 
     def resolve(self, asked: str) -> str:
         """Return the id of what was asked for: an id, or the path of a file, which is the one used from now on.
@@ -236,7 +242,13 @@ class Library:
         return self._loaded[key]
 
     def entry(self, identifier: str, version: str, digest: str) -> Entry:
-        """Return the very instrument that a session was answered on, with its file; see find()."""
+        """Return the very instrument that a session was answered on, with its file; read once; see find()."""
+        key = (identifier, version, digest)
+        if key not in self._found:
+            self._found[key] = self._entry(*key)
+        return self._found[key]
+
+    def _entry(self, identifier: str, version: str, digest: str) -> Entry:
         known = self.versions(identifier)
         for entry in known:
             same = entry.instrument.version == version or entry.place == "program"  # a wrong version is told by itself

@@ -195,6 +195,12 @@ class Making(Struct, frozen=True):
                 self._call(document, part, str(part.get("text", part.get("title", ""))))
         return self._changed(document)
 
+    def go_on_from(self, data: bytes) -> Making:
+        """Go on with what is written as a version after the one that was saved meanwhile; its acts can't be undone."""
+        base = formats.parse_document(data, "")
+        same: Document = {key: base[key] for key in ("id", "version", "change") if key in base}
+        return Making({**self.document, **same}, base=base)
+
     def _changed(self, document: Document) -> Making:
         if document == self.document:
             return self

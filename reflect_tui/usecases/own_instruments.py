@@ -64,6 +64,7 @@ def _added(library: Library, entry: Entry, parts: Mapping[str, bytes]) -> Added:
     files.make_folder(paths.instruments_folder())
     for target, part in missing.items():
         files.write_new(target, part)
+    library.forget()
     return Added(library.entry(entry.instrument.id, entry.instrument.version, entry.instrument.digest), (*missing,))
 
 
@@ -123,6 +124,7 @@ def keep(library: Library, data: bytes, output: Path | None = None) -> Path:
     if output is None:
         files.make_folder(target.parent)
     files.write_new(target, data)
+    library.forget()
     return target
 
 
@@ -147,6 +149,7 @@ def remove(library: Library, asked: str, *, force: bool = False) -> tuple[Path, 
         raise ReflectError(text.format(id=asked, files=", ".join(map(str, files_of_it))))
     for path in files_of_it:
         files.remove(path)
+    library.forget()
     return files_of_it
 
 

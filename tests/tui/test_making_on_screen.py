@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.events import Paste
@@ -14,6 +15,8 @@ from reflect_tui.i18n import use_language
 from reflect_tui.model import instrument
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
+from reflect_tui.tui.screens.making import MakingScreen
+from reflect_tui.usecases import own_instruments
 from tests.tui.conftest import Seat, opened
 
 
@@ -58,6 +61,30 @@ async def test_an_instrument_is_typed_by_keys_only_saved_and_filled_in(journal: 
     (session,) = journal.own()
     assert (session.instrument, session.scores) == ("team", {"i-ask": 3, "i-thank": 4, "i-offer": 3})
     assert journal.typed.all() == ()
+
+
+async def test_what_is_typed_while_it_is_saved_is_kept_and_becomes_the_next_version(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = own_instruments.keep
+    async with opened(journal) as seat:
+        await make(seat)
+        screen = seat.app.screen
+        assert isinstance(screen, MakingScreen)
+
+        def keep_slowly(*arguments: Any) -> Path:
+            monkeypatch.setattr(own_instruments, "keep", keep)
+            seat.app.call_from_thread(lambda: screen._show(screen._making.write("instructions", "Be honest")))
+            return keep(*arguments)
+
+        monkeypatch.setattr(own_instruments, "keep", keep_slowly)
+        await seat.press("f")
+        assert seat.screen == "MakingScreen"
+        assert "1.0.0 is saved, without what you typed since." in " ".join(seat.text().split())
+        assert "Be honest" in journal.typed.all()[0].fields["document"]
+        await seat.press("f", "enter")
+    old, new = (instrument.parse(path.read_bytes(), path) for path in own_files())
+    assert (old.version, old.instructions, new.version, new.instructions) == ("1.0.0", "", "1.0.1", "Be honest")
 
 
 async def test_faults_stand_below_their_line_as_it_is_typed_and_keep_it_from_being_saved(journal: Journal) -> None:

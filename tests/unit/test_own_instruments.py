@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import tomli_w
 
 from reflect_tui import paths
 from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.model import instrument
 from reflect_tui.model.library import DEFAULT, Library
+from reflect_tui.usecases import own_instruments
 from tests.unit import examples
 from tests.unit.cli_examples import Cli, in_a_process
 from tests.unit.examples import ITEMS, document
@@ -395,6 +398,26 @@ def test_every_version_keeps_a_licence_of_its_own(cli: Cli, tmp_path: Path) -> N
         assert cli("instruments", "add", str(tmp_path / "given.toml")).code == 0
     assert cli("instruments", "remove", "small@1.0", "--force").code == 0
     assert "Ours." in shared(cli, tmp_path).read_text()
+
+
+def test_what_a_version_added_in_the_same_run_no_longer_has_is_known_by_its_name(tmp_path: Path) -> None:
+    content = instrument.parse(own().read_bytes(), "")
+    library = Library(None)
+    assert library.find("small", content.version, content.digest).former_domains == {}
+    domains = [document()["domain"][0] | {"id": "gone", "title": "Gone"}, *document()["domain"][1:]]
+    older = tomli_w.dumps(document() | {"version": "1.0.0", "domain": domains}).encode()
+    own_instruments.keep(library, older)
+    assert library.find("small", content.version, content.digest).former_domains == {"gone": "Gone"}
+
+
+def test_the_instrument_of_many_sessions_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = instrument.parse(own().read_bytes(), "")
+    library = Library(None)
+    reads = Mock(wraps=library.versions)
+    monkeypatch.setattr(library, "versions", reads)
+    for _session in range(5):
+        assert library.entry("small", content.version, content.digest).instrument.version == content.version
+    assert reads.call_count == 1
 
 
 def test_a_licence_is_written_beside_its_instrument_whatever_that_is_called(cli: Cli, tmp_path: Path) -> None:

@@ -62,10 +62,9 @@ def open_making(host: Host, identifier: str, output: str) -> None:
 class Saved(Message):
     """The instrument is on the disk."""
 
-    def __init__(self, path: Path, identifier: str) -> None:
+    def __init__(self, path: Path, written: Making, data: bytes) -> None:
         super().__init__()
-        self.path = path
-        self.identifier = identifier
+        self.path, self.written, self.data = path, written, data
 
 
 class MakingScreen(Page):
@@ -433,16 +432,23 @@ class MakingScreen(Page):
         navigate.ask(self.host, (title, told), _("save"), _("go on"), partial(self._save, data))
 
     def _save(self, data: bytes) -> None:
-        task = partial(self._write, data, self._output)
+        task = partial(self._write, self._making, data, self._output)
         self.host.document_service.start("save an instrument", task, reply_to=self)
 
-    def _write(self, data: bytes, output: Path | None) -> None:
+    def _write(self, written: Making, data: bytes, output: Path | None) -> None:
         path = own_instruments.keep(self.host.journal.library, data, output)
         self.host.document_service.forget_typed(self._form.name)
-        self.post_message(Saved(path, instrument.parse(data, path).id))
+        self.post_message(Saved(path, written, data))
 
     def on_saved(self, message: Saved) -> None:
-        """Say where it is, and how to fill it in."""
+        """Say where it is, and how to fill it in; what was typed while it was saved goes on, as a new version."""
+        if self._written()[0].document != message.written.document:
+            self._making = self._making.go_on_from(message.data)
+            self._begun, self._kept = self._making.base, {}
+            self._form = TypedInstrument(about="{id}@{version}".format(**self._begun), fields={})
+            self.keep_unfinished()
+            self.tell(_("{version} is saved, without what you typed since.").format(version=self._begun["version"]))
+            return
         self._kept = self._making.document
         super().action_back()
         text = _("Saved: {path}").format(path=message.path)
