@@ -193,17 +193,19 @@ def render_round(
     for number, one in enumerate(found.invited):
         untold = found.is_untold(one.role)
         lines.append(_invited(one, f"{number + 1:>{digits}} ", room, roles, missing=number in missing, untold=untold))
-    if found.state == "open":
-        text = _("Name proposed for the form of person 1: {file}")
-        lines += [EMPTY, *paragraph(text.format(file=file_name(found, 0)), room, "muted", indent=4)]
+    if found.state == "open" and (left := waiting(found, missing)):
+        number = left[0][0]
+        text = _("Name proposed for the form of person {n}: {file}")
+        said = text.format(n=number + 1, file=file_name(found, number))
+        lines += [EMPTY, *paragraph(said, room, "muted", indent=4)]
     if missing:
         lines += [EMPTY, *paragraph(missing_sentence(len(missing)), room, "warning", indent=4)]
-    said: list[tuple[str, Style]] = [(altered_sentence(found.id), "warning")]
+    told_lines: list[tuple[str, Style]] = [(altered_sentence(found.id), "warning")]
     if not altered:
-        said = [*((text, "text") for text in told_sentences(found, told)), *group_shortages(found)]
-    if said:
+        told_lines = [*((text, "text") for text in told_sentences(found, told)), *group_shortages(found)]
+    if told_lines:
         lines.append(EMPTY)
-    for text, style in said:
+    for text, style in told_lines:
         lines += paragraph(text, room, style, indent=4)
     return lines
 

@@ -66,6 +66,14 @@ def test_closing_asks_for_enough_answers_and_says_what_came_in(cli: Cli, tmp_pat
     assert cli("doctor").code == 0
 
 
+def test_the_name_of_a_form_is_proposed_for_the_first_who_has_not_answered(cli: Cli) -> None:
+    found = a_round(cli.journal, ("colleague",) * 2)
+    take_confidential(cli.journal, an_answer(found, 0))
+    assert "Name proposed for the form of person 2: feedback-collega-2.html" in cli("rounds").out
+    take_confidential(cli.journal, an_answer(found, 1))
+    assert "Name proposed" not in cli("rounds").out
+
+
 def test_a_withdrawn_round_is_over(cli: Cli) -> None:
     found = a_round(cli.journal)
     assert cli("rounds", "withdraw", found.id).code == 0
