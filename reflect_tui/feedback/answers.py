@@ -269,7 +269,11 @@ def _too_long(document: formats.Document, place: str) -> Iterator[Fault]:
         yield Fault(f"{place}remark", _("is longer than {n} characters").format(n=MAX_NOTE))
     for key, note in notes.items():
         if len(note) > MAX_NOTE:
-            yield Fault(f"{place}notes.{key}", _("is longer than {n} characters").format(n=MAX_NOTE))
+            text = _(
+                'the comment on the statement "{item}" is longer than {n} characters: ask whoever wrote it for the '
+                "answer with a shorter comment"
+            )
+            yield Fault(place.rstrip("."), text.format(item=key, n=MAX_NOTE))
     if sum(map(len, notes.values())) > MAX_NOTES:
         yield Fault(f"{place}notes", _("are longer than {n} characters together").format(n=MAX_NOTES))
 
