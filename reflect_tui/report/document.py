@@ -18,7 +18,7 @@ from reflect_tui.model.instrument import Scale
 from reflect_tui.model.session import Role
 from reflect_tui.text import display
 from reflect_tui.views.change_sentences import change_sign, verdict_sign
-from reflect_tui.views.labels import delta_text, figure_text, mean_text, more_text, scores_text, threshold_text
+from reflect_tui.views.labels import delta_text, figure_text, more_text, scores_text, threshold_text
 from reflect_tui.views.trend_text import means_in_words
 
 
@@ -311,7 +311,7 @@ def figure_cells(report: Report, row: GroupRow, name: str) -> tuple[str, ...]:
     before = (before_text(row), change_text(row)) if report.changes else ()
     day = first_day(report.domains)
     course = (first_text(row, day), course_change(row)) if day else ()
-    return (name, mean_text(row.now.mean), count_text(row), verdict_text(row), *before, *course)
+    return (name, figure_text(row.now), count_text(row), verdict_text(row), *before, *course)
 
 
 def verdict_text(row: GroupRow) -> str:
@@ -421,7 +421,7 @@ def bar_words(row: GroupRow, scale: Scale) -> str:
     """Write a bar in words."""
     told = _("{mean} on a scale from {low} to {high}, threshold {threshold}; previous: {before}.")
     return told.format(
-        mean=mean_text(row.now.mean),
+        mean=figure_text(row.now),
         low=scale.lowest,
         high=scale.highest,
         threshold=threshold_text(structs.replace(scale, high_above=row.now.high_above)),

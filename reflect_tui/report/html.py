@@ -9,7 +9,7 @@ from reflect_tui.report import charts, document
 from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import Report
 from reflect_tui.report.team import TeamSheet
-from reflect_tui.views.labels import mean_text
+from reflect_tui.views.labels import figure_text, mean_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -36,6 +36,7 @@ def page(report: Report) -> str:
         rater_axis=charts.rater_axis,
         rater_words=document.rater_words,
         size=charts,
+        figure_text=figure_text,
         mean_text=mean_text,
         printed=printed,
         unprinted=document.more_low_text(report.low, len(report.low.items) - printed, report.scale),

@@ -73,10 +73,10 @@ class Start(Struct, frozen=True):
 
     at: Literal["home", "new", "talk", "instrument"] = "home"
     instrument: str = ""
-    output: str = ""
     role: Role = "self"
     day: date | None = None
     session: Session | None = None
+    output: str = ""
 
 
 @runtime_checkable

@@ -57,7 +57,7 @@ def test_a_start_loads_what_home_shows_and_no_other_screen() -> None:
     command = [sys.executable, "-c", told.format(code=code)]
     modules = set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
     screens = {name.rpartition(".")[2] for name in modules if name.startswith("reflect_tui.tui.screens.")}
-    assert screens == {"home", "page"}
+    assert screens == {"home", "page", "session_list"}
     assert {name.rpartition(".")[2] for name in modules if name.startswith("reflect_tui.views.")} == {
         "home", "labels", "lines",
     }  # fmt: skip

@@ -147,11 +147,11 @@ def test_pages_and_plain_output_print_those_figures(cli: Cli) -> None:
     for now, old, delta in zip(newest["domains"], before["domains"], changed["domains"], strict=True):
         name = group_name(INSTRUMENT, now["id"])
         named = rf"({re.escape(name)}|{re.escape(group_name(INSTRUMENT, now['id'], short=True))})"
-        mean = f"{now['mean']:.2f}"
+        one = now["total"] == 1  # its scores are no means
+        mean = f"{now['mean']:.0f}" if one else f"{now['mean']:.2f}"
         change = f"{round(now['mean'] - old['mean'], 2):+.2f}".replace("+0.00", "0.00")  # of the means as shown
         assert abs(delta["delta"] - float(change)) < 0.011  # the exact one, rounded
         verdict = f"(▲ )?{now['verdict']}"
-        one = now["total"] == 1  # its scores are no means
         earlier, change = (f"{old['mean']:.0f}", "=") if one else (f"{old['mean']:.2f}", change)
         cells = f"{mean} {now['scored']}/{now['total']} {verdict} {earlier} (≈ )?{re.escape(change)}"
         row = rf"{re.escape(name)} {cells}"

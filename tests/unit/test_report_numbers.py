@@ -51,7 +51,7 @@ def expected(instrument: Instrument, before: Session, after: Session) -> Rows:
         )
         mean = Fraction(sum(new), len(new)) if new else None
         rows[domain.title] = (
-            "–" if mean is None else format_number(mean),
+            "–" if mean is None else str(new[0]) if len(domain.items) == 1 else format_number(mean),
             f"{len(new)}/{len(domain.items)}",
             change_in(domain, old, new) if old and new else "–",
         )
@@ -147,8 +147,9 @@ def check(instrument: Instrument, before: Session, after: Session) -> None:
             [(here["mean"], here["scored"])] if here["scored"] else []
         )
         mean, count, change = right[told["title"]]
-        assert mean == ("–" if here["mean"] is None else f"{here['mean']:.2f}")
-        assert row[f"domain.{here['id']}.mean"] == ("" if here["mean"] is None else mean)
+        exact_mean = "" if here["mean"] is None else f"{here['mean']:.2f}"
+        assert mean == ((exact_mean.removesuffix(".00") if here["total"] == 1 else exact_mean) or "–")
+        assert row[f"domain.{here['id']}.mean"] == exact_mean
         assert row[f"domain.{here['id']}.verdict"] == (here["verdict"] or "")
         assert (told["delta"], f"{here['scored']}/{here['total']}") == (delta["delta"], count)
         if here["total"] > 1:
