@@ -136,7 +136,11 @@ def test_a_named_answer_has_its_time_and_the_id_of_a_session_in_its_role() -> No
         (b'about = "Noor"', b'about = "Noor"\nmore = 1', "more"),
         (b"a" * 22, b"..", "token"),
         (b'"Noor"', b'"' + b"n" * 101 + b'"', "about"),
-        (b'one = """', b'one = """' + b"x" * 20_001, "notes.one"),
+        (
+            b'one = """',
+            b'one = """' + b"x" * 20_001,
+            'the comment on the statement "one" is longer than 20000 characters',
+        ),
     ],
 )
 def test_a_faulty_answer_names_the_place(old: bytes, new: bytes, place: str) -> None:
