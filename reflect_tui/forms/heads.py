@@ -8,6 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from reflect_tui.forms import remark_columns
 from reflect_tui.forms.cell_texts import day_above, short, written
 from reflect_tui.forms.cells import Cell
 from reflect_tui.forms.statement_names import plain
@@ -20,10 +21,15 @@ _WHO = frozenset({
 })  # fmt: skip
 _SELF = ("zelf", "self", "myself", "mijzelf", "mezelf", "ik", "eigen", "own", "me", "medewerker", "employee")
 _OTHERS = (
-    "leidinggev", "manager", "teamleid", "leider", "leader", "supervis", "chef", "baas", "boss", "colleg", "colleague",
-    "client", "cliënt", "klant", "customer", "peer", "ouder", "parent", "anderen", "others", "beoordelaar", "assessor",
-    "reviewer", "begeleider", "werkbegeleid", "coach", "mentor",
+    "leidinggevende", "leidinggevenden", "manager", "managers", "leider", "leiders", "leidster", "leader", "leaders",
+    "supervisor", "chef", "baas", "boss", "collega", "collegas", "collega's", "colleague", "colleagues", "client",
+    "clients", "clienten", "cliënt", "cliënten", "klant", "klanten", "customer", "customers", "peer", "peers",
+    "anderen", "others", "beoordelaar", "assessor", "reviewer", "begeleider", "begeleiders", "begeleidster", "coach",
+    "mentor",
 )  # fmt: skip
+"""Who scores somebody else: such a word, or the end of one (teammanager, praktijkbegeleider)."""
+_ALONE = frozenset({"consensus", "team", "ouder", "ouders", "parent", "parents", "intervisiegroep"})
+"""The same where it is the only word: elsewhere it may be what the scores are about."""
 _USUAL = frozenset({
     "id", "nr", "no", "nummer", "number", "stelling", "statement", "vraag", "question", "item", "domein", "domain",
     "competentie", "competency", "score", "scores", "datum", "date", "dag", "day",
@@ -51,6 +57,8 @@ def find_theirs(name: str, grid: Grid, used: Collection[int], values: Sequence[i
             continue
         asked = [column for column, cell in enumerate(row) if plain(cell or "") in _WHO]
         answers = [column for column, cell in enumerate(row) if cell is not None and column not in asked]
+        if asked or number < min(used):
+            columns |= _strangers(row, values, is_asked=bool(asked))
         for column, cell in enumerate(row):
             is_head = number < min(used) and column in values
             if (column in asked and not is_head) or not (_of_another(cell) if asked or is_head else _begins(cell)):
@@ -61,6 +69,24 @@ def find_theirs(name: str, grid: Grid, used: Collection[int], values: Sequence[i
                 whole.append(written(cell))
     whole += _beside_statements(grid, used, values)
     return Theirs({column: short(text) for column, text in columns.items()}, short(whole[0]) if whole else "")
+
+
+def _strangers(row: Sequence[Cell], values: Sequence[int], *, is_asked: bool) -> dict[int, str]:
+    """Find the columns that a row gives to somebody else than oneself, where it has a column of one's own.
+
+    Where a row asks who scored, answers that differ are those of several people, whatever their names are.
+    """
+    told = {column: cell for column in values if (cell := row[column]) is not None and not _says_no_one(cell)}
+    own = [column for column in values if _of_oneself(row[column])]
+    several = is_asked and len({plain(cell) for cell in told.values()}) > 1
+    if not own and not several:
+        return {}
+    return {column: written(cell) for column, cell in told.items() if column not in own}
+
+
+def _says_no_one(cell: Cell) -> bool:
+    """Check whether a head is a day, a number or that of remarks."""
+    return not isinstance(cell, str) or day_above([cell])[0] is not None or remark_columns.is_head(cell)
 
 
 def _beside_statements(grid: Grid, used: Collection[int], values: Sequence[int]) -> Iterator[str]:
@@ -107,7 +133,7 @@ def unread_rows(
     heads = known | (frozenset() if each else _USUAL)
     for number in range(first):
         cells = [cell for cell in grid[number] if cell is not None]
-        is_known = any(plain(cell) in heads or _of_oneself(cell) for cell in cells)
+        is_known = any(map(_of_oneself, cells)) or all(plain(cell) in heads or _says_no_one(cell) for cell in cells)
         if cells and number not in read and not is_known:
             yield number, short(" ".join(dict.fromkeys(map(written, cells))))
 
@@ -122,7 +148,12 @@ def _words(cell: Cell) -> list[str]:
 
 
 def _of_another(cell: Cell) -> bool:
-    return any(word.startswith(_OTHERS) for word in _words(cell))
+    words = _words(cell)
+    return not _of_oneself(cell) and (any(map(_is_other, words)) or (len(words) == 1 and words[0] in _ALONE))
+
+
+def _is_other(word: str) -> bool:
+    return word.endswith(_OTHERS) or word.startswith("leidinggev") or word == "tl"
 
 
 def _of_oneself(cell: Cell) -> bool:
@@ -133,4 +164,4 @@ def _begins(cell: Cell) -> bool:
     """Check whether a text by itself says it: Leidinggevende: P. Jansen, Ingevuld door: manager."""
     head, colon, rest = str(cell).partition(":")
     asked = bool(colon) and plain(head) in _WHO and _of_another(rest)
-    return asked or (isinstance(cell, str) and any(word.startswith(_OTHERS) for word in _words(cell)[:1]))
+    return asked or (isinstance(cell, str) and any(map(_is_other, _words(cell)[:1])))

@@ -19,12 +19,13 @@ def find(heads: Mapping[int, Sequence[Cell]], scored: Collection[int]) -> dict[i
     Such a column stands under the day of a column of scores, and has no score or says in its head what it is.
     """
     days = {column: day for column, cells in heads.items() if (day := day_above(cells)[0])}
-    named = {column for column, cells in heads.items() if any(_is_head(cell) for cell in cells)}
+    named = {column for column, cells in heads.items() if any(is_head(cell) for cell in cells)}
     with_scores = {days[column] for column in days if column in scored and column not in named}
     return {c: day for c, day in days.items() if day in with_scores and (c in named or c not in scored)}
 
 
-def _is_head(cell: Cell) -> bool:
+def is_head(cell: Cell) -> bool:
+    """Check whether a text heads a column of remarks."""
     return isinstance(cell, str) and any(word.startswith(_HEADS) for word in plain(cell).split())
 
 

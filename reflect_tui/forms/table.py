@@ -27,7 +27,8 @@ Grid = Sequence[Sequence[Cell]]
 _NOT_APPLICABLE = frozenset({"n a", "na", "nvt", "n v t", "niet van toepassing", "not applicable", "-", "–", "—"})
 _NUMBER_HEADS = frozenset({"nr", "no", "nummer", "number", "stellingnummer", "item", "stelling", "statement", "#"})
 _SUMS = ("gemiddeld", "totaal", "som ", "mean", "average", "total", "sum ")
-_EXPORTED = ("session", "started", "finished", "role")
+_EXPORTED = (("session", "started", "finished", "role"), ("session", "along", "id", "domain"))
+"""How the tables begin that this program exports: of sessions, and of a comparison."""
 _FEWEST = 2  # statements that make a table
 _SERIAL = re.compile(r"[34]\d{4}")  # a day as a workbook counts it, from 1982 to 2036
 _MOST_NAMED = 5  # rows with one and the same fault; more are counted
@@ -56,7 +57,7 @@ class ReadTable(Struct, frozen=True, kw_only=True):
 
 def read_sheet(sheet: Sheet, instruments: Sequence[Translations], today: date) -> ReadTable:
     """Read a sheet on the instrument whose statements it has; without any statement there are no days and no faults."""
-    if tuple(str(cell) for cell in (sheet.rows or ((),))[0][: len(_EXPORTED)]) == _EXPORTED:
+    if tuple(str(cell) for cell in (sheet.rows or ((),))[0][:4]) in _EXPORTED:
         text = _("is a table that this program exported; import what this writes: reflect-tui export --format json")
         return ReadTable(faults=(Fault("", text),))
     best: _Reading | None = None
@@ -233,9 +234,11 @@ class _Reading:
         scored = [day.column for day in days if day.scores]
         others = [day.column for day in days if not day.scores]
         if sums := [self._named(n) for n in (*domains, *totals) if self._has_value(n, scored)]:
-            text = _("Left out, since the app works these means out itself: {rows}.")
+            text = _("Left out, since on a day with scores means are worked out from those alone: {rows}.")
             if others:
-                text = _("Left out under {days}, since the app works these means out itself: {rows}.")
+                text = _(
+                    "Left out under {days}, since on a day with scores means are worked out from those alone: {rows}."
+                )
             dates = ", ".join(format_date(day.dated.day) for day in days if day.scores)
             yield text.format(days=dates, rows=", ".join(sums))
         if unkept := [self._named(n) for n in totals if self._has_value(n, others) or not self._has_value(n, scored)]:

@@ -110,7 +110,9 @@ def read(data: bytes) -> Export:
     except (msgspec.DecodeError, RecursionError):
         raise BadFileError("", (Fault("", _("is damaged JSON; export it again, or copy the file again")),)) from None
     if not isinstance(document, dict) or not isinstance(document.get("sessions"), list) or "format" not in document:
-        text = _("is JSON, but not what this program exports")
+        text = _("is JSON, but not what export --format json writes")
+        if isinstance(document, dict) and "resourceType" in document:
+            text = _("is FHIR, which answers can't be imported from. For an instrument: reflect-tui instruments import")
         raise BadFileError("", (Fault("", f"{text}; {accepted()}"),))
     version = document["format"]
     if version != FORMAT:

@@ -183,8 +183,9 @@ def test_what_is_wrong_is_named_with_its_place(cli: Cli, demo: Cli, tmp_path: Pa
     ("text", "said"),
     [
         ('{"sessions": [', "is damaged JSON"),
-        ("[1, 2]", "is JSON, but not what this program exports"),
-        ('{"sessions": [], "unreadable": []}', "is JSON, but not what this program exports"),
+        ('{"resourceType": "QuestionnaireResponse"}', "is FHIR, which answers can't be imported from"),
+        ("[1, 2]", "is JSON, but not what export --format json writes"),
+        ('{"sessions": [], "unreadable": []}', "is JSON, but not what export --format json writes"),
         ('{"format": 1, "sessions": []}', "holds no session and nothing else"),
         ("[" * 5000, "is damaged JSON"),
     ],

@@ -43,7 +43,9 @@ def test_means_are_left_out_by_the_day_that_has_scores_and_taken_in_of_the_other
     read = of_rows([*rows, ["Totaal", "2,75", "3,1"]])
     assert (read.faults, len(read.sessions), len(read.references)) == ((), 1, 1)
     worked_out, total = read.left_out
-    assert worked_out.startswith("Left out under 14 May 2020, since the app works these means out itself: row 2 (")
+    assert worked_out.startswith(
+        "Left out under 14 May 2020, since on a day with scores means are worked out from those alone: row 2 ("
+    )
     assert total == "Left out, since of a day with only means a total is not kept: row 102 (Totaal)."
 
 

@@ -57,7 +57,7 @@ def test_three_years_of_a_paper_past_come_in_from_one_dutch_workbook(cli: Cli, t
     assert (tried.code, cli.json("list")["sessions"]) == (0, [])
     result = cli("import", str(file))
     assert result.code == 0, result.out + result.err
-    assert "the app works these means out itself: row 3 (Voorwaardenscheppend)" in result.out
+    assert "means are worked out from those alone: row 3 (Voorwaardenscheppend)" in result.out
     newest, middle, oldest = cli.json("list")["sessions"]
     assert [one["started"][:10] for one in (oldest, middle, newest)] == ["2023-11-14", "2024-11-12", "2025-11-18"]
     assert oldest["instrument"] == JGZ
@@ -266,7 +266,11 @@ def test_a_table_of_our_own_names_what_can_be_imported(cli: Cli, tmp_path: Path)
         ("a.zip", b"PK\x03\x04nothing", "is an archive (.zip)"),
         ("photo.jpg", b"\xff\xd8\xff" + bytes(21_000_000), "is a picture; what can be imported"),
         ("a.txt", b"Reflectie 2019\n1 goed\n", "is a text without a whole answer to a round; what can be imported"),
-        ("a.json", b'{"a": 1}', "is JSON, but not what this program exports; what can be imported: session files"),
+        (
+            "a.json",
+            b'{"a": 1}',
+            "is JSON, but not what export --format json writes; what can be imported: session files",
+        ),
         ("a.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "is a calendar file (iCalendar); what can be imported"),
         ("a.yaml", b"scores:\n  a: 3\n", "(.csv, .xlsx, .ods, .xls)"),
         ("b.csv", b"domein;14-11-2019\r\nsignaleren;2,75\r\n", "the means of two domains or more"),

@@ -46,6 +46,49 @@ def test_who_filled_in_is_read_above_a_date_below_the_table_and_beside_days_in_r
 
 
 @pytest.mark.parametrize(
+    ("head", "left_out"),
+    [
+        (["Ingevuld door", "mezelf", "Karin"], "Karin"),
+        (["", "Zelf", "TL"], "TL"),
+        (["", "Zelf", "Oordeel TL"], "Oordeel TL"),
+        (["nr", "ik", "Intervisiegroep"], "Intervisiegroep"),
+        (["Beoordelaar", "zelf", "zorgmanager"], "zorgmanager"),
+        (["", "mijn eigen score", "Consensus"], "Consensus"),
+    ],
+)
+def test_beside_ones_own_whatever_is_not_oneself_is_somebody_else(head: Row, left_out: str) -> None:
+    for heads in ([head, DAYS], [DAYS, head]):
+        read = of_csv(*heads)
+        assert years(read) == [2023]
+        (said,) = read.left_out
+        assert f"column C ({left_out})" in said
+
+
+def test_names_that_differ_where_it_asks_who_scored_are_several_people() -> None:
+    (fault,) = of_csv(["Beoordelaar", "Anna", "Karin"], DAYS).faults
+    assert "Anna" in str(fault)
+    turned = [list(row) for row in zip(DAYS, ["Beoordelaar", "zelf", "K. Bos"], *SCORES, strict=True)]
+    assert years(of_csv(rows=turned)) == [2023]
+    (said,) = of_csv(["nr", "Anna", "Karin"], DAYS).left_out
+    assert said.startswith("Not read: row 1 (nr Anna Karin). All scores are taken as your own")
+
+
+@pytest.mark.parametrize(
+    "topic", ["Zelfreflectie oudergesprekken", "Ouders en opvoeding", "voor coachtraject", "voor clientgesprek"]
+)
+def test_what_scores_are_about_is_nobody_who_gave_them(topic: str) -> None:
+    assert years(of_csv([topic, None, None], DAYS)) == [2023, 2024]
+    assert years(of_csv(["", topic, None], DAYS)) == [2023, 2024]
+
+
+@pytest.mark.parametrize("text", ["Ingevuld door: K. Bos, teammanager", "Ingevuld door: praktijkbegeleider"])
+def test_a_compound_of_a_role_is_one_above_and_below_a_table(text: str) -> None:
+    assert of_csv(["Teammanager", None, None], DAYS).sessions == ()
+    assert of_csv([text, None, None], DAYS).sessions == ()
+    assert of_csv(DAYS, below=[text, None, None]).sessions == ()
+
+
+@pytest.mark.parametrize(
     "head",
     [
         ["Leidinggevende: P. Jansen", None, None],
@@ -98,3 +141,8 @@ def test_a_day_without_any_score_is_named() -> None:
 def test_a_file_without_statements_has_no_empty_name_before_it() -> None:
     read = read_spreadsheet(csv([["hello", "world"]]).encode(), "csv", NOW, Library(None))
     assert read.left_out == ("Left out: it has no statements.",)
+
+
+def test_what_this_program_exported_is_told_as_that() -> None:
+    (fault,) = of_csv(["session", "along", "id", "domain"], DAYS).faults
+    assert "is a table that this program exported" in str(fault)
