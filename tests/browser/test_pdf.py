@@ -13,7 +13,7 @@ from reflect_tui import i18n
 from reflect_tui.model.session import Score
 from reflect_tui.report import document, pdf
 from reflect_tui.report.build import ReportOptions, build_report
-from reflect_tui.views.labels import mean_text
+from reflect_tui.views.labels import figure_text
 from tests.browser.conftest import FULL, tool
 from tests.unit.report_examples import crowded, demo_material, hostile, of_sessions, with_others
 
@@ -76,7 +76,7 @@ def test_its_text_has_the_figures_of_every_domain(documents: Path, name: str) ->
     made = build_report(demo_material(name))
     for row in (*made.domains, *made.focuses):
         cells = (
-            mean_text(row.now.mean),
+            figure_text(row.now),
             document.count_text(row),
             document.verdict_text(row),
             document.before_text(row),
