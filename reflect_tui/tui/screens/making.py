@@ -390,7 +390,7 @@ class MakingScreen(Page):
             self.tell(_("A fault is left: see the line at the cursor.") if faults else _("Nothing changed yet."))
             return
         if not self._making.base:
-            self._save(making.dumps(self._making.whole(self.host.journal.library.ids())))
+            self._save(None)
             return
         changes = self._changes({})
         reworded = [change.before[0] for change in changes.doubts if change.kind == "reworded" and change.is_silent]
@@ -431,12 +431,15 @@ class MakingScreen(Page):
         data = making.dumps(self._making.whole(judged=judged))
         navigate.ask(self.host, (title, told), _("save"), _("go on"), partial(self._save, data))
 
-    def _save(self, data: bytes) -> None:
+    def _save(self, data: bytes | None) -> None:
+        """Save in a thread; a new one (None) gets an id there that no instrument has."""
         task = partial(self._write, self._making, data, self._output)
         self.host.document_service.start("save an instrument", task, reply_to=self)
 
-    def _write(self, written: Making, data: bytes, output: Path | None) -> None:
-        path = own_instruments.keep(self.host.journal.library, data, output)
+    def _write(self, written: Making, data: bytes | None, output: Path | None) -> None:
+        library = self.host.journal.library
+        data = making.dumps(written.whole(library.ids())) if data is None else data
+        path = own_instruments.keep(library, data, output)
         self.host.document_service.forget_typed(self._form.name)
         self.post_message(Saved(path, written, data))
 
