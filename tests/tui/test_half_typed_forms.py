@@ -133,6 +133,7 @@ async def test_a_point_half_typed_in_a_talk_is_back_after_a_kill(demo: Journal) 
         assert stored(demo).topics[-1].text.startswith("Holi d")
         await seat.press("n")
         assert seat.app.screen.query_one(Field).value == ""
+        seat.app.screen.keep_unfinished()  # as every half second
     assert demo.typed.all() == ()
 
 

@@ -32,7 +32,9 @@ class TypingDialog(Dialog[T]):
         super().__init__()
         self._typed = typed
         self._again = again
-        self._kept: Mapping[str, str] = typed.fields if typed else {}
+        self._last: Mapping[str, str] | None = None
+        """The texts as they were last handed over or, before that, at the start."""
+        self._is_kept = again
 
     def texts(self) -> dict[str, str]:
         """Return what stands in the fields."""
@@ -41,18 +43,19 @@ class TypingDialog(Dialog[T]):
     def on_mount(self) -> None:
         """Keep now and then what is typed, beside every word: also while nothing more is."""
         if self._typed:
+            self._last = self.texts()
             self.set_interval(OFTEN, self.keep_unfinished)
 
     def on_input_changed(self) -> None:
         """Keep every word."""
-        if self._typed and word_count(*self.texts().values()) != word_count(*self._kept.values()):
+        if self._last is not None and word_count(*self.texts().values()) != word_count(*self._last.values()):
             self.keep_unfinished()
 
     def keep_unfinished(self) -> None:
-        """Hand over what is typed."""
+        """Hand over what is typed, once something is."""
         texts = self.texts()
-        if self._typed and texts != self._kept:
-            self._kept = texts
+        if self._typed and self._last is not None and texts != self._last:
+            self._last, self._is_kept = texts, True
             self.host.document_service.keep_typed(structs.replace(self._typed, fields=texts))
 
     def kept_notice(self) -> list[Line]:
@@ -61,7 +64,7 @@ class TypingDialog(Dialog[T]):
 
     def put_away(self) -> None:
         """Forget what was kept of it: it is left."""
-        if self._typed and (self._again or self._kept is not self._typed.fields):
+        if self._typed and self._is_kept:
             self.host.document_service.put_typed_away(self._typed.name)
 
 
