@@ -12,7 +12,9 @@ from reflect_tui.cli.request import (
     Request,
     acquire_lock,
     on_terminal,
+    page_width,
     print_json,
+    print_lines,
     print_message,
     print_text,
 )
@@ -26,6 +28,7 @@ from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import syncing as page
+from reflect_tui.views.two_versions import render_versions, two_versions
 
 
 def sync(request: Request) -> int:
@@ -109,12 +112,11 @@ def _print_status(request: Request, journal: Journal) -> None:
 
 
 def _print_choices(journal: Journal) -> None:
-    """Name the documents that have two versions, and how to keep one."""
+    """Show in what the versions differ of the documents that have two, and how to keep one."""
     for choice in sync_state.choices(journal):
-        name = page.document_name(choice.document)
-        print_text(_("{name} has {number} versions:").format(name=name, number=len(choice.contents)))
-        for line in page.choices(choice):
-            print_text(f"  {line}")
+        compared = two_versions(choice, journal.library.find)
+        print_text(_("{name} has {number} versions:").format(name=compared.title, number=len(compared.versions)))
+        print_lines(render_versions(compared, page_width()))
         command = f"reflect-tui sync --keep {Path(choice.document).stem} 1"
         print_text("  " + _("Keep one of them with: {command}").format(command=command))
 

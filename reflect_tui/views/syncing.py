@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model import session as sessions
 from reflect_tui.model.session import clock_fault
-from reflect_tui.store.sync_state import Choice, Synced, SyncStatus
+from reflect_tui.store.sync_state import Synced, SyncStatus
 from reflect_tui.text import display
-from reflect_tui.views.labels import clock, day, id_name
-
-_SHOWN = 4  # lines of a version that one row names
+from reflect_tui.views.labels import clock, day
 
 
 def done(synced: Synced) -> str:
@@ -56,26 +51,3 @@ def unread(number: int) -> str:
         number,
     )
     return text.format(number=number)
-
-
-def document_name(path: str) -> str:
-    """Name a document of which there are two versions: a session by its day, another one by its file."""
-    stem = Path(path).stem
-    return id_name(stem) if sessions.is_id(stem) and path.startswith("sessions/") else path
-
-
-def choices(choice: Choice) -> list[str]:
-    """Say of each version of a document what is in it and in no other one, the one in its place first."""
-    return [f"{number}  {words}" for number, words in enumerate(_versions(choice), start=1)]
-
-
-def _versions(choice: Choice) -> Iterator[str]:
-    texts = [None if data is None else data.decode("utf-8", "replace").splitlines() for data in choice.contents]
-    for number, lines in enumerate(texts):
-        if lines is None:
-            yield _("deleted")
-            continue
-        others = [other for at, other in enumerate(texts) if at != number and other is not None]
-        own = [row for row in lines if row.strip() and not all(row in other for other in others)]
-        shown = " · ".join(display(row) for row in own[:_SHOWN]) + (" …" if len(own) > _SHOWN else "")
-        yield shown if others and own else _("as it stands here") if number == 0 else _("without what the others have")

@@ -87,10 +87,10 @@ async def test_one_of_two_versions_is_chosen(demo: Journal, place: Path, tmp_pat
         await seat.press("S")
         assert "Two versions:" in _words(seat.text())
         await seat.press("c")
-        assert seat.screen == "Menu"
-        shown = [row for row in seat.text().splitlines() if "remark =" in row]
-        assert len(shown) == 2
-        await seat.press(*["down"] * next(n for n, row in enumerate(shown) if '"2 notes"' in row), "enter")
+        assert seat.screen == "TwoVersionsScreen"
+        shown = _words(seat.text())
+        assert "1 note" not in shown.partition("Remark")[0]
+        await seat.press("1" if "version 1: 2 notes" in shown else "2")
         assert "is kept" in _words(seat.text())
         assert "Two versions:" not in _words(seat.text())
     assert demo.saved(session.id)[0].remark == "2 notes"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -84,12 +85,11 @@ def test_two_versions_are_listed_and_one_is_kept(
         assert device("sync").code == 0
     listed = other("sync", "--status").out
     assert "has 2 versions:" in listed
-    assert sorted(line.split()[1:] for line in listed.splitlines() if "calm" in line) == [
-        ["calm", "=", "1"],
-        ["calm", "=", "4"],
-    ]
+    assert "I stay: calm\n" in listed
+    row = re.findall(r"version ([12]): ([14])(?=\s{2}|\n)", listed)
+    assert sorted(score for _number, score in row) == ["1", "4"]
     assert other.json("sync", "--status")["kept_both"] == [session.id]
-    number = next(line.split()[0] for line in listed.splitlines() if "calm = 4" in line)
+    number = next(number for number, score in row if score == "4")
     assert other("sync", "--keep", session.id, number).code == 0
     assert other("sync").code == 0
     assert cli("sync").code == 0

@@ -14,14 +14,16 @@ from textual.message import Message
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.store import sync_state
-from reflect_tui.store.sync_state import Choice, SyncStatus
+from reflect_tui.store.sync_state import SyncStatus
 from reflect_tui.text import display
 from reflect_tui.tui.screens.dialog import Menu, Question, Told, answers
 from reflect_tui.tui.screens.form import ReasonScreen
+from reflect_tui.tui.screens.two_versions import TwoVersionsScreen
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import syncing as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, shorten, span
+from reflect_tui.views.two_versions import TwoVersions, two_versions
 
 
 class AddressScreen(ReasonScreen):
@@ -62,7 +64,7 @@ class SyncScreen(Told[None]):
     def __init__(self) -> None:
         super().__init__()
         self._status: SyncStatus | None = None
-        self._choices: tuple[Choice, ...] = ()
+        self._choices: tuple[TwoVersions, ...] = ()
         self._steps: list[tuple[str, bool]] = []
         """What was done, and whether it is a command of git."""
         self._result = ("", False)
@@ -72,7 +74,7 @@ class SyncScreen(Told[None]):
     class Looked(Message):
         """How far it is synced is known."""
 
-        def __init__(self, status: SyncStatus, choices: tuple[Choice, ...]) -> None:
+        def __init__(self, status: SyncStatus, choices: tuple[TwoVersions, ...]) -> None:
             """Bring it."""
             super().__init__()
             self.status, self.choices = status, choices
@@ -110,7 +112,8 @@ class SyncScreen(Told[None]):
     def _look(self) -> None:
         journal = self.host.journal
         try:
-            self.post_message(self.Looked(sync_state.status(journal), sync_state.choices(journal)))
+            choices = [two_versions(choice, journal.library.find) for choice in sync_state.choices(journal)]
+            self.post_message(self.Looked(sync_state.status(journal), tuple(choices)))
         except ReflectError as error:
             self.post_message(self.Done(str(error), failed=True))
 
@@ -128,12 +131,8 @@ class SyncScreen(Told[None]):
                 lines.append(line(span(page.waiting(self._status.waiting))))
             if self._status.unread and not self._result[0]:
                 lines += paragraph(page.unread(self._status.unread), self.room, "warning")
-        names = [page.document_name(choice.document) for choice in self._choices]
-        lines += [
-            row
-            for name in names
-            for row in paragraph(_("Two versions: {name}").format(name=name), self.room, "warning")
-        ]
+        for compared in self._choices:
+            lines += paragraph(_("Two versions: {name}").format(name=compared.title), self.room, "warning")
         steps = [words for words, is_command in self._steps if self._commands or not is_command]
         lines += [EMPTY] if steps else []
         lines += [line(span("· ", "muted"), span(shorten(display(words), self.room - 2), "muted")) for words in steps]
@@ -245,28 +244,31 @@ class SyncScreen(Told[None]):
         self._look()
 
     def action_choose(self) -> None:
-        """Offer the versions of the first document that has several."""
+        """Show the versions of the only document that has several, or let one of the documents be chosen first."""
         if self._works or not self._choices:
             return
-        choice = self._choices[0]
-        text = _("{name} was changed on two devices. The version that you don't keep stays in history.")
-        rows = [(str(number), words) for number, words in enumerate(page.choices(choice))]
-        name = page.document_name(choice.document)
-        self.app.push_screen(
-            Menu(_("Which version?"), text.format(name=name), rows), lambda number: self._choose(choice, number)
-        )
+        if len(self._choices) == 1:
+            self._compare("0")
+            return
+        rows = [(str(number), compared.title) for number, compared in enumerate(self._choices)]
+        text = _("These were changed on two devices.")
+        self.app.push_screen(Menu(_("Two versions"), text, rows), self._compare)
 
-    def _choose(self, choice: Choice, number: str | None) -> None:
+    def _compare(self, chosen: str | None) -> None:
+        if chosen is not None:
+            compared = self._choices[int(chosen)]
+            self.app.push_screen(TwoVersionsScreen(compared), lambda number: self._choose(compared, number))
+
+    def _choose(self, compared: TwoVersions, number: int | None) -> None:
         if number is not None:
             self._works = True
-            self.host.journal_service.change("choose a version", partial(self._keep, choice.document, int(number)))
+            self.host.journal_service.change("choose a version", partial(self._keep, compared, number))
 
-    def _keep(self, document: str, number: int) -> None:
+    def _keep(self, compared: TwoVersions, number: int) -> None:
         try:
-            syncing.choose(self.host.journal, document, number)
+            syncing.choose(self.host.journal, compared.document, number)
         except ReflectError as error:
             self.post_message(self.Done(str(error), failed=True))
         else:
             text = _("Version {number} of {name} is kept. Sync once more, so that it counts on your other devices.")
-            said = text.format(number=number + 1, name=page.document_name(document))
-            self.post_message(self.Done(said, failed=False))
+            self.post_message(self.Done(text.format(number=number + 1, name=compared.title), failed=False))
