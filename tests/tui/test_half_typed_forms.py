@@ -14,6 +14,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import JournalError
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
+from reflect_tui.tui.screens.form import TypingDialog
 from reflect_tui.tui.screens.goals import GoalForm
 from reflect_tui.tui.widgets.text import Field
 from tests.tui.conftest import Seat, opened
@@ -133,7 +134,9 @@ async def test_a_point_half_typed_in_a_talk_is_back_after_a_kill(demo: Journal) 
         assert stored(demo).topics[-1].text.startswith("Holi d")
         await seat.press("n")
         assert seat.app.screen.query_one(Field).value == ""
-        seat.app.screen.keep_unfinished()  # as every half second
+        window = seat.app.screen
+        assert isinstance(window, TypingDialog)
+        window.keep_unfinished()  # as every half second
     assert demo.typed.all() == ()
 
 
