@@ -23,24 +23,20 @@ from reflect_tui.cli.request import (
     record,
 )
 from reflect_tui.clock import SYSTEM
-from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
-from reflect_tui.feedback import answers
 from reflect_tui.feedback.collector import collector_letter
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.forms.goal import parse_count
 from reflect_tui.forms.round import parse_last_day
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model.round import Round
-from reflect_tui.store import backup, closing, import_folders, rounds
+from reflect_tui.store import backup, closing, rounds
 from reflect_tui.store.altered import altered_sentence
 from reflect_tui.store.closing import MissingError, TooFewError
 from reflect_tui.store.journal import Journal
-from reflect_tui.toml import formats
 from reflect_tui.usecases import combining, invitations
 from reflect_tui.usecases.invitations import InvitationRequest
 from reflect_tui.views import rounds as page
-from reflect_tui.views.importing import unchecked
 from reflect_tui.views.labels import role_name
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
@@ -232,26 +228,11 @@ def type_over(request: Request) -> int:
 def combine(request: Request) -> int:
     """Make one file of what may be told of a round's answers, as the third person who collects them."""
     path = paths.typed(request.options.output)
-    given = import_folders.files_of([Path(name) for name in request.options.files])
-    single = [each for each in given if not combining.is_combined_file(each)]
-    if not single:
-        raise ReflectError(_("These files hold no answer: they are combined files already."))
-    collected = [(each, answer) for each in single for answer in combining.load_answers(each)]
-    combined, small = combining.combine_answers(collected, request.journal.library)
-    data = answers.dumps_combined(combined)
-    if len(data) > formats.MAX_BYTES:
-        text = _("Together these answers are larger than {limit} bytes, so they can't be one file.")
-        raise ReflectError(text.format(limit=formats.MAX_BYTES))
-    files.write_new(path, data)
-    text = _(
-        "{path}: the figures of {n} answers. Give this file to whoever asked. Destroy the others once this person says "
-        "that the figures came in."
-    )
-    print_text(text.format(path=path, n=len(combined.tokens)))
-    for name in dict.fromkeys(path for path, answer in collected if not answer.check):
-        print_message(f"{name}: {unchecked()}")
-    for role, count in small.items():
-        print_message(_("Left out, too few: {group}").format(group=page.people(role, count)))
+    made = combining.combine_files([Path(name) for name in request.options.files], request.journal.library)
+    combining.write_combined(made, path)
+    print_text(made.sentence(path))
+    for remark in made.remarks():
+        print_message(remark)
     return EXIT_DONE
 
 

@@ -57,14 +57,22 @@ def import_files(request: Request) -> int:
         print_json({"files": [_shape(outcome) for outcome in outcomes], "waits": obstacle})
     else:
         _tell(outcomes)
+    _tell_beside(outcomes)
+    if obstacle:
+        print_message(_("Saved, and not yet in history: {reason}").format(reason=obstacle))
+    return max(map(_exit_code, outcomes), default=EXIT_DONE)
+
+
+def _tell_beside(outcomes: Sequence[Outcome]) -> None:
+    """Say beside the results what is to be known of them."""
     for candidate in (outcome.candidate for outcome in outcomes if not outcome.faults):
         for warning in warnings(candidate):
             print_message(f"{candidate.path}: {warning}")
     if any(outcome.candidate.coded and outcome.result in ("imported", "new") for outcome in outcomes):
         print_message(comments_stay())
-    if obstacle:
-        print_message(_("Saved, and not yet in history: {reason}").format(reason=obstacle))
-    return max(map(_exit_code, outcomes), default=EXIT_DONE)
+    if any(outcome.candidate.collected for outcome in outcomes):
+        text = _("If you collect answers for someone, make the one file of figures that you give them with: {command}")
+        print_message(text.format(command="reflect-tui rounds combine"))
 
 
 def _is_code(name: str) -> bool:

@@ -17,6 +17,7 @@ _LETTER = (
     "",
     "   reflect-tui rounds combine {folder} --output combined.toml",
     "",
+    mark("   Or in the app: start reflect-tui, press i, name the folder, press enter, then m."),
     mark("   It makes one file of figures and shuffled comments. No single answer is in it."),
     mark("3. Send that one file to {name}, and nothing else."),
     mark(

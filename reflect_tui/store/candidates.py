@@ -26,7 +26,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import base, rounds
 from reflect_tui.store.base import Store
-from reflect_tui.store.documents import Shelf
+from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.exported import OtherDocument
 
 
@@ -39,7 +39,9 @@ class Candidate(Struct, frozen=True, kw_only=True):
     has no comments; `there`, that the journal has this very content already, or, with `twice`, another of the files
     that are looked at; `doubt`, why the date of its session can't be right; `left_out`, what of a spreadsheet is no
     part of it; `withdrawn`, who is in combined figures though the invitation was withdrawn; `small`, the groups of
-    combined figures that stay out, having too few people; `trimmed`, those of which single statements do too.
+    combined figures that stay out, having too few people; `trimmed`, those of which single statements do too;
+    `collected`, that it is refused as a confidential answer to a round that is none of this journal: whoever collects
+    the answers of that round can combine it.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     withdrawn: tuple[str, ...] = ()
     small: Mapping[Rater, int] = {}
     trimmed: Mapping[Rater, int] = {}
+    collected: bool = False
 
     @property
     def round(self) -> str:
@@ -186,7 +189,12 @@ class AnswerChecks:
 
     def answer(self, path: Path, data: bytes) -> Candidate:
         """Look at an answer to a round."""
-        return self._answered(path, answers.parse(data, path))
+        answer = answers.parse(data, path)
+        try:
+            return self._answered(path, answer)
+        except BadFileError as error:
+            collected = answer.promise == "confidential" and look(self._store, base.ROUNDS.path(answer.round)) is None
+            return Candidate(path=path, faults=error.faults, collected=collected)
 
     def _answered(self, path: Path, answer: AnswerFile) -> Candidate:
         found = self._round(answer, path)

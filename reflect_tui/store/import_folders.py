@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from reflect_tui import paths
@@ -48,16 +48,20 @@ def files(given: Path) -> Sequence[Path | Candidate]:
         return [refused(given, _("is your home folder, or above it; name a folder in it, such as Downloads"))]
     folder = given / "sessions" if is_journal else given
     found: list[Path] = []
-    seen = 0
-    for top, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        shown = (Path(top, name) for name in sorted(names) if not name.startswith("."))
-        found += [path for path in shown if path.suffix == ".toml" or may_hold_answer(path)]
-        seen += len(folders) + len(names)
+    for seen, path in enumerate(all_files(folder)):
+        if path.suffix == ".toml" or may_hold_answer(path):
+            found.append(path)
         if len(found) > MAX_FILES or seen > MAX_SEEN:
             return [refused(given, _("holds more than {n} files; import it in parts").format(n=MAX_FILES))]
     nothing = _("holds no answer and no session; name a spreadsheet or an exported journal by itself")
     return found or [refused(given, nothing)]
+
+
+def all_files(folder: Path) -> Iterator[Path]:
+    """Name every file in a folder and the folders in it, but hidden ones; nothing when it is no folder."""
+    for top, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(top, name) for name in sorted(names) if not name.startswith("."))
 
 
 def may_hold_answer(path: Path) -> bool:

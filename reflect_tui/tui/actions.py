@@ -165,7 +165,10 @@ ROUNDS = (
     ERASE,
 )
 
-IMPORT = (Action("take", "enter", mark("import them"), mark("Import what can be imported; the rest is left out"), 1),)
+IMPORT = (
+    Action("take", "enter", mark("import them"), mark("Import what can be imported; the rest is left out"), 1),
+    Action("combine", "m", mark("combine"), mark("As collector: make the one file of figures for whoever asked"), 2),
+)
 
 HAND_OVER = (Action("open", "enter", mark("go on"), mark("Go on, as the owner of the journal"), 1),)
 

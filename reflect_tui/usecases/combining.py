@@ -3,21 +3,96 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from reflect_tui.analysis.release import release_group
+from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.feedback import answers, mail
 from reflect_tui.feedback.answer_faults import content_faults
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.library import Library
 from reflect_tui.model.round import MINIMUM, RATERS, Rater
+from reflect_tui.store import import_folders
+from reflect_tui.text import display
 from reflect_tui.toml import formats
+from reflect_tui.views.importing import unchecked
+from reflect_tui.views.rounds import people
 
 Collected = Sequence[tuple[Path, AnswerFile]]
 """Answers, each with the file it came in."""
+
+
+class Combination(Struct, frozen=True, kw_only=True):
+    """What combining makes, and what whoever collects must know of it.
+
+    `small` has the groups that stay out; `unchecked` the files of which nothing tells whether all of an answer is
+    there; `passed_over` those in the folders without a single answer.
+    """
+
+    combined: CombinedFile
+    small: Mapping[Rater, int]
+    unchecked: tuple[Path, ...]
+    passed_over: tuple[Path, ...]
+
+    def sentence(self, path: Path) -> str:
+        """Say what was written to a path, and what to do with it."""
+        text = ngettext(
+            "{path}: the figures of {n} answer. Give this file to whoever asked. Destroy the others once this person "
+            "says that the figures came in.",
+            "{path}: the figures of {n} answers. Give this file to whoever asked. Destroy the others once this person "
+            "says that the figures came in.",
+            len(self.combined.tokens),
+        )
+        return text.format(path=path, n=len(self.combined.tokens))
+
+    def remarks(self) -> Iterator[str]:
+        """Say what is not in it, and what may not be whole."""
+        for path in self.unchecked:
+            yield f"{path}: {unchecked()}"
+        for role, count in self.small.items():
+            yield _("Left out, too few: {group}").format(group=people(role, count))
+        if self.passed_over:
+            names = ", ".join(display(str(path)) for path in self.passed_over)
+            yield _("Passed over, no single answer was found in: {files}").format(files=names)
+
+
+def combine_files(given: Sequence[Path], library: Library) -> Combination:
+    """Combine the answers in files and folders; nothing is written.
+
+    Raises:
+        ReflectError: see combine_answers(); or a file that should be an answer can't be read, or there is none.
+    """
+    taken = import_folders.files_of(given)
+    single = [path for path in taken if not is_combined_file(path)]
+    if not single:
+        raise ReflectError(_("These files hold no answer: they are combined files already."))
+    collected = [(path, answer) for path in single for answer in load_answers(path)]
+    combined, small = combine_answers(collected, library)
+    every = (path for each in given for path in import_folders.all_files(each))
+    return Combination(
+        combined=combined,
+        small=small,
+        unchecked=tuple(dict.fromkeys(path for path, answer in collected if not answer.check)),
+        passed_over=tuple(dict.fromkeys(path for path in every if path not in single)),
+    )
+
+
+def write_combined(combination: Combination, path: Path) -> None:
+    """Write the one file that whoever collects gives away.
+
+    Raises:
+        ReflectError: it is too large, something is there already, or the disk refuses.
+    """
+    data = answers.dumps_combined(combination.combined)
+    if len(data) > formats.MAX_BYTES:
+        text = _("Together these answers are larger than {limit} bytes, so they can't be one file.")
+        raise ReflectError(text.format(limit=formats.MAX_BYTES))
+    files.write_new(path, data)
 
 
 def load_answers(path: Path) -> list[AnswerFile]:

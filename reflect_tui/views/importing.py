@@ -12,7 +12,7 @@ from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.exported import OtherDocument
 from reflect_tui.store.importing import Recognised
 from reflect_tui.views.events import event_name
-from reflect_tui.views.labels import DONE, SAME, clock, day, role_name, session_name
+from reflect_tui.views.labels import DONE, SAME, Key, clock, day, role_name, session_name
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -67,6 +67,12 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     for sentence in (sentence for one in found for sentence in one.left_out):
         lines += [EMPTY, *paragraph(sentence, min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
     return lines
+
+
+def render_combining(width: int, key: Key) -> list[Line]:
+    """Say what whoever collects does with answers that are not their own."""
+    text = _("If you collect answers for someone: {key} makes the one file of figures that you give them.")
+    return [*paragraph(text.format(key=key("import.combine")), min(width - 2, IMPORT_WIDEST), indent=4), EMPTY]
 
 
 def render_recognised(found: Sequence[Recognised], width: int, most: int) -> list[Line]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from textual.events import Paste
 
+from reflect_tui.feedback import answers
 from reflect_tui.feedback.answer_code import encode
 from reflect_tui.model.round import Round
 from reflect_tui.store import rounds
@@ -18,7 +19,7 @@ from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.tui.screens.import_files import given_by_paste, typed_after
 from reflect_tui.tui.widgets.text import Field
 from tests.tui.conftest import Seat, opened
-from tests.unit.round_examples import CONTENT, a_round, an_answer, put, token
+from tests.unit.round_examples import CONTENT, a_round, an_answer, example_round, put, token
 
 
 def code_of(found: Round, number: int) -> str:
@@ -157,3 +158,40 @@ def test_a_whole_path_takes_the_place_of_the_folder_that_the_field_began_with(ty
     assert typed_after("~/Downloads/", typed) == read
     assert typed_after("~/", "~//x") == "/x"
     assert typed_after("~/", "~/~/x") == "~/x"
+
+
+async def test_whoever_collects_combines_a_folder_by_one_key_and_is_told_what_was_passed_over(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = example_round(("colleague",) * 3 + ("client",), collector="third person")
+    folder = tmp_path / "in"
+    put(folder, *(an_answer(found, number) for number in range(4)))
+    (folder / "late.docx").write_bytes(b"PK\3\4")
+    async with opened(journal) as seat:
+        await seat.press("i")
+        seat.app.screen.query_one(Field).value = str(folder)
+        await seat.press("enter")
+        said = " ".join(seat.text().split())
+        assert "round: is none of this journal" in said
+        assert "If you collect answers for someone: m makes the one file of figures" in said
+        await seat.press("m", "enter")
+        said = " ".join(seat.text().split())
+        assert "the figures of 3 answers" in said
+        assert "Left out, too few: 1 client" in said
+        assert "Passed over, no single answer was found in:" in said
+        assert "late.docx" in said
+    combined = answers.parse_combined((folder / "combined.toml").read_bytes(), "combined.toml")
+    assert [(group.role, group.people) for group in combined.released] == [("colleague", 3)]
+
+
+async def test_answers_of_a_named_round_are_never_offered_to_be_combined(journal: Journal, tmp_path: Path) -> None:
+    found = example_round(("colleague",) * 3, promise="named")
+    put(tmp_path / "in", *(an_answer(found, number) for number in range(3)))
+    async with opened(journal) as seat:
+        await seat.press("i")
+        seat.app.screen.query_one(Field).value = str(tmp_path / "in")
+        await seat.press("enter")
+        assert "is none of this journal" in seat.text()
+        assert "combine" not in seat.text()
+        await seat.press("m")
+        assert "Combine the answers" not in seat.text()

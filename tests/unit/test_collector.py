@@ -28,6 +28,7 @@ def test_the_letter_names_the_command_and_the_day_and_nobody_who_is_asked(cli: C
     assert "14 december 2026" in letter.lower()
     assert "Noor" in letter
     assert LABEL not in letter
+    assert " i, " in letter.split("--output combined.toml")[1]
     assert "{" not in collector_letter(structs.replace(asked, about=""))
 
 
@@ -155,3 +156,31 @@ def test_combined_answers_of_which_no_group_is_large_enough_are_refused(cli: Cli
         True,
     )
     assert rounds.get(cli.journal, found.id)[0].state == "open"
+
+
+def test_what_held_no_answer_among_those_that_were_combined_is_named(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal, collector="third person")
+    folder = tmp_path / "in"
+    put(folder, *(an_answer(found, number) for number in range(4)))
+    (folder / "late.docx").write_bytes(b"PK\3\4 an answer in a format that nobody reads")
+    (folder / "deeper").mkdir()
+    (folder / "deeper" / "note.txt").write_text("Mine follows tomorrow.")
+    (folder / ".hidden").touch()
+    done = cli("rounds", "combine", str(folder), "--output", str(folder / "combined.toml"))
+    assert (done.code, "the figures of 4 answers" in done.out) == (0, True)
+    (said,) = [line for line in done.err.splitlines() if "Passed over" in line]
+    assert said.endswith(f"no single answer was found in: {folder / 'late.docx'}, {folder / 'deeper' / 'note.txt'}")
+    again = cli("rounds", "combine", str(folder), "--output", str(folder / "again.toml"))
+    assert f"Passed over, no single answer was found in: {folder / 'combined.toml'}, " in again.err
+
+
+def test_importing_the_answers_of_somebody_elses_round_names_the_command_that_combines_them(
+    cli: Cli, tmp_path: Path
+) -> None:
+    found = example_round(("colleague",) * 3, collector="third person")
+    put(tmp_path / "in", *(an_answer(found, number) for number in range(3)))
+    refused = cli("import", str(tmp_path / "in"))
+    assert (refused.code, "reflect-tui rounds combine" in refused.err) == (2, True)
+    named = example_round(("colleague",) * 3, promise="named")
+    put(tmp_path / "named", an_answer(named, 0))
+    assert "rounds combine" not in cli("import", str(tmp_path / "named")).err

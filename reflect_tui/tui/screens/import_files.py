@@ -25,13 +25,14 @@ from reflect_tui.store import importing
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.importing import Recognised, pasted_name
 from reflect_tui.text import display
+from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import answers, titled
-from reflect_tui.tui.screens.form import FieldDialog
+from reflect_tui.tui.screens.form import FieldDialog, PathScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.documents import FilesExamined, FilesRecognised, FilesTaken
+from reflect_tui.tui.services.documents import FilesCombined, FilesExamined, FilesRecognised, FilesTaken
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import importing as page
@@ -210,16 +211,20 @@ class ImportScreen(Page):
         return line(span(_("Import files"), "title"), span(beside, "muted"))
 
     def footer(self) -> list[Action]:
-        """Offer to take in only what can be."""
-        possible = any(not one.faults and not one.there for one in self._found) and not self._taken
-        return [action for action in super().footer() if action.name != "take" or possible]
+        """Offer to take in only what can be, and to combine only what somebody collects."""
+        possible = {
+            "take": any(not one.faults and not one.there for one in self._found) and not self._taken,
+            "combine": bool(self._collected),
+        }
+        return [action for action in super().footer() if possible.get(action.name, True)]
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show progress, then the summary, then the result."""
         if self._taken:
             return page.render_import_result(self._taken.done, self._taken.failed, columns)
         if self._found:
-            return page.render_import_preview(self._found, columns)
+            combining = page.render_combining(columns, self.host.key) if self._collected else []
+            return [*combining, *page.render_import_preview(self._found, columns)]
         return page.render_import_progress(*self._progress, columns)
 
     def on_mount(self) -> None:
@@ -244,6 +249,33 @@ class ImportScreen(Page):
         elif self.host.may_write():
             self._taking = True
             self.host.round_service.take_files(self._found, reply_to=self)
+
+    @property
+    def _collected(self) -> tuple[Path, ...]:
+        """The files and folders that were named, when answers to somebody else's round are among them."""
+        files = tuple(path for path in self._given.paths if path not in self._given.pasted)
+        return files if any(one.collected for one in self._found) else ()
+
+    def action_combine(self) -> None:
+        """Ask where to, then combine all that was named, as whoever collects the answers of a round."""
+        files = self._collected
+        if not files:
+            self.app.bell()
+            return
+
+        def combine(output: str | None) -> None:
+            if output:
+                self.host.round_service.combine_files(files, output, reply_to=self)
+
+        first = files[0]
+        folder = first if os.path.isdir(first) else first.parent  # noqa: PTH112 -- see import_folders.files()
+        suggestion = paths.at_home(folder.absolute() / "combined.toml")
+        text = _("The file that you give to whoever asked. No single answer is in it. Nothing is replaced.")
+        self.host.push_screen(PathScreen(_("Combine the answers"), suggestion, text), combine)
+
+    def on_files_combined(self, message: FilesCombined) -> None:
+        """Say in which file the figures are, and what is not in it."""
+        navigate.show_message(self.host, _("The answers are combined"), "\n\n".join(message.sentences))
 
     def action_back(self) -> None:
         """Leave; a look at many files ends."""

@@ -288,6 +288,14 @@ class FilesTaken(Message):
         self.failed = failed
 
 
+class FilesCombined(Message):
+    """Answers were combined; `sentences` say in which file, what to do with it, and what is not in it."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__()
+        self.sentences = sentences
+
+
 class FormsWritten(Message):
     """The forms of a round are written; `sentence` says which is for whom."""
 
@@ -451,6 +459,18 @@ class RoundService(Service):
                 else:
                     done.append(candidate)
         reply_to.post_message(FilesTaken(done, failed))
+
+    def combine_files(self, given: Sequence[Path], output: str, reply_to: MessagePump) -> None:
+        """Combine answers as whoever collects them, and tell the screen that asked; the journal is left alone."""
+        self.start("combine answers", partial(self._combine, given, output, reply_to), group="import", exclusive=True)
+
+    def _combine(self, given: Sequence[Path], output: str, reply_to: MessagePump) -> None:
+        from reflect_tui.usecases import combining  # noqa: PLC0415 -- after the first paint
+
+        target = paths.typed(output)
+        made = combining.combine_files(given, self.host.journal.library)
+        combining.write_combined(made, target)
+        reply_to.post_message(FilesCombined([made.sentence(target), *made.remarks()]))
 
 
 def _forms_sentence(feedback_round: Round, numbers: Sequence[int], paths: Sequence[Path]) -> str:
