@@ -187,7 +187,7 @@ def _table(compared: Comparison, instrument: Instrument, view: ComparisonView, c
     cells = [page.row_cells(compared, instrument, row) for row in shown]
     summary = folded(gap_summary(instrument, shown), columns, indent=2)
     each = [
-        f"{row_name(instrument, row, short=False)}: {each_text(group)}"
+        f"{row_name(instrument, row, short=False)}: {each_text(row, group)}"
         for row in shown
         for group in row.shown
         if group.each

@@ -44,6 +44,7 @@ from reflect_tui.views.labels import (
     day_and_time,
     day_beside,
     direction_sentences,
+    figure_text,
     focuses_title,
     group_name,
     is_lowest_worst,
@@ -51,7 +52,6 @@ from reflect_tui.views.labels import (
     lowest_rule,
     lowest_title,
     marked_sentence,
-    mean_text,
     role_name,
     thresholds_text,
 )
@@ -319,17 +319,23 @@ def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
     ranked = enough if len(enough) > 1 else judged
     means = {group.mean or Fraction(0) for group in ranked}
     if len(means) > 1:
-        high, low = max(means), min(means)
+        highest = [group for group in ranked if group.mean == max(means)]
+        lowest = [group for group in ranked if group.mean == min(means)]
         text = _("Highest: {highest} ({high}); lowest: {lowest} ({low}).")
         if len(ranked) < len(judged):
             text = _("Of domains with at least {n} scores: highest {highest} ({high}), lowest {lowest} ({low}).")
         yield text.format(
             n=FEWEST_RANKED,
-            highest=_named(instrument, [group for group in ranked if group.mean == high]),
-            high=mean_text(high),
-            lowest=_named(instrument, [group for group in ranked if group.mean == low]),
-            low=mean_text(low),
+            highest=_named(instrument, highest),
+            high=_common_figure(highest),
+            lowest=_named(instrument, lowest),
+            low=_common_figure(lowest),
         )
+
+
+def _common_figure(groups: Sequence[ScoreGroup]) -> str:
+    """Write the mean that groups have in common: as a score only where none has more than one statement."""
+    return figure_text(max(groups, key=lambda group: group.total))
 
 
 _NAMED = 2  # domains with one mean; more are counted

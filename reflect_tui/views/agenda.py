@@ -10,7 +10,7 @@ from reflect_tui.analysis.compare import Comparison, ComparisonRow
 from reflect_tui.analysis.talking_points import gap_point_in, is_on_agenda
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, Kind, ScoreSum
+from reflect_tui.model.agenda import Agenda, AgendaPoint, Kind, ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.bars import even, scale_row
@@ -36,6 +36,7 @@ from reflect_tui.views.labels import (
     id_day,
     is_lowest_worst,
     marked_sentence,
+    mean_or_score,
     mean_text,
     role_name,
     strongest_title,
@@ -173,7 +174,7 @@ def point_evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[st
     elif point.kind != "gap" and point.about and point.now:
         said = [_of_domain(point, point.now, instrument)]
     if point.others:
-        said.append(_gap(point))
+        said.append(_gap(point, instrument))
     threshold = (instrument.scale_of(point.about) if point.about in instrument.ids_of else instrument.scale).threshold
     if point.kind == "low" and point.about and point.now and point.now.mean == threshold:
         said.append(_("High is above {mean}, not at it.").format(mean=mean_text(threshold)))
@@ -220,21 +221,23 @@ def _of_goal(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> l
     return [f"{name}: {said}" if name else f"{said[0].upper()}{said[1:]}"]
 
 
-def mean_with_n(part: ScoreSum | GroupScoreSum) -> str:
-    """Write a mean with how many scores it is made of."""
-    return _("{mean} (n={n})").format(mean=mean_text(part.mean), n=part.scored)
+def mean_with_n(part: ScoreSum, total: int = 0) -> str:
+    """Write a mean with how many scores it is made of; the score of the only one of `total` items as a score."""
+    return _("{mean} (n={n})").format(mean=mean_or_score(part.mean, part.scored, total), n=part.scored)
 
 
-def _gap(point: AgendaPoint) -> str:
+def _gap(point: AgendaPoint, instrument: Instrument) -> str:
+    total = 1 if _is_single(instrument, point.about) else 0
     groups = []
     for group in point.others:
         people = ngettext("{n} person", "{n} people", group.people).format(n=group.people)
         count = _("n={n}").format(n=group.scored)
         figures = count if group.role == "manager" else f"{people}, {count}"
-        groups.append(f"{role_name(group.role)} {bounded(group.mean, group.bound)} ({figures})")
+        mean = bounded(group.mean, group.bound) if group.bound else mean_or_score(group.mean, group.scored, total)
+        groups.append(f"{role_name(group.role)} {mean} ({figures})")
     base = point.shared or point.now
     text = _("On the same statements: self {own}, {groups}.")
-    return text.format(own=mean_with_n(base) if base else mean_text(None), groups=", ".join(groups))
+    return text.format(own=mean_with_n(base, total) if base else mean_text(None), groups=", ".join(groups))
 
 
 def render_items(point: AgendaPoint, instrument: Instrument, room: int) -> list[Line]:

@@ -46,7 +46,7 @@ def verdict_sentence(change: Diff) -> str:
         counted = _("{up} up, {down} down, {same} the same")
         return _("{counted}.").format(counted=counted.format(up=change.up, down=change.down, same=change.same))
     if change.judgement in {"up", "down"}:
-        return _direction_sentence(change.up, change.down)
+        return _direction_sentence(change)
     return _without_direction(change)
 
 
@@ -66,14 +66,15 @@ def _difference_sentence(change: Diff) -> str:
     )
 
 
-def _direction_sentence(up: int, down: int) -> str:
-    if up > down:
+def _direction_sentence(change: Diff) -> str:
+    is_up = change.up > change.down
+    text = _("More statements went down than up: {n} of {moved} that changed.")
+    if is_up:
         text = _("More statements went up than down: {n} of {moved} that changed.")
+    warning = _("A worse day can do that too; look at which ones.")
+    if is_up == (change.domains[0].b.better == "higher"):  # as in all others: is_mixed is told apart
         warning = _("A better day can do that too; look at which ones.")
-    else:
-        text = _("More statements went down than up: {n} of {moved} that changed.")
-        warning = _("A worse day can do that too; look at which ones.")
-    return f"{text.format(n=max(up, down), moved=up + down)} {warning}"
+    return f"{text.format(n=max(change.up, change.down), moved=change.moved)} {warning}"
 
 
 def _without_direction(change: Diff) -> str:
@@ -220,11 +221,15 @@ def marked_delta(part: GroupChange) -> str:
 
 
 def mean_counts(parts: Iterable[GroupChange]) -> str:
-    """Count how so many means changed: "7 means: 1 clearly up, 1 by other statements, 5 the same."."""
+    """Count how so many means changed: "7 means: 1 clearly up, 1 by other statements, 5 the same.".
+
+    Where lower is better in any of them, up and down would add up good and bad: they are better and worse then.
+    """
     told = [part for part in parts if part.delta is not None and not part.is_single]
+    judged = all(part.judged for part in told)
     texts = {
-        "up": _("{n} clearly up") if all(part.judged for part in told) else _("{n} up"),
-        "down": _("{n} clearly down") if all(part.judged for part in told) else _("{n} down"),
+        "up": _("{n} clearly up") if judged else _("{n} up"),
+        "down": _("{n} clearly down") if judged else _("{n} down"),
         "other statements": _("{n} changed by other statements"),
         "too few": _("{n} with too few changed statements"),
         "no": _("{n} without a clear change"),
@@ -237,6 +242,11 @@ def mean_counts(parts: Iterable[GroupChange]) -> str:
             "other statements": _("{n} different by other statements"),
             "no": _("{n} without a clear difference"),
         }
+    if any(part.b.better == "lower" for part in told):
+        texts |= {
+            "up": _("{n} clearly better") if judged else _("{n} better"),
+            "down": _("{n} clearly worse") if judged else _("{n} worse"),
+        }
     counts = {kind: sum(_kind(part) == kind for part in told) for kind in texts}
     counted = ", ".join(text.format(n=counts[kind]) for kind, text in texts.items() if counts[kind])
     if not told:
@@ -247,8 +257,8 @@ def mean_counts(parts: Iterable[GroupChange]) -> str:
 def _kind(part: GroupChange) -> str:
     if not part.delta:
         return "same"
-    if not part.judged:
-        return "up" if part.delta > 0 else "down"
+    if not part.judged or part.clear:  # up is to the better
+        return "up" if part.gain > 0 else "down"
     return part.judgement if part.in_time or part.judgement != "too few" else "no"
 
 

@@ -31,6 +31,7 @@ EVENT, WALKED, OTHER_COUNT = "┊", "┼", "n"
 """On the threshold's row: something happened; the session walked to; n is half or twice that of the session before."""
 
 BRAILLE = frozenset(map(chr, range(0x2801, 0x2900)))
+_GAP = 2  # columns of dots at least between two stretches of a line
 _DOTS = 4  # dots of braille in a cell, one above the other
 
 Mean = Fraction | float
@@ -233,17 +234,23 @@ def _filled(dots: Sequence[Dot], frame: Frame, grid: Grid, columns: int) -> list
 
 
 def _heights(dots: Sequence[Dot], frame: Frame, grid: Grid, columns: int) -> Iterator[tuple[int, int]]:
-    """The level in every column of dots that one's own line passes; a dot alone is two columns wide."""
-    for stretch in _stretches(dots):
-        places = [(_dot_column(frame.across(dot.when), columns), dot.mean) for dot in stretch]
+    """The level in every column of dots that one's own line passes; a dot alone is two columns wide.
+
+    However near in time, two stretches have a gap between them: the earlier one ends a few dots sooner for that.
+    """
+    last = 2 * columns - 1
+    for stretch in reversed(list(_stretches(dots))):
+        places = [(min(_dot_column(frame.across(dot.when), columns), last), dot.mean) for dot in stretch]
+        first, end = places[0][0], places[-1][0]
+        if first == end:
+            first = end = max(0, end - 1 if end | 1 > last else end & ~1)
+            places = [(first, mean) for _column, mean in places] + [(first + 1, places[-1][1])]
         for column, mean in places:
             yield column, level(mean, frame, grid)
-        if len({column for column, _mean in places}) == 1:
-            column, mean = places[-1]
-            yield column ^ 1, level(mean, frame, grid)
         for (start, left), (end, right) in pairwise(places):
             for column in range(start + 1, end):
                 yield column, level(left + (right - left) * Fraction(column - start, end - start), frame, grid)
+        last = max(1, first - 1 - _GAP)
 
 
 def _stretches(dots: Iterable[Dot]) -> Iterator[list[Dot]]:

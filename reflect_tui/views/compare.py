@@ -29,7 +29,6 @@ from reflect_tui.views.comparison_sentences import (
     across_sentences,
     apart_sentence,
     basis_sentence,
-    bounded,
     comment_text,
     comments_sentence,
     detail_rows,
@@ -37,7 +36,10 @@ from reflect_tui.views.comparison_sentences import (
     gap_summary,
     gap_text,
     group_sign,
+    group_text,
     hidden_sentence,
+    others_text,
+    own_text,
     participants,
     quadrant_meaning,
     quadrant_name,
@@ -197,10 +199,9 @@ def _head(scale: Scale, shape: _ComparisonColumns, view: ComparisonView) -> Line
 
 
 def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) -> Line:
-    own = row.own.mean if row.own else None
     figures = [
-        span(pad(mean_text(own), 6, right=True), "strong"),
-        span(pad(mean_text(row.others), 9, right=True), "text"),
+        span(pad(own_text(row), 6, right=True), "strong"),
+        span(pad(others_text(row), 9, right=True), "text"),
     ]
     field = quadrant_name(row.quadrant) if row.quadrant and shape.field else ""
     return line(
@@ -250,7 +251,7 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
         figures = [span(pad(mean, means + 2), "strong"), span(pad(scored, 7), "muted")]
         text = line("  ", span(f"{sign} ", "accent"), span(pad(who, names + 2)), *figures)
         lines += hanging(text, about if text.width + width(about) <= room else in_short, room, "muted")
-    end = [_("others {mean}").format(mean=mean_text(row.others)), _("gap {gap}").format(gap=gap_text(row))]
+    end = [_("others {mean}").format(mean=others_text(row)), _("gap {gap}").format(gap=gap_text(row))]
     if row.total > 1:
         end.append(_("{n} of {total} statements").format(n=len(row.items), total=row.total))
     if row.quadrant and row.session:
@@ -333,10 +334,10 @@ def render_quadrant_list(
 
 def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Line]:
     text = _("own {own} · others {others} · {gap}")
-    own = here = mean_text(row.own.mean if row.own else None)
+    own = here = own_text(row)
     if row.own and row.session and row.session.scored != row.own.scored:
         own = _("{whole}, here {own} (n={n})").format(whole=mean_text(row.session.mean), own=here, n=row.own.scored)
-    written = [text.format(own=each, others=mean_text(row.others), gap=gap_text(row)) for each in (own, here)]
+    written = [text.format(own=each, others=others_text(row), gap=gap_text(row)) for each in (own, here)]
     figures = next((each for each in written if width(each) <= room - 6 - _LEAST_NAME), written[-1])
     divided = " · " + _("groups differ") if row.is_divided else ""
     below = [line("      ", span(_("groups differ"), "muted"))] if divided else []
@@ -404,14 +405,14 @@ def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow
     """Write one row: means with n, the gap with a mark where it is not exact, how many items."""
     shown = {(group.role, group.apart): group for group in row.shown}
     columns = [shown.get((group.role, group.apart)) for group in comparison.raters.groups]
-    groups = [f"{bounded(group.mean, group.bound)} ({group.scored})" if group else "–" for group in columns]
-    own = f"{mean_text(row.own.mean)} ({row.own.scored})" if row.own else "–"
+    groups = [f"{group_text(row, group)} ({group.scored})" if group else "–" for group in columns]
+    own = f"{own_text(row)} ({row.own.scored})" if row.own else "–"
     counted = _("{n} of {total}").format(n=len(row.items), total=row.total)
     return [
         row_name(instrument, row, short=False),
         own,
         *groups,
-        mean_text(row.others),
+        others_text(row),
         gap_text(row, mark) or "–",
         counted,
     ]

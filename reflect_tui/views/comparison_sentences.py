@@ -8,12 +8,12 @@ from fractions import Fraction
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, GroupFigures, Quadrant, Written, by_size
 from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup, RaterGroups
 from reflect_tui.analysis.summary import FEWEST_RANKED
-from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.i18n import _, format_date, format_number, ngettext
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Rater
 from reflect_tui.views import labels
-from reflect_tui.views.labels import day, delta_text, group_name, mean_text, role_name
+from reflect_tui.views.labels import day, delta_text, group_name, mean_or_score, mean_text, role_name
 
 OWN, NEARLY, BY_NAME, SIGNS = labels.ROLE_MARKS["self"], "≈", "◇", labels.ROLE_MARKS
 
@@ -86,20 +86,22 @@ def bounded(mean: Fraction | None, bound: Bound) -> str:
     return texts.get(bound, _("about {mean}")).format(mean=_plain(mean) if whole and mean else mean_text(mean))
 
 
-def group_sentence(group: GroupFigures) -> str:
+def group_sentence(row: ComparisonRow, group: GroupFigures) -> str:
     """Write the mean of a group, its n, and between which items it lies."""
-    figure = f"{group_people(group)} {bounded(group.mean, group.bound)} (n={group.scored})"
+    figure = f"{group_people(group)} {group_text(row, group)} (n={group.scored})"
     if group.each:
-        figure += " (" + each_text(group) + ")"
+        figure += " (" + each_text(row, group) + ")"
     if group.lowest == group.highest:
         return figure
     return figure + ", " + _("from {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
 
 
-def each_text(group: GroupFigures) -> str:
+def each_text(row: ComparisonRow, group: GroupFigures) -> str:
     """Write the mean of each person of a group that answered by name."""
     return ", ".join(
-        f"{_person_name(group.role, one.label, one.number)}: {mean_text(one.given.mean)}" for one in group.each
+        f"{_person_name(group.role, one.label, one.number)}: "
+        f"{mean_or_score(one.given.mean, one.given.scored, row.total)}"
+        for one in group.each
     )
 
 
@@ -131,10 +133,31 @@ def _plain(mean: Fraction) -> str:
     return str(mean) if mean.denominator == 1 else mean_text(mean)
 
 
+def own_text(row: ComparisonRow) -> str:
+    """Write one's own mean, or score where the row is one item."""
+    return mean_or_score(row.own.mean, row.own.scored, row.total) if row.own else mean_text(None)
+
+
+def others_text(row: ComparisonRow) -> str:
+    """Write the mean of others, or the score that one person gave a single item."""
+    return mean_or_score(row.others, _others_scored(row), row.total)
+
+
+def _others_scored(row: ComparisonRow) -> int:
+    return sum(group.scored for group in row.groups)
+
+
+def group_text(row: ComparisonRow, group: GroupFigures) -> str:
+    """Write the mean of a group as it is to be read, or the score that its one person gave a single item."""
+    if group.bound:
+        return bounded(group.mean, group.bound)
+    return mean_or_score(group.mean, group.scored, row.total)
+
+
 def own_sentence(row: ComparisonRow) -> str:
     """Write one's own mean and its n."""
     own = _("yourself {mean} (n={n})")
-    return own.format(mean=mean_text(row.own.mean if row.own else None), n=row.own.scored if row.own else 0)
+    return own.format(mean=own_text(row), n=row.own.scored if row.own else 0)
 
 
 def _unscored_sentence(row: ComparisonRow, group: GroupFigures, *, short: bool = False) -> str:
@@ -164,13 +187,15 @@ def row_sentences(row: ComparisonRow) -> Iterator[str]:
     if not row.own or not row.groups:
         yield _("There is no statement here that both sides scored.")
         return
-    groups = [", ".join(filter(None, (group_sentence(group), _unscored_sentence(row, group)))) for group in row.groups]
+    groups = [
+        ", ".join(filter(None, (group_sentence(row, group), _unscored_sentence(row, group)))) for group in row.groups
+    ]
     yield "; ".join([own_sentence(row), *groups]) + "."
     yield _gap_sentence(row)
     if row.is_divided:
         yield _divided_sentence(row)
     for group in row.beside:
-        said = f"{group_sentence(group)}, {_beside_sentence(group)}."
+        said = f"{group_sentence(row, group)}, {_beside_sentence(group)}."
         yield said[0].upper() + said[1:]
     if row.session and row.session.scored != row.own.scored:
         text = _("Your verdict is that of the session: {mean} (n={n}), {verdict}.")
@@ -192,12 +217,14 @@ def _gap_sentence(row: ComparisonRow) -> str:
     text = _("Others {mean}, gap {gap}: on {n} of {total} statements, those that both sides scored.")
     if row.total == 1:
         text = _("Others {mean}, gap {gap}.")
-    return text.format(mean=mean_text(row.others), gap=gap_text(row), n=len(row.items), total=row.total)
+    return text.format(mean=others_text(row), gap=gap_text(row), n=len(row.items), total=row.total)
 
 
 def gap_text(row: ComparisonRow, mark: str = NEARLY) -> str:
     """Write a gap with its sign; with a mark when it rests on a figure that is not exact."""
     gap = delta_text(row.own.mean if row.own else None, row.others)
+    if row.own and row.gap is not None and row.own.scored == _others_scored(row) == row.total == 1:
+        gap = format_number(row.gap, 0, sign=True)
     return gap + (mark if gap and not row.is_exact else "")
 
 
@@ -268,16 +295,15 @@ def detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[st
             mark = labels.UP if row.own_verdict == "high" else ""
             mean, scored = mean_text(row.session.mean), row.session.scored
             about = text.format(mean=mean, n=scored, verdict=about, mark=mark).rstrip()
-        yield OWN, _("yourself"), mean_text(row.own.mean), f"n={row.own.scored}", about
+        yield OWN, _("yourself"), own_text(row), f"n={row.own.scored}", about
     for group in row.shown:
         about = _beside_sentence(group, short=short) if group.own else ""
         if group.each:
-            about = ", ".join(filter(None, (each_text(group), about)))
+            about = ", ".join(filter(None, (each_text(row, group), about)))
         elif not about and group.lowest != group.highest:
             about = _("from {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
         about = ", ".join(filter(None, (about, _unscored_sentence(row, group, short=short))))
-        mean = bounded(group.mean, group.bound)
-        yield group_sign(group), group_people(group), mean, f"n={group.scored}", about
+        yield group_sign(group), group_people(group), group_text(row, group), f"n={group.scored}", about
 
 
 def elsewhere_sentence(raters: RaterGroups) -> str:

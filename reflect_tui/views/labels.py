@@ -195,9 +195,12 @@ def scores_text(scores: tuple[int, int]) -> str:
 
 def figure_text(group: ScoreGroup | None) -> str:
     """Write the mean of a domain, or the score of its only item; a dash when there is none."""
-    if group is None:
-        return mean_text(None)
-    return str(group.sum) if group.total == group.scored == 1 else mean_text(group.mean)
+    return mean_or_score(group.mean, group.scored, group.total) if group else mean_text(None)
+
+
+def mean_or_score(mean: Fraction | None, scored: int, total: int) -> str:
+    """Write the mean of so many scores on `total` items: of one on a single item it is that score."""
+    return str(mean) if mean is not None and scored == total == 1 else mean_text(mean)
 
 
 def score_text(score: Score | None) -> str:

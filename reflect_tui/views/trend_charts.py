@@ -23,6 +23,7 @@ from reflect_tui.views.change_sentences import change_sign, direction_style
 from reflect_tui.views.labels import (
     UP,
     delta_text,
+    figure_text,
     group_name,
     mean_text,
     numbered_name,
@@ -195,7 +196,9 @@ def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int)
     ]
     happened = [(event.moment.timestamp(), f"{charts.EVENT} {event.label}") for event in scene.events]
     high = max(_LOWEST, rows - len(below) - 2 - bool(happened))
-    figures = [(point.when.timestamp(), exact_mean(point), mean_text(point.mean)) for point in reversed(series.points)]
+    figures = [
+        (point.when.timestamp(), exact_mean(point), figure_text(point.group)) for point in reversed(series.points)
+    ]
     chart = charts.draw(chart_dots(scene, view, series), within, room, high, figures=figures)
     counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
     return [
@@ -337,7 +340,8 @@ def _side_by_side(parts: Sequence[Line], gap: int) -> Line:
 
 
 def _words(scene: TrendScene, series: Series, wide: int) -> list[str]:
-    return wrap(means_in_words(series.points, item_count(scene, series.id)), wide - 2)
+    newest = scene.trend.sessions[-1].id
+    return wrap(means_in_words(series.points, item_count(scene, series.id), newest), wide - 2)
 
 
 def _panel(scene: TrendScene, view: TrendView, number: int, shared: charts.Frame, size: tuple[int, int]) -> list[Line]:

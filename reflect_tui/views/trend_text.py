@@ -34,7 +34,16 @@ from reflect_tui.views.labels import (
     verdict,
 )
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, span
-from reflect_tui.views.trends import MARKS, TrendAxis, TrendScene, differ_by_half, old_means, series_of, stretches
+from reflect_tui.views.trends import (
+    MARKS,
+    TrendAxis,
+    TrendScene,
+    differ_by_half,
+    exact_mean,
+    old_means,
+    series_of,
+    stretches,
+)
 from reflect_tui.views.version_sentences import render_changes_below
 
 _WIDEST = 108
@@ -80,12 +89,12 @@ def _course(points: Sequence[Point], often: Mapping[str, int], role: Role) -> st
     first, last = points[0], points[-1]
     if first is last:
         text = _("{mean} on {date}, n = {n}")
-        figure = text.format(mean=mean_text(last.mean), date=_date(last, often), n=last.group.scored)
+        figure = text.format(mean=figure_text(last.group), date=_date(last, often), n=last.group.scored)
         return f"{figure}, {verdict(last.group)}"
     if role != "self":
-        means = sorted(point.mean for point in points if point.mean is not None)
+        low, *_others, high = sorted((point.group for point in points), key=lambda group: group.mean or 0)
         text = _("{low} to {high} in {n} sessions, perhaps of several people")
-        return text.format(low=mean_text(means[0]), high=mean_text(means[-1]), n=len(points))
+        return text.format(low=figure_text(low), high=figure_text(high), n=len(points))
     text = _("from {first} on {date} to {last} on {later}{change}, in {n} sessions")
     change = change_between(first, last)
     return text.format(
@@ -115,9 +124,16 @@ def course_sentence(instrument: Instrument, series: Series) -> str:
     return " ".join(text.sentence for text in course_texts(group_name(instrument, series.id), series.points))
 
 
-def means_in_words(points: Sequence[Point], count: int) -> str:
-    """The means of a domain of `count` items, too small for a chart."""
-    means = [target_text(float(point.mean)) for point in points if point.mean is not None]
+def means_in_words(points: Sequence[Point], count: int, newest: str = "") -> str:
+    """The means of a domain of `count` items, too small for a chart; a dash for sessions without a score between them.
+
+    So for those at the end, up to the one with the id `newest`.
+    """
+    means = []
+    for point in points:
+        means += ["–"] * point.interrupted + [target_text(float(exact_mean(point)))]
+    if newest and points and points[-1].session != newest:
+        means.append("–")
     text = ngettext("{n} statement: {means}", "{n} statements: {means}", count)
     return text.format(n=count, means=", ".join(means) or "–")
 

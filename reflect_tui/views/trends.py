@@ -29,9 +29,9 @@ from reflect_tui.views.labels import (
     UP,
     Key,
     day,
+    figure_text,
     focuses_title,
     group_name,
-    mean_text,
 )
 from reflect_tui.views.lines import (
     Line,
@@ -272,7 +272,7 @@ def render_position(
     told = reserved or _changes(series, point)
     if enlarged:
         sign = UP if point.group.verdict == "high" else charts.HOLLOW if not point.covered else ""
-        figure = f"{mean_text(point.mean)}{sign and ' '}{sign}"
+        figure = f"{figure_text(point.group)}{sign and ' '}{sign}"
         told = [figure, *(told if reserved else told[::-1])]
         short = group_name(instrument, series.id, short=True)
         if columns - opening.width - width(short) - 2 < width(", ".join(told[:2])):

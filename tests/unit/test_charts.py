@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 
 import pytest
@@ -156,6 +157,24 @@ def test_the_line_stops_before_a_dot_that_starts_a_new_one() -> None:
     broken = (*whole[:2], structs.replace(whole[2], starts=True), whole[3])
     blanks = [draw(line, FRAME, 40, 7).rows[3].count(" ") for line in (whole, broken)]
     assert blanks[1] > blanks[0] + 5
+
+
+def columns_of_dots(chart: Chart) -> str:
+    """The row below the threshold: for every column of dots "x" where it has any, else a blank."""
+    row = chart.rows[chart.threshold + 1][chart.start : chart.start + chart.columns]
+    cells = (ord(glyph) - 0x2800 if glyph in BRAILLE else 0 for glyph in row)
+    return "".join(("x" if cell & 0x47 else " ") + ("x" if cell & 0xB8 else " ") for cell in cells)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("apart", [0, 0.2, 1, 3])
+def test_a_gap_is_seen_however_short_it_is(size: tuple[int, int], apart: float) -> None:
+    two, low = Fraction(2), Fraction(1)
+    line = (Dot(0, two), Dot(50 - apart, two), Dot(50, low, starts=True), Dot(50 + apart, two, starts=True))
+    first, alone, last = re.split(" {2,}", columns_of_dots(draw((*line, Dot(100, two)), FRAME, *size)))
+    assert first == "x" * len(first) != ""
+    assert alone == "xx"
+    assert last == "x" * len(last) != ""
 
 
 def test_the_line_does_not_run_through_a_mean_without_a_verdict() -> None:

@@ -574,7 +574,7 @@ def test_a_named_group_is_shown_however_small_it_is_with_what_each_gave() -> Non
     assert comparison.raters.hidden == ()
     (clients,) = comparison.domains[0].groups
     assert [(one.label, one.given) for one in clients.each] == [("Sanne", ScoreSum(12, 3)), ("", ScoreSum(4, 2))]
-    assert each_text(clients) == "Sanne: 4.00, client 2: 2.00"
+    assert each_text(comparison.domains[0], clients) == "Sanne: 4.00, client 2: 2.00"
     assert "2 clients 3.20 (n=5) (Sanne: 4.00, client 2: 2.00)" in " ".join(row_sentences(comparison.domains[0]))
     found.rounds[made.id] = structs.replace(found.rounds[made.id], promise="confidential")
     assert [(one.role, one.reason) for one in compared(found).raters.hidden] == [("client", "few")]

@@ -23,7 +23,7 @@ from reflect_tui.cli import json_out
 from reflect_tui.feedback.answers import AnswerContent
 from reflect_tui.line_mode import reading
 from reflect_tui.model.assessment import is_low_score
-from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument import Better, Instrument
 from reflect_tui.model.session import Score, Session
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
 from reflect_tui.report.build import Material, build_report
@@ -31,6 +31,7 @@ from reflect_tui.report.charts import bar
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
 from reflect_tui.views.agenda import point_title
+from reflect_tui.views.change_sentences import mean_counts, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, render_comparison
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.labels import marked_sentence
@@ -127,6 +128,36 @@ def test_a_low_mean_is_good_where_lower_is_better() -> None:
     assert [item.id for item, _score in lowest_items(STRAIN, NOW_GLOOMY)] == ["down", "tired", "cheerful"]
     best = [(item.id, score) for item, score in strongest_items(STRAIN, NOW_GLOOMY, 3)]
     assert best == [("restless", 0), ("worried", 0), ("slept", 3)]
+
+
+def test_changes_are_counted_as_better_and_worse_where_lower_is_better() -> None:
+    """Both went down by as much: clearly, to the worse in one domain and to the better in the other."""
+    looking, doing, _together = small().domains
+    items = [structs.replace(item, id=f"{item.id}{n}") for n in range(2) for item in looking.items]
+    domains = (
+        structs.replace(looking, items=items),
+        structs.replace(doing, items=[structs.replace(item, id=f"{item.id}-x") for item in items], better="lower"),
+    )
+    for better, told in (
+        (("higher", "lower"), "2 means: 1 clearly better, 1 clearly worse."),
+        (("lower", "lower"), "2 means: 2 clearly better."),
+        (("higher", "higher"), "2 means: 2 clearly down."),
+    ):
+        parts = (structs.replace(domain, better=way) for domain, way in zip(domains, better, strict=True))
+        content = structs.replace(small(), domains=tuple(parts))
+        before, now = ({item.id: score for item in content.items} for score in (4, 2))
+        change = diff(content, filled(content, before, days=-90), filled(content, now))
+        assert mean_counts(change.domains) == told
+        assert f" {told} " in " ".join(plain(reading.differences(content, change, 200)).split())
+
+
+@pytest.mark.parametrize(("better", "day"), [("lower", "better"), ("higher", "worse")])
+def test_what_a_day_does_depends_on_which_way_is_better(better: Better, day: str) -> None:
+    content = structs.replace(small(), scale=structs.replace(small().scale, better=better))
+    before, now = (filled(content, dict.fromkeys(ITEMS, score), days=score) for score in (2, 1))
+    assert verdict_sentence(diff(content, before, now)) == (
+        f"More statements went down than up: 7 of 7 that changed. A {day} day can do that too; look at which ones."
+    )
 
 
 def test_an_example_is_asked_of_the_worse_half() -> None:

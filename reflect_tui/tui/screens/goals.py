@@ -35,7 +35,7 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import goals as page
 from reflect_tui.views.goals import look_back, outcome_name
-from reflect_tui.views.labels import group_name, marked_sentence, mean_text
+from reflect_tui.views.labels import figure_text, group_name, marked_sentence
 from reflect_tui.views.lines import EMPTY, Line, cut, line, pad, paragraph, shorten, span
 from reflect_tui.views.status_messages import typed_ahead
 
@@ -313,7 +313,7 @@ def ask_domain(host: Host, content: Instrument, chosen: Callable[[str], None], s
     groups = summarize(content, scored.scores if scored else {}).domains
     lowest_first = sorted(groups, key=lambda group: (group.mean is None, group.mean or 0))
     choices = [
-        (group.id, f"{mean_text(group.mean):<6}{group_name(content, group.id, short=True)}") for group in lowest_first
+        (group.id, f"{figure_text(group):<6}{group_name(content, group.id, short=True)}") for group in lowest_first
     ]
     menu = Menu(_("New goal"), _("What is it about?"), [*choices, (_NO_DOMAIN, "      " + _("something else"))])
 
