@@ -35,6 +35,7 @@ from reflect_tui.tui.actions import LOCK, Action
 from reflect_tui.tui.blank import BlankableApp
 from reflect_tui.tui.keys import explanation, in_words, key_names, key_of, label
 from reflect_tui.tui.screens.home import HomeScreen
+from reflect_tui.tui.services.base import LookedUp, WorkFailed
 from reflect_tui.tui.services.documents import AnswersLeft, DocumentService, FormsWritten, RoundService
 from reflect_tui.tui.services.journal import (
     JournalRead,
@@ -43,7 +44,6 @@ from reflect_tui.tui.services.journal import (
     PasteKept,
     SessionFinished,
     SessionSeated,
-    WorkFailed,
 )
 from reflect_tui.tui.services.settings import SettingsService
 from reflect_tui.tui.shutdown import Unfinished
@@ -115,7 +115,7 @@ class ReflectApp(BlankableApp):
         self.animation_level = "none"
         self._disable_tooltips = self._disable_notifications = True  # each screen would carry two widgets for them
         self._begins = self.start.at == "new"
-        """Whether a session or its results are about to open: what is typed till then is not for the screen behind."""
+        """Whether a screen is about to open for which something is read or saved: what is typed till then is for it."""
         self._is_unread = True
         """Whether the list on Home is still to come: what is typed before anything can be seen waits for it."""
         self._typed: deque[Key | Paste] = deque()
@@ -178,16 +178,25 @@ class ReflectApp(BlankableApp):
         """Tell what could not be done, where it can be read at ease; where one writes, without taking the keys."""
         if isinstance(self.screen, Unfinished):
             self.screen.tell(message.sentence)
-            return
-        never_began = self.guest and len(self.screen_stack) == 1
-        closed = self._end_unbegun if never_began else None
-        navigate.show_message(self, _("This could not be done"), message.sentence, closed)
-        self._begins = self._is_unread = False
-        self.call_later(self._type_held)
+        else:
+            never_began = self.guest and len(self.screen_stack) == 1
+            closed = self._end_unbegun if never_began else None
+            navigate.show_message(self, _("This could not be done"), message.sentence, closed)
+            self._is_unread = False
+        self._go_on_with_what_was_held()
+
+    def on_looked_up(self, message: LookedUp) -> None:
+        """Open the screen for which something was read."""
+        message.show()
+        self._go_on_with_what_was_held()
 
     def hold_typing(self) -> None:
-        """Keep what is typed for the session that is about to open, or its results."""
+        """Keep what is typed for the screen that is about to open."""
         self._begins = True
+
+    def _go_on_with_what_was_held(self) -> None:
+        self._begins = False
+        self.call_later(self._type_held)
 
     def _end_unbegun(self) -> None:
         """End, when a guest could not begin: what is behind the message is the owner's."""
@@ -209,13 +218,11 @@ class ReflectApp(BlankableApp):
         self._writers.add(message.seat.writer)
         self.guest = message.seat.draft.role != "self" and not message.seat.draft.amends
         navigate.fill_in(self, message.seat)
-        self._begins = False
-        self.call_later(self._type_held)
+        self._go_on_with_what_was_held()
 
     def on_session_finished(self, message: SessionFinished) -> None:
         """Show the results of what was just saved, and commit it behind them."""
-        self._begins = False
-        self.call_later(self._type_held)
+        self._go_on_with_what_was_held()
         while len(self.screen_stack) > 1:
             self.pop_screen()
         if self.guest:

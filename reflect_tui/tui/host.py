@@ -12,8 +12,9 @@ from textual.signal import Signal
 from textual.widget import AwaitMount
 
 from reflect_tui.settings import Settings
+from reflect_tui.tui.services.base import ServiceHost
 from reflect_tui.tui.services.documents import DocumentService, RoundService
-from reflect_tui.tui.services.journal import JournalService, ServiceHost
+from reflect_tui.tui.services.journal import JournalService
 from reflect_tui.tui.services.settings import SettingsService
 from reflect_tui.tui.state import StateChange
 from reflect_tui.views.lines import Line

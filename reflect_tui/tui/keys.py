@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, get_args, get_origin, get_type_hints
 
 from msgspec import structs
@@ -10,7 +10,6 @@ from textual.binding import Binding
 
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, pgettext
-from reflect_tui.model.library import Library
 from reflect_tui.settings import Entry, Settings
 from reflect_tui.tui import theme
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
@@ -132,7 +131,7 @@ LATER = frozenset({"journal", "glyphs"})
 """What is in effect from the next start on; all else is at once."""
 
 
-def choices(name: str, instruments: Library) -> tuple[str | bool, ...]:
+def choices(name: str, instruments: Sequence[str]) -> tuple[str | bool, ...]:
     """List the values to choose from; none for a setting that is typed or has a table of its own."""
     kind = get_type_hints(Settings)[name]
     if kind is bool:
@@ -142,10 +141,10 @@ def choices(name: str, instruments: Library) -> tuple[str | bool, ...]:
     return _open_choices(name, instruments)
 
 
-def _open_choices(name: str, instruments: Library) -> tuple[str, ...]:
+def _open_choices(name: str, instruments: Sequence[str]) -> tuple[str, ...]:
     if name == "theme":
         return theme.names()
-    return ("", *instruments.ids()) if name == "instrument" else ()
+    return ("", *instruments) if name == "instrument" else ()
 
 
 _NAMED = ("theme", "instrument")  # settings with a list of values that may grow
@@ -156,7 +155,7 @@ def is_text(name: str) -> bool:
     return get_type_hints(Settings)[name] is str and name not in _NAMED
 
 
-def faults(settings: Settings, instruments: Library) -> tuple[Fault, ...]:
+def faults(settings: Settings, instruments: Sequence[str]) -> tuple[Fault, ...]:
     """Name every value that is no theme or instrument; what they were meant for is the default then."""
     found = []
     for name in _NAMED:

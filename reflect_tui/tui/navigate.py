@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reflect_tui.model.assessment import Assessment
     from reflect_tui.model.goals import Goal
     from reflect_tui.model.instrument import Instrument
+    from reflect_tui.model.library import Listing
     from reflect_tui.model.round import Round
     from reflect_tui.model.session import Role, Score, Session
     from reflect_tui.model.talk import Talk
@@ -150,15 +151,18 @@ def choose_new(host: Host, preferred: str, begin: Callable[[str, Role, date | No
     """Ask which instrument to fill in, as whom, and whether it is an old paper form of some day."""
     from reflect_tui.tui.screens.begin import NewScreen
 
-    asked = NewScreen(host.journal.library.listing(), preferred)
+    def ask(listing: Listing) -> None:
+        asked = NewScreen(listing, preferred)
 
-    def chosen(identifier: str | None) -> None:
-        if asked.is_making:
-            make_instrument(host, identifier or "")
-        elif identifier:
-            begin(identifier, asked.role, asked.day)
+        def chosen(identifier: str | None) -> None:
+            if asked.is_making:
+                make_instrument(host, identifier or "")
+            elif identifier:
+                begin(identifier, asked.role, asked.day)
 
-    host.push_screen(asked, chosen)
+        host.push_screen(asked, chosen)
+
+    host.journal_service.look_up("list the instruments", host.journal.library.listing, ask)
 
 
 def make_instrument(host: Host, identifier: str = "", output: str = "") -> None:
@@ -260,7 +264,7 @@ def show_trends(host: Host, instrument: str) -> None:
 
 def show_versions(host: Host, instrument: str) -> None:
     """Show what changed in an instrument from version to version, also in one that was not filled in yet."""
-    from reflect_tui.tui.screens.versions import VersionsScreen
+    from reflect_tui.tui.screens.history import VersionsScreen
 
     host.push_screen(VersionsScreen(instrument))
 
@@ -369,11 +373,11 @@ def show_rounds(host: Host) -> None:
     host.push_screen(RoundsScreen())
 
 
-def make_round(host: Host, content: Instrument) -> None:
-    """Ask everything that makes a round."""
+def make_round(host: Host, instrument: str) -> None:
+    """Ask everything that makes a round on an instrument."""
     from reflect_tui.tui.screens import make_round as making
 
-    making.make_round(host, content)
+    making.make_round(host, instrument)
 
 
 def type_over(host: Host, feedback_round: Round) -> None:
@@ -423,5 +427,8 @@ def show_settings(host: Host) -> None:
     """Show the settings, unless they are shown already."""
     from reflect_tui.tui.screens.settings import SettingsScreen
 
-    if not isinstance(host.screen, SettingsScreen):
-        host.push_screen(SettingsScreen())
+    def show(instruments: Sequence[str]) -> None:
+        if not isinstance(host.screen, SettingsScreen):
+            host.push_screen(SettingsScreen(instruments))
+
+    host.journal_service.look_up("list the instruments", host.journal.library.ids, show)

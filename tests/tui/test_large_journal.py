@@ -63,7 +63,7 @@ async def test_the_newest_come_first_with_progress_and_keys_work_meanwhile(demo:
         assert "20 Nov 2026" in seat.text()
         assert "Mar 2026" not in seat.text()
         await pilot.press("n")
-        assert seat.screen == "NewScreen"
+        await wait_for(seat, "New session")
         await pilot.press("escape")
         for count in (8, 12):
             slow.go_on.release()

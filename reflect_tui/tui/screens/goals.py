@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import ClassVar, cast
 
 from msgspec import structs
@@ -77,9 +78,6 @@ class GoalsScreen(Page):
         now = self.host.clock.now()
         return kept + page.render_goals(shown.goals, bad, shown.instruments, now, columns, here=self.page.target)
 
-    def _content(self, identifier: str) -> Instrument | None:
-        return self.host.state.pages.instrument(identifier)
-
     @property
     def _half_typed(self) -> TypedGoal | None:
         """A new goal that was being typed when the app ended; one in a talk waits there."""
@@ -109,15 +107,21 @@ class GoalsScreen(Page):
         """Ask what it is about, then for the goal; or go on with one that was being typed when the app ended."""
         if not self.host.may_write():
             return
-        if typed := self._half_typed:
-            content = self._content(typed.goal.instrument)
-            if content:
-                open_form(self.host, content, typed, self._made)
-                return
         newest = next(iter(self.host.state.sessions), None)
-        content = self._content(newest.instrument if newest else self.host.settings.instrument or library.DEFAULT)
-        if content:
-            ask_domain(self.host, content, lambda domain: make_goal(self.host, content, self._made, domain=domain))
+        usual = newest.instrument if newest else self.host.settings.instrument or library.DEFAULT
+        pages, typed = self.host.state.pages, self._half_typed
+
+        def read() -> tuple[Instrument | None, Instrument | None]:
+            return pages.instrument(typed.goal.instrument) if typed else None, pages.instrument(usual)
+
+        def show(found: tuple[Instrument | None, Instrument | None]) -> None:
+            of_typed, content = found
+            if typed and of_typed:
+                open_form(self.host, of_typed, typed, self._made)
+            elif content:
+                ask_domain(self.host, content, lambda domain: make_goal(self.host, content, self._made, domain=domain))
+
+        self.host.journal_service.look_up("read an instrument", read, show)
 
     def _made(self, goal: Goal) -> None:
         self._done.append(goal.id)
@@ -133,10 +137,16 @@ class GoalsScreen(Page):
     def action_edit(self) -> None:
         """Change the goal."""
         here = self._here
-        content = self._content(here.value.instrument) if here and here.value else None
-        if here and here.value and content and self.host.may_write():
-            typed = TypedGoal(goal=here.value, fields=goal_form.goal_fields(here.value), is_new=False)
-            open_form(self.host, content, typed, lambda changed: self._changed(here, changed))
+        if not (here and here.value and self.host.may_write()):
+            return
+        typed = TypedGoal(goal=here.value, fields=goal_form.goal_fields(here.value), is_new=False)
+
+        def show(content: Instrument | None) -> None:
+            if content:
+                open_form(self.host, content, typed, lambda changed: self._changed(here, changed))
+
+        read = partial(self.host.state.pages.instrument, here.value.instrument)
+        self.host.journal_service.look_up("read an instrument", read, show)
 
     def _changed(self, document: Document[Goal], goal: Goal) -> None:
         if document.value and goal != document.value:

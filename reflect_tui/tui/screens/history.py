@@ -1,4 +1,4 @@
-"""What history keeps: the versions of one session, and the sessions that were removed."""
+"""Versions: those of a session that history keeps, the sessions that were removed, and those of an instrument."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import work
 from textual.binding import BindingType
 
+from reflect_tui.analysis.version_changes import VersionChanges
 from reflect_tui.errors import ReflectError
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
@@ -20,10 +21,12 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.usecases.pages import instrument_history
 from reflect_tui.views.diff import origin_of
 from reflect_tui.views.history import render_history, render_removed
 from reflect_tui.views.labels import clock, day, session_name
-from reflect_tui.views.lines import Line, line, paragraph, span
+from reflect_tui.views.lines import Line, line, nothing_yet, paragraph, span
+from reflect_tui.views.version_sentences import render_all_changes
 
 
 class HistoryScreen(Page):
@@ -228,3 +231,43 @@ class RemovedScreen(Page):
 
 def _name(version: Version) -> str:
     return f"{day(version.when)} {clock(version.when)}"
+
+
+class VersionsScreen(Page):
+    """The versions of one instrument that were filled in, and the one that the next session will be on."""
+
+    def __init__(self, instrument: str) -> None:
+        """Show those of the instrument with this id."""
+        super().__init__()
+        self._identifier = instrument
+        self._changes: tuple[VersionChanges, ...] | None = None
+
+    def on_mount(self) -> None:
+        """Read behind the paint."""
+        self.renew()
+
+    def renew(self) -> None:
+        """Read the instruments anew."""
+        self._read()
+
+    @work(thread=True, exclusive=True, group="history", name="read the instruments")
+    def _read(self) -> None:
+        changes = instrument_history(self.host.state.pages, self.host.journal, self._identifier)
+        self.app.call_from_thread(self._show, changes)
+
+    def _show(self, changes: tuple[VersionChanges, ...]) -> None:
+        self._changes = changes
+        self.paint()
+
+    def place(self) -> Line:
+        """Say what is shown."""
+        return line(span(_("What changed in the instrument"), "title"), span(f" · {self._identifier}", "muted"))
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """Show the newest change first."""
+        if self._changes is None:
+            return []
+        if shown := render_all_changes(self._changes, columns):
+            return shown
+        texts = (_("Every session of yours is on one version, and the next one will be as well."),)
+        return nothing_yet(_("Nothing changed in this instrument"), texts, columns)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from reflect_tui.errors import ReflectError
 from reflect_tui.feedback.suggestion import minutes, needed, suggest
 from reflect_tui.forms import round as round_form
 from reflect_tui.forms.round import FIELDS, ParsedRound
@@ -170,17 +169,23 @@ _PROMISES: dict[str, tuple[Promise, Collector]] = {
 _LANGUAGES = {"nl": "Nederlands", "en": "English"}
 
 
-def make_round(host: Host, content: Instrument) -> None:
-    """Ask everything that makes a round."""
-    _Making(host, content).who()
+def make_round(host: Host, instrument: str) -> None:
+    """Ask everything that makes a round on an instrument."""
+
+    def read() -> _Making:
+        library = host.journal.library
+        return _Making(host, library.new(instrument), library.newest(instrument).languages)
+
+    host.journal_service.look_up("read an instrument", read, _Making.who)
 
 
 class _Making:
     """A round on its way; escape goes a step back, and what was chosen there still stands."""
 
-    def __init__(self, host: Host, content: Instrument) -> None:
+    def __init__(self, host: Host, content: Instrument, languages: Sequence[str]) -> None:
         self._host = host
         self._content = content
+        self._languages_known = languages
         self._fields = round_form.new_round_fields(host.clock.now().date(), _name(host))
         self._read = ParsedRound()
         self._asked_now: tuple[tuple[Rater, str], ...] = ()
@@ -255,11 +260,7 @@ class _Making:
         self._host.push_screen(self._picker, lambda chosen: self._languages() if chosen else self._promises())
 
     def _languages(self) -> None:
-        try:
-            known = self._host.journal.library.newest(self._content.id).languages
-        except ReflectError:  # what was chosen in the first step was taken away meanwhile
-            known = (self._content.language,)
-        order = sorted(dict.fromkeys((*LANGUAGES, *known)), key=lambda code: code != current_language())
+        order = sorted(dict.fromkeys((*LANGUAGES, *self._languages_known)), key=lambda code: code != current_language())
         choices = [(code, _LANGUAGES.get(code, code)) for code in order]
         text = _("That of the form.")
         if len(order) > len(LANGUAGES):

@@ -18,6 +18,7 @@ from reflect_tui.analysis.version_changes import VersionChanges, version_changes
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, making
+from reflect_tui.model.library import Entry
 from reflect_tui.model.making import Making
 from reflect_tui.store.typed_forms import TypedInstrument
 from reflect_tui.toml import formats
@@ -44,19 +45,21 @@ Typed = Literal["", "line", "statement", "domain", "point"]
 
 def open_making(host: Host, identifier: str, output: str) -> None:
     """Make a new instrument, or a new version of one; go on with what was typed before the app ended."""
-    try:
+
+    def read() -> tuple[Entry | None, Making]:
         entry = own_instruments.editable(host.journal.library, identifier) if identifier else None
-        begun = making.change(entry.data) if entry else making.begin(current_language())
-    except ReflectError as error:
-        navigate.show_message(host, _("This could not be done"), str(error))
-        return
-    about = f"{identifier}@{entry.instrument.version}" if entry else ""
-    typed = TypedInstrument(about=about, fields={})
-    before = host.document_service.typed_before(typed)
-    kept = formats.parse_document(before.fields[_DOCUMENT].encode(), "") if before else None
-    host.push_screen(
-        MakingScreen(begun, typed, kept, paths.typed(output) if output else None, entry.languages[1:] if entry else ())
-    )
+        return entry, making.change(entry.data) if entry else making.begin(current_language())
+
+    def show(found: tuple[Entry | None, Making]) -> None:
+        entry, begun = found
+        about = f"{identifier}@{entry.instrument.version}" if entry else ""
+        typed = TypedInstrument(about=about, fields={})
+        before = host.document_service.typed_before(typed)
+        kept = formats.parse_document(before.fields[_DOCUMENT].encode(), "") if before else None
+        languages = entry.languages[1:] if entry else ()
+        host.push_screen(MakingScreen(begun, typed, kept, paths.typed(output) if output else None, languages))
+
+    host.journal_service.look_up("read an instrument", read, show)
 
 
 class Saved(Message):

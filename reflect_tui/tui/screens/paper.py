@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -185,7 +186,11 @@ def _sign(score: Score | None, scale: Scale) -> str:
 
 def type_over(host: Host, found: Round) -> None:
     """Ask whose form it is, then for all that stands on it."""
-    content = host.journal.library.find(found.instrument, found.version, found.digest)
+    read = partial(host.journal.library.find, found.instrument, found.version, found.digest)
+    host.journal_service.look_up("read an instrument", read, partial(_ask_whose, host, found))
+
+
+def _ask_whose(host: Host, found: Round, content: Instrument) -> None:
     content = about_person(content, found.about or _("this person"))
     open_ones = {
         str(number): page.person_name(one)

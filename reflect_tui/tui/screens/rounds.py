@@ -22,8 +22,8 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, ReminderScreen, titled
 from reflect_tui.tui.screens.form import FormScreen, PathScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services.base import WorkFailed
 from reflect_tui.tui.services.documents import RoundTooSmall
-from reflect_tui.tui.services.journal import WorkFailed
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import rounds as page
 from reflect_tui.views.labels import role_name
@@ -128,13 +128,7 @@ class RoundsScreen(Page):
         """Make a round."""
         if self.host.may_write():
             own = self.host.state.pages.own()
-            identifier = library.usual(own, self.host.settings.instrument)
-            try:
-                content = self.host.journal.library.new(identifier)
-            except ReflectError as error:
-                self.post_message(WorkFailed(str(error)))
-            else:
-                navigate.make_round(self.host, content)
+            navigate.make_round(self.host, library.usual(own, self.host.settings.instrument))
 
     def action_forms(self) -> None:
         """Write the forms of those who have not answered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -17,7 +18,7 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import LATER, bindings, choices, is_text
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.journal import WorkFailed
+from reflect_tui.tui.services.base import WorkFailed
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import settings as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
@@ -29,6 +30,11 @@ class SettingsScreen(Page):
     keys = "settings"
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
+
+    def __init__(self, instruments: Sequence[str]) -> None:
+        """Offer these instruments, by their ids."""
+        super().__init__()
+        self._instruments = instruments
 
     def compose(self) -> ComposeResult:
         """Lay out the list, and below it what the setting at the cursor does."""
@@ -73,7 +79,7 @@ class SettingsScreen(Page):
         self.pointed()
 
     def _choices(self, name: str) -> tuple[str | bool, ...]:
-        return choices(name, self.host.journal.library) if name else ()
+        return choices(name, self._instruments) if name else ()
 
     def pointed(self) -> None:
         """Explain the setting at the cursor."""

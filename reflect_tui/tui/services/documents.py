@@ -30,7 +30,8 @@ from reflect_tui.store.closing import MissingError, TooFewError
 from reflect_tui.store.documents import Document
 from reflect_tui.store.plans import Act
 from reflect_tui.store.typed_forms import TypedForm
-from reflect_tui.tui.services.journal import JournalService, Service, ServiceHost
+from reflect_tui.tui.services.base import Service, ServiceHost
+from reflect_tui.tui.services.journal import JournalService
 from reflect_tui.tui.services.newest import NewestVersions
 
 if TYPE_CHECKING:

@@ -6,127 +6,31 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 from textual.message import Message
 from textual.message_pump import MessagePump
-from textual.worker import Worker, get_current_worker
-from textual.worker_manager import WorkerManager
+from textual.worker import get_current_worker
 
-from reflect_tui.clock import Clock
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Role, Session
-from reflect_tui.settings import Settings
 from reflect_tui.store import sync_state
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.external_changes import Changed, Signature
-from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded
 from reflect_tui.store.scan import FileList
 from reflect_tui.toml.merge_conflict import Side
+from reflect_tui.tui.services.base import Service, ServiceHost, WorkFailed
 from reflect_tui.tui.state import State, confidential, read, read_only
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reflect_tui.usecases.filling import FillingSession
-
-P = ParamSpec("P")
-
-
-class WorkFailed(Message):
-    """Something could not be done; the sentence says what."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__()
-        self.sentence = sentence
-
-
-class ServiceHost(Protocol):
-    """What a service needs of the app that holds it."""
-
-    @property
-    def journal(self) -> Journal:
-        """The journal that is open."""
-
-    @property
-    def clock(self) -> Clock:
-        """The clock of this run; tests stop it."""
-
-    @property
-    def state(self) -> State:
-        """The journal as last read."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings in effect."""
-
-    @property
-    def is_ending(self) -> bool:
-        """Whether nothing but the end is to come."""
-
-    last_words: str
-    """What is to be said when the terminal is given back."""
-
-    @property
-    def workers(self) -> WorkerManager:
-        """The threads that are at work."""
-
-    def post_message(self, message: Message) -> bool:
-        """Send a message to the app, from any thread."""
-
-    def hold_typing(self) -> None:
-        """Keep what is typed for the session that is about to open, or its results."""
-
-    def call_later(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
-        """Have the app call something between two messages, from any thread."""
-
-    def run_worker(
-        self, work: Callable[[], None], *, name: str, group: str, exclusive: bool, thread: bool
-    ) -> Worker[None]:
-        """Run something in a thread."""
-
-
-class Service:
-    """Work for the screens that must not hold up a key."""
-
-    def __init__(self, host: ServiceHost) -> None:
-        """Work for this app."""
-        self.host = host
-
-    def start(
-        self,
-        name: str,
-        task: Callable[[], object],
-        *,
-        group: str = "journal",
-        exclusive: bool = False,
-        reply_to: MessagePump | None = None,
-    ) -> None:
-        """Run a blocking task in a thread; `exclusive` gives up what the group still does.
-
-        An error that the user can act upon goes to `reply_to` while that screen is there, and from it to the app.
-        """
-        self.host.run_worker(
-            partial(self.attempt, task, reply_to), name=name, group=group, exclusive=exclusive, thread=True
-        )
-
-    def attempt(self, task: Callable[[], object], reply_to: MessagePump | None = None) -> None:
-        """Do a task in the present thread; tell what fails in a sentence."""
-        try:
-            task()
-        except ReflectError as error:
-            self.reply(WorkFailed(str(error)), reply_to)
-
-    def reply(self, message: Message, reply_to: MessagePump | None = None) -> None:
-        """Send a message to the screen that asked, or to the app when that screen is gone."""
-        if reply_to is None or not reply_to.post_message(message):
-            self.host.post_message(message)
-
 
 MANY = 400  # of more session files the newest ones are shown first
 FIRST = 40  # so many of them: what a large window shows

@@ -14,7 +14,8 @@ from reflect_tui.errors import Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
 from reflect_tui.tui import keys
-from reflect_tui.tui.services.journal import JournalService, Service, ServiceHost, WorkFailed
+from reflect_tui.tui.services.base import Service, ServiceHost, WorkFailed
+from reflect_tui.tui.services.journal import JournalService
 
 if TYPE_CHECKING:
     from reflect_tui.settings import Value
@@ -58,7 +59,11 @@ class SettingsService(Service):
 
     def tell_faults(self) -> None:
         """Name every wrong setting at the start."""
-        faults: tuple[Fault, ...] = (*keys.faults(self.settings, self._app.journal.library), *self._key_faults)
+        self.start("check the settings", self._tell_faults, group="settings-reading")
+
+    def _tell_faults(self) -> None:
+        instruments = self.host.journal.library.ids() if self.settings.instrument else ()
+        faults: tuple[Fault, ...] = (*keys.faults(self.settings, instruments), *self._key_faults)
         if faults:
             text = _("settings.toml: {faults}. The default is used instead. The settings in the app list all values.")
             self.host.post_message(WorkFailed(text.format(faults="; ".join(map(str, faults)))))
