@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reflect_tui import __version__
+from reflect_tui.cli.instrument_arguments import add_instruments
 from reflect_tui.cli.parser import (
     LANGUAGES,
     Commands,
@@ -16,6 +17,7 @@ from reflect_tui.cli.parser import (
     add_commands,
     add_json,
     add_options,
+    add_output,
     add_plain,
     add_reading,
     count,
@@ -24,7 +26,6 @@ from reflect_tui.cli.parser import (
 )
 from reflect_tui.cli.request import PROGRAM
 from reflect_tui.i18n import _
-from reflect_tui.interchange import FORMATS
 from reflect_tui.model.session import ROLES, SEATED
 
 FORMS = ("md", "html", "pdf")
@@ -58,7 +59,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     _invitations(commands, instruments)
     _rounds(commands)
     _team(commands)
-    _instruments(commands, instruments)
+    add_instruments(commands, instruments)
     _sync(commands)
     _maintenance(commands)
     options = add_options(parser)
@@ -213,7 +214,7 @@ def _exports(commands: Commands[Parser]) -> None:
     options.add_argument("--format", choices=FORMS, metavar="|".join(FORMS), help=_("its form; else that of FILE"))
     options.add_argument("--name", metavar=_("NAME"), default="", help=_("your name, to stand in it"))
     options.add_argument("--notes", action="store_true", help=_("put notes and remark in it too"))
-    _to_file(options)
+    add_output(options)
     add_json(options)
     words, options = add_command(commands, "export", "talk:export_data", _("export all sessions"))
     options.add_argument(
@@ -231,12 +232,7 @@ def _exports(commands: Commands[Parser]) -> None:
     options.add_argument("--template", action="store_true", help=about)
     about = _("the instrument of the template; see: reflect-tui instruments list")
     options.add_argument("--instrument", metavar=_("ID"), help=about)
-    _to_file(options)
-
-
-def _to_file(group: Group) -> None:
-    group.add_argument("--output", metavar=_("FILE"), help=_("the file to write; without it, or with -, print it"))
-    group.add_argument("--force", action="store_true", help=_("replace a file that is there"))
+    add_output(options)
 
 
 def _imports(commands: Commands[Parser]) -> None:
@@ -359,56 +355,6 @@ def _team(commands: Commands[Parser]) -> None:
     about = _("the least number of people to a figure of a new team; 5 or more")
     options.add_argument("--minimum", metavar="N", type=count_or_none, help=about)
     add_json(options)
-
-
-def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
-    text = _("list, show, check, make, add, remove or exchange instruments")
-    parser = commands.add_parser("instruments", help=text, description=sentence(text))
-    below = add_commands(parser, f"{PROGRAM} instruments", required=True)
-    add_json(add_command(below, "list", "instruments:list_instruments", _("list the instruments there are"))[1])
-    words, options = add_command(below, "show", "instruments:show", _("show all statements of an instrument"))
-    words.add_argument("instrument", metavar=_("ID"), choices=instruments, help=_("its id"))
-    add_json(options)
-    text = _("add an instrument, or a translation, to your own: an instrument file, or one that somebody shared")
-    words, _more = add_command(below, "add", "own_instruments:add", text)
-    words.add_argument("file", metavar=_("FILE"), help=_("a TOML file"))
-    _words, options = add_command(below, "new", "own_instruments:new", _("make an instrument in the app"))
-    about = _("the file to save it in; else it becomes one of your own instruments")
-    options.add_argument("--output", metavar=_("FILE"), help=about)
-    text = _("make a new version of an instrument of your own in the app")
-    words, options = add_command(below, "edit", "own_instruments:edit", text)
-    words.add_argument("instrument", metavar=_("ID"), help=_("its id"))
-    options.add_argument("--output", metavar=_("FILE"), help=about)
-    text = _("remove an instrument of your own, with its translations and licence")
-    words, options = add_command(below, "remove", "own_instruments:remove", text)
-    words.add_argument("instrument", metavar=_("ID"), help=_("its id, or such as small@1.0.0 for one version"))
-    options.add_argument("--force", action="store_true", help=_("remove it also where the journal has no copy of it"))
-    words, options = add_command(below, "check", "instruments:check", _("check instruments and translations you wrote"))
-    words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("a TOML file"))
-    about = _("say what a new version does to the lines of an older one: a file, or such as small@1.0.0")
-    options.add_argument("--against", metavar=_("OLD"), help=about)
-    _other_formats(below, instruments)
-    add_options(parser, default=argparse.SUPPRESS)
-
-
-def _other_formats(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
-    text = _("make an instrument of a file of another program, and say what it can't hold")
-    words, options = add_command(commands, "import", "interchange:import_instrument", text)
-    about = _("a spreadsheet, an XLSForm, FHIR as JSON, or a ReproSchema activity")
-    words.add_argument("file", metavar=_("FILE"), help=about)
-    about = _("take the rest of a file that also asks for free text, or has skip logic or computed fields")
-    options.add_argument("--leave-out", action="store_true", help=about)
-    about = _("the file to write, or - to print it; without it, it is added to your own instruments")
-    options.add_argument("--output", metavar=_("FILE"), help=about)
-    options.add_argument("--force", action="store_true", help=_("replace a file that is there"))
-    text = _("write an instrument to one file to share, or in the format of another program")
-    words, options = add_command(commands, "export", "interchange:export_instrument", text)
-    words.add_argument("instrument", metavar=_("ID"), nargs="?", choices=instruments, help=_("its id"))
-    about = _("its format; else that of FILE, or toml: all of it, with translations, licence and source")
-    options.add_argument("--format", choices=("toml", *FORMATS), metavar="|".join(("toml", *FORMATS)), help=about)
-    about = _("a spreadsheet to write an instrument of your own in, for import")
-    options.add_argument("--template", action="store_true", help=about)
-    _to_file(options)
 
 
 def _sync(commands: Commands[Parser]) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from reflect_tui.cli import json_out
+from reflect_tui.cli.output import hand_over
 from reflect_tui.cli.parser import UsageError
 from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, print_text
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, translation
-from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument import Instrument, InstrumentFile
 from reflect_tui.model.library import Entry, Library
 from reflect_tui.model.shared_instrument import KEY
+from reflect_tui.model.translation import Translation
 from reflect_tui.toml import formats
+from reflect_tui.toml.places import located
+from reflect_tui.usecases.export import OutputFile
 from reflect_tui.views.labels import (
     direction_sentences,
     marked_sentence,
@@ -23,6 +28,7 @@ from reflect_tui.views.labels import (
 )
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, pad, paragraph, width
 
+_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _READABLE = 100  # columns: longer lines are hard to follow
 
 
@@ -102,20 +108,25 @@ def check(request: Request) -> int:
     """Name every fault in the given files; of a new version also what it does to the lines of an older one."""
     if against := request.options.against:
         return _check_against(request, against)
-    faulty = 0
+    checked: list[dict[str, object]] = []
     for name in request.options.files:
+        faults: list[dict[str, str]] = []
         try:
             content = _checked(Path(name), request.journal.library)
         except BadFileError as error:
-            faulty += 1
-            for fault in error.faults:
-                print_text(f"{error.path}: {fault}")
+            faults = [{"place": fault.place, "problem": fault.problem} for fault in error.faults]
+            said = [f"{error.path}: {fault}" for fault in error.faults]
         except ReflectError as error:
-            faulty += 1
-            print_text(f"{name}: {error}")
+            faults = [{"place": "", "problem": str(error)}]
+            said = [f"{name}: {error}"]
         else:
-            print_text(_("{file}: fine, {counts}").format(file=name, counts=counts_text(content)))
-    return EXIT_BAD_INPUT if faulty else EXIT_DONE
+            said = [_("{file}: fine, {counts}").format(file=name, counts=counts_text(content))]
+        checked.append({"path": name, "faults": faults})
+        for text in () if request.options.json else said:
+            print_text(text)
+    if request.options.json:
+        print_json({"files": checked})
+    return EXIT_BAD_INPUT if any(one["faults"] for one in checked) else EXIT_DONE
 
 
 def _check_against(request: Request, old: str) -> int:
@@ -136,10 +147,11 @@ def _checked(path: Path, library: Library) -> Instrument:
         if faulty:
             raise ReflectError(faulty[0].reason)
         return entry.instrument
-    if owner is None:
-        return instrument.parse(data, path)
-    original = _original(path, owner, library)
-    return translation.apply(original, translation.parse(data, path, original))
+    with located(data):
+        if owner is None:
+            return instrument.parse(data, path)
+        original = _original(path, owner, library)
+        return translation.apply(original, translation.parse(data, path, original))
 
 
 def _original(path: Path, owner: object, library: Library) -> Instrument:
@@ -152,3 +164,11 @@ def _original(path: Path, owner: object, library: Library) -> Instrument:
             return library.newest(owner).instrument
     problem = _("there is no instrument of this id, neither beside this file nor in the program")
     raise BadFileError(path, (Fault("instrument", problem),))
+
+
+def schema(request: Request) -> int:
+    """Write the JSON Schema of an instrument file, or of a translation: what check asks of its shape."""
+    shape = Translation if request.options.translation else InstrumentFile
+    written = json.dumps({"$schema": _SCHEMA, **formats.schema(shape)}, indent=2)
+    hand_over(request, [OutputFile(".json", f"{written}\n".encode())], _("Written: {path}."))
+    return EXIT_DONE

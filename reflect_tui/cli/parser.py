@@ -109,6 +109,12 @@ def add_json(group: Group) -> None:
     group.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("print JSON, for programs"))
 
 
+def add_output(group: Group) -> None:
+    """Add --output and --force."""
+    group.add_argument("--output", metavar=_("FILE"), help=_("the file to write; without it, or with -, print it"))
+    group.add_argument("--force", action="store_true", help=_("replace a file that is there"))
+
+
 def add_plain(group: Group) -> None:
     """Add --plain."""
     about = _("lines of words only, for screen readers, simple terminals and logs")

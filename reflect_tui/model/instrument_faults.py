@@ -10,7 +10,7 @@ from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument_changes
 from reflect_tui.toml import formats
-from reflect_tui.toml.faults import key_path
+from reflect_tui.toml.faults import key_path, with_meant
 
 NAME = "{name}"
 """What stands for the person in an `other` wording."""
@@ -45,7 +45,7 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
             yield from _item_faults(item, item_place, earlier)
             if isinstance(item.get("focus"), str) and item["focus"] not in focuses:
                 problem = _("must be one of: {choices}").format(choices=", ".join(focuses))
-                yield Fault(f"{item_place}.focus", problem)
+                yield Fault(f"{item_place}.focus", with_meant(problem, item["focus"], focuses))
             yield from _level_faults(item, item_place, len(formats.tables(scale, "points")))
             under = item.get("under")
             earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
@@ -133,7 +133,7 @@ def _item_faults(item: formats.Document, place: str, earlier: dict[object, int])
         yield Fault(place, _("has both a stem and a statement it continues; only one can lead its sentence"))
     if isinstance(under, str) and under and under not in earlier:
         problem = _('continues "{id}", which is no earlier statement of this domain').format(id=under)
-        yield Fault(f"{place}.under", problem)
+        yield Fault(f"{place}.under", with_meant(problem, under, earlier))
     elif isinstance(under, str) and earlier.get(under, 0) >= _MAX_UNDER:
         yield Fault(f"{place}.under", _("continues too long a row of statements"))
     if isinstance(other, str) and other and NAME not in other:

@@ -21,6 +21,7 @@ from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.session import Session
 from reflect_tui.model.shared_instrument import SharedInstrument
 from reflect_tui.toml import formats
+from reflect_tui.toml.places import located
 
 DEFAULT = "jgz-opvoedingsondersteuning"
 Place = Literal["program", "file", "user", "journal"]
@@ -169,7 +170,7 @@ class Library:
         """
         data = formats.read_bytes(path)
         if not _shared(data, path):
-            instrument.parse(data, path)  # tells every fault
+            _parsed(data, path)  # tells every fault
         entries, faulty = _with_translations(_read("file", [path, *_files(path.parent, f"{escape(path.stem)}.*.toml")]))
         entry = next((one for one in entries if one.path == path), None)
         if not entry:
@@ -383,13 +384,15 @@ def _about(data: bytes, path: Path) -> tuple[str, str, str] | None:
 
 @lru_cache(maxsize=64)
 def _parsed(data: bytes, path: Path) -> Instrument:
-    return instrument.parse(data, path)
+    with located(data):
+        return instrument.parse(data, path)
 
 
 @lru_cache(maxsize=64)
 def _translated(entry_data: bytes, entry_path: Path, data: bytes, path: Path) -> Instrument:
     original = _parsed(entry_data, entry_path)
-    return translation.apply(original, translation.parse(data, path, original))
+    with located(data):
+        return translation.apply(original, translation.parse(data, path, original))
 
 
 def _with_translations(read: _Read) -> tuple[list[Entry], list[FaultyFile]]:

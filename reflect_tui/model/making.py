@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -16,7 +16,7 @@ from reflect_tui.model.identifiers import Identifiers
 from reflect_tui.model.instrument import Instrument, InstrumentFile
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.text import clean
-from reflect_tui.toml import formats
+from reflect_tui.toml import formats, places
 from reflect_tui.toml.formats import Document
 
 HEAD = ("title", "source.publisher", "source.document", "source.rights", "instructions")
@@ -268,6 +268,16 @@ class Making(Struct, frozen=True):
                 is_named = rest in ("", "item", "text", "title", "label", "domain")
                 found.setdefault(place, []).append(problem if is_named else f"{rest}: {problem}")
         return found
+
+    def marks(self, wanted: Iterable[str]) -> dict[str, str]:
+        """Return, for lines by their places, where they stand in the file: its line there, and the id if it has one."""
+        found = places.lines(dumps(self.document))
+        marked = {}
+        for place in wanted:
+            name, number = places.id_at(self.document, place), places.nearest(found, place)
+            text = _("{id}, line {n} of the file") if name else _("line {n} of the file")
+            marked[place] = text.format(id=name, n=number) if number else ""
+        return marked
 
     def rows(self) -> Iterator[str]:
         """Name the places of points, domains and statements."""

@@ -13,6 +13,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Band, Domain, Identifier, Instrument, NonEmptyText, Version
 from reflect_tui.model.instrument_faults import NAME
 from reflect_tui.toml import formats
+from reflect_tui.toml.faults import unknown_key
 
 
 class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -120,7 +121,7 @@ def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Faul
     for name, keys in wanted.items():
         present = formats.table(document, name).keys()
         yield from (Fault(f"{name}.{key}", _("is missing")) for key in sorted(keys - present))
-        yield from (Fault(f"{name}.{key}", _("unknown key")) for key in sorted(present - keys))
+        yield from (Fault(f"{name}.{key}", unknown_key(key, sorted(keys - present))) for key in sorted(present - keys))
     if bool(instrument.instructions) != bool(document.get("instructions")):
         yield Fault("instructions", _("is missing") if instrument.instructions else _("unknown key"))
     for item_id, levels in formats.table(document, "levels").items():

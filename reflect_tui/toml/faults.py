@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.text import display
 
+_CLOSE = 0.7  # of 1: from where on a word is taken for a slip
 _SLUG = "parenting-support"
 _LANGUAGE, _VERSION = "nl", "1.0.0"
 _DIGEST = f"sha256:{'0123456789abcdef' * 4}"
@@ -111,7 +113,8 @@ def _sentences(problem: Any) -> Iterator[tuple[tuple[str, ...], str]]:
         yield from (((key,), _("is missing")) for key in wanted if key not in value)
     elif rule == "additionalProperties":
         known = problem.schema.get("properties", {})
-        yield from (((str(key),), _("unknown key")) for key in value if key not in known)
+        free = [key for key in known if key not in value]
+        yield from (((str(key),), unknown_key(str(key), free)) for key in value if key not in known)
     elif "propertyNames" in problem.absolute_schema_path:
         yield (str(value),), _RULES[rule](wanted)
     elif problem.schema.get("format"):
@@ -121,7 +124,20 @@ def _sentences(problem: Any) -> Iterator[tuple[tuple[str, ...], str]]:
             if part.schema != {"type": "null"}:
                 yield from _sentences(part)
     else:
-        yield (), _RULES[rule](wanted) if rule in _RULES else _("has a wrong value")
+        said = _RULES[rule](wanted) if rule in _RULES else _("has a wrong value")
+        yield (), with_meant(said, value, wanted) if rule == "enum" else said
+
+
+def unknown_key(key: str, free: Iterable[str]) -> str:
+    """Say that a key has no place, and which of those that are `free` may be meant."""
+    return with_meant(_("unknown key"), key, free)
+
+
+def with_meant(problem: str, word: object, known: Iterable[object]) -> str:
+    """Say with a problem which of the words that are known is the closest to the one written, if any is close."""
+    texts = [one for one in known if isinstance(one, str)]
+    close = get_close_matches(word, texts, n=1, cutoff=_CLOSE) if isinstance(word, str) else []
+    return _("{problem}; did you mean {word}?").format(problem=problem, word=close[0]) if close else problem
 
 
 def _kind(wanted: object) -> str:

@@ -34,7 +34,7 @@ _LONG_KEY = re.compile(rb"""^[ \t]*(?:(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ 
 MAX_PARTS = 50_000
 _PART = re.compile(rb"[=.\[{]")
 # A text may lack its end: tomli reads no further than there, and what never fails is never tried again.
-_TEXT_OR_REMARK = re.compile(
+TEXT_OR_REMARK = re.compile(
     rb'''
       """[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*(?:"{3,5})?  |  "[^"\\\n]*(?:\\.[^"\\\n]*)*"?
     | \'\'\'[^']*(?:'(?!'')[^']*)*(?:'{3,5})?           |  '[^'\n]*'?
@@ -128,6 +128,12 @@ def convert(document: Document, shape: type[T], path: Path | str, more: Check = 
     if further:
         raise BadFileError(path, further)
     return value
+
+
+def schema(shape: type) -> Document:
+    """Return the JSON Schema of a shape."""
+    with _LEARNING:
+        return msgspec.json.schema(shape)
 
 
 def pack(value: Struct) -> bytes:
@@ -237,7 +243,7 @@ def _not_toml(data: bytes, path: Path | str, error: UnicodeDecodeError | tomli.T
 
 def count_parts(data: bytes) -> int:
     """Count the signs that make keys, tables and lists, without those in texts and remarks."""
-    return sum(1 for _part in _PART.finditer(_TEXT_OR_REMARK.sub(b"", data)))
+    return sum(1 for _part in _PART.finditer(TEXT_OR_REMARK.sub(b"", data)))
 
 
 def _is_bounded(document: Document) -> bool:

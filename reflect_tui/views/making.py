@@ -29,8 +29,9 @@ def line_names() -> dict[str, str]:
 
 
 def render_outline(making: Making, faults: Mapping[str, Sequence[str]], columns: int) -> list[Line]:
-    """List every line that can be written, each with its faults below it."""
+    """List every line that can be written, each with its faults below it, and where in the file these are."""
     lines: list[Line] = []
+    marks = making.marks(faults) if faults else {}
     for place, label, text, left in _rows(making):
         if place == "scale.points[1]" or (left == 0 and place.startswith("domain")):
             lines.append(EMPTY)
@@ -38,7 +39,7 @@ def render_outline(making: Making, faults: Mapping[str, Sequence[str]], columns:
         lines.append(line(" " * (3 + left), span(label, "muted"), span(words[0], _style(place)), target=place))
         more = " " * (3 + left + len(label))
         lines += [line(more, span(part, _style(place)), target="") for part in words[1:]]
-        lines += [row for problem in faults.get(place, ()) for row in _fault(problem, columns, 3 + left)]
+        lines += [row for problem in faults.get(place, ()) for row in _fault(problem, columns, 3 + left, marks[place])]
     if not making.document["domain"]:
         lines += [EMPTY, *paragraph(_("A domain is a heading with statements below it."), columns, "muted", 3)]
     return [*lines, *(row for problem in faults.get("", ()) for row in _fault(problem, columns, 3))]
@@ -48,8 +49,9 @@ def _style(place: str) -> Style:
     return "strong" if place.startswith("domain") and "item" not in place else "text"
 
 
-def _fault(problem: str, columns: int, left: int) -> list[Line]:
-    return paragraph(f"! {problem}", columns, "warning", left)
+def _fault(problem: str, columns: int, left: int, mark: str = "") -> list[Line]:
+    text = _("{problem} ({mark})").format(problem=problem, mark=mark) if mark else problem
+    return paragraph(f"! {text}", columns, "warning", left)
 
 
 def _rows(making: Making) -> Iterator[tuple[str, str, str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -121,14 +122,19 @@ def test_good_instruments_and_translations_are_fine(cli: Cli, tmp_path: Path) ->
 def test_every_fault_of_a_file_has_a_line(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_bytes(examples.changed("domain.1.item.0.focus", "soul").replace(b'title = "Doing"', b"nothing = 1"))
+    at = [number for number, row in enumerate(path.read_text().splitlines(), 1) if row == "[[domain]]"][1]
     fine = tmp_path / "small.toml"
     fine.write_bytes(examples.changed("version", "1.3.0"))
     result = cli("instruments", "check", str(path), str(fine), str(tmp_path / "none.toml"))
     rows = result.out.splitlines()
     assert (result.code, result.err) == (2, "")
     assert len(set(rows)) == len(rows) == 5
-    assert f"{path}: domain[2].title: is missing" in rows
+    assert f"{path}: line {at}, domain[2].title (doing): is missing" in rows
     assert f"{fine}: fine, 3 domains, 7 statements" in rows
+    result = cli("instruments", "check", str(path), str(fine), "--json")
+    bad, good = json.loads(result.out)["files"]
+    assert (result.code, bad["path"], good) == (2, str(path), {"path": str(fine), "faults": []})
+    assert {"place": f"line {at}, domain[2].title (doing)", "problem": "is missing"} in bad["faults"]
 
 
 def test_a_translation_is_checked_with_the_instrument_beside_it(cli: Cli, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,24 @@ def test_a_new_version_is_checked_against_a_file_or_a_version_of_the_journal(cli
         result = cli("instruments", "check", str(new), "--against", against)
         assert (result.code, result.err) == (0, "")
         assert "From version 1.2.0 to 2.0.0: 4 statements go on of 7; there are 8 now." in result.out
+    as_data = json.loads(cli("instruments", "check", str(new), "--against", str(old), "--json").out)
+    assert [as_data[key] for key in ("id", "older", "newer", "sound", "scale_break")] == [
+        "small", "1.2.0", "2.0.0", True, None,
+    ]  # fmt: skip
+    assert as_data["summary"][0] == "From version 1.2.0 to 2.0.0: 4 statements go on of 7; there are 8 now."
+    assert {
+        "kind": "renamed", "before": ["kind"], "after": ["warm"], "since": "2.0", "is_opposite": False,
+        "goes_on": True, "doubt": "",
+    } in as_data["statements"]  # fmt: skip
+    assert as_data["domains"][0] == {
+        "kind": "starts anew", "before": "looking", "after": "looking", "is_retitled": False,
+        "is_judged_otherwise": False,
+    }  # fmt: skip
+    result = cli("instruments", "check", str(bad), "--against", "small@1.2.0", "--json")
+    assert result.code == 1
+    data = json.loads(result.out)
+    assert (data["sound"], data["older"]) == (False, "1.2.0")
+    assert any('Add a change "retired"' in one["doubt"] for one in data["statements"])
     result = cli("instruments", "check", str(bad), "--against", "small@1.2.0")
     assert result.code == 1
     assert 'Add a change "retired"' in " ".join(result.out.split())
