@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.forms.file_kinds import UTF_16, ZIP
-from reflect_tui.forms.formula_errors import formula_errors
 from reflect_tui.forms.workbook_extent import most_cells
+from reflect_tui.forms.workbook_parts import Hidden, formula_errors, hidden_lines
 from reflect_tui.i18n import _
 from reflect_tui.text import clean
 
@@ -33,6 +33,7 @@ class Sheet(Struct, frozen=True):
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     hidden: bool = False
+    hidden_lines: Hidden = Hidden()
 
 
 def csv_sheet(data: bytes) -> Sheet:
@@ -89,6 +90,7 @@ def workbook_sheets(data: bytes) -> tuple[Sheet, ...]:
             raise _refusal(_("is too large a workbook"))
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         errors = formula_errors(data) if data.startswith(ZIP) else {}
+        unseen = hidden_lines(data) if data.startswith(ZIP) else {}
         sheets = []
         for known in workbook.sheets_metadata:
             sheet = workbook.get_sheet_by_name(known.name)
@@ -97,7 +99,7 @@ def workbook_sheets(data: bytes) -> tuple[Sheet, ...]:
                 if row < len(rows) and column < len(rows[row]):
                     rows[row][column] = clean(text)
             is_hidden = known.visible != python_calamine.SheetVisibleEnum.Visible
-            sheets.append(Sheet(known.name, _even(rows), is_hidden))
+            sheets.append(Sheet(known.name, _even(rows), is_hidden, unseen.get(known.name, Hidden())))
         return tuple(sheets)
     except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, OSError, ValueError):
         text = _("is a workbook that can't be read; save it anew, without a password, as .xlsx, .ods or .csv")

@@ -12,7 +12,7 @@ from reflect_tui.model.session import EARLIEST_YEAR
 
 _SHOWN = 40  # characters of what was typed
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -44,7 +44,7 @@ def written_day(text: str) -> date | None:
         ValueError: it could be two days, has a year of two digits, or does not exist; says so in a sentence.
     """
     words = _WEEKDAY.sub("", _LEAD.sub("", " ".join(text.casefold().split())))
-    if (match := _SHORT_YEAR.fullmatch(words)) and (match[2] is None or match[2] in _MONTHS):
+    if (match := _SHORT_YEAR.fullmatch(words)) and (match[2] is None or match[2] in MONTHS):
         raise ValueError(_('"{text}": write the year with four digits').format(text=text))
     numbers = _numbers(words)
     if numbers is None:
@@ -115,10 +115,10 @@ def _numbers(words: str) -> tuple[int, int, int] | None:
         return int(match[1]), int(match[2]), int(match[3])
     if match := _DAY_FIRST.fullmatch(words):
         return int(match[4]), *_month_and_day(words, match)
-    if (match := _IN_WORDS.fullmatch(words)) and match[2] in _MONTHS:
-        return int(match[3]), _MONTHS[match[2]], int(match[1])
-    if (match := _MONTH_FIRST.fullmatch(words)) and match[1] in _MONTHS:
-        return int(match[3]), _MONTHS[match[1]], int(match[2])
+    if (match := _IN_WORDS.fullmatch(words)) and match[2] in MONTHS:
+        return int(match[3]), MONTHS[match[2]], int(match[1])
+    if (match := _MONTH_FIRST.fullmatch(words)) and match[1] in MONTHS:
+        return int(match[3]), MONTHS[match[1]], int(match[2])
     return None
 
 

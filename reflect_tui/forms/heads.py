@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -11,21 +12,40 @@ from msgspec import Struct
 from reflect_tui.forms import remark_columns
 from reflect_tui.forms.cell_texts import day_above, short, written
 from reflect_tui.forms.cells import Cell
+from reflect_tui.forms.days import MONTHS
 from reflect_tui.forms.statement_names import plain
 from reflect_tui.i18n import _, format_date
 
 Grid = Sequence[Sequence[Cell]]
 _WHO = frozenset({
     "ingevuld door", "beoordeeld door", "gescoord door", "door", "rol", "naam", "wie", "beoordelaar", "invuller",
-    "filled in by", "completed by", "scored by", "rated by", "by", "role", "name", "who", "rater", "respondent",
+    "naam beoordelaar", "naam invuller", "e mail", "email", "e mailadres", "emailadres", "mailadres",
+    "filled in by", "completed by", "scored by", "rated by", "assessed by", "by", "role", "name", "who", "rater",
+    "respondent", "appraiser", "email address", "e mail address", "username",
 })  # fmt: skip
-_SELF = ("zelf", "self", "myself", "mijzelf", "mezelf", "ik", "eigen", "own", "me", "medewerker", "employee")
+_SELF = (
+    "zelf",
+    "self",
+    "myself",
+    "mijzelf",
+    "mezelf",
+    "ik",
+    "mijn",
+    "my",
+    "eigen",
+    "own",
+    "me",
+    "medewerker",
+    "employee",
+)
+_NEITHER = ("zelfde", "zelfst")
+"""How words begin that have nothing to do with oneself."""
 _OTHERS = (
     "leidinggevende", "leidinggevenden", "manager", "managers", "leider", "leiders", "leidster", "leader", "leaders",
     "supervisor", "chef", "baas", "boss", "collega", "collegas", "collega's", "colleague", "colleagues", "client",
     "clients", "clienten", "cliënt", "cliënten", "klant", "klanten", "customer", "customers", "peer", "peers",
-    "anderen", "others", "beoordelaar", "assessor", "reviewer", "begeleider", "begeleiders", "begeleidster", "coach",
-    "mentor",
+    "anderen", "others", "beoordelaar", "assessor", "reviewer", "appraiser", "begeleider", "begeleiders",
+    "begeleidster", "coach", "mentor", "persoon", "person", "respondent", "deelnemer", "participant",
 )  # fmt: skip
 """Who scores somebody else: such a word, or the end of one (teammanager, praktijkbegeleider)."""
 _ALONE = frozenset({"consensus", "team", "ouder", "ouders", "parent", "parents", "intervisiegroep"})
@@ -34,31 +54,52 @@ _USUAL = frozenset({
     "id", "nr", "no", "nummer", "number", "stelling", "statement", "vraag", "question", "item", "domein", "domain",
     "competentie", "competency", "score", "scores", "datum", "date", "dag", "day",
 })  # fmt: skip
+_OTHER_DAY = re.compile(
+    r"\b(geb|geboren|geboorte\w*|birth\w*|born|dob|in dienst|indienst\w*|uit dienst|employed|hired|print\w*|afgedrukt|"
+    r"versie\w*|version|volgende?|next|geldig|valid|aangemaakt|created|gewijzigd|modified|contract\w*)\b"
+)
+"""What dates are of that are no day of an assessment."""
+_MOMENTS = frozenset(MONTHS) | {
+    "begin", "begins", "eind", "einde", "start", "midden", "tussen", "voor", "na", "eerste", "tweede", "derde", "keer",
+    "jaar", "halfjaar", "kwartaal", "semester", "periode", "lente", "voorjaar", "zomer", "herfst", "najaar", "winter",
+    "meting", "voormeting", "nameting", "nulmeting", "tussenmeting", "eindmeting", "before", "after", "first", "second",
+    "third", "time", "year", "quarter", "term", "end", "mid", "spring", "summer", "autumn", "fall", "baseline", "blad",
+    "sheet", "tabel", "table", "van", "of", "the", "de", "het", "in", "score", "scores", "stand", "sessie", "session",
+}  # fmt: skip
+"""Words that tell when, and not who."""
 _MOST_WORDS = 6  # of a text that tells whose scores there are; more is a sentence about something else
 
 
 class Theirs(Struct, frozen=True):
-    """What says that scores are somebody else's: of single columns, and of the whole table ("" when nothing does)."""
+    """What says that scores are somebody else's: of single columns, and of the whole table ("" when nothing does).
+
+    `said` is the answer of a table that asks who scored; "" where it does not ask.
+    """
 
     columns: Mapping[int, str] = {}
     whole: str = ""
+    said: str = ""
 
 
-def find_theirs(name: str, grid: Grid, used: Collection[int], values: Sequence[int]) -> Theirs:
+def find_theirs(
+    name: str, grid: Grid, used: Collection[int], values: Sequence[int], scored: Sequence[int] = ()
+) -> Theirs:
     """Look for what says who scored, in the name of the sheet and in every row but those `used` for scores.
 
-    `values` are the columns that may have scores. In a row that is headed "filled in by" or the like each of them has
-    its own answer, unless there is one answer only.
+    `values` are the columns that may have scores, those `scored` have nothing else. In a row that is headed "filled in
+    by" or the like each of them has its own answer, unless there is one answer only.
     """
     columns: dict[int, str] = {}
     whole = [name] if _of_another(name) else []
+    said: list[str] = []
     for number, row in enumerate(grid):
         if number in used:
             continue
         asked = [column for column, cell in enumerate(row) if plain(cell or "") in _WHO]
         answers = [column for column, cell in enumerate(row) if cell is not None and column not in asked]
         if asked or number < min(used):
-            columns |= _strangers(row, values, is_asked=bool(asked))
+            said += [written(row[column]) for column in answers if asked]
+            columns |= _strangers(row, values, scored, is_asked=bool(asked))
         for column, cell in enumerate(row):
             is_head = number < min(used) and column in values
             if (column in asked and not is_head) or not (_of_another(cell) if asked or is_head else _begins(cell)):
@@ -68,20 +109,49 @@ def find_theirs(name: str, grid: Grid, used: Collection[int], values: Sequence[i
             elif asked or number < min(used) or ":" in str(cell):
                 whole.append(written(cell))
     whole += _beside_statements(grid, used, values)
-    return Theirs({column: short(text) for column, text in columns.items()}, short(whole[0]) if whole else "")
+    return Theirs(
+        {column: short(text) for column, text in columns.items()},
+        short(whole[0]) if whole else "",
+        short(said[0]) if said else "",
+    )
 
 
-def _strangers(row: Sequence[Cell], values: Sequence[int], *, is_asked: bool) -> dict[int, str]:
-    """Find the columns that a row gives to somebody else than oneself, where it has a column of one's own.
+def strangers_among(tables: Sequence[tuple[str, str]]) -> dict[int, str]:
+    """Find the sheets of somebody else, by their names and what they answer where they ask who scored; see Theirs.
 
-    Where a row asks who scored, answers that differ are those of several people, whatever their names are.
+    Beside a sheet of one's own that is any other with a name; without one, answers or names that differ are those of
+    several people.
     """
-    told = {column: cell for column in values if (cell := row[column]) is not None and not _says_no_one(cell)}
-    own = [column for column in values if _of_oneself(row[column])]
-    several = is_asked and len({plain(cell) for cell in told.values()}) > 1
+    own = {number for number, texts in enumerate(tables) if any(map(_of_oneself, texts))}
+    answers = {number: said for number, (_name, said) in enumerate(tables) if _who(said)}
+    names = {number: name for number, (name, _said) in enumerate(tables) if _who(name)}
+    told = names | answers
+    several = [texts for texts in (answers, names) if len(set(map(_who, texts.values()))) > 1]
     if not own and not several:
         return {}
-    return {column: written(cell) for column, cell in told.items() if column not in own}
+    return {number: text for number, text in (told if own else several[0]).items() if number not in own}
+
+
+def _strangers(row: Sequence[Cell], values: Sequence[int], scored: Sequence[int], *, is_asked: bool) -> dict[int, str]:
+    """Find the columns that a row gives to somebody else than oneself, where it has a column of one's own.
+
+    Texts that differ above the scores are names of several people, unless they tell when or the row is about
+    something else; where a row asks who scored, whatever they are.
+    """
+    told = {column: cell for column in values if not _says_no_one(cell := row[column]) and _who(cell)}
+    own = [column for column in values if _of_oneself(row[column])]
+    about = {plain(cell) for column, cell in enumerate(row) if cell is not None and column not in values}
+    above = told if is_asked else {column: cell for column, cell in told.items() if column in scored}
+    several = len(set(map(_who, above.values()))) > 1 and (is_asked or about <= _USUAL | {""})
+    if not own and not several:
+        return {}
+    return {column: written(cell) for column, cell in (told if own else above).items() if column not in own}
+
+
+def _who(cell: Cell) -> str:
+    """Return what is left of a text without the words that tell when: perhaps a name."""
+    words = plain(cell or "").split()
+    return " ".join(word for word in words if (letters := word.rstrip("0123456789")) and letters not in _MOMENTS)
 
 
 def _says_no_one(cell: Cell) -> bool:
@@ -101,10 +171,31 @@ def _beside_statements(grid: Grid, used: Collection[int], values: Sequence[int])
 def theirs_left_out(columns: Iterable[str]) -> str:
     """Say which columns of others are left out; each is named with what says that it is theirs."""
     text = _(
-        "Left out, since somebody else gave these scores: {columns}. Answers of others come in through a round: "
-        "reflect-tui invite."
+        'Left out, since these scores may be somebody else\'s: {columns}. If they are your own, write "self" there; '
+        "answers of others come in through a round: reflect-tui invite."
     )
     return text.format(columns=", ".join(columns))
+
+
+def without_other_days(grid: Grid, first: int) -> list[list[Cell]]:
+    """Write the days above the first statement that are of something else, such as a birth, as a text with their head.
+
+    The head stands before them in their row, or above them.
+    """
+    table = [list(row) for row in grid]
+    for number, row in enumerate(grid[:first]):
+        head: Cell = None
+        for column, cell in enumerate(row):
+            if not isinstance(cell, str) or day_above([cell])[0]:
+                is_day = cell is not None and day_above([cell])[0]
+                over = grid[number - 1][column] if number else None
+                named = next((text for text in (head, over) if _OTHER_DAY.search(plain(text or ""))), None)
+                if is_day and named:
+                    table[number][column] = f"{written(named)} {written(cell)}"
+                    table[number] = [None if each == named else each for each in table[number]]
+            else:
+                head = cell
+    return table
 
 
 def days_without_score(
@@ -149,19 +240,24 @@ def _words(cell: Cell) -> list[str]:
 
 def _of_another(cell: Cell) -> bool:
     words = _words(cell)
-    return not _of_oneself(cell) and (any(map(_is_other, words)) or (len(words) == 1 and words[0] in _ALONE))
+    return any(map(_is_other, words)) or (len(words) == 1 and words[0] in _ALONE)
 
 
 def _is_other(word: str) -> bool:
-    return word.endswith(_OTHERS) or word.startswith("leidinggev") or word == "tl"
+    return word.endswith(_OTHERS) or word.startswith("leidinggev") or word in ("tl", "ander", "other")
 
 
 def _of_oneself(cell: Cell) -> bool:
-    return any(word in _SELF or word.startswith(("zelf", "self")) for word in _words(cell))
+    """Check whether a text says that oneself scored; one that names somebody else as well may be of either."""
+    words = [word for word in _words(cell) if not word.startswith(_NEITHER)]
+    return any(word in _SELF or word.startswith(("zelf", "self")) for word in words) and not _of_another(cell)
 
 
 def _begins(cell: Cell) -> bool:
-    """Check whether a text by itself says it: Leidinggevende: P. Jansen, Ingevuld door: manager."""
+    """Check whether a text by itself says it: Leidinggevende: P. Jansen, Ingevuld door: manager, Scored by my boss."""
     head, colon, rest = str(cell).partition(":")
     asked = bool(colon) and plain(head) in _WHO and _of_another(rest)
-    return asked or (isinstance(cell, str) and any(map(_is_other, _words(cell)[:1])))
+    words = _words(cell)
+    by = next((number for number, word in enumerate(words) if word in ("door", "by")), len(words))
+    first = words[1:2] if words[:1] in (["naam"], ["name"]) else words[:1]
+    return asked or any(map(_is_other, [*first, *words[by:]]))

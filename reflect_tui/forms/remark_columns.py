@@ -13,15 +13,20 @@ from reflect_tui.i18n import _, format_date
 _HEADS = ("opmerking", "toelichting", "notitie", "remark", "comment", "note", "explanation")
 
 
-def find(heads: Mapping[int, Sequence[Cell]], scored: Collection[int]) -> dict[int, date]:
+def find(heads: Mapping[int, Sequence[Cell]], scored: Collection[int], only_day: date | None) -> dict[int, date]:
     """Find the columns of remarks with their day, by the heads of each column and which of them have any score.
 
-    Such a column stands under the day of a column of scores, and has no score or says in its head what it is.
+    Such a column stands under the day of a column of scores, and has no score or says in its head what it is. Where
+    there is one day of scores only, which may be `only_day`, a column that says so is of that day.
     """
     days = {column: day for column, cells in heads.items() if (day := day_above(cells)[0])}
     named = {column for column, cells in heads.items() if any(is_head(cell) for cell in cells)}
     with_scores = {days[column] for column in days if column in scored and column not in named}
-    return {c: day for c, day in days.items() if day in with_scores and (c in named or c not in scored)}
+    found = {c: day for c, day in days.items() if day in with_scores and (c in named or c not in scored)}
+    day = only_day
+    if with_scores:
+        day = next(iter(with_scores)) if len(with_scores) == 1 else None
+    return found | (dict.fromkeys(named - days.keys(), day) if day else {})
 
 
 def is_head(cell: Cell) -> bool:

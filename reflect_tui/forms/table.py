@@ -14,11 +14,13 @@ from decimal import Decimal
 from msgspec import Struct
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms import heads, remark_columns
+from reflect_tui.forms import crosses, heads, remark_columns
 from reflect_tui.forms.cell_texts import day_above, letters, short, written
 from reflect_tui.forms.cells import Cell, Sheet
+from reflect_tui.forms.crosses import Crossed
 from reflect_tui.forms.days import past_fault
 from reflect_tui.forms.statement_names import Names, Translations, decimal, plain, whole
+from reflect_tui.forms.workbook_parts import Hidden
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Score
@@ -53,6 +55,8 @@ class ReadTable(Struct, frozen=True, kw_only=True):
     left_out: tuple[str, ...] = ()
     theirs: str = ""
     """Why nothing of a table is read that has scores of somebody else only."""
+    said: str = ""
+    """What it answers where it asks who scored."""
 
 
 def read_sheet(sheet: Sheet, instruments: Sequence[Translations], today: date) -> ReadTable:
@@ -74,7 +78,7 @@ def read_sheet(sheet: Sheet, instruments: Sequence[Translations], today: date) -
     if rivals:
         text = _("has numbers that fit several instruments; write the id of yours in a cell above them, such as {id}")
         return ReadTable(faults=(Fault(sheet.name, text.format(id=best.instrument.id)),))
-    return best.read(today)
+    return best.read(today, sheet.hidden_lines)
 
 
 class _ColumnScores(Struct, frozen=True):
@@ -193,15 +197,18 @@ class _Reading:
                 found[number] = named[0]
         return found
 
-    def read(self, today: date) -> ReadTable:
+    def read(self, today: date, hidden: Hidden) -> ReadTable:
         """Read the days; with a fault there are none, so that nothing comes in by half."""
         grid = self._grid
         items = {number: item for number in range(len(grid)) if (item := self.item(number))}
         domains = self._domains_of(items)
         used = [*items, *domains]
         first = min(used)
+        self._grid = heads.without_other_days(grid, first)
+        crossed = crosses.as_scores(self._grid, first, items, self._score)
+        self._grid = grid = crossed.grid
         values = self._value_columns(first, used)
-        theirs = heads.find_theirs(self._name, grid, used, values)
+        theirs = heads.find_theirs(self._name, grid, used, values, self._scored(values, used))
         values = [column for column in values if column not in theirs.columns]
         if theirs.whole or (theirs.columns and not values):
             return ReadTable(instrument=self.instrument, theirs=theirs.whole or next(iter(theirs.columns.values())))
@@ -211,13 +218,19 @@ class _Reading:
         totals, headings, unplaced = self._others(others, dated)
         days, wrong = self._days(dated, items, domains, remarks)
         left_out += [remark_columns.sentence(day, self._column(column)) for column, day in remarks.items()]
-        faults += [*self._twice(items), *self._disagreements(items), *unplaced, *wrong]
+        faults += [*self._unclear(crossed), *self._twice(items), *self._disagreements(items), *unplaced, *wrong]
         left_out += self._by_number_alone(items, dated)
         left_out += self._means_left_out(domains, totals, days)
         if not faults:  # else nothing is taken in, and a day with a fault would be said not to be read
             left_out += self._not_read(first, used, dated, theirs.columns)
+            left_out += self._read_though_hidden(hidden, dated, items)
         if headings:
             left_out.append(_("Left out, without a score: {rows}.").format(rows=", ".join(headings)))
+        if crossed.headless and (crossed.is_read or not days):
+            text = _("has crosses in {columns} without a score above them: write there which, from {low} to {high}")
+            scale, columns = self.instrument.scale, ", ".join(map(self._column, crossed.headless))
+            faults = [Fault(self._name, text.format(columns=columns, low=scale.lowest, high=scale.highest))]
+            left_out = []
         if not days and not faults:
             faults = [Fault(self._name, _("has statements, but no score under a date"))]
         return ReadTable(
@@ -225,7 +238,15 @@ class _Reading:
             days=() if faults else tuple(day.dated for day in days),
             faults=tuple(faults),
             left_out=tuple(left_out),
+            said=theirs.said,
         )
+
+    def _unclear(self, crossed: Crossed) -> Iterator[Fault]:
+        """Name the statements with more than one cross."""
+        if cells := [self.place(number, column) for number, column in crossed.unclear]:
+            more = ", …" if len(cells) > _MOST_NAMED else ""
+            text = _("has more than one cross for a statement: leave one of them out")
+            yield Fault(", ".join(cells[:_MOST_NAMED]) + more, text)
 
     def _means_left_out(
         self, domains: Iterable[int], totals: Sequence[int], days: Sequence[_ColumnScores]
@@ -257,6 +278,15 @@ class _Reading:
         rows = heads.unread_rows(self._grid, first, dated, self._names.titles, each=self._turned)
         if named := [f"{self.line(number)} ({text})" for number, text in rows]:
             yield _("Not read: {rows}. All scores are taken as your own answers.").format(rows=", ".join(named))
+
+    def _read_though_hidden(self, hidden: Hidden, dated: Mapping[int, date], items: Mapping[int, str]) -> Iterator[str]:
+        """Name what is taken in and can't be seen in the sheet."""
+        columns, rows = (hidden.rows, hidden.columns) if self._turned else (hidden.columns, hidden.rows)
+        unseen = [f"{self._column(column)} ({format_date(dated[column])})" for column in dated if column in columns]
+        unseen += [self.line(number) for number in items if number in rows]
+        if unseen:
+            more = ", …" if len(unseen) > _MOST_NAMED else ""
+            yield _("Taken in, though hidden: {lines}.").format(lines=", ".join(unseen[:_MOST_NAMED]) + more)
 
     def _has_value(self, number: int, columns: Iterable[int]) -> bool:
         """Check whether a row has a score, a mean or what may be meant as one, and not only a remark."""
@@ -317,7 +347,8 @@ class _Reading:
         """Find the columns of remarks beside the scores of a day."""
         above = {column: [self._grid[number][column] for number in range(first)] for column in columns}
         rows = [self._grid[number] for number in items]
-        return remark_columns.find(above, [c for c in columns if any(self._score(row[c]) is not None for row in rows)])
+        scored = [column for column in columns if any(self._score(row[column]) is not None for row in rows)]
+        return remark_columns.find(above, scored, self._only_day(first) if len(scored) == 1 else None)
 
     def _twice(self, items: Mapping[int, str]) -> list[Fault]:
         seen: dict[str, int] = {}
@@ -389,6 +420,8 @@ class _Reading:
             head = short(" ".join(dict.fromkeys(written(cell) for cell in above if cell is not None)))
             if day is None and not problem and column in scored:
                 text = _('has scores under "{head}", which is no date; write one above them, such as 2023-11-14')
+                if not head:
+                    text = _("has scores, and no date above them; write one there, such as 2023-11-14")
                 if _SERIAL.fullmatch(head):
                     text = _('has scores under "{head}": if that is a date, give the cell the format of one')
                 problem = text.format(head=head)
@@ -453,6 +486,9 @@ class _Reading:
                 text = _('"{cell}" is no score: a whole number from {low} to {high}, n.v.t., or nothing')
                 problem = text.format(cell=short(written(cell)), low=scale.lowest, high=scale.highest)
                 faults.append(Fault(self.place(number, column), problem))
+        if len(faults) > _MOST_NAMED:
+            text = _("and {n} more cells of this column are no scores")
+            faults = [faults[0], Fault(self._column(column), text.format(n=len(faults) - 1))]
         return {item.id: scores[item.id] for item in self.instrument.items if item.id in scores}, faults
 
     def _score(self, cell: Cell) -> Score | None:

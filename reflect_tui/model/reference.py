@@ -63,12 +63,18 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
         yield Fault("day", _("is not the day in the id"))
 
 
-def fitting(references: Iterable[Reference], instrument: Instrument) -> tuple[Reference, ...]:
-    """Choose those of an instrument, oldest first, with the domains that it has and means that are on its scale."""
+def fitting(
+    references: Iterable[Reference], instrument: Instrument, scored: Iterable[date] = ()
+) -> tuple[Reference, ...]:
+    """Choose those of an instrument, oldest first, with the domains that it has and means that are on its scale.
+
+    On a day that is `scored` the scores count: two devices that are joined may each have brought one of them.
+    """
+    days = frozenset(scored)
     scale = instrument.scale
     found = []
     for reference in references:
-        if reference.instrument == instrument.id:
+        if reference.instrument == instrument.id and reference.day not in days:
             means = {
                 domain.id: reference.means[domain.id]
                 for domain in instrument.domains

@@ -26,12 +26,11 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, closing, documents, exported, import_folders, rounds, spreadsheet
+from reflect_tui.store import base, closing, documents, exported, import_folders, one_day, rounds, spreadsheet
 from reflect_tui.store.base import Store, read_tombstones
 from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes, without_erased
 from reflect_tui.store.exported import Export, OtherDocument
 from reflect_tui.store.plans import PlannedVersion
-from reflect_tui.store.scan import own
 from reflect_tui.store.sessions import is_row
 from reflect_tui.toml import formats
 
@@ -211,11 +210,7 @@ class _Check:
 
     def _old_means(self, path: Path, means: Reference) -> Candidate:
         """Check the means of a day of which the scores are gone against those that the journal has of it."""
-        known = documents.look(self._store, base.REFERENCES.path(means.id))
-        taken = self._taken(means.instrument, means.day)
-        if taken and not known:
-            return Candidate(path=path, faults=_named(format_date(means.day), (taken,)))
-        if known:
+        if known := documents.look(self._store, base.REFERENCES.path(means.id)):
             with contextlib.suppress(BadFileError):
                 means = spreadsheet.as_entered_before(means, base.REFERENCES.parse(known, path))
         return self._other(path, OtherDocument(base.REFERENCES, means.id, means, reference.dumps(means)), Export())
@@ -249,6 +244,9 @@ class _Check:
         if known is not None and not self._is_same(document, known):
             text = _("is in the journal with another content; that one stays as it is")
             return Candidate(path=path, faults=(Fault(document.path, text),))
+        means = document.value if isinstance(document.value, Reference) and known is None else None
+        if means and (taken := self._taken(means.instrument, means.day)):
+            return Candidate(path=path, faults=_named(format_date(means.day), (taken,)))
         return Candidate(path=path, other=document, instrument=file, there=known is not None)
 
     def _is_same(self, document: OtherDocument, known: bytes) -> bool:
@@ -362,9 +360,8 @@ class _Check:
             return None
 
     @cached_property
-    def _own_days(self) -> dict[tuple[str, date], str]:
-        """The ids of one's own sessions in the journal, by instrument and day."""
-        return {(each.instrument, each.started.date()): each.id for each in own(self._store.sessions.entries())}
+    def _own_days(self) -> Mapping[tuple[str, date], str]:
+        return one_day.own_days(self._store)
 
     @cached_property
     def _tracked(self) -> dict[str, str]:
@@ -377,8 +374,9 @@ class _Check:
         """Say why a session of this id can't be taken in, if so, and whether it is the very one that is there."""
         known = self._known(session)
         if known is None:
-            is_draft = self._store.drafts.path(session.id).exists()
-            return Fault("id", _("is that of a draft: finish that or put it away first")) if is_draft else None, False
+            if self._store.drafts.path(session.id).exists():
+                return Fault("id", _("is that of a draft: finish that or put it away first")), False
+            return one_day.scores_fault(self._store, session), False
         try:
             existing = _ordered(sessions.parse(known, ""), answered_on)
         except BadFileError:

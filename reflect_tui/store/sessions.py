@@ -19,7 +19,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.library import Library
 from reflect_tui.model.session import Session
-from reflect_tui.store import documents, external_changes
+from reflect_tui.store import documents, external_changes, one_day
 from reflect_tui.store.base import AGENDAS, ROUNDS, Store, session_path
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.plans import Plan, PlannedVersion, one_line
@@ -173,9 +173,12 @@ def restore(store: Store, session_id: str, commit: str | None, reason: str) -> P
     """Bring a session back from history; see Journal.restore(). All that is saved must be in history before."""
     path = session_path(session_id)
     data = _version(store, path, commit)
-    if is_row(store, sessions.parse(data, path)):
+    session = sessions.parse(data, path)
+    if is_row(store, session):
         raise group_only_error(session_id)
     now = _now(store.root / path)
+    if now is None and session.role == "self":
+        one_day.refuse_scores(store, session.instrument, session.started.date())
     if now not in (None, data):
         _keep_replaced(store, path, now or b"")
     version = PlannedVersion("restored", data.decode(), one_line(reason))

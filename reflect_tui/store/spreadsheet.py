@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import TypeVar
 
 from msgspec import Struct, structs
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms import cells
+from reflect_tui.forms import cells, heads
 from reflect_tui.forms.file_kinds import FileKind
 from reflect_tui.forms.table import DatedScores, ReadTable, read_sheet
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, format_date
 from reflect_tui.model import reference
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.library import Library
@@ -44,32 +44,40 @@ def read_spreadsheet(data: bytes, kind: FileKind, now: datetime, library: Librar
     sheets = (cells.csv_sheet(data),) if kind == "csv" else cells.workbook_sheets(data)
     instruments = [tuple(entry.read(language) for language in entry.languages) for entry in library.listing().entries]
     shown = [sheet for sheet in sheets if sheet.rows and not sheet.hidden]
-    tables = [(sheet, read_sheet(sheet, instruments, now.date())) for sheet in shown]
+    tables = _own([(sheet, read_sheet(sheet, instruments, now.date())) for sheet in shown])
     faults = tuple(fault for _sheet, table in tables for fault in table.faults)
     hidden = [sheet.name for sheet in sheets if sheet.rows and sheet.hidden]
     left_out = (*(_("{sheet}: left out, it is hidden.").format(sheet=name) for name in hidden), *_left_out(tables))
     if faults or not any(table.days for _sheet, table in tables):
         theirs = tuple(_theirs(sheet, table) for sheet, table in tables if table.theirs)
         return ReadFile(faults=faults or theirs or (_nothing_found(),), left_out=() if theirs else left_out)
-    made = [
-        (_session(table.instrument, day, now), table.instrument)
-        for _sheet, table in tables
-        if table.instrument
-        for day in table.days
-        if day.scores
-    ]
-    old = [
-        _reference(table.instrument, day, now)
-        for _sheet, table in tables
-        if table.instrument
-        for day in table.days
-        if day.means
-    ]
-    days = [(session.instrument, session.started.date()) for session, _instrument in made]
-    days += [(means.instrument, means.day) for means in old]
-    if len(days) > len(set(days)):
-        return ReadFile(faults=(Fault("", _("has one day in two sheets")),), left_out=left_out)
-    return ReadFile(sessions=tuple(made), references=tuple(old), left_out=left_out)
+    every = [(sheet, table.instrument, day) for sheet, table in tables if table.instrument for day in table.days]
+    if doubled := tuple(_in_two_sheets(every)):
+        return ReadFile(faults=doubled, left_out=left_out)
+    return ReadFile(
+        sessions=tuple((_session(instrument, day, now), instrument) for _sheet, instrument, day in every if day.scores),
+        references=tuple(_reference(instrument, day, now) for _sheet, instrument, day in every if day.means),
+        left_out=left_out,
+    )
+
+
+def _own(tables: Sequence[tuple[cells.Sheet, ReadTable]]) -> list[tuple[cells.Sheet, ReadTable]]:
+    """Leave out what is in sheets of somebody else."""
+    dated = [number for number, (_sheet, table) in enumerate(tables) if table.days]
+    theirs = heads.strangers_among([(tables[number][0].name, tables[number][1].said) for number in dated])
+    found = {dated[place]: ReadTable(theirs=text) for place, text in theirs.items()}
+    return [(sheet, found.get(number, table)) for number, (sheet, table) in enumerate(tables)]
+
+
+def _in_two_sheets(every: Iterable[tuple[cells.Sheet, Instrument, DatedScores]]) -> Iterator[Fault]:
+    """Name the days that stand in more than one sheet, with both places."""
+    seen: dict[tuple[str, date], str] = {}
+    for sheet, instrument, dated in every:
+        place = f"{sheet.name}, {dated.place}"
+        other = seen.setdefault((instrument.id, dated.day), place)
+        if other != place:
+            text = _("has {date}, which {other} has as well; leave one of them out")
+            yield Fault(place, text.format(date=format_date(dated.day), other=other))
 
 
 def _left_out(tables: Sequence[tuple[cells.Sheet, ReadTable]]) -> Iterator[str]:
@@ -86,8 +94,8 @@ def _left_out(tables: Sequence[tuple[cells.Sheet, ReadTable]]) -> Iterator[str]:
 
 def _theirs(sheet: cells.Sheet, table: ReadTable) -> Fault:
     text = _(
-        'left out, since "{said}" says that somebody else gave these scores. Answers of others come in through a '
-        "round: reflect-tui invite. If they are your own, take that text out"
+        'left out, since by "{said}" these scores may be somebody else\'s. If they are your own, write "self" in its '
+        "place; answers of others come in through a round: reflect-tui invite"
     )
     return Fault(sheet.name, text.format(said=table.theirs))
 

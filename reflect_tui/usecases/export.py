@@ -105,7 +105,7 @@ def material(
         commit=commit,
         amended=amended,
         goals=goals_until_next_session([document.value for document in goals if document.value], session, own),
-        references=fitting(pages.references, instrument),
+        references=fitting(pages.references, instrument, [each.started.date() for each in pages.own(instrument.id)]),
         comparison=pages.comparison(instrument, session) if session.role == "self" else None,
         talk=_last_talk(talks, session, previous),
         now=now,

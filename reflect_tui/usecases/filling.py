@@ -20,6 +20,7 @@ from reflect_tui.model.assessment import Act, Assessment, Undo
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session, new_id
+from reflect_tui.store import one_day
 from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft, DraftWriter
 from reflect_tui.store.journal import Journal
@@ -95,7 +96,7 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, day: date
 
     Raises:
         NotFoundError: there is no such instrument.
-        ReflectError: there is a session of one's own of that day already.
+        ReflectError: there is a session of one's own of that day already, or old means.
         JournalError: the draft can't be written.
     """
     entry = journal.library.newest(identifier)
@@ -103,6 +104,7 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, day: date
     now = clock.now()
     of_paper = day is not None and day < now.date()
     if day and of_paper and role == "self":
+        one_day.refuse_scores(journal, chosen.id, day)
         _refuse_twice(journal, chosen.id, day)
     started = model_session.noon(day) if day and of_paper else now
     draft = Draft(
@@ -163,7 +165,7 @@ def redate(journal: Journal, clock: Clock, session_id: str, day: date, reason: s
 
     Raises:
         NotFoundError, BadFileError: there is no such session, or it can't be read.
-        ReflectError: it has that day, or is being amended; or it is a paper form, and another session has that day.
+        ReflectError: it has that day, or is being amended; or it is a paper form, and that day is taken.
         JournalError: another program changed its file, or it can't be written.
     """
     session, data = journal.saved(session_id)
@@ -172,6 +174,8 @@ def redate(journal: Journal, clock: Clock, session_id: str, day: date, reason: s
     changed = model_session.redated(session, day, clock.now())
     if (changed.started.date(), changed.finished) == (session.started.date(), session.finished):
         raise ReflectError(_("{id} has that date already.").format(id=session_id))
+    if session.role == "self":
+        one_day.refuse_scores(journal, session.instrument, day)
     if session.entered and session.role == "self":
         _refuse_twice(journal, session.instrument, day, session.id)
     journal.amend(changed, reason, data)

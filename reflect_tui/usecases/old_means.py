@@ -11,7 +11,7 @@ from reflect_tui.forms.statement_names import Names, decimal
 from reflect_tui.i18n import _
 from reflect_tui.model import reference
 from reflect_tui.model.reference import Reference
-from reflect_tui.store import base
+from reflect_tui.store import base, documents, one_day
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 
@@ -63,7 +63,7 @@ def restore(journal: Journal, name: str) -> str:
 
     Raises:
         NotFoundError: none are removed that begin so, or several.
-        ReflectError: history can't be read, or the file can't be written.
+        ReflectError: that day has a session by now, history can't be read, or the file can't be written.
     """
     present = {document.path for document in journal.references.all()}
     known = journal.repository.paths_ever(base.REFERENCES.folder) if journal.repository.exists() else frozenset()
@@ -72,6 +72,9 @@ def restore(journal: Journal, name: str) -> str:
     if len(fitting) != 1:
         text = _('"{name}" is the beginning of no id of removed means, or of several.')
         raise NotFoundError(text.format(name=name))
+    data = documents.last(journal, base.REFERENCES.path(fitting[0]))
+    if data is not None:
+        one_day.refuse_means(journal, reference.parse(data, fitting[0]))
     journal.references.restore(fitting[0])
     return fitting[0]
 

@@ -199,7 +199,7 @@ class Pages(Struct, frozen=True, kw_only=True):
         sessions = [session for session in self.sessions if session.instrument == instrument]
         whole = analysis_trend.trend(content, sessions, self.instruments)
         shown = analysis_trend.newest_sessions(whole, newest)
-        references = reference.fitting(self.references, content)
+        references = reference.fitting(self.references, content, [each.started.date() for each in own])
         if len(shown.sessions) < len(whole.sessions):  # then those before have no place on the axis of time
             references = tuple(old for old in references if old.day >= shown.sessions[0].started.date())
         groups = analysis_trend.group_points(own, self.given, self.rounds, instruments=self.instruments)

@@ -187,6 +187,6 @@ def test_means_of_a_day_with_scores_of_ones_own_are_refused_with_what_to_do(cli:
 
 def test_scores_and_means_of_one_day_in_two_sheets_are_refused(cli: Cli, tmp_path: Path) -> None:
     rows: list[Row] = [["domein", "14-11-2023"], *([domain.title, "2,75"] for domain in content().domains)]
-    result = cli("import", str(put(tmp_path / "both.xlsx", workbook({"a": dutch_rows(), "b": rows}))))
+    result = cli("import", str(put(tmp_path / "both.xlsx", workbook({"Blad1": dutch_rows(), "Blad2": rows}))))
     assert result.code == 2
-    assert "has one day in two sheets" in result.out
+    assert "Blad2, column B: has 14 Nov 2023, which Blad1, column C has as well" in " ".join(result.out.split())

@@ -14,6 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from reflect_tui.errors import BadFileError
 from reflect_tui.forms.cells import workbook_sheets
+from reflect_tui.forms.workbook_parts import Hidden, hidden_lines
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, workbook
@@ -100,8 +101,10 @@ def test_a_hidden_sheet_is_left_out_by_name_and_a_second_one_is_read() -> None:
 
 def test_one_day_in_two_sheets_is_refused() -> None:
     rows: list[Row] = [["id", DAY], *([item, 3] for item in ITEMS)]
-    read = read_spreadsheet(workbook({"a": rows, "b": rows}), "workbook", NOW, Library(None))
-    assert [str(fault) for fault in read.faults] == ["has one day in two sheets"]
+    read = read_spreadsheet(workbook({"Blad1": rows, "Blad2": rows}), "workbook", NOW, Library(None))
+    assert [str(fault) for fault in read.faults] == [
+        "Blad2, column B: has 14 Nov 2023, which Blad1, column B has as well; leave one of them out"
+    ]
 
 
 MOMENT = datetime(2023, 3, 14, 9, 30)  # noqa: DTZ001 -- as a cell has it
@@ -197,3 +200,60 @@ def test_repeated_cells_of_an_ods_are_counted_where_something_stands(far: str) -
     assert sheet.rows == ((3.0,),)
     with pytest.raises(BadFileError, match="is too large a workbook"):
         workbook_sheets(ods(f"{first}{empty}<table:table-row>{far}</table:table-row>"))
+
+
+def test_a_date_of_something_else_is_no_day_of_an_assessment() -> None:
+    rows: list[Row] = [[item, 3] for item in ITEMS]
+    for head in (["Geboortedatum", "3-11-2001"], ["In dienst sinds", "3-11-2001"], ["Printed", date(2021, 11, 3)]):
+        (fault,) = read_spreadsheet(workbook({"S": [head, *rows]}), "workbook", NOW, Library(None)).faults
+        assert f'column B: has scores under "{head[0]} ' in str(fault)
+        assert "which is no date" in str(fault)
+        read = read_spreadsheet(workbook({"S": [head, ["Datum", DAY], *rows]}), "workbook", NOW, Library(None))
+        assert years(read) == WHOLE
+        assert read.left_out[0].startswith(f"Not read: row 1 ({head[0]} ")
+    below: list[Row] = [["Naam", "Geboortedatum", "Datum"], ["Anna", date(2001, 11, 3), DAY]]
+    assert years(read_spreadsheet(workbook({"S": [*below, *rows]}), "workbook", NOW, Library(None))) == WHOLE
+
+
+def test_remarks_without_a_date_are_of_the_only_day() -> None:
+    for head in (["id", DAY, "Toelichting"], ["id", "2023-11-14", "Opmerkingen"]):
+        rows: list[Row] = [head, *([item, 3, "well" if item == ITEMS[0] else None] for item in ITEMS)]
+        read = read_spreadsheet(workbook({"S": rows}), "workbook", NOW, Library(None))
+        assert read.sessions[0][0].notes == {ITEMS[0]: "well"}
+        assert read.left_out == ("Read as notes to the statements of 14 Nov 2023: column C.",)
+    apart: list[Row] = [["Datum", DAY, None], ["id", "score", "opmerking"], *([item, 3, "well"] for item in ITEMS)]
+    read = read_spreadsheet(workbook({"S": apart}), "workbook", NOW, Library(None))
+    assert len(read.sessions[0][0].notes) == len(ITEMS)
+    several: list[Row] = [["id", DAY, "2024-11-14", "opmerking"], *([item, 3, 3, "well"] for item in ITEMS)]
+    read = read_spreadsheet(workbook({"S": several}), "workbook", NOW, Library(None))
+    assert read.left_out[0].startswith("Not read, without a date: column D (opmerking)")
+
+
+def test_hidden_scores_are_told() -> None:
+    read = of_book(hide_row_and_column)
+    assert years(read) == WHOLE
+    assert read.left_out == ("Taken in, though hidden: column B (14 Nov 2023), row 5.",)
+    turned: list[Row] = [list(row) for row in zip(["id", DAY], *([item, 3] for item in ITEMS), strict=True)]
+    book = openpyxl.load_workbook(io.BytesIO(workbook({"S": turned})))
+    book["S"].row_dimensions[2].hidden = True
+    written = io.BytesIO()
+    book.save(written)
+    read = read_spreadsheet(written.getvalue(), "workbook", NOW, Library(None))
+    assert read.left_out == ("Taken in, though hidden: row 2 (14 Nov 2023).",)
+
+
+def test_what_is_hidden_in_an_open_document_is_found() -> None:
+    content_xml = (
+        '<office:spreadsheet><table:table table:name="A &amp; B"><table:table-column/>'
+        '<table:table-column table:number-columns-repeated="2" table:visibility="collapse"/>'
+        '<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>'
+        '<table:table-row table:visibility="filter"><table:table-cell/></table:table-row></table:table>'
+        '<table:table table:name="C"><table:table-row table:visibility="collapse"/></table:table>'
+    )
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as packed:
+        packed.writestr("content.xml", content_xml)
+    assert hidden_lines(written.getvalue()) == {
+        "A & B": Hidden(frozenset({3}), frozenset({1, 2})),
+        "C": Hidden(frozenset({0}), frozenset()),
+    }

@@ -33,7 +33,7 @@ def test_a_column_that_another_filled_in_is_left_out_by_name(asked: str, word: s
         read = of_csv(*heads)
         assert years(read) == [2023]
         (said,) = read.left_out
-        assert f"somebody else gave these scores: column C ({word}). Answers of others come in through a round" in said
+        assert f"these scores may be somebody else's: column C ({word}). If they are your own, write" in said
 
 
 def test_who_filled_in_is_read_above_a_date_below_the_table_and_beside_days_in_rows() -> None:
@@ -69,8 +69,81 @@ def test_names_that_differ_where_it_asks_who_scored_are_several_people() -> None
     assert "Anna" in str(fault)
     turned = [list(row) for row in zip(DAYS, ["Beoordelaar", "zelf", "K. Bos"], *SCORES, strict=True)]
     assert years(of_csv(rows=turned)) == [2023]
-    (said,) = of_csv(["nr", "Anna", "Karin"], DAYS).left_out
-    assert said.startswith("Not read: row 1 (nr Anna Karin). All scores are taken as your own")
+    for names in (["Anna", "Karin"], ["AdW", "KB"], ["Z", "L"]):
+        assert 'write "self" in its place' in str(of_csv(["nr", *names], DAYS).faults[0])
+        assert years(of_csv(["nr", "zelf", "zelf"], DAYS)) == [2023, 2024]
+    (said,) = of_csv(["nr", "AdW", "AdW"], DAYS).left_out
+    assert said.startswith("Not read: row 1 (nr AdW). All scores are taken as your own")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["", "nulmeting", "eindmeting"],
+        ["", "voorjaar 2023", "najaar 2024"],
+        ["nr", "zelf", "2024"],
+        ["", "nulmeting zelf", "eindmeting"],
+        ["Locatie", "Zwolle", "Deventer"],
+        ["", "mijn score", "mijn score"],
+    ],
+)
+def test_when_and_where_is_not_who(head: Row) -> None:
+    assert years(of_csv(head, DAYS)) == [2023, 2024]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["", "zelf", "eigen leidinggevende"],
+        ["", "ik", "oordeel van mijn manager"],
+        ["", "zelf", "beoordeling medewerker door leidinggevende"],
+        ["", "my own score", "Zelf / Leidinggevende"],
+        ["", "mijn score", "score Karin"],
+        ["", "zelf", "Eindoordeel"],
+    ],
+)
+def test_a_head_that_names_somebody_else_as_well_is_not_ones_own(head: Row) -> None:
+    assert years(of_csv(head, DAYS)) == [2023]
+
+
+@pytest.mark.parametrize("text", ["Beoordeling door P. Jansen, teamleider", "Naam leidinggevende", "Scored by my boss"])
+def test_a_title_that_says_who_scored_counts(text: str) -> None:
+    (fault,) = of_csv([text, None, None], DAYS).faults
+    assert "these scores may be somebody else's" in str(fault)
+
+
+def test_answers_by_mail_addresses_that_differ_are_several_people() -> None:
+    def addresses(*given: str) -> ReadFile:
+        return of_csv(rows=[list(row) for row in zip(DAYS, ["E-mailadres", *given], *SCORES, strict=True)])
+
+    assert addresses("a@x.nl", "k@x.nl").sessions == ()
+    assert years(addresses("a@x.nl", "a@x.nl")) == [2023, 2024]
+
+
+def of_sheets(*sheets: tuple[str, Row]) -> ReadFile:
+    """Read a sheet a person: its name, and what stands above its head; each is of another year."""
+    book = {
+        name: [above, ["id", f"{2021 + number}-11-14"], *([item, 3] for item in ITEMS)]
+        for number, (name, above) in enumerate(sheets)
+    }
+    return read_spreadsheet(workbook(book), "workbook", NOW, Library(None))
+
+
+def test_a_sheet_a_person() -> None:
+    nothing: Row = [None]
+    assert years(of_sheets(("Ik", nothing), ("Karin", nothing))) == [2021]
+    assert years(of_sheets(("Zelf 2021", nothing), ("2022", nothing))) == [2021, 2022]
+    assert years(of_sheets(("Blad1", nothing), ("Blad2", nothing))) == [2021, 2022]
+    assert years(of_sheets(("Scores 2021", nothing), ("Scores 2022", nothing))) == [2021, 2022]
+    for several in (
+        of_sheets(("Anna", nothing), ("Karin", nothing)),
+        of_sheets(("1", ["Naam", "Anna de Wit"]), ("2", ["Naam", "P. Jansen"])),
+    ):
+        assert several.sessions == ()
+        assert len(several.faults) == 2
+        assert all('write "self" in its place' in str(fault) for fault in several.faults)
+    assert years(of_sheets(("1", ["Naam", "zelf"]), ("2", ["Naam", "P. Jansen"]))) == [2021]
+    assert years(of_sheets(("1", ["Naam", "Anna"]), ("2", ["Naam", "Anna"]))) == [2021, 2022]
 
 
 @pytest.mark.parametrize(
@@ -101,12 +174,12 @@ def test_a_table_that_another_filled_in_is_refused_with_what_says_so(head: Row) 
     read = of_csv(head, DAYS)
     assert read.sessions == ()
     (fault,) = read.faults
-    assert "says that somebody else gave these scores. Answers of others come in through a round" in str(fault)
+    assert "these scores may be somebody else's. If they are your own, write" in str(fault)
 
 
 def test_a_role_beside_every_statement_counts() -> None:
     read = of_csv(["id", "Rol", "2023-11-14"], rows=[[item, "leidinggevende", 3] for item in ITEMS])
-    assert '"leidinggevende" says that somebody else' in str(read.faults[0])
+    assert 'by "leidinggevende" these scores may be' in str(read.faults[0])
     assert years(of_csv(["id", "Rol", "2023-11-14"], rows=[[item, "zelf", 3] for item in ITEMS])) == [2023]
 
 
@@ -115,7 +188,7 @@ def test_a_sheet_of_another_is_left_out_beside_ones_own() -> None:
     sheets["Leidinggevende"] = sheets.pop("P")
     read = read_spreadsheet(workbook(sheets), "workbook", NOW, Library(None))
     assert years(read) == [2023]
-    assert read.left_out[0].startswith('Leidinggevende: left out, since "Leidinggevende" says that somebody else')
+    assert read.left_out[0].startswith('Leidinggevende: left out, since by "Leidinggevende" these scores may be')
 
 
 def test_what_is_not_read_is_named_and_taken_as_ones_own() -> None:

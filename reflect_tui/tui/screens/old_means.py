@@ -57,9 +57,10 @@ class OldMeansScreen(UndoableList[Reference]):
 
     def action_delete(self) -> None:
         """Remove those at the cursor."""
-        entry, shelf = self._here, self.host.journal.references
+        entry, journal = self._here, self.host.journal
         if entry and self.host.may_write():
-            self.write(partial(shelf.remove, entry.id, entry.data), partial(shelf.restore, entry.id))
+            remove = partial(journal.references.remove, entry.id, entry.data)
+            self.write(remove, partial(old_means.restore, journal, entry.id))
 
     def action_amend(self) -> None:
         """Ask which mean, and what it should be."""
