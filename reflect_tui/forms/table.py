@@ -286,7 +286,7 @@ class _Reading:
         unseen += [self.line(number) for number in items if number in rows]
         if unseen:
             more = ", …" if len(unseen) > _MOST_NAMED else ""
-            yield _("Taken in, though hidden: {lines}.").format(lines=", ".join(unseen[:_MOST_NAMED]) + more)
+            yield _("Imported, though hidden: {lines}.").format(lines=", ".join(unseen[:_MOST_NAMED]) + more)
 
     def _has_value(self, number: int, columns: Iterable[int]) -> bool:
         """Check whether a row has a score, a mean or what may be meant as one, and not only a remark."""

@@ -22,7 +22,7 @@ def own_days(store: Store) -> Mapping[tuple[str, date], str]:
 def scores_fault(store: Store, session: Session) -> Fault | None:
     """Say why the day of a session that comes in has no room for scores of one's own, and what to do."""
     means = _means_of(store, session.instrument, session.started.date()) if session.role == "self" else ""
-    text = _("the journal has old means of that day; to take in its scores, first: {command}")
+    text = _("the journal has old means of that day; to import its scores, first: {command}")
     return Fault("", text.format(command=f"reflect-tui means remove {means}")) if means else None
 
 

@@ -232,14 +232,14 @@ def test_remarks_without_a_date_are_of_the_only_day() -> None:
 def test_hidden_scores_are_told() -> None:
     read = of_book(hide_row_and_column)
     assert years(read) == WHOLE
-    assert read.left_out == ("Taken in, though hidden: column B (14 Nov 2023), row 5.",)
+    assert read.left_out == ("Imported, though hidden: column B (14 Nov 2023), row 5.",)
     turned: list[Row] = [list(row) for row in zip(["id", DAY], *([item, 3] for item in ITEMS), strict=True)]
     book = openpyxl.load_workbook(io.BytesIO(workbook({"S": turned})))
     book["S"].row_dimensions[2].hidden = True
     written = io.BytesIO()
     book.save(written)
     read = read_spreadsheet(written.getvalue(), "workbook", NOW, Library(None))
-    assert read.left_out == ("Taken in, though hidden: row 2 (14 Nov 2023).",)
+    assert read.left_out == ("Imported, though hidden: row 2 (14 Nov 2023).",)
 
 
 def test_what_is_hidden_in_an_open_document_is_found() -> None:
