@@ -15,7 +15,7 @@ from unittest import mock
 
 from reflect_tui import demo, i18n
 from reflect_tui.clock import Clock
-from reflect_tui.git import run
+from reflect_tui.git import plumbing
 from reflect_tui.model import library
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
@@ -46,7 +46,7 @@ def demo_journal(folder: Path, language: str) -> Journal:
     journal = Journal(folder / "journal", folder / "state")
     journal.root.mkdir(mode=0o700)
     (journal.root / "journal.toml").write_text(f'format = 1\nid = "{"4f2a9c5e" * 4}"\n')
-    with mock.patch.object(run, "identity", _identity):
+    with mock.patch.object(plumbing, "identity", _identity):
         demo.fill(journal, library.DEFAULT, NOW.date(), language)
         journal.record()
     return journal

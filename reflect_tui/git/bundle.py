@@ -6,8 +6,8 @@ import re
 
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError
+from reflect_tui.git.plumbing import LONG_PATIENCE
 from reflect_tui.git.repository import Repository
-from reflect_tui.git.run import LONG_PATIENCE
 from reflect_tui.git.set_aside import rebuild_index
 from reflect_tui.i18n import _
 

@@ -18,8 +18,8 @@ from msgspec import Struct, structs
 
 from reflect_tui.disk import files
 from reflect_tui.git import history
+from reflect_tui.git.plumbing import LONG_PATIENCE, Plumbing
 from reflect_tui.git.problems import ObstacleError, from_failure
-from reflect_tui.git.run import LONG_PATIENCE, Plumbing
 from reflect_tui.git.transaction import WAIT, Intent, Transaction
 from reflect_tui.i18n import _
 

@@ -21,8 +21,10 @@ from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git import history, run
 from reflect_tui.git.address import Address
+from reflect_tui.git.plumbing import LONG_PATIENCE, Plumbing, transport_settings
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.git.run import GitOutput, Plumbing
+from reflect_tui.git.program import find_program
+from reflect_tui.git.run import GitOutput
 from reflect_tui.i18n import _
 from reflect_tui.text import display
 
@@ -313,10 +315,10 @@ class Exchange:
     # Commands
 
     def _local(self, *command: str, given: bytes = b"") -> bytes:
-        return self._git.run(*command, given=given, variables=self._variables(), patience=run.LONG_PATIENCE)
+        return self._git.run(*command, given=given, variables=self._variables(), patience=LONG_PATIENCE)
 
     def _attempt(self, *command: str) -> GitOutput:
-        return self._git.attempt(*command, variables=self._variables(), patience=run.LONG_PATIENCE)
+        return self._git.attempt(*command, variables=self._variables(), patience=LONG_PATIENCE)
 
     def _variables(self) -> dict[str, str]:
         quoted = str(self._objects).replace("\\", "\\\\").replace('"', '\\"')
@@ -346,7 +348,7 @@ class Exchange:
                 name,
                 *serve,
                 *words,
-                variables=variables | run.transport_settings(_SETTINGS | allowed),
+                variables=variables | transport_settings(_SETTINGS | allowed),
                 patience=patience,
             )
         except ObstacleError as error:
@@ -362,7 +364,7 @@ class Exchange:
 
     def _ssh(self) -> str:
         """Give the command for ssh, by a program that nobody else can have put there."""
-        found = run.find_program("ssh", self._root)
+        found = find_program("ssh", self._root)
         if not found.program:
             raise SyncError(_("The program ssh was not found. Install it, or sync through https or a folder."))
         return shlex.quote(found.program) + _SSH

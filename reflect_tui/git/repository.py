@@ -17,6 +17,7 @@ from reflect_tui.git import commit as git_commit
 from reflect_tui.git import history, run
 from reflect_tui.git.commit import LOST_NEWEST, Changes, CommitStep, HeadReader, HeadState, JoinStep
 from reflect_tui.git.history import Version, blob_id
+from reflect_tui.git.plumbing import LONG_PATIENCE, Plumbing
 from reflect_tui.git.problems import (
     Obstacle,
     ObstacleError,
@@ -29,7 +30,6 @@ from reflect_tui.git.problems import (
     under_way,
     why_untrusted,
 )
-from reflect_tui.git.run import LONG_PATIENCE, Plumbing
 from reflect_tui.git.transaction import WAIT, Transaction
 from reflect_tui.i18n import _
 from reflect_tui.toml import formats

@@ -20,8 +20,8 @@ from reflect_tui.errors import JournalError
 from reflect_tui.git import commit as git_commit
 from reflect_tui.git import problems
 from reflect_tui.git.history import parse_stage
+from reflect_tui.git.plumbing import LONG_PATIENCE, Plumbing
 from reflect_tui.git.repository import Repository
-from reflect_tui.git.run import LONG_PATIENCE, Plumbing
 from reflect_tui.git.set_aside import catch_up_index
 from reflect_tui.git.transaction import Intent, Transaction
 from reflect_tui.i18n import _

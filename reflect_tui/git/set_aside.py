@@ -21,6 +21,7 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git import problems
 from reflect_tui.git.commit import update_entries
 from reflect_tui.git.history import blob_id, parse_stage
+from reflect_tui.git.plumbing import LONG_PATIENCE, Plumbing
 from reflect_tui.git.problems import (
     Obstacle,
     ObstacleError,
@@ -31,7 +32,6 @@ from reflect_tui.git.problems import (
     under_way,
 )
 from reflect_tui.git.repository import Repository
-from reflect_tui.git.run import LONG_PATIENCE, Plumbing
 from reflect_tui.git.transaction import Transaction
 from reflect_tui.i18n import _
 from reflect_tui.toml import formats

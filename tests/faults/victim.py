@@ -91,13 +91,13 @@ def _serve() -> None:
     import git  # noqa: F401, PLC0415 -- loaded once, so that a copy does little but its work
 
     from reflect_tui.feedback import pool  # noqa: PLC0415
-    from reflect_tui.git import run  # noqa: PLC0415
+    from reflect_tui.git import plumbing  # noqa: PLC0415
     from reflect_tui.store import base  # noqa: PLC0415
     from reflect_tui.toml import faults  # noqa: F401, PLC0415
     from tests.faults import operations  # noqa: F401, PLC0415
 
     # The same ids of commits, journals and combined answers every time: one can tell which attacks leave the same.
-    setattr(run, "time", SimpleNamespace(time=lambda: 1_790_000_000.0, strftime=time.strftime))  # noqa: B010
+    setattr(plumbing, "time", SimpleNamespace(time=lambda: 1_790_000_000.0, strftime=time.strftime))  # noqa: B010
     setattr(base, "secrets", SimpleNamespace(token_hex=lambda size: "0f" * size))  # noqa: B010
     setattr(pool, "CHANCE", random.Random(7))  # noqa: B010
     for line in sys.stdin:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.disk.files import signature
-from reflect_tui.git import run
+from reflect_tui.git import plumbing
 from reflect_tui.git.problems import Obstacle
 from reflect_tui.store.journal import Journal
 from tests.faults.journal_state import snapshot
@@ -109,7 +109,7 @@ def test_a_repository_that_lost_the_list_of_a_pack_is_set_aside(cli: Cli, gone: 
 def test_upon_a_newest_version_that_is_lost_nothing_is_made(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"GIT_{role}_{field}" for role in ("AUTHOR", "COMMITTER") for field in ("NAME", "EMAIL", "DATE")]
     later = dict(zip(names, ("Someone", "someone@example.org", "@1900000000 +0000") * 2, strict=True))
-    monkeypatch.setattr(run, "identity", lambda _name, _mail: later)
+    monkeypatch.setattr(plumbing, "identity", lambda _name, _mail: later)
     kept = cli.root / "kept"
     commit = loose(cli, "HEAD")
     commit.rename(kept)

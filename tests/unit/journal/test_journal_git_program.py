@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from reflect_tui import system
-from reflect_tui.git import run
+from reflect_tui.git import plumbing, run
+from reflect_tui.git.plumbing import Plumbing
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.git.run import GitOutput, Plumbing, ProgramSearch, find_git
+from reflect_tui.git.program import ProgramSearch, find_git
+from reflect_tui.git.run import GitOutput
 from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Journal
 
@@ -123,7 +125,7 @@ def test_a_git_that_hangs_is_asked_once_and_then_left_alone(journal: Journal, mo
         raise TimeoutError
 
     now = 1000.0
-    monkeypatch.setattr(run, "monotonic", lambda: now)
+    monkeypatch.setattr(plumbing, "monotonic", lambda: now)
     git = Plumbing(journal.root, hang)
     times: list[float] = []
     for second in range(0, 4000, 5):
@@ -155,7 +157,7 @@ class Slow:
         self.now = 1000.0
         self.seconds = seconds
         self.commands = 0
-        monkeypatch.setattr(run, "monotonic", lambda: self.now)
+        monkeypatch.setattr(plumbing, "monotonic", lambda: self.now)
 
     def __call__(
         self, _command: Sequence[str], _given: bytes, _variables: object, gives_up: Callable[[], bool]
@@ -206,7 +208,7 @@ def test_a_command_that_hangs_ends_those_of_other_threads_as_well(
             asked.append(gives_up())
         raise TimeoutError
 
-    monkeypatch.setattr(run, "monotonic", lambda: now)
+    monkeypatch.setattr(plumbing, "monotonic", lambda: now)
     git = Plumbing(journal.root, hang)
     with pytest.raises(ObstacleError, match="git does not answer"):
         git.check()
@@ -244,7 +246,7 @@ def test_a_closing_program_leaves_each_command_two_seconds(journal: Journal, mon
             git.close()
         return GitOutput(0, b"git version 2.50.0", "")
 
-    monkeypatch.setattr(run, "monotonic", lambda: now)
+    monkeypatch.setattr(plumbing, "monotonic", lambda: now)
     git = Plumbing(journal.root, work)
     git.check()
     assert given_up == [False, False, False, False]  # it closed a second after the command began
