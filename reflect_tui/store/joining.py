@@ -5,26 +5,27 @@ Which files are to follow is written down before, so that the next start goes on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from reflect_tui.disk import files
-from reflect_tui.errors import JournalError, NotFoundError
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError
 from reflect_tui.git.commit import JoinStep
 from reflect_tui.git.exchange import Exchange
 from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument, tombstones
+from reflect_tui.model import round as rounds
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
 from reflect_tui.store.base import AGENDAS, ROUNDS, Store, is_session, kind_of, read_tombstones, session_path
 from reflect_tui.store.documents import look
 from reflect_tui.store.erasure import without_erased
 from reflect_tui.store.incoming import Incoming
-from reflect_tui.store.round_versions import closed_versions
 from reflect_tui.store.union import Values, Version
 from reflect_tui.toml import formats
 
@@ -295,3 +296,23 @@ def settle_versions(store: Store, tree: Mapping[str, str]) -> None:
     for path, data in zip(missing, store.repository.contents([wanted[path] for path in missing]), strict=True):
         if data is not None:
             files.write_new(store.root / path, data)
+
+
+def closed_versions(path: str, versions: Mapping[str, bytes]) -> tuple[str, ...]:
+    """List the versions of a confidential round, contents by blob id, that are closed: the one that counts first.
+
+    Every device finds the same order: by the moment of closing, and of one moment by id. An open or withdrawn version
+    never counts beside a closed one. Two sets of figures of one round, made of other answers, would tell by their
+    difference what one person said: so the others go as soon as both meet, and nobody is asked to choose.
+    """
+    return tuple(blob for _moment, blob in sorted(_closed(path, versions)))
+
+
+def _closed(path: str, versions: Mapping[str, bytes]) -> Iterator[tuple[datetime, str]]:
+    for blob, data in versions.items():
+        try:
+            moment = rounds.parse(data, path).closed
+        except BadFileError:
+            continue
+        if moment:
+            yield moment, blob

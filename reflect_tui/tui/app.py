@@ -36,7 +36,7 @@ from reflect_tui.tui.blank import BlankableApp
 from reflect_tui.tui.keys import explanation, in_words, key_names, key_of, label
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.services.base import LookedUp, WorkFailed
-from reflect_tui.tui.services.documents import AnswersLeft, DocumentService, FormsWritten, RoundService
+from reflect_tui.tui.services.documents import DocumentService
 from reflect_tui.tui.services.journal import (
     JournalRead,
     JournalReading,
@@ -45,6 +45,7 @@ from reflect_tui.tui.services.journal import (
     SessionFinished,
     SessionSeated,
 )
+from reflect_tui.tui.services.rounds import AnswersLeft, FormsWritten, RoundService
 from reflect_tui.tui.services.settings import SettingsService
 from reflect_tui.tui.shutdown import Unfinished
 from reflect_tui.tui.state import State, StateChange

@@ -13,8 +13,9 @@ from textual.widget import AwaitMount
 
 from reflect_tui.settings import Settings
 from reflect_tui.tui.services.base import ServiceHost
-from reflect_tui.tui.services.documents import DocumentService, RoundService
+from reflect_tui.tui.services.documents import DocumentService
 from reflect_tui.tui.services.journal import JournalService
+from reflect_tui.tui.services.rounds import RoundService
 from reflect_tui.tui.services.settings import SettingsService
 from reflect_tui.tui.state import StateChange
 from reflect_tui.views.lines import Line

@@ -32,7 +32,7 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import answers, titled
 from reflect_tui.tui.screens.form import FieldDialog, PathScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.documents import FilesCombined, FilesExamined, FilesRecognised, FilesTaken
+from reflect_tui.tui.services.rounds import FilesCombined, FilesExamined, FilesRecognised, FilesTaken
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import importing as page

@@ -23,7 +23,7 @@ from reflect_tui.tui.screens.dialog import Menu, ReminderScreen, titled
 from reflect_tui.tui.screens.form import FormScreen, PathScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.base import WorkFailed
-from reflect_tui.tui.services.documents import RoundTooSmall
+from reflect_tui.tui.services.rounds import RoundTooSmall
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import rounds as page
 from reflect_tui.views.labels import role_name

@@ -16,7 +16,7 @@ from reflect_tui.model import round as round_files
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.report import comparison_data
 from reflect_tui.store import closing, rounds, sync_state
-from reflect_tui.store.round_versions import closed_versions
+from reflect_tui.store.joining import closed_versions
 from reflect_tui.store.rounds import WaitingAnswers
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, remote
