@@ -213,6 +213,7 @@ def all_at_threshold(instrument: Instrument, session: Session) -> bool:
     at_threshold = {group.mean for group in groups if group.scored} == {threshold}
     return (
         instrument.has_one_threshold
+        and not instrument.scales
         and at_threshold
         and threshold.denominator == 1
         and any(group.verdict for group in groups)

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.versions import (
     ScaleBreak,
+    answered_otherwise,
     changes_between,
     common_items,
     followed_ids,
@@ -27,7 +28,9 @@ from reflect_tui.model.instrument import Instrument, InstrumentChange
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.session import Session
 
-Kind = Literal["renamed", "reworded", "turned", "other meaning", "split", "merged", "moved", "retired", "added"]
+Kind = Literal[
+    "renamed", "reworded", "turned", "other answers", "other meaning", "split", "merged", "moved", "retired", "added"
+]  # fmt: skip
 DomainKind = Literal["goes on", "starts anew", "ends", "begins"]
 
 
@@ -96,7 +99,8 @@ class VersionChanges(Struct, frozen=True, kw_only=True):
             domain.kind == "goes on" and not (domain.is_retitled or domain.is_judged_otherwise)
             for domain in self.domains
         )
-        return bool(self.statements or not is_same_line or older.scale != newer.scale or is_same_version(older, newer))
+        is_same_scale = (older.scale, older.scales) == (newer.scale, newer.scales)
+        return bool(self.statements or not is_same_line or not is_same_scale or is_same_version(older, newer))
 
     @property
     def is_sound(self) -> bool:
@@ -203,13 +207,15 @@ def _went_on(older: Instrument, newer: Instrument) -> Iterator[StatementChange]:
     """Tell of the statements that go on under another id, in other words or in another domain."""
     domains = newer_domains(older, newer)
     told = changes_between(older, newer)
-    turned = turned_round(older, newer)
+    turned, answered = turned_round(older, newer), answered_otherwise(older, newer)
     for old, new in followed_ids(older, newer).items():
         words = [change for change in told if change.same_meaning and old in _origins(older, newer, change)]
         since = words[-1].since if words else ""
         before, after = (old,), (new,)
         if old in turned:
             yield StatementChange(kind="turned", before=before, after=after, since=since)
+        elif old in answered:
+            yield StatementChange(kind="other answers", before=before, after=after, since=since)
         elif _words(older, old) != _words(newer, new):
             opposite = _seems_opposite(older, newer, old, new)
             yield StatementChange(kind="reworded", before=before, after=after, since=since, is_opposite=opposite)

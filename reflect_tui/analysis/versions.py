@@ -141,10 +141,10 @@ def newer_ids(older: Instrument, newer: Instrument) -> dict[str, str]:
 
     An item of which no change tells is the same under its id, since an id never changes meaning. Of two files that say
     they are the same version only items with the same words are. What one version alone turns round counts the other
-    way there, and is not the same.
+    way there, and is not the same; nor is what is answered in other words of its own.
     """
-    turned = turned_round(older, newer)
-    shared = {old: new for old, new in followed_ids(older, newer).items() if old not in turned}
+    ended = turned_round(older, newer) | answered_otherwise(older, newer)
+    shared = {old: new for old, new in followed_ids(older, newer).items() if old not in ended}
     if is_same_version(older, newer):
         a, b = older.as_written, newer.as_written
         return {old: new for old, new in shared.items() if a.sentence(a.item(old)) == b.sentence(b.item(new))}
@@ -163,6 +163,25 @@ def turned_round(older: Instrument, newer: Instrument) -> frozenset[str]:
     """Return the older ids of the items that only one of two versions counts turned round."""
     followed = followed_ids(older, newer).items()
     return frozenset(old for old, new in followed if (old in older.reversed_ids) != (new in newer.reversed_ids))
+
+
+def answered_otherwise(older: Instrument, newer: Instrument) -> frozenset[str]:
+    """Return the older ids of the items with other answers: a word of them moved, or none of them stayed.
+
+    Only of those with words of their own in a version; of the scale itself scale_break() tells.
+    """
+    a, b = older.as_written, newer.as_written
+    if not (a.scales or b.scales):
+        return frozenset()
+    mapped = _mapped(a.scale, _rescales(older, newer))
+    pairs = [(old, a.item_scale(old), b.item_scale(new)) for old, new in followed_ids(older, newer).items()]
+    own = [pair for pair in pairs if pair[1].points != a.scale.points or pair[2].points != b.scale.points]
+    return frozenset(old for old, before, after in own if _are_other_answers(before, after, mapped))
+
+
+def _are_other_answers(older: Scale, newer: Scale, mapped: Mapping[int, int]) -> bool:
+    kept = {_bare(point.label) for point in older.points} & {_bare(point.label) for point in newer.points}
+    return not kept or _labels_moved(older, newer, mapped)
 
 
 def changes_between(older: Instrument, newer: Instrument) -> list[InstrumentChange]:
@@ -228,7 +247,7 @@ def _step_break(before: Scale, after: Scale, rescales: Sequence[InstrumentChange
         return None if len(mapped) == len(before.points) and {*mapped.values()} <= {*values} else "values"
     if [point.value for point in before.points] != values:
         return "values"
-    return "labels" if _labels_moved(before, after) else None
+    return "labels" if _labels_moved(before, after, _mapped(before, [])) else None
 
 
 def _rescales(older: Instrument, newer: Instrument) -> list[InstrumentChange]:
@@ -243,9 +262,9 @@ def _mapped(scale: Scale, rescales: Iterable[InstrumentChange]) -> dict[int, int
     return mapped
 
 
-def _labels_moved(older: Scale, newer: Scale) -> bool:
-    """Whether a word of the scale stands at another value than before."""
-    before = {_bare(point.label): point.value for point in older.points}
+def _labels_moved(older: Scale, newer: Scale, mapped: Mapping[int, int]) -> bool:
+    """Whether a word of the scale stands at another value than the one that `mapped` gives for it."""
+    before = {_bare(point.label): mapped.get(point.value) for point in older.points}
     after = {_bare(point.label): point.value for point in newer.points}
     return any(after.get(label, value) != value for label, value in before.items())
 

@@ -24,7 +24,7 @@ from reflect_tui.git.history import Version
 from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
-from reflect_tui.model.instrument import Domain, Instrument, Item
+from reflect_tui.model.instrument import AnswerWords, Domain, Instrument, Item
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Session
@@ -236,12 +236,18 @@ def whole_instrument(instrument: Instrument) -> Shape:
             **({"better": scale.better} if scale.better == "lower" else {}),
             "points": [_fields(point, "value label") for point in scale.points],
         },
+        **({"scales": {name: _words(words) for name, words in instrument.scales.items()}} if instrument.scales else {}),
         "domains": [_domain(domain) for domain in instrument.domains],
     }
 
 
+def _words(words: AnswerWords) -> Shape:
+    return {"points": [_fields(point, "value label") for point in words.points]}
+
+
 def _domain(domain: Domain) -> Shape:
     own = {name: value for name in ("better", "high_above") if (value := getattr(domain, name)) is not None}
+    own |= {"scale": domain.scale} if domain.scale else {}
     return {**_fields(domain, "id title optional"), **own, "items": [_item(item) for item in domain.items]}
 
 
@@ -253,6 +259,7 @@ def _item(item: Item) -> Shape:
         "under": item.under or None,
         "focus": item.focus,
         **({"reversed": True} if item.reversed else {}),
+        **({"scale": item.scale} if item.scale else {}),
     }
 
 

@@ -93,7 +93,8 @@ def _score(session: Session, content: Instrument, item_id: str) -> str:
     score = session.scores.get(item_id)
     if not isinstance(score, int):
         return _("n/a") if score == NOT_APPLICABLE else _("no answer")
-    return f"{score} {content.scale.label(score)}" if content.scale.allows(score) else str(score)
+    scale = content.item_scale(item_id)
+    return f"{score} {scale.label(score)}" if scale.allows(score) else str(score)
 
 
 # `completion`: the script that lets a shell complete our commands, options and ids.

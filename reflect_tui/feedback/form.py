@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from reflect_tui.feedback import form_words
 from reflect_tui.feedback.answer_code import form_digest
 from reflect_tui.feedback.form_words import fill_in_name, name_for_rater
 from reflect_tui.i18n import mark, spoken, translator
-from reflect_tui.model.instrument import Instrument, Item, Scale
+from reflect_tui.model.instrument import Instrument, Item, ScalePoint
 from reflect_tui.model.round import Rater, Round
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 class FormItem(Struct, frozen=True):
     """One item as a form has it: its number from 1, its id, and the whole sentence about the person.
 
-    `help` explains it; `levels` say what each score means for it.
+    `help` explains it; `levels` say what each score means for it; `points` are its answers.
     """
 
     number: int
@@ -37,6 +38,7 @@ class FormItem(Struct, frozen=True):
     text: str
     help: str = ""
     levels: tuple[tuple[int, str], ...] = ()
+    points: tuple[ScalePoint, ...] = ()
 
 
 class FormPart(Struct, frozen=True):
@@ -45,6 +47,11 @@ class FormPart(Struct, frozen=True):
     id: str
     title: str
     items: tuple[FormItem, ...]
+
+    @property
+    def tables(self) -> list[list[FormItem]]:
+        """The items in runs with the same words of answers, which stand above each run on paper."""
+        return [list(run) for _points, run in groupby(self.items, key=lambda item: item.points)]
 
 
 def form_parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple[FormPart, ...]:
@@ -60,6 +67,7 @@ def form_parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple
                 fill_in_name(item.other, name),
                 fill_in_name(item.help, name),
                 tuple(zip(values, item.levels, strict=bool(item.levels))),
+                instrument.item_scale(item.id).points,
             )
             for item in domain_items
             if item.id in number
@@ -102,7 +110,7 @@ def form_page(invitation: Invitation, instrument: Instrument) -> str:
     style = template_file("form.css")
     coded = asked.collector == "self"
     scripts = (*([_qr_library(), template_file("code.js")] if coded else []), template_file("form.js"))
-    known = _for_script(script_facts(invitation, words, instrument.scale))
+    known = _for_script(script_facts(invitation, words, instrument))
     return (
         template_environment()
         .get_template("form.html.jinja")
@@ -124,7 +132,7 @@ def form_page(invitation: Invitation, instrument: Instrument) -> str:
     )
 
 
-def script_facts(invitation: Invitation, words: form_words.FormWords, scale: Scale) -> dict[str, Any]:
+def script_facts(invitation: Invitation, words: form_words.FormWords, instrument: Instrument) -> dict[str, Any]:
     """Return what the script must know: what stands in the answer file, and what it says while it works."""
     asked = invitation.round
     form: dict[str, Any] = {"person": invitation.person, "minimum": asked.minimum}
@@ -141,9 +149,16 @@ def script_facts(invitation: Invitation, words: form_words.FormWords, scale: Sca
         "role": invitation.role,
         "closes": asked.closes.isoformat(),
         "longest": MAX_COMMENT,
-        "points": [[str(point.value), point.label] for point in scale.points],
+        "points": [[str(point.value), point.label] for point in instrument.scale.points],
+        "words": {item: _own_words(instrument, item) for item in asked.items if _own_words(instrument, item)},
         "say": {key: words.plain[key] for key in _SAID.findall(template_file("form.js"))},
     }
+
+
+def _own_words(instrument: Instrument, item_id: str) -> list[str]:
+    """Return the words of an item's answers, where they are not those of the scale."""
+    points = instrument.item_scale(item_id).points
+    return [point.label for point in points] if points != instrument.scale.points else []
 
 
 def _qr_library() -> str:

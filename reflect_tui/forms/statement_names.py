@@ -38,7 +38,13 @@ class Names:
                 for title in (domain.id, domain.title, domain.short):
                     self.domains |= {plain(title): domain.id, f"{number} {plain(title)}": domain.id} if title else {}
         self.titles = {plain(name) for one in translations for name in (one.id, one.title, one.short) if name}
-        self.labels = {plain(point.label): point.value for one in translations for point in one.scale.points}
+        self.labels = {
+            item.id: {
+                plain(point.label): point.value for one in translations for point in one.item_scale(item.id).points
+            }
+            for item in content.items
+        }
+        self.all_labels = {label: value for labels in self.labels.values() for label, value in labels.items()}
 
     def of_text(self, cell: Cell) -> list[str]:
         """Return the items whose text a cell has, perhaps after a number; several when their texts are the same."""

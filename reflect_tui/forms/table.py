@@ -478,7 +478,7 @@ class _Reading:
         faults = []
         for number, item in items.items():
             cell = self._grid[number][column]
-            score = self._score(cell)
+            score = self._score(cell, self._names.labels[item])
             if score is not None:
                 scores[item] = score
             elif cell is not None:
@@ -491,13 +491,15 @@ class _Reading:
             faults = [faults[0], Fault(self._column(column), text.format(n=len(faults) - 1))]
         return {item.id: scores[item.id] for item in self.instrument.items if item.id in scores}, faults
 
-    def _score(self, cell: Cell) -> Score | None:
+    def _score(self, cell: Cell, labels: Mapping[str, int] | None = None) -> Score | None:
+        """Read a score, a word of `labels` for one (any word that an answer has, without them), or n/a."""
+        labels = self._names.all_labels if labels is None else labels
         if isinstance(cell, str) and cell.startswith("#"):
             return None  # what a formula leaves that has no result: #N/A is not n/a
         if isinstance(cell, str) and (cell in _NOT_APPLICABLE or plain(cell) in _NOT_APPLICABLE):
             return NOT_APPLICABLE
-        if isinstance(cell, str) and plain(cell) in self._names.labels:
-            return self._names.labels[plain(cell)]
+        if isinstance(cell, str) and plain(cell) in labels:
+            return labels[plain(cell)]
         value = decimal(cell)
         is_score = value is not None and value == int(value) and self.instrument.scale.allows(int(value))
         return int(value) if value is not None and is_score else None

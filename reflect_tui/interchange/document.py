@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from textwrap import shorten
@@ -89,7 +89,10 @@ class Heading(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """One question with its answers; `place` says where it stands, `more` are further keys of an item."""
+    """One question with its answers; `place` says where it stands, `more` are further keys of an item.
+
+    `list_name` is what the file calls its list of answers, where it has a name.
+    """
 
     id: str
     text: str
@@ -97,6 +100,7 @@ class Question(Struct, frozen=True):
     place: str
     headings: tuple[Heading, ...] = ()
     more: Mapping[str, Any] = {}
+    list_name: str = ""
 
 
 # From questions to a document.
@@ -134,7 +138,7 @@ def assembled(
     """Make an instrument's document of the head of a form and its questions.
 
     Its scale is the first of `lists`, and of the answers to questions, that has the words of the first question and
-    scores for them.
+    scores for them. Other answers with the same scores are words of their own ([scales]).
 
     Raises:
         NotScorableError: with everything that can't be a statement to score.
@@ -142,8 +146,10 @@ def assembled(
     """
     questions = [_without_absent(question, account) for question in questions if _is_usable(question, account)]
     first = questions[0].answers if questions else ()
-    main = main_answers([*map(without_absent, lists), *(question.answers for question in questions)], first)
+    known = [*map(without_absent, lists), *(question.answers for question in questions)]
+    main = main_answers(known, first)
     scale = _points(main, account) if questions else []
+    words = _Words(scale, known)
     unscored, reversed_ids = 0, list[str]()
     ids, names = Identifiers(), Identifiers()
     title = str(head.get("title") or path.stem)
@@ -151,7 +157,7 @@ def assembled(
     domains: dict[Heading, Document] = {}
     places: dict[str, str] = {}
     for question in questions:
-        if (direction := turned(question.answers, scale)) is None:
+        if (direction := words.keys_of(question)) is None:
             problem = _("has other answers than the questions before it: {answers}")
             labels = ", ".join(answer.label for answer in question.answers)
             account.refuse(question.place, problem.format(answers=labels))
@@ -165,7 +171,7 @@ def assembled(
         item = {"id": ids.make(question.id, question.text), "text": question.text} | ({"stem": stem} if stem else {})
         places[key_path(["domain", list(domains).index(outer), "item", len(items)])] = question.place
         unscored += not scores_of(question.answers)
-        reversed_ids += [item["id"]] if direction else []
+        reversed_ids += [item["id"]] if "reversed" in direction else []
         items.append({**item, **direction, **question.more})
     account.assumed.extend([*told_ids(ids), *_told_scores(unscored if scores_of(main) else 0, reversed_ids)])
     if names.changed:
@@ -176,9 +182,56 @@ def assembled(
     if not domains and not account.refused:
         raise BadFileError(path, (Fault("", _("has no question to be answered by one choice of a scale")),))
     account.assumed.append(_("scale.better = higher: a higher mean is better"))
-    points = [{"value": value, "label": label} for value, label in scale]
-    document = {**head, "scale": {**head.get("scale", {}), "points": points}, "domain": list(domains.values())}
+    document = {
+        **head,
+        "scale": {**head.get("scale", {}), "points": as_points(scale)},
+        **words.document(domains.values(), account),
+        "domain": list(domains.values()),
+    }
     return completed(document, account, path, places)
+
+
+class _Words:
+    """The answers of questions: those of the scale, and other words for the same scores by their names."""
+
+    def __init__(self, scale: list[tuple[int, str]], known: Sequence[Sequence[Answer]]) -> None:
+        self._scale = scale
+        self._known = known
+        self._named: dict[str, list[tuple[int, str]]] = {}
+
+    def keys_of(self, question: Question) -> Document | None:
+        """Return the keys `scale` and `reversed` that an item of this question needs; None for other scores."""
+        for name, points in (("", self._scale), *self._named.items()):
+            if (direction := turned(question.answers, points)) is not None:
+                return ({"scale": name} if name else {}) | direction
+        answers = main_answers(self._known, question.answers)
+        points = in_order(answers, scores_of(answers)) if scores_of(answers) else []
+        if [value for value, _label in points] != [value for value, _label in self._scale]:
+            return None
+        name = as_identifier(question.list_name) if question.list_name else f"answers-{len(self._named) + 2}"
+        name = name if name not in self._named else f"{name}-{len(self._named) + 2}"
+        self._named[name] = points
+        return {"scale": name} | (turned(question.answers, points) or {})
+
+    def document(self, domains: Collection[Document], account: Account) -> Document:
+        """Return the table of them, and tell each; a domain whose statements all have the same names them itself."""
+        for name, points in self._named.items():
+            ids = [item["id"] for domain in domains for item in domain["item"] if item.get("scale") == name]
+            text = _("other words for the scores of the scale, which count the same: {answers}, for {ids}")
+            answers = ", ".join(f"{value} {label}" for value, label in points)
+            account.assumed.append(text.format(answers=answers, ids=", ".join(ids)))
+        for domain in domains:
+            names = {item.get("scale", "") for item in domain["item"]}
+            if len(names) == 1 and names != {""}:
+                domain["scale"] = names.pop()
+                for item in domain["item"]:
+                    del item["scale"]
+        return {"scales": {name: {"points": as_points(points)} for name, points in self._named.items()}}
+
+
+def as_points(points: Iterable[tuple[int, str]]) -> list[Document]:
+    """Return scores with their words as an instrument's document has them."""
+    return [{"value": value, "label": label} for value, label in points]
 
 
 def _told_scores(unscored: int, reversed_ids: Sequence[str]) -> Iterator[str]:
@@ -333,6 +386,8 @@ def _plain(value: Any) -> Any:
             for field in msgspec.structs.fields(value)
             if (part := getattr(value, field.name)) not in (field.default, _made_default(field))
         }
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
@@ -369,7 +424,8 @@ def translation_document(content: Document, other: Document, path: Path) -> Docu
         "language": other["language"],
         "title": other["title"],
         "instructions": other.get("instructions", ""),
-        "points": {str(point["value"]): point["label"] for point in other["scale"]["points"]},
+        "points": _labels(other["scale"]),
+        "scales": {name: _labels(words) for name, words in other.get("scales", {}).items()},
         "domains": {domain["id"]: translated["title"] for domain, translated in domains},
         "stems": {item["id"]: stem_of(translated) for item, translated in pairs if item["id"] in owners},
         "items": {item["id"]: translated["text"] for item, translated in pairs},
@@ -378,6 +434,16 @@ def translation_document(content: Document, other: Document, path: Path) -> Docu
     document = {key: value for key, value in document.items() if value}
     translation.parse(formats.dumps(document), path, instrument.parse(formats.dumps(content), path))
     return document
+
+
+def _labels(words: Document) -> Document:
+    return {str(point["value"]): point["label"] for point in words["points"]}
+
+
+def points_of(document: Document, domain: Document, item: Document) -> list[Document]:
+    """Return the scores of an item with their words: those that it or its domain names, else those of the scale."""
+    name = item.get("scale") or domain.get("scale")
+    return list((document["scales"][name] if name else document["scale"])["points"])
 
 
 def runs(document: Document) -> Iterator[tuple[Document, str, list[Document]]]:

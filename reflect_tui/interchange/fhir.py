@@ -19,6 +19,7 @@ from reflect_tui.interchange.document import (
     Question,
     assembled,
     objects,
+    points_of,
     runs,
     text_of,
 )
@@ -87,17 +88,15 @@ def _groups(document: Document) -> list[Document]:
         if not groups or groups[-1]["linkId"] != link:
             short = {"extension": [{"url": _SHORT, "valueString": domain["short"]}]} if domain.get("short") else {}
             groups.append({**short, "linkId": link, "text": domain["title"], "type": "group", "item": []})
-        choices = [_choice(document, item) for item in items]
+        choices = [_choice(document, domain, item) for item in items]
         below = {"linkId": f"{STEM}{items[0]['id']}", "text": stem, "type": "group", "item": choices}
         groups[-1]["item"] += [below] if stem else choices
     return groups
 
 
-def _choice(document: Document, item: Document) -> Document:
-    counted = scores(document, item)
-    options = [
-        {"valueCoding": coding(point["value"], point["label"], counted)} for point in document["scale"]["points"]
-    ]
+def _choice(document: Document, domain: Document, item: Document) -> Document:
+    counted, points = scores(document, item), points_of(document, domain, item)
+    options = [{"valueCoding": coding(point["value"], point["label"], counted)} for point in points]
     question = {"linkId": item["id"], "text": text_of(item, document), "type": "choice", "answerOption": options}
     if not item.get("help"):
         return question

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 
-from reflect_tui.interchange.document import Document, plain, runs, text_of
+from reflect_tui.interchange.document import Document, plain, points_of, runs, text_of
 from reflect_tui.interchange.fhir import DOMAIN, STEM, as_json, canonical, coding, questionnaire, scores
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
@@ -33,12 +33,11 @@ def bundle(answered: Iterable[tuple[Session, Instrument]]) -> bytes:
 def response(session: Session, instrument: Instrument) -> Document:
     """Return the answers of a session, below the same groups as the questions of questionnaire()."""
     document = plain(instrument)
-    labels = {point["value"]: point["label"] for point in document["scale"]["points"]}
     groups: dict[str, Document] = {}
     for domain, stem, items in runs(document):
         link = f"{DOMAIN}{domain['id']}"
         group = groups.setdefault(link, {"linkId": link, "text": domain["title"], "item": []})
-        answers = [_answer(item, document, session.scores, labels) for item in items if item["id"] in session.scores]
+        answers = [_answer(item, domain, document, session.scores) for item in items if item["id"] in session.scores]
         below = {"linkId": f"{STEM}{items[0]['id']}", "text": stem, "item": answers}
         group["item"] += [below] if stem and answers else answers
     return {
@@ -52,9 +51,10 @@ def response(session: Session, instrument: Instrument) -> Document:
     }
 
 
-def _answer(item: Document, document: Document, given: Mapping[str, Score], labels: Mapping[int, str]) -> Document:
+def _answer(item: Document, domain: Document, document: Document, given: Mapping[str, Score]) -> Document:
     """Return one answer; "not applicable" is an answer without a value, and with the reason for that."""
     score = given[item["id"]]
+    labels = {point["value"]: point["label"] for point in points_of(document, domain, item)}
     value = (
         {"extension": [{"url": _ABSENT, "valueCode": "not-applicable"}]}
         if score == NOT_APPLICABLE or not isinstance(score, int)

@@ -14,12 +14,17 @@ def losses(document: Document, returned: Document) -> tuple[str, ...]:
     """List what a document lost on its way through another format, by reading it back: each key, and how often."""
     before, after = dict(_leaves(document)), dict(_leaves(returned))
     lost = Counter(
-        ".".join(part for part in path if isinstance(part, str))
+        ".".join(part for part in _unnamed(path) if isinstance(part, str))
         for path, value in before.items()
         if after.get(path) != value and not _is_written_out(path, before)
     )
     words = key_words()
     return tuple(_lost(words.get(key, key), key, count) for key, count in lost.items())
+
+
+def _unnamed(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Return a path without the name of the words of answers, which is the author's own."""
+    return (path[0], *path[2:]) if path[0] == "scales" else path
 
 
 def _lost(word: str, key: str, count: int) -> str:
@@ -73,5 +78,9 @@ def key_words() -> dict[str, str]:
         "instructions": _("the instructions"),
         "source.licence": _("the licence"),
         "source.attribution": _("the words that the licence asks for"),
+        "scales.points.value": _("what other words of answers are called"),
+        "scales.points.label": _("other words of answers"),
+        "domain.scale": _("which domains have other words of answers"),
+        "domain.item.scale": _("which statements have other words of answers"),
         "change.item": _("what changed since earlier versions"),
     }

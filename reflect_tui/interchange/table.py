@@ -24,7 +24,7 @@ from reflect_tui.toml import formats
 from reflect_tui.toml.faults import key_path
 
 POINT = "point"
-"""The key of a heading row that is one score of the scale: its value and its word."""
+"""The key of a heading row that is one score of the scale: its value and its word; point.NAME of other words."""
 _HEADINGS = {
     "statement": "text", "stelling": "text", "item": "text", "question": "text", "vraag": "text",
     "domein": "domain", "section": "domain", "onderdeel": "domain",
@@ -45,7 +45,7 @@ def _is_single(kind: Any) -> bool:
 
 
 def _head_fields() -> dict[str, Any]:
-    own = _fields(InstrumentFile, ("format", "source", "scale", "domain"))
+    own = _fields(InstrumentFile, ("format", "source", "scale", "scales", "domain"))
     below = {"source": _fields(SourceDocument), "scale": _fields(Scale, ("points",))}
     return own | {f"{name}.{key}": kind for name, fields in below.items() for key, kind in fields.items()}
 
@@ -89,8 +89,10 @@ def _head_rows(document: Document) -> Iterator[list[str]]:
         value = document.get(table, {}).get(key) if table else document.get(key)
         if value is not None:
             yield [name, _written(name, value)]
-    for point in document["scale"]["points"]:
-        yield [POINT, *(_written(key, point.get(key, "")) for key in _fields(ScalePoint))]
+    named = {f"{POINT}.{name}": words for name, words in document.get("scales", {}).items()}
+    for name, words in {POINT: document["scale"], **named}.items():
+        for point in words["points"]:
+            yield [name, *(_written(key, point.get(key, "")) for key in _fields(ScalePoint))]
 
 
 def _written(name: str, value: object) -> str:
@@ -140,10 +142,11 @@ def _read_head(rows: Sequence[Sequence[str]], head: Document, points: list[Docum
     for row in rows:
         key, *values = [cell.strip() for cell in row] or [""]
         filled = [value for value in values if value]
-        if key.lower() == POINT:
-            kinds = _fields(ScalePoint).items()
-            named = zip(kinds, values, strict=False)
-            points.append({name: _typed(name, text, kind) for (name, kind), text in named if text})
+        if key.lower().partition(".")[0] == POINT:
+            cells = zip(_fields(ScalePoint).items(), values, strict=False)
+            words = key.lower().partition(".")[2]
+            kept = head.setdefault("scales", {}).setdefault(words, {"points": []})["points"] if words else points
+            kept.append({name: _typed(name, text, kind) for (name, kind), text in cells if text})
         elif key.lower() in known and filled:
             table, _dot, name = key.lower().rpartition(".")
             (head.setdefault(table, {}) if table else head)[name] = _typed(name, filled[0], known[key.lower()])

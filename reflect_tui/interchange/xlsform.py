@@ -23,7 +23,7 @@ from reflect_tui.interchange.document import (
     translation_document,
 )
 
-_SCALE, _TURNED = "scale", "scale_reversed"
+_SCALE, _TURNED = "scale", "_reversed"
 _SOURCE = "source_"
 """Begins the name of a note that shows whose words the statements are, and of nothing else: no id of ours has _."""
 _LANGUAGES = {"en": "English (en)", "nl": "Nederlands (nl)"}
@@ -79,11 +79,19 @@ def _named(language: str) -> str:
 
 
 def _choice_rows(document: Document) -> list[list[str]]:
-    points = [(str(point["value"]), str(point["label"])) for point in document["scale"]["points"]]
-    rows = [[_SCALE, *point] for point in points]
-    if any(item.get("reversed") for domain in document["domain"] for item in domain["item"]):
-        rows += [[_TURNED, value, label] for (value, _l), (_v, label) in zip(points, reversed(points), strict=True)]
+    rows = []
+    lists = {_list_of(domain, item) for domain in document["domain"] for item in domain["item"]}
+    for name, words in {_SCALE: document["scale"], **document.get("scales", {})}.items():
+        points = [(str(point["value"]), str(point["label"])) for point in words["points"]]
+        rows += [[name, *point] for point in points]
+        if (turned := f"{name}{_TURNED}") in lists:
+            rows += [[turned, value, label] for (value, _l), (_v, label) in zip(points, reversed(points), strict=True)]
     return rows
+
+
+def _list_of(domain: Document, item: Document) -> str:
+    """Return the name of the list of answers of an item."""
+    return f"{item.get('scale') or domain.get('scale') or _SCALE}{_TURNED if item.get('reversed') else ''}"
 
 
 def _survey_rows(document: Document) -> list[list[str]]:
@@ -104,8 +112,7 @@ def _survey(document: Document) -> Iterator[list[str]]:
         if stem:
             yield ["begin_group", f"{items[0]['id']}_stem", stem]
         for item in items:
-            choices = _TURNED if item.get("reversed") else _SCALE
-            yield [f"select_one {choices}", item["id"], text_of(item, document), item.get("help", "")]
+            yield [f"select_one {_list_of(domain, item)}", item["id"], text_of(item, document), item.get("help", "")]
         if stem:
             yield ["end_group", "", ""]
     yield ["end_group", "", ""]
@@ -168,7 +175,8 @@ class _Survey:
             headings = tuple(group.heading for group in self._groups if group.heading.title)
             text, answers = row[self._label], self._choices[name_of_list]
             more = {"help": row[self._hint]} if self._hint in row else {}
-            self.questions.append(Question(name, text, answers, place, headings, more))
+            called = name_of_list.removesuffix(_TURNED)
+            self.questions.append(Question(name, text, answers, place, headings, more, called))
             used.add(self._hint)
         elif kind == "note" and name.startswith(_SOURCE):
             self.source[name.removeprefix(_SOURCE)] = row.get(self._label, "")

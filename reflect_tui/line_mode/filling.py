@@ -311,7 +311,7 @@ class Filling(Navigation):
             return
         score = before.scores.get(item.id)
         known = not isinstance(score, int) or self._instrument.scale.allows(score)
-        answer = speech.answer_text(score, self._instrument.scale) if known else str(score)
+        answer = speech.answer_text(score, self._instrument.item_scale(item.id)) if known else str(score)
         sentence = _("Previous, on {date}: {answer}.").format(date=day(before.started), answer=answer)
         self._console.say(sentence)
 

@@ -82,7 +82,11 @@ def _row(console: Console, items: list[Item], content: Instrument) -> str:
         if text is None or text.strip() in ("b", "q"):
             return (text or "q").strip()
         row = parse_score_row(text, items, content.scale)
-        console.say(", ".join(_word(score, content) for score in row.scores) or _("nothing yet"), indent=2)
+        console.say(
+            ", ".join(_word(score, item, content) for item, score in zip(items, row.scores, strict=False))
+            or _("nothing yet"),
+            indent=2,
+        )
         if not row.fault:
             return text
         console.say(row.fault, indent=2)
@@ -117,7 +121,7 @@ def _comments(console: Console, feedback_round: Round, content: Instrument) -> P
             console.quote(_("About everything:"), read.remark)
 
 
-def _word(score: Score | None, content: Instrument) -> str:
+def _word(score: Score | None, item: Item, content: Instrument) -> str:
     if score is None:
         return _("open")
-    return _("n/a") if score == NOT_APPLICABLE else f"{score} {content.scale.label(int(score))}"
+    return _("n/a") if score == NOT_APPLICABLE else f"{score} {content.item_scale(item.id).label(int(score))}"

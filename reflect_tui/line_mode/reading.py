@@ -142,7 +142,7 @@ def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line
 
 def _statement(instrument: Instrument, session: Session, item_id: str, columns: int) -> list[Line]:
     """Name an item: number, answer, whole sentence."""
-    answer = answer_text(session.scores.get(item_id), instrument.scale)
+    answer = answer_text(session.scores.get(item_id), instrument.item_scale(item_id))
     text = _("Statement {n}, {answer}: {sentence}")
     sentence = marked_sentence(instrument, item_id)
     statement = text.format(n=number_of(instrument, item_id), answer=answer, sentence=sentence)
@@ -327,7 +327,7 @@ def _order(item: ItemChange) -> int:
 
 
 def _step(instrument: Instrument, change: Diff, item: ItemChange) -> str:
-    scale = instrument.scale
+    scale = instrument.item_scale(item.id)
     named = {
         "n": number_of(instrument, item.id),
         "a": answer_text(item.a, scale),

@@ -13,16 +13,15 @@ from reflect_tui.model.assessment import Assessment, UndoStep, score_runs
 from reflect_tui.model.instrument import Domain, Instrument, Item, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.text import clean, display
-from reflect_tui.views.labels import score_text
+from reflect_tui.views.labels import points_text, score_text
 from reflect_tui.views.lines import Line, line, plain, width
 from reflect_tui.views.review import LONG_RUN, Amendment
 
 
 def scale_sentence(scale: Scale) -> str:
     """Name every score with its word."""
-    points = ", ".join(f"{point.value} {point.label}" for point in scale.points)
     text = _("The scale: {points}; {key} not applicable, or cannot judge.")
-    return text.format(points=points, key=scale.skip_sign)
+    return text.format(points=points_text(scale.points), key=scale.skip_sign)
 
 
 def answer_text(score: Score | None, scale: Scale) -> str:
@@ -56,12 +55,22 @@ def item_sentences(assessment: Assessment) -> list[str]:
     if item.help:
         sentences.append(item.help)
     points = zip(instrument.scale.points, item.levels, strict=bool(item.levels))
+    if instrument.item_scale(item.id).points != _scale_before(assessment).points:
+        sentences.append(scale_sentence(instrument.item_scale(item.id)))
     sentences += [_("{score} means: {meaning}").format(score=point.value, meaning=told) for point, told in points]
     if item.id in assessment.scores:
         sentences.append(
-            _("The answer: {answer}.").format(answer=answer_text(assessment.scores[item.id], instrument.scale))
+            _("The answer: {answer}.").format(
+                answer=answer_text(assessment.scores[item.id], instrument.item_scale(item.id))
+            )
         )
     return sentences
+
+
+def _scale_before(assessment: Assessment) -> Scale:
+    """Return the scale of the item before the current one: of the first, the usual one, which is said at the start."""
+    instrument, position = assessment.instrument, assessment.position
+    return instrument.item_scale(instrument.items[position - 1].id) if position else instrument.scale
 
 
 def number_of(instrument: Instrument, item_id: str) -> int:
@@ -73,8 +82,8 @@ def answered(instrument: Instrument, item: Item, before: Score | None, score: Sc
     """Say which answer an item has been given, and which it had."""
     values = {
         "n": number_of(instrument, item.id),
-        "answer": answer_text(score, instrument.scale),
-        "before": answer_text(before, instrument.scale),
+        "answer": answer_text(score, instrument.item_scale(item.id)),
+        "before": answer_text(before, instrument.item_scale(item.id)),
     }
     if before is None or before == score:
         return _("Statement {n}: {answer}.").format(**values)
@@ -116,7 +125,7 @@ def _standing(
     if change.kind == "note":
         return noted(instrument, change.item, text)
     number = number_of(instrument, change.item)
-    scale = instrument.scale
+    scale = instrument.item_scale(change.item)
     sentence = _("Statement {n} is now: {answer}; it was: {before}.")
     return sentence.format(n=number, answer=_answer(now, scale), before=_answer(old, scale)), ""
 
@@ -134,7 +143,7 @@ def _answer(value: Score | str | None, scale: Scale) -> str:
 def item_row(assessment: Assessment, item: Item) -> str:
     """Name an item in a list: number, sentence, answer, and whether it has a note."""
     instrument = assessment.instrument
-    answer = answer_text(assessment.scores.get(item.id), instrument.scale)
+    answer = answer_text(assessment.scores.get(item.id), instrument.item_scale(item.id))
     noted = _(", with a note") if item.id in assessment.notes else ""
     return f"{number_of(instrument, item.id)}. {instrument.sentence(item).rstrip('.')}: {answer}{noted}."
 
@@ -234,9 +243,14 @@ def _hints(assessment: Assessment) -> list[str]:
     text = _(
         "{n} times {score} in a row, statements {first} to {last}. Fine if it is so; worth a look if it went by itself."
     )
-    scale = assessment.instrument.scale
+    instrument = assessment.instrument
     return [
-        text.format(n=run.length, score=answer_text(run.score, scale), first=run.first + 1, last=run.last + 1)
+        text.format(
+            n=run.length,
+            score=answer_text(run.score, instrument.item_scale(instrument.items[run.first].id)),
+            first=run.first + 1,
+            last=run.last + 1,
+        )
         for run in score_runs(assessment, LONG_RUN)
     ]
 
@@ -250,7 +264,8 @@ def _amended(assessment: Assessment, amendment: Amendment) -> list[str]:
         old, new = base.scores.get(item.id), assessment.scores.get(item.id)
         if old != new:
             text = _("Statement {n} was {old}, and becomes {new}.")
-            answers = {"old": answer_text(old, instrument.scale), "new": answer_text(new, instrument.scale)}
+            scale = instrument.item_scale(item.id)
+            answers = {"old": answer_text(old, scale), "new": answer_text(new, scale)}
             lines.append(text.format(n=number_of(instrument, item.id), **answers))
         if base.notes.get(item.id) != assessment.notes.get(item.id):
             lines.append(_("The note of statement {n} changes.").format(n=number_of(instrument, item.id)))

@@ -257,10 +257,14 @@ class ScoreRun(Struct, frozen=True):
 
 
 def score_runs(assessment: Assessment, least: int) -> tuple[ScoreRun, ...]:
-    """Find the runs of at least that many equal scores, in the order of the instrument; a gap ends a run."""
-    scores = [assessment.scores.get(item.id) for item in assessment.instrument.items]
+    """Find the runs of at least that many equal scores, in the order of the instrument.
+
+    A gap ends a run, and so does a statement with other words of answers.
+    """
+    instrument = assessment.instrument
+    answers = [(assessment.scores.get(item.id), instrument.item_scale(item.id).points) for item in instrument.items]
     runs = []
-    for score, places in groupby(range(len(scores)), key=lambda place: scores[place]):
+    for (score, _words), places in groupby(range(len(answers)), key=answers.__getitem__):
         positions = list(places)
         if score is not None and len(positions) >= least:
             runs.append(ScoreRun(score, positions[0], positions[-1]))

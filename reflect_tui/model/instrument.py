@@ -103,13 +103,20 @@ class Scale(Struct, frozen=True, forbid_unknown_fields=True):
         return any(point.value == value for point in self.points)
 
 
+class AnswerWords(Struct, frozen=True, forbid_unknown_fields=True):
+    """Other words for the same values as the scale: never to always, where that has disagree to agree."""
+
+    points: tuple[ScalePoint, ...]
+
+
 class Item(Struct, frozen=True, forbid_unknown_fields=True):
     """One scored statement; `stem` is the half sentence above it, `under` the item it continues.
 
     Of a `reversed` one figures count lowest + highest - score: it says the opposite of what its domain measures. One
     without words about someone else (`other` is "") is not asked of others.
 
-    `help` explains it; `levels` say what each point of the scale means for it, in their order.
+    `help` explains it; `levels` say what each point of the scale means for it, in their order. `scale` names the words
+    of its answers, where they are not those of its domain; see Instrument.item_scale().
     """
 
     id: Identifier
@@ -121,6 +128,7 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
     reversed: bool = False
     help: HelpText = ""
     levels: tuple[NonEmptyText, ...] = ()
+    scale: str = ""
 
 
 class Band(Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from"}):
@@ -135,7 +143,7 @@ class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "
     """One heading and its items; `short` is its title for narrow columns.
 
     `better` and `high_above` say where it departs from the scale; see Instrument.scale_of(). `bands` are of the mean,
-    or of the sum where that is its `score`.
+    or of the sum where that is its `score`. `scale` names the words of its answers.
     """
 
     id: Identifier
@@ -147,6 +155,7 @@ class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "
     high_above: int | float | None = None
     score: Literal["mean", "sum"] = "mean"
     bands: tuple[Band, ...] = ()
+    scale: str = ""
 
     @property
     def is_sum(self) -> bool:
@@ -216,6 +225,7 @@ class InstrumentFile(
     instructions: HelpText = ""
     source: SourceDocument
     scale: Scale
+    scales: dict[Identifier, AnswerWords] = {}
     axes: tuple[AxisValue, ...] = ()
     domains: Annotated[tuple[Domain, ...], Meta(min_length=1)]
     changes: tuple[InstrumentChange, ...] = ()
@@ -285,8 +295,25 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         return self._scales[group]
 
     def item_scale(self, item_id: str) -> Scale:
-        """Return the scale of an item: that of its domain."""
-        return self._scales[self.domain_of[item_id].id]
+        """Return the scale of an item: that of its domain, with the words of its own answers."""
+        return self._item_scales[item_id]
+
+    @cached_property
+    def _item_scales(self) -> dict[str, Scale]:
+        """The scale of every item, by id."""
+        return {
+            item.id: self._worded(self._scales[domain.id], item.scale or domain.scale)
+            for domain in self.domains
+            for item in domain.items
+        }
+
+    def _worded(self, scale: Scale, name: str) -> Scale:
+        """Return a scale with the words of this name, "" for its own."""
+        return msgspec.structs.replace(scale, points=self.scales[name].points) if name else scale
+
+    def worded_domains(self, name: str) -> tuple[Domain, ...]:
+        """Return the domains in which statements are answered in the words of this name."""
+        return tuple(one for one in self.domains if any((item.scale or one.scale) == name for item in one.items))
 
     @cached_property
     def own_thresholds(self) -> dict[str, Fraction]:

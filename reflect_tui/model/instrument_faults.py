@@ -25,6 +25,9 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
     """List all of it."""
     scale = formats.table(document, "scale")
     yield from _scale_faults(scale)
+    words = formats.table(document, "scales")
+    for called, named in words.items():
+        yield from _word_faults(f"scales.{called}", named, _values(scale))
     yield from _direction_faults(document)
     axis = [value.get("id") for value in formats.tables(document, "axis")]
     focuses = [name for name in axis if isinstance(name, str)] or list(FOCUSES)
@@ -38,6 +41,7 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
         yield from _duplicate_id_faults(domains, domain.get("id"), place)
         yield from _threshold_faults(f"{place}.high_above", domain.get("high_above"), _values(scale))
         yield from _band_faults(domain, place, _values(scale))
+        yield from _named_scale_faults(domain, place, words)
         earlier: dict[object, int] = {}
         for position, item in enumerate(formats.tables(domain, "item")):
             item_place = key_path(["domain", number, "item", position])
@@ -46,6 +50,7 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
             if isinstance(item.get("focus"), str) and item["focus"] not in focuses:
                 problem = _("must be one of: {choices}").format(choices=", ".join(focuses))
                 yield Fault(f"{item_place}.focus", with_meant(problem, item["focus"], focuses))
+            yield from _named_scale_faults(item, item_place, words)
             yield from _level_faults(item, item_place, len(formats.tables(scale, "points")))
             under = item.get("under")
             earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
@@ -72,6 +77,21 @@ def _scale_faults(scale: formats.Document) -> Iterator[Fault]:
     yield from _threshold_faults("scale.high_above", scale.get("high_above"), values)
     if _is_number(coverage) and not 0 <= coverage <= 1:
         yield Fault("scale.min_coverage", _("must lie between 0 and 1"))
+
+
+def _word_faults(place: str, named: object, values: list[int]) -> Iterator[Fault]:
+    """Find other values than those of the scale: all means are drawn, compared and converted on one."""
+    own = _values(named) if isinstance(named, dict) else []
+    if own and values and own != values:
+        problem = _("must have the values of [scale], {values}: only the words of answers can differ")
+        yield Fault(f"{place}.points", problem.format(values=", ".join(map(str, values))))
+
+
+def _named_scale_faults(part: formats.Document, place: str, words: formats.Document) -> Iterator[Fault]:
+    name = part.get("scale")
+    if isinstance(name, str) and name and name not in words:
+        problem = _('names "{name}", and there is no [scales.{name}]').format(name=name)
+        yield Fault(f"{place}.scale", with_meant(problem, name, list(words)))
 
 
 def _threshold_faults(place: str, threshold: object, values: list[int]) -> Iterator[Fault]:

@@ -10,7 +10,16 @@ from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import Band, Domain, Identifier, Instrument, NonEmptyText, Version
+from reflect_tui.model.instrument import (
+    AnswerWords,
+    Band,
+    Domain,
+    Identifier,
+    Instrument,
+    NonEmptyText,
+    ScalePoint,
+    Version,
+)
 from reflect_tui.model.instrument_faults import NAME
 from reflect_tui.toml import formats
 from reflect_tui.toml.faults import unknown_key
@@ -37,6 +46,7 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     axes: dict[str, NonEmptyText] = {}
     bands: dict[str, NonEmptyText] = {}
     advice: dict[str, NonEmptyText] = {}
+    scales: dict[str, dict[str, NonEmptyText]] = {}
 
 
 def parse(data: bytes, path: Path | str, instrument: Instrument) -> Translation:
@@ -50,7 +60,6 @@ def parse(data: bytes, path: Path | str, instrument: Instrument) -> Translation:
 
 def apply(instrument: Instrument, translation: Translation) -> Instrument:
     """Return the instrument in the translation's language, with the digest of the original."""
-    points = tuple(structs.replace(p, label=translation.points[str(p.value)]) for p in instrument.scale.points)
     return structs.replace(
         instrument,
         language=translation.language,
@@ -58,10 +67,18 @@ def apply(instrument: Instrument, translation: Translation) -> Instrument:
         short=translation.short_title,
         instructions=translation.instructions,
         axes=tuple(structs.replace(value, title=translation.axes[value.id]) for value in instrument.axes),
-        scale=structs.replace(instrument.scale, points=points),
+        scale=structs.replace(instrument.scale, points=_points(instrument.scale.points, translation.points)),
+        scales={
+            name: AnswerWords(_points(words.points, translation.scales[name]))
+            for name, words in instrument.scales.items()
+        },
         domains=tuple(_domain(domain, translation) for domain in instrument.domains),
         original=instrument.as_written,
     )
+
+
+def _points(points: tuple[ScalePoint, ...], labels: dict[str, NonEmptyText]) -> tuple[ScalePoint, ...]:
+    return tuple(structs.replace(point, label=labels[str(point.value)]) for point in points)
 
 
 def _domain(domain: Domain, translation: Translation) -> Domain:
@@ -105,8 +122,10 @@ def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Faul
         yield Fault("instrument", _("is a translation of another instrument or version"))
     items = {item.id for item in instrument.items}
     titles = {domain.id for domain in instrument.domains}
+    values = {str(point.value) for point in instrument.scale.points}
     wanted = {
-        "points": {str(point.value) for point in instrument.scale.points},
+        "points": values,
+        "scales": set(instrument.scales),
         "domains": titles,
         "short": titles if "short" in document else set(),
         "stems": {owner for domain in instrument.domains for owner in _stem_owners(domain).values()},
@@ -118,8 +137,14 @@ def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Faul
         "bands": {name for domain in instrument.domains for name, _band in _bands(domain)},
         "advice": {name for domain in instrument.domains for name, band in _bands(domain) if band.advice},
     }
-    for name, keys in wanted.items():
-        present = formats.table(document, name).keys()
+    named = formats.table(document, "scales")
+    words = [
+        (f"scales.{name}", formats.table(named, name).keys(), values) for name in instrument.scales if name in named
+    ]
+    for name, present, keys in [
+        *((name, formats.table(document, name).keys(), keys) for name, keys in wanted.items()),
+        *words,
+    ]:
         yield from (Fault(f"{name}.{key}", _("is missing")) for key in sorted(keys - present))
         yield from (Fault(f"{name}.{key}", unknown_key(key, sorted(keys - present))) for key in sorted(present - keys))
     if bool(instrument.instructions) != bool(document.get("instructions")):

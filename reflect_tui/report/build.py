@@ -366,7 +366,7 @@ def _low(instrument: Instrument, session: Session, wishes: ReportOptions) -> Low
             LowItem(
                 text=one_line(marked_sentence(instrument, item.id)),
                 domain=one_line(instrument.domain_of[item.id].label),
-                score=f"{score} {one_line(instrument.scale.label(score))}",
+                score=f"{score} {one_line(instrument.item_scale(item.id).label(score))}",
                 note=paragraphs(session.notes.get(item.id, "")) if wishes.notes else "",
             )
             for item, score in lowest_items(instrument, session)

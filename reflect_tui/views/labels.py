@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Protocol, TypeVar
@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup
 from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext, rounded
-from reflect_tui.model.instrument import Instrument, Scale, SourceDocument
+from reflect_tui.model.instrument import Instrument, Scale, ScalePoint, SourceDocument
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
 from reflect_tui.views.lines import Line, Span, Style, line, pad, paragraph, span, width, wrap
 
@@ -307,7 +307,7 @@ def more_text(count: int) -> str:
 
 
 def direction_sentences(instrument: Instrument) -> Iterator[str]:
-    """Say where lower is better, which thresholds domains have where these differ, and what is reversed."""
+    """Say what departs from the scale: where lower is better, other thresholds, reversed statements, other words."""
     if not instrument.higher_is_better:
         yield lower_sentence(instrument)
     if not instrument.has_one_threshold:
@@ -317,6 +317,15 @@ def direction_sentences(instrument: Instrument) -> Iterator[str]:
     if instrument.reversed_ids:
         text = _('Statements marked "reversed" are shown as answered and count the other way round: {low} as {high}.')
         yield text.format(low=instrument.scale.lowest, high=instrument.scale.highest)
+    for name, words in instrument.scales.items():
+        if worded := instrument.worded_domains(name):
+            text = _("Other answers in {names}: {points}.")
+            yield text.format(names=", ".join(domain.label for domain in worded), points=points_text(words.points))
+
+
+def points_text(points: Iterable[ScalePoint]) -> str:
+    """Write every score with its word: 1 never, 2 sometimes."""
+    return ", ".join(f"{point.value} {point.label}" for point in points)
 
 
 def lower_sentence(instrument: Instrument) -> str:

@@ -118,5 +118,5 @@ def _answer(scene: TrendScene, row: ItemTrend, session: int) -> str:
         return _("this version did not ask it")
     answer = row.answers[session]
     if isinstance(answer, int):
-        return f"{answer} {scene.instrument.scale.label(answer)}"
+        return f"{answer} {scene.instrument.item_scale(row.item).label(answer)}"
     return _("n/a") if answer == NOT_APPLICABLE else _("no answer")

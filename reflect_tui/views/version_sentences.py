@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from reflect_tui.analysis.version_changes import DomainChange, StatementChange, VersionChanges
 from reflect_tui.analysis.versions import in_order, is_same_version, newer_domains, newer_values, scale_break
 from reflect_tui.i18n import _, format_number, ngettext
-from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.labels import Key, threshold_text
+from reflect_tui.model.instrument import Instrument, ScalePoint
+from reflect_tui.views.labels import Key, points_text, threshold_text
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, shorten, span, width
 
 _MARK = 12  # digits of a digest that tell two texts apart
@@ -134,12 +134,12 @@ def _values_sentences(older: Instrument, newer: Instrument) -> Iterator[str]:
         yield text.format(before=_points(older), after=_points(newer))
 
 
-def _labels(instrument: Instrument) -> list[tuple[int, str]]:
-    return [(point.value, point.label) for point in instrument.scale.points]
+def _labels(instrument: Instrument) -> list[tuple[ScalePoint, ...]]:
+    return [instrument.scale.points, *(words.points for words in instrument.scales.values())]
 
 
 def _points(instrument: Instrument) -> str:
-    return ", ".join(f"{value} {label}" for value, label in _labels(instrument))
+    return "; ".join(map(points_text, _labels(instrument)))
 
 
 def _threshold_sentences(older: Instrument, newer: Instrument) -> Iterator[str]:
@@ -193,6 +193,7 @@ def statement_sentence(changes: VersionChanges, change: StatementChange) -> str:
         "renamed": _("{after}: another id ({ids}), the line goes on."),
         "reworded": _("{after}: was {before}, means the same, the line goes on."),
         "turned": _("{after}: its scores count the other way round, the line ends and a new one begins."),
+        "other answers": _("{after}: its answers have other words, the line ends and a new one begins."),
         "other meaning": _("{before}: means something else now, the line ends. Now: {after}."),
         "split": _("{before}: split, the line ends. Now: {after}."),
         "merged": _("{before}: merged, the lines end. Now: {after}."),
@@ -220,6 +221,10 @@ def doubt_sentence(changes: VersionChanges, change: StatementChange) -> str:
             "turned": _(
                 "{after}: its scores count the other way round (reversed), and no change says so; the line ends and "
                 "a new one begins."
+            ),
+            "other answers": _(
+                "{after}: its answers have other words (scale), and no change says so; the line ends and a new one "
+                "begins."
             ),
             "retired": _(
                 '{before}: gone, and no change says so; the line ends. Add a change "retired", or one that says what '

@@ -342,7 +342,8 @@ function button(style, text, act) {
 function answers(item) {
   const row = document.createElement("div");
   row.className = facts.points.length > MANY ? "points many" : "points";
-  for (const [value, words] of [...facts.points, ["n/a", say.unable]]) {
+  const own = facts.words[named(item)] || facts.points.map(([, words]) => words);
+  for (const [value, words] of [...facts.points.map(([point], n) => [point, own[n]]), ["n/a", say.unable]]) {
     const label = document.createElement("label");
     const radio = document.createElement("input");
     const shown = document.createElement("span");

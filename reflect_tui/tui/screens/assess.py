@@ -431,7 +431,7 @@ class AssessScreen(Answering):
     def _scale(self, columns: int, hints: Hints, left: int, rows: int) -> list[Line]:
         """Draw the caps, in at most two rows, the note, and progress below `rows` of these."""
         score = self.assessment.scores.get(self.assessment.current.id)
-        scale = self.seat.instrument.scale
+        scale = self.seat.instrument.item_scale(self.assessment.current.id)
         names = (*(f"score({point.value})" for point in scale.points), "not_applicable")
         drawn = render_scale_keys(scale, score, columns, {name: self.key_of(name) for name in names}, left)
         note = assessing.render_note(self.assessment, columns, hints, left)

@@ -114,7 +114,7 @@ class RowScreen(FieldDialog[str]):
         for number, item in enumerate(self._items[first : first + sight], first):
             typed = number < len(row.scores)
             score = row.scores[number] if typed else None
-            word = self._word(score) if typed else ""
+            word = self._word(item, score) if typed else ""
             here = number == len(row.scores)
             text = self._told_apart(item, self.room - 20)
             glyph = span(score_glyph(score) if typed else " ", "strong")
@@ -127,10 +127,10 @@ class RowScreen(FieldDialog[str]):
         whole = self._content.sentence(item)
         return whole if width(whole) <= room else shorten(item.text, room)
 
-    def _word(self, score: Score | None) -> str:
+    def _word(self, item: Item, score: Score | None) -> str:
         if score is None:
             return _("open")
-        return _("n/a") if score == NOT_APPLICABLE else self._content.scale.label(int(score))
+        return _("n/a") if score == NOT_APPLICABLE else self._content.item_scale(item.id).label(int(score))
 
     def on_input_changed(self) -> None:
         """Read back while typing."""
