@@ -1,13 +1,16 @@
 """What may be told of a team: every rule of it, on one page; docs/team.md explains them.
 
 A share is what one person gives of one session. Figures are over the same people in all of a period, at least five;
-which people these are is decided once, by `counted_period`, when the period is closed. The figures themselves are lazy
+which people these are is decided once, by `choose_people`, when the period is closed. The figures themselves are lazy
 dataframe expressions, written once for every engine: see analysis/team_figures.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from math import comb, gcd
 from typing import Any
 
 from msgspec import Struct
@@ -17,6 +20,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.team import ClosedPeriod, RefusedFile, ScoreTotal, Share, Team, TeamFigure, period_of
 
+_Row = tuple[int, ...]
 COLUMNS = (
     "team", "period", "axis", "id", "people", "high", "high_bound", "median", "median_bound", "lower", "upper",
 )  # fmt: skip
@@ -42,19 +46,25 @@ def _totals(groups: Iterable[ScoreGroup]) -> dict[Any, ScoreTotal]:
     return {group.id: ScoreTotal(group.sum, group.scored) for group in groups if group.scored}
 
 
-class Overlap(Struct, frozen=True, kw_only=True):
-    """An earlier period that was told over people of its own: how many they are, and how many are in both."""
+Groups = Mapping[frozenset[str], int]
+"""How many people of a team took part in just these periods and no others."""
 
-    period: str
-    people: int
-    common: int
+
+def groups_of(members: Mapping[str, Iterable[str]]) -> Groups:
+    """Group people by the periods that they are in; `members` are the people of each period."""
+    periods: dict[str, set[str]] = {}
+    for period, people in members.items():
+        for person in people:
+            periods.setdefault(person, set()).add(period)
+    return Counter(frozenset(each) for each in periods.values())
 
 
 class Choice(Struct, frozen=True, kw_only=True):
     """Whose figures a period tells: those of its own people, of the people of an earlier period, or of nobody.
 
-    `counted` is the period whose people count, "" for nobody. `near` is the earlier period that stands in the way, and
-    `differing` how many people make the difference to it; "" and 0 when there are simply too few people.
+    `counted` is the period whose people count, "" for nobody. `near` is the period that stands in the way, and
+    `differing` how many people make the difference to it; "" and 0 when there are simply too few people, or when no
+    period alone stands in the way, but several together.
     """
 
     counted: str
@@ -63,46 +73,101 @@ class Choice(Struct, frozen=True, kw_only=True):
     differing: int = 0
 
 
-def choose_people(period: str, people: int, earlier: Iterable[Overlap], minimum: int) -> Choice:
-    """Choose whose figures a period tells, given the earlier ones that told those of people of their own.
+def choose_people(period: str, groups: Groups, told: Sequence[str], minimum: int) -> Choice:
+    """Choose whose figures a period tells, beside the periods that were `told` over people of their own.
 
-    Two sets of people that differ by one to four would, by subtraction, give away those few. So a set is told beside
-    all that were told before it only when it differs from each by nobody, or by `minimum` or more. When just newcomers
-    are too few, they wait, and the period is told over the people of the earlier one.
+    The figures of periods can be added and subtracted. Were everyone to keep their scores, a sum that leaves one to
+    four people would give those away. So the people of a period are told only when no sum of any number of periods
+    leaves fewer than `minimum`. When just newcomers are too few, they wait, and the period is told over the people of
+    an earlier one.
     """
+    people = _size(groups, period)
     if people < minimum:
         return Choice(counted="")
-    told = list(earlier)
-    near = [each for each in told if 0 < people + each.people - 2 * each.common < minimum]
-    if not near:
+    if not leaves_few(groups, [*told, period], minimum):
         return Choice(counted=period, people=people)
-    whole = [each for each in told if each.common == each.people]
+    whole = [name for name in told if not any(name in periods and period not in periods for periods in groups)]
     if whole:
-        largest = max(whole, key=lambda each: (each.people, each.period))
-        return Choice(counted=largest.period, people=largest.people)
-    closest = min(near, key=lambda each: people + each.people - 2 * each.common)
-    return Choice(counted="", near=closest.period, differing=people + closest.people - 2 * closest.common)
+        largest = max(whole, key=lambda name: (_size(groups, name), name))
+        return Choice(counted=largest, people=_size(groups, largest))
+    differing = {
+        name: sum(count for periods, count in groups.items() if (name in periods) != (period in periods))
+        for name in told
+    }
+    near = min(told, key=differing.__getitem__)
+    return Choice(counted="", near=near, differing=differing[near]) if differing[near] < minimum else Choice(counted="")
 
 
-def choose_all(
-    sizes: Iterable[tuple[str, str, int]], overlaps: Iterable[tuple[str, str, str, int]], minimum: int
-) -> dict[tuple[str, str], Choice]:
+def _size(groups: Groups, period: str) -> int:
+    return sum(count for periods, count in groups.items() if period in periods)
+
+
+_MOST_TRIES = 20_000
+
+
+def leaves_few(groups: Groups, told: Iterable[str], minimum: int) -> bool:
+    """Tell whether the figures of these periods add up, each taken any number of times, to those of a few people only.
+
+    A period is a row with a 1 for every group that is in it. Sought is a sum of rows that is not zero, and zero for all
+    groups but some of fewer than `minimum` people together. Where that would take too long to find out, it is assumed.
+    """
+    periods = tuple(told)
+    sizes: Counter[frozenset[str]] = Counter()
+    for group, count in groups.items():
+        sizes[group.intersection(periods)] += count
+    del sizes[frozenset()]
+    ordered = sizes.most_common()
+    counts = [count for _group, count in ordered]
+    rows = list({tuple(int(period in group) for group, _count in ordered) for period in periods})
+    large = sum(count >= minimum for count in counts)
+    for place in range(large):
+        rows = _cleared(rows, place)
+    small = sum(total < minimum for total in accumulate(reversed(counts)))  # groups that are few people together
+    if comb(len(rows) + small, small) > _MOST_TRIES:
+        return True
+    return _sum_of_few(rows, counts, large, minimum - 1)
+
+
+def _sum_of_few(rows: list[_Row], counts: Sequence[int], place: int, most: int) -> bool:
+    """Tell whether a sum of rows is zero in all columns from `place` on but some of `most` people, and not all zero."""
+    if not rows or place == len(counts):
+        return bool(rows)
+    if not any(row[place] for row in rows):
+        return _sum_of_few(rows, counts, place + 1, most)
+    if counts[place] <= most and _sum_of_few(rows, counts, place + 1, most - counts[place]):
+        return True
+    return _sum_of_few(_cleared(rows, place), counts, place + 1, most)
+
+
+def _cleared(rows: list[_Row], place: int) -> list[_Row]:
+    """Return rows that make up every sum of these rows that is zero in a column; none of them is all zero."""
+    pivot = next((row for row in rows if row[place]), None)
+    if pivot is None:
+        return rows
+    others = (tuple(pivot[place] * a - row[place] * b for a, b in zip(row, pivot, strict=True)) for row in rows)
+    return list({_shortened(row) for row in others if any(row)})
+
+
+def _shortened(row: _Row) -> _Row:
+    divisor = gcd(*row)
+    return tuple(number // divisor for number in row)
+
+
+def choose_all(groups: Iterable[tuple[str, frozenset[str], int]], minimum: int) -> dict[tuple[str, str], Choice]:
     """Choose whose figures are told for every period of every team, the earlier periods first.
 
-    `sizes` are (team, period, people), `overlaps` (team, period, earlier period, people in both).
+    `groups` are those of all teams: the team, the periods that they took part in and no others, and how many they are.
     """
-    common = {(team, period, earlier): count for team, period, earlier, count in overlaps}
+    of_team: dict[str, dict[frozenset[str], int]] = {}
+    for team, periods, count in groups:
+        of_team.setdefault(team, {})[periods] = count
     choices: dict[tuple[str, str], Choice] = {}
-    told: dict[str, list[tuple[str, int]]] = {}
-    for team, period, people in sorted(sizes):
-        before = told.setdefault(team, [])
-        earlier = (
-            Overlap(period=name, people=count, common=common.get((team, period, name), 0)) for name, count in before
-        )
-        choice = choose_people(period, people, earlier, minimum)
-        choices[team, period] = choice
-        if choice.counted == period:
-            before.append((period, people))
+    for team, own in sorted(of_team.items()):
+        told: list[str] = []
+        for period in sorted(set().union(*own)):
+            choice = choices[team, period] = choose_people(period, own, told, minimum)
+            if choice.counted == period:
+                told.append(period)
     return choices
 
 

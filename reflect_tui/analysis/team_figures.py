@@ -7,7 +7,7 @@ rest on whole numbers (means are in ten-thousandths), so no two engines round di
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -41,16 +41,11 @@ def repeated(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return own.filter(nw.col("times") > 1).select("team", "period").head(1)
 
 
-def sizes(people: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Count the people of every period of a team; `people` is what people_of() gives."""
-    return people.group_by("team", "period").agg(people=nw.len())
-
-
-def overlaps(people: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Count the people that two periods of a team have in common: `team`, `period`, `earlier`, `common`."""
-    before = people.rename({"period": "earlier"})
-    pairs = people.join(before, on=["team", "member"]).filter(nw.col("earlier") < nw.col("period"))
-    return pairs.group_by("team", "period", "earlier").agg(common=nw.len())
+def groups(people: nw.LazyFrame[Any], periods: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Count who took part in just the same periods: `team`, a column of 1 or 0 for each of `periods`, and `number`."""
+    flags = {name: nw.when(nw.col("period") == name).then(1).otherwise(0).max() for name in periods}
+    present = people.group_by("team", "member").agg(**flags)
+    return present.group_by("team", *periods).agg(number=nw.len())
 
 
 def counted_rows(rows: nw.LazyFrame[Any], choices: nw.LazyFrame[Any], *, all_own: bool = False) -> nw.LazyFrame[Any]:

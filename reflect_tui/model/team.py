@@ -25,6 +25,8 @@ from reflect_tui.toml import formats
 FOLDER = "teams"
 FEWEST = 5
 """Every figure is over at least so many people; a team may only ask for more."""
+APART = 4
+"""So many quarters lie between the last share with one team and the first with another."""
 MAX_SHARE = 20_000
 _CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)"
 TeamCode = Annotated[str, Meta(pattern=_CODE, min_length=4, max_length=40)]
@@ -128,7 +130,8 @@ class ClosedPeriod(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """A period that was closed: its figures, for good; the shares are destroyed.
 
     `took_part` people shared, `people` of them count. `counted` is the period whose people these are, "" when nothing
-    is told: then `near` is the period that stands in the way and `differing` how many people make the difference.
+    is told: then `near` is the period that stands in the way and `differing` how many people make the difference, ""
+    and 0 when only several periods together do.
     `members` are fingerprints of those who count for the first time in this set, `taken` the digests of the shares.
     """
 
@@ -196,6 +199,12 @@ def clean_code(text: str) -> str:
 def period_of(day: date) -> str:
     """Return the quarter of a day: 2026-Q4."""
     return f"{day.year:04}-Q{(day.month + 2) // 3}"
+
+
+def quarters_between(period: str, other: str) -> int:
+    """Count the quarters from one to another, whichever comes first."""
+    first, second = (4 * int(year) + int(quarter) for year, quarter in (each.split("-Q") for each in (period, other)))
+    return abs(first - second)
 
 
 def withdrawal(share: Share) -> Share:

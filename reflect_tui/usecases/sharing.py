@@ -48,25 +48,27 @@ def prepare_share(
 ) -> PreparedShare:
     """Add a session of one's own up for a team; nothing is written.
 
-    In one quarter a person shares with one team: of two teams that differ by a person, everyone else's figures would
-    be the same in both, and subtraction would leave those of that one. A share that was withdrawn may have been counted
-    before, so it holds for that too.
+    Within a year a person shares with one team. The figures of a team that they left, and of one where they came in,
+    can be subtracted like those of two periods, and no folder of a team knows of another. After a year the scores are
+    others. A share that was withdrawn may have been counted before, so it holds for that too.
 
     Raises:
-        ReflectError: it is not one's own, nothing is scored, or a share of that quarter was ever made for another team.
+        ReflectError: it is not one's own, nothing is scored, or a share of that quarter, or one within a year
+            of it, was ever made for another team.
     """
     team = teams.clean_code(code)
     if session.role != "self":
         raise ReflectError(_("Only a session of your own can be shared; {id} is none.").format(id=session.id))
     period = teams.period_of(session.started.date())
     for other in _known(journal):
-        if other.team != team and any(share.period == period for share in other.shares):
+        near = [share.period for share in other.shares if teams.quarters_between(share.period, period) < teams.APART]
+        if other.team != team and near:
             text = _(
-                "You shared your figures of {period} with the team {team}. In one quarter you share with one team, so "
+                "You shared your figures of {period} with the team {team}. Within a year you share with one team, so "
                 "that nobody can subtract the figures of one team from those of another. That also holds for a share "
                 "that you withdrew: it may have been counted before."
             )
-            raise ReflectError(text.format(period=period_name(period), team=other.team))
+            raise ReflectError(text.format(period=period_name(max(near)), team=other.team))
     document = _document(journal, team)
     sharing = (document and document.value) or Sharing(team=team, member=secrets.token_hex(16))
     last = sharing.shares[-1] if sharing.shares else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from reflect_tui.analysis.team import COLUMNS, OpenPeriod, Overlap, TeamPage, choose_people
+from reflect_tui.analysis.team import COLUMNS, OpenPeriod, TeamPage, choose_people, groups_of
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language
 from reflect_tui.model.instrument import Instrument
@@ -129,11 +129,7 @@ def _closed(page: TeamPage, period: str, people: dict[str, Share], taken: list[s
     team = page.team
     prints = {member_print(team.team, member): share for member, share in people.items()}
     before = {each.period: set(each.members) for each in page.closed if each.members}
-    overlaps = [
-        Overlap(period=name, people=len(members), common=len(members & prints.keys()))
-        for name, members in before.items()
-    ]
-    choice = choose_people(period, len(prints), overlaps, team.minimum)
+    choice = choose_people(period, groups_of(before | {period: set(prints)}), list(before), team.minimum)
     counted = before[choice.counted] if choice.counted in before else set(prints) if choice.counted else set()
     return ClosedPeriod(
         team=team.team,

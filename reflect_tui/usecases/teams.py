@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -118,14 +119,15 @@ def _read(file: Path, instrument: Instrument) -> ShareFile:
 def told_figures(engine: Engine, rows: Any, instrument: Instrument, minimum: int) -> TeamsFigures:
     """Plan the figures of many teams, and of all of them together, of an engine's rows of shares.
 
-    Who counts is decided here, from how many people each period has and how many two have in common.
+    Who counts is decided here, from how many people took part in the same periods.
     """
     from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
 
     people = engine.keep(team_figures.people_of(rows))
-    sizes = engine.collect(team_figures.sizes(people), ("team", "period", "people"))
-    overlaps = engine.collect(team_figures.overlaps(people), ("team", "period", "earlier", "common"))
-    choices = choose_all(sizes, overlaps, minimum)
+    periods = sorted(period for (period,) in engine.collect(people.select("period").unique(), ("period",)))
+    found = engine.collect(team_figures.groups(people, periods), ("team", "number", *periods))
+    groups = ((team, frozenset(compress(periods, flags)), number) for team, number, *flags in found)
+    choices = choose_all(groups, minimum)
     chosen = [(*key, choice.counted, choice.people) for key, choice in choices.items() if choice.counted]
     all_own = all(counted == period for _team, period, counted, _people in chosen)
     sound = team_figures.sound_rows(rows, instrument.scale)

@@ -174,7 +174,15 @@ def _reasons(page: TeamPage) -> Section | None:
     """Say of what nothing is told, and why."""
     sentences = []
     for period in page.closed:
-        if not period.counted:
+        if period.counted:
+            continue
+        if not period.near:
+            text = _(
+                "{period}: nothing is told. By subtraction from several earlier periods together, the answers of fewer "
+                "than {n} people could be found."
+            )
+            sentences.append(text.format(period=period_name(period.period).capitalize(), n=page.team.minimum))
+        else:
             text = ngettext(
                 "{period}: nothing is told, since its people differ by {n} from those of {other}. By subtraction that "
                 "person's answers could be found.",

@@ -18,7 +18,7 @@ from msgspec import structs
 
 from reflect_tui import clock
 from reflect_tui.analysis import team_figures
-from reflect_tui.analysis.team import COLUMNS, choose_all
+from reflect_tui.analysis.team import COLUMNS
 from reflect_tui.cli.main import main
 from reflect_tui.demo import team as demo
 from reflect_tui.errors import ReflectError
@@ -332,16 +332,14 @@ def test_the_demo_team_is_what_its_leader_reads(
     assert sorted(path.name for path in Path(folder).glob("*.toml")) == ["instrument.toml", "team.toml"]
 
 
-def test_choices_are_the_same_by_counts_and_by_sets() -> None:
+def test_choices_are_the_same_by_counts_and_by_sets(engine: Engine) -> None:
     rows = random_rows(3)
     people: dict[tuple[str, str], set[str]] = {}
     for team, period, member, *_rest in rows:
         people.setdefault((team, period), set()).add(member)
-    sizes = [(*key, len(members)) for key, members in people.items()]
-    common = [
-        (team, later, earlier, len(people[team, later] & people[team, earlier]))
-        for team, later in people
-        for name, earlier in people
-        if name == team and earlier < later
-    ]
-    assert structs.asdict(choose_all(sizes, common, MINIMUM)["a", "2025-Q4"])["counted"] == "2025-Q4"
+    told = teams.told_figures(engine, engine.rows(SHARES, rows), examples.small(), MINIMUM)
+    by_sets = chosen(people)
+    assert told.choices.keys() == people.keys()
+    for key, choice in told.choices.items():
+        assert choice.people == len(by_sets.get(key, ()))
+        assert not choice.counted or people[key[0], choice.counted] == by_sets[key]

@@ -112,7 +112,7 @@ def test_a_share_is_taken_back_though_its_session_is_gone(cli: Cli, tmp_path: Pa
     assert shared(cli, tmp_path / "b.toml", "--withdraw").withdrawn
 
 
-def test_in_one_quarter_one_shares_with_one_team(cli: Cli, tmp_path: Path) -> None:
+def test_within_a_year_one_shares_with_one_team(cli: Cli, tmp_path: Path) -> None:
     shared(cli, tmp_path / "a.toml")
     refused = cli("share", "--team", "south-2", "--output", str(tmp_path / "b.toml"))
     assert refused.code == 2
@@ -122,7 +122,11 @@ def test_in_one_quarter_one_shares_with_one_team(cli: Cli, tmp_path: Path) -> No
     again = cli("share", "--team", "south-2", "--output", str(tmp_path / "b.toml"))
     assert (again.code, "that you withdrew" in again.err) == (2, True)
     assert not (tmp_path / "b.toml").exists()
-    cli.save(SCORES, days=100)
+    cli.save(SCORES, days=100)  # the next quarter: who left one team and came into the other would be found
+    refused = cli("share", "--team", "south-2", "--output", str(tmp_path / "b.toml"))
+    assert (refused.code, "Within a year you share with one team" in refused.err) == (2, True)
+    shared(cli, tmp_path / "d.toml")
+    cli.save(SCORES, days=480)
     other = shared(cli, tmp_path / "b.toml", team="south-2")
     assert other.member != parse_share((tmp_path / "a.toml").read_bytes(), "a").member
 

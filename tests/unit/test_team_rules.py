@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 
-import hypothesis
 import pytest
 import tomli_w
-from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.analysis.team import Overlap, TeamPage, choose_all, choose_people, make_share
+from reflect_tui.analysis.team import TeamPage, choose_people, groups_of, make_share
 from reflect_tui.cli.main import main
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.model.session import Score
@@ -24,64 +22,44 @@ from reflect_tui.usecases import teams
 from reflect_tui.views.lines import plain
 from reflect_tui.views.team import render_team
 from tests.unit import examples
-from tests.unit.examples import quick
 
 TODAY = date(2026, 11, 29)
 SCORES: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
 
 
-def overlap(people: int, common: int, period: str = "2026-Q1") -> Overlap:
-    return Overlap(period=period, people=people, common=common)
+OLD = frozenset(range(12))
 
 
 @pytest.mark.parametrize(
     ("people", "earlier", "counted"),
     [
-        (4, [], ""),
-        (5, [], "2026-Q2"),
-        (12, [overlap(12, 12)], "2026-Q2"),  # the same people
-        (13, [overlap(12, 12)], "2026-Q1"),  # one newcomer waits
-        (16, [overlap(12, 12)], "2026-Q1"),  # so do four
-        (17, [overlap(12, 12)], "2026-Q2"),  # five count
-        (11, [overlap(12, 11)], ""),  # one left
-        (12, [overlap(12, 11)], ""),  # one left and one came: they differ by two
-        (12, [overlap(12, 9)], "2026-Q2"),  # three and three
-        (7, [overlap(12, 7)], "2026-Q2"),
-        (13, [overlap(12, 12), overlap(13, 12, "2025-Q4")], "2026-Q1"),
+        (range(4), {}, ""),
+        (range(5), {}, "2026-Q2"),
+        (range(12), {"2026-Q1": OLD}, "2026-Q2"),  # the same people
+        (range(13), {"2026-Q1": OLD}, "2026-Q1"),  # one newcomer waits
+        (range(16), {"2026-Q1": OLD}, "2026-Q1"),  # so do four
+        (range(17), {"2026-Q1": OLD}, "2026-Q2"),  # five count
+        (range(11), {"2026-Q1": OLD}, ""),  # one left
+        (range(1, 13), {"2026-Q1": OLD}, ""),  # one left and one came: they differ by two
+        (range(3, 15), {"2026-Q1": OLD}, "2026-Q2"),  # three and three
+        (range(7), {"2026-Q1": OLD}, "2026-Q2"),
+        (range(22), {"2026-Q1": OLD, "2025-Q4": range(17)}, "2026-Q2"),
+        (range(18), {"2026-Q1": OLD, "2025-Q4": range(17)}, "2025-Q4"),  # the larger of both
     ],
 )
 def test_a_period_counts_those_who_differ_enough_from_every_earlier_one(
-    people: int, earlier: list[Overlap], counted: str
+    people: Iterable[int], earlier: dict[str, Iterable[int]], counted: str
 ) -> None:
-    assert choose_people("2026-Q2", people, earlier, 5).counted == counted
+    groups = groups_of({name: map(str, each) for name, each in [*earlier.items(), ("2026-Q2", people)]})
+    assert choose_people("2026-Q2", groups, list(earlier), 5).counted == counted
 
 
 def test_what_stands_in_the_way_is_named() -> None:
-    choice = choose_people("2026-Q3", 11, [overlap(12, 11), overlap(12, 9, "2026-Q2")], 5)
+    told = {"2026-Q1": range(12), "2026-Q2": range(3, 15), "2026-Q3": range(1, 12)}
+    choice = choose_people(
+        "2026-Q3", groups_of({name: map(str, each) for name, each in told.items()}), list(told)[:2], 5
+    )
     assert (choice.counted, choice.near, choice.differing) == ("", "2026-Q1", 1)
-
-
-@quick
-@hypothesis.given(st.lists(st.frozensets(st.integers(0, 14), max_size=15), min_size=1, max_size=6), st.integers(5, 7))
-def test_no_sequence_of_joining_and_leaving_tells_two_sets_that_differ_by_few(
-    history: list[frozenset[int]], minimum: int
-) -> None:
-    names = [f"2026-{number}" for number in range(len(history))]
-    sizes = [("team", name, len(people)) for name, people in zip(names, history, strict=True) if people]
-    overlaps = [
-        ("team", names[later], names[earlier], len(history[earlier] & history[later]))
-        for earlier, later in combinations(range(len(history)), 2)
-    ]
-    choices = choose_all(sizes, overlaps, minimum)
-    told = {}
-    for (_team, period), choice in choices.items():
-        if choice.counted:
-            people = history[names.index(choice.counted)]
-            assert people <= history[names.index(period)]  # nobody counts who did not share
-            assert len(people) == choice.people >= minimum
-            told[period] = people
-    for one, other in combinations(told.values(), 2):
-        assert len(one ^ other) == 0 or len(one ^ other) >= minimum
 
 
 # What comes into the folder
@@ -299,6 +277,14 @@ def test_a_closed_period_is_shown_with_what_it_does_not_tell(folder: TeamFolder)
     assert "Looking at what is there 4 of 6 3.25 3.00 – 3.50" in text
     assert "Quarter 3 of 2026: nothing is told, since its people differ by 1 from those of quarter 2 of 2026" in text
     assert "Doing: not told, since not everyone scored it" in text
+
+
+def test_a_period_that_only_several_others_stand_in_the_way_of_says_so(folder: TeamFolder) -> None:
+    folder.close(closed("2026-Q2"))
+    folder.close(structs.replace(closed("2026-Q3"), counted="", people=0, figures=(), took_part=7))
+    text = " ".join(plain(render_team(page(folder), 80)).split())
+    assert "Quarter 3 of 2026: nothing is told. By subtraction from several earlier periods together" in text
+    assert "the answers of fewer than 5 people could be found" in text
 
 
 def test_the_demo_makes_its_shares_without_an_engine_too(
