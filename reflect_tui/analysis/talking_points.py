@@ -192,7 +192,8 @@ def _free(domains: Iterable[AgendaPoint], taken: set[str]) -> Iterator[AgendaPoi
 def _changed(kind: Kind, changes: Iterable[GroupChange]) -> Iterator[AgendaPoint]:
     for change in changes:
         before, now = change.shown if kind == "crossing" else (change.a, change.b)
-        yield AgendaPoint(kind=kind, about=change.id, now=_figures(now), before=_figures(before))
+        on_common = kind != "crossing" and change.is_partial
+        yield AgendaPoint(kind=kind, about=change.id, now=_figures(now), before=_figures(before), on_common=on_common)
 
 
 def _crossings(change: Diff | None, judged: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:
@@ -275,7 +276,7 @@ def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, ch
     scores = _scored(domain, session.scores)
     before = {key: score for key, score in _scored(domain, change.a.scores if change else {}).items() if key in scores}
     if change and point.before is None and (old := _earlier(domain.id, change, len(scores))):
-        point = structs.replace(point, before=old)
+        point = structs.replace(point, before=_figures(old.a), on_common=old.is_partial)
     if point.kind == "strength":
         return point
     chosen = _telling(
@@ -295,15 +296,15 @@ def _scored(domain: Domain, scores: Mapping[str, Score]) -> dict[str, int]:
     return {item.id: score for item in domain.items if isinstance(score := scores.get(item.id), int)}
 
 
-def _earlier(domain: str, change: Diff, scored: int) -> ScoreSum | None:
-    """Return what a domain had before; None without a verdict then, or where only other items make the difference.
+def _earlier(domain: str, change: Diff, scored: int) -> GroupChange | None:
+    """Return how a domain changed; None without a verdict before, or where only other items make the difference.
 
     None also when the version before lacked some of the items that are `scored` now.
     """
     part = next((part for part in change.domains if part.id == domain), None)
     if part is None or part.shown[0].verdict is None or part.by_other_items or part.b.scored < scored:
         return None
-    return _figures(part.a)
+    return part if part.a.scored else None
 
 
 def _telling(point: AgendaPoint, scores: Mapping[str, int], before: Mapping[str, int], scale: Scale) -> list[str]:

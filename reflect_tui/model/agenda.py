@@ -65,7 +65,8 @@ class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     is at the threshold.
     `now` and `before` are the domain's figures in the session and in the one it is compared with; in a gap `now` has
     only the items that others answered too. `others` is also evidence of another kind of point: `shared` has one's own
-    figures on those items then. `items` and `items_before` are the scores of the items that show it best.
+    figures on those items then. `on_common` when the change is on the items of two versions, and so on others than the
+    mean of the session before. `items` and `items_before` are the scores of the items that show it best.
     """
 
     kind: Kind
@@ -77,6 +78,7 @@ class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     before: ScoreSum | None = None
     shared: ScoreSum | None = None
     others: tuple[GroupScoreSum, ...] = ()
+    on_common: bool = False
     items: dict[Identifier, Points] = {}
     items_before: dict[Identifier, Points] = {}
 
@@ -126,7 +128,7 @@ def point_table(point: AgendaPoint) -> dict[str, Any]:
     figures = {key: structs.asdict(table[key]) for key in ("now", "before", "shared") if table[key]}
     others = [{key: part for key, part in structs.asdict(group).items() if part != ""} for group in point.others]
     table |= figures | {"others": others, "items": dict(point.items), "items_before": dict(point.items_before)}
-    return {key: value for key, value in table.items() if value not in (None, [], {})}
+    return {key: value for key, value in table.items() if value not in (None, [], {}) and (key != "on_common" or value)}
 
 
 def parse(data: bytes, path: Path | str) -> Agenda:

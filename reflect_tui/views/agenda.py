@@ -187,7 +187,8 @@ def _of_domain(point: AgendaPoint, now: ScoreSum, instrument: Instrument) -> str
         return _("Score {score}").format(
             score=f"{point.before.sum} → {now.sum}" if point.before and point.delta else now.sum
         )
-    return " · ".join([_("Mean {figures}").format(figures=mean_with_n(now)), *_since(point)])
+    said = " · ".join([_("Mean {figures}").format(figures=mean_with_n(now)), *_since(point)])
+    return _("{said}, on the statements of both versions").format(said=said) if point.on_common else said
 
 
 def _is_single(instrument: Instrument, domain_id: str) -> bool:

@@ -348,3 +348,18 @@ def test_renewing_drops_what_is_no_longer_so_but_for_remarks_and_differences_tak
     )
     kept = Agenda(session=fresh.session, points=(own, *gone, remarked, gap))
     assert refresh_agenda(kept, fresh).points == (*fresh.points, remarked, gap, own)
+
+
+def test_a_mean_before_that_is_on_the_statements_of_both_versions_says_so() -> None:
+    first = session({"calm": 4, "kind": 3, "signs": 4, "acts": 4, "tells": 3, "asks": 2})
+    second = later({"calm": 4, "warm": 4, "acts": 4, "tells": 4})
+    agenda = propose_agenda(newer(), second, first, previous_on=small())
+    looking, doing = agenda.points[:2]
+    assert (looking.about, looking.on_common, doing.about, doing.on_common) == ("looking", True, "doing", False)
+    assert point_evidence(looking, newer(), {}) == [
+        "Mean 4.00 (n=2) · was 3.50 (n=2), +0.50, on the statements of both versions"
+    ]
+    assert point_evidence(doing, newer(), {}) == ["Mean 4.00 (n=2) · was 3.50 (n=2), +0.50"]
+    kept = dumps(agenda)
+    assert kept.count(b"on_common") == 1
+    assert parse(kept, "a.toml") == agenda
