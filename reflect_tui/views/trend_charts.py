@@ -18,6 +18,7 @@ from reflect_tui.model.instrument import (
     Better,
 )
 from reflect_tui.model.talk import is_id as is_talk
+from reflect_tui.text import in_columns
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import change_sign, direction_style
 from reflect_tui.views.labels import (
@@ -194,7 +195,7 @@ def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int)
         *render_left_out(scene, columns),
         *render_legend(scene, view, columns, enlarged=True),
     ]
-    happened = [(event.moment.timestamp(), f"{charts.EVENT} {event.label}") for event in scene.events]
+    happened = [(event.moment.timestamp(), in_columns(event.label)) for event in scene.events]
     high = max(_LOWEST, rows - len(below) - 2 - bool(happened))
     figures = [
         (point.when.timestamp(), exact_mean(point), figure_text(point.group)) for point in reversed(series.points)
@@ -202,12 +203,39 @@ def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int)
     chart = charts.draw(chart_dots(scene, view, series), within, room, high, figures=figures)
     counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
     return [
-        *([line("  ", _placed(happened, within, chart))] if happened else []),
+        *([line("  ", _named_above(happened, within, chart))] if happened else []),
         *(line("  ") + row for row in _chart_lines(chart, scene.instrument.scale_of(series.id).better)),
         line("  ", span(_placed(_dates(scene, within, chart), within, chart), "muted")),
         line("  ", span(_placed(counts, within, chart, lead="n"), "muted")),
         *below,
     ]
+
+
+def _named_above(happened: Iterable[tuple[float, str]], within: charts.Frame, chart: charts.Chart) -> str:
+    """Write what happened beside a mark above its moment: behind it or before it, else its first words, or the mark.
+
+    No word is cut; the newest have the first choice. The legend names them in full.
+    """
+    shown = [(when, name) for when, name in sorted(happened) if within.first <= when <= within.last]
+    marks = [chart.column(within.across(when)) for when, _name in shown]
+    placed: list[tuple[int, str]] = []
+    end = chart.start + chart.columns
+    for place in reversed(range(len(shown))):
+        column, name = marks[place], shown[place][1]
+        if column >= end:  # another mark is there
+            continue
+        start, text = column, f"{charts.EVENT} {name}"
+        before = column - width(name) - 1
+        if width(text) > end - column and before > (marks[place - 1] + 1 if place else 0):
+            start, text = before, f"{name} {charts.EVENT}"
+        cut_text = shorten(text, end - start)
+        is_whole = cut_text == text or not text[len(cut_text) - 1].isalnum()
+        placed.append((start, cut_text if is_whole else charts.EVENT))
+        end = start - 1
+    row = ""
+    for start, text in reversed(placed):
+        row = pad(row, start) + text
+    return row
 
 
 def _placed(labels: Iterable[tuple[float, str]], within: charts.Frame, chart: charts.Chart, lead: str = "") -> str:

@@ -252,39 +252,44 @@ def point_at(series: Series, trend: Trend, session: int) -> Point | None:
     return next((point for point in series.points if point.session == wanted), None)
 
 
+_LEAST_NAME = 8  # columns
+
+
 def render_position(
     instrument: Instrument, trend: Trend, view: TrendView, columns: int, *, enlarged: bool = False
 ) -> Line:
     """Say which session is walked to, and what changed in the chosen panel since the first session and the one before.
 
     Below the coverage, and where a line starts anew, it says that instead. The head of an `enlarged` panel has its mean
-    and verdict too; where room is short these and the change since the previous session stay.
+    and verdict too. Where room is short, which session of how many goes first, and then the name, which stands at the
+    panel as well: both changes stay.
     """
     session = trend.sessions[view.session]
     series = series_of(trend, view.axis)[view.panel]
     point = point_at(series, trend, view.session)
-    place = f"{view.session + 1}/{len(trend.sessions)}"
-    opening = line("  ", span(day(session.started), "strong"), span(f"  {place}   ", "muted"))
-    name = group_name(instrument, series.id, short=columns < WIDE)
+    date = span(f"  {day(session.started)}", "strong")
+    place = span(f"  {view.session + 1}/{len(trend.sessions)}", "muted")
+    names = [group_name(instrument, series.id, short=is_short) for is_short in (columns < WIDE, True)]
     if point is None:
-        return cut(opening + line(span(_("{name}: nothing scored").format(name=name), "muted")), columns)
+        return cut(line(date, place, "   ", span(_("{name}: nothing scored").format(name=names[0]), "muted")), columns)
     reserved = list(_reservations(point))
-    told = reserved or _changes(series, point)
-    if enlarged:
-        sign = UP if point.group.verdict == "high" else charts.HOLLOW if not point.covered else ""
-        figure = f"{figure_text(point.group)}{sign and ' '}{sign}"
-        told = [figure, *(told if reserved else told[::-1])]
-        short = group_name(instrument, series.id, short=True)
-        if columns - opening.width - width(short) - 2 < width(", ".join(told[:2])):
-            name, opening = short, line("  ", span(f"{day(session.started)}   ", "strong"))
-    room = columns - opening.width - width(name) - 2
-    while len(told) > 1 + enlarged and width(", ".join(told)) > room:
-        told = told[:-1]
-    right = span(", ".join(told), "warning" if reserved else "muted")
-    return cut(
-        opening + line(span(shorten(name, max(8, columns - opening.width - width(right.text) - 2)) + "  "), right),
-        columns,
-    )
+    figure = [_figure(point)] if enlarged else []
+    right = span(", ".join([*figure, *(reserved or _changes(series, point))]), "warning" if reserved else "muted")
+    brief = span(", ".join([*figure, *(reserved or _changes(series, point, brief=True))]), right.style)
+    room = columns - width(f"{date.text}     {right.text}")
+    names = [*names, *([shorten(names[1], room)] if room >= _LEAST_NAME else [])]
+    rows = [
+        line(date, place, "   ", names[0], "  ", right),
+        *(line(date, "   ", name, "  ", right) for name in names),
+        line(date, "  ", right),
+        line(date, "  ", brief),
+    ]
+    return next((row for row in rows if row.width <= columns), cut(rows[-1], columns))
+
+
+def _figure(point: Point) -> str:
+    sign = UP if point.group.verdict == "high" else charts.HOLLOW if not point.covered else ""
+    return f"{figure_text(point.group)}{sign and ' '}{sign}"
 
 
 def _reservations(point: Point) -> Iterator[str]:
@@ -294,16 +299,19 @@ def _reservations(point: Point) -> Iterator[str]:
         yield _("a new line: other statements")
 
 
-def _changes(series: Series, point: Point) -> list[str]:
+def _changes(series: Series, point: Point, *, brief: bool = False) -> list[str]:
     place = series.points.index(point)
     if not place:
         return []
     first, before = series.points[0], series.points[place - 1]
     changed = marked_delta(change_between(first, point))
-    parts = [_("{change} since {date}").format(change=changed, date=month_year(first.when))]
-    if before is not first:
-        parts.append(_("{change} since previous").format(change=marked_delta(change_between(before, point))))
-    return parts
+    since_first = _("{change} since {date}").format(change=changed, date=month_year(first.when))
+    if before is first:
+        return [since_first]
+    previous = marked_delta(change_between(before, point))
+    if brief:
+        return [_("since first {first}, previous {previous}").format(first=changed, previous=previous)]
+    return [since_first, _("{change} since previous").format(change=previous)]
 
 
 def exact_mean(point: Point) -> Fraction:

@@ -209,7 +209,6 @@ def test_the_place_says_the_date_and_what_changed() -> None:
     assert "3 Mar 2027  2/3   Looking  ○ too few for a verdict" in text
     text = render_position(small(), scene(MINE).trend, TrendView(session=2), 80).text
     assert "11 Jun 2027  3/3   Looking  ≈+1.67 since Nov 2026, ≈+0.67 since previous" in text
-    assert "+1.67 since Nov 2026" in render_position(small(), scene(MINE).trend, TrendView(session=2), 60).text
 
 
 def test_figures_of_a_panel_stand_apart_in_the_narrowest_one() -> None:
@@ -447,14 +446,42 @@ def test_an_event_that_no_chart_shows_is_in_no_legend() -> None:
     assert "┊" not in plain(render_legend(scene(MINE, events=(after,)), NEWEST, 80))
 
 
-def test_the_head_of_an_enlarged_panel_has_mean_verdict_and_the_change_since_the_previous_session() -> None:
+def test_both_changes_of_a_panel_are_named_in_every_width() -> None:
     here = scene(MINE)
-    for columns in (60, 80):
-        head = render_position(small(), here.trend, NEWEST, columns, enlarged=True).text
-        assert "3.67 ▲, " in head
-        assert "since previous" in head
-        assert len(head) <= columns
-    assert "▲" not in render_position(small(), here.trend, NEWEST, 80).text
+    heads = {
+        columns: [render_position(small(), here.trend, NEWEST, columns, enlarged=large).text for large in (False, True)]
+        for columns in (60, 80, 120)
+    }
+    assert heads == {
+        60: [
+            "  11 Jun 2027  ≈+1.67 since Nov 2026, ≈+0.67 since previous",
+            "  11 Jun 2027  3.67 ▲, since first ≈+1.67, previous ≈+0.67",
+        ],
+        80: [
+            "  11 Jun 2027  3/3   Looking  ≈+1.67 since Nov 2026, ≈+0.67 since previous",
+            "  11 Jun 2027   Looking  3.67 ▲, ≈+1.67 since Nov 2026, ≈+0.67 since previous",
+        ],
+        120: [
+            "  11 Jun 2027  3/3   Looking at what is there  ≈+1.67 since Nov 2026, ≈+0.67 since previous",
+            "  11 Jun 2027  3/3   Looking at what is there  3.67 ▲, ≈+1.67 since Nov 2026, ≈+0.67 since previous",
+        ],
+    }
+
+
+@pytest.mark.parametrize("columns", range(60, 130, 7))
+def test_no_word_of_what_happened_is_cut_above_an_enlarged_panel(columns: int) -> None:
+    happened = [
+        ("2027-01-20", "training in motivational interviewing"),
+        ("2027-04-02", "moved"),
+        ("2027-06-01", "talk"),
+    ]
+    here = scene(
+        MINE, events=tuple(events.new_event(*event, randomness=f"4f2a9{n}") for n, event in enumerate(happened))
+    )
+    above = render_enlarged(here, NEWEST, columns, 20)[0].text
+    assert above.count("┊") == 3
+    words = above.replace("…", "").replace("┊", "").split()
+    assert {"moved", "talk"} <= {*words} <= {word for _when, label in happened for word in label.split()}
 
 
 def test_the_legend_of_an_enlarged_panel_names_what_it_shows() -> None:
