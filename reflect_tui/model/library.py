@@ -89,21 +89,6 @@ def _usual_first(identifier: str) -> tuple[bool, str]:
     return identifier != DEFAULT, identifier
 
 
-def bundled_bytes(identifier: str) -> bytes:
-    """Return the file of a shipped instrument; see bundled()."""
-    return _bundled(identifier).data
-
-
-@cache
-def bundled(identifier: str, language: str) -> Instrument:
-    """Return a shipped instrument in a language, or in its own where it has no such translation.
-
-    Raises:
-        NotFoundError: there is none with this id.
-    """
-    return _bundled(identifier).read(language)
-
-
 @cache
 def _bundled(identifier: str) -> Entry:
     if identifier not in bundled_ids():
@@ -313,7 +298,7 @@ class Library:
 def _files(folder: Path, pattern: str = "*.toml") -> list[Path]:
     try:
         return sorted(folder.glob(pattern))
-    except (OSError, ValueError):  # no folder, closed to us, or an id that no file can have
+    except (OSError, ValueError, NotImplementedError):  # no folder, closed to us, or an id that no file can have
         return []
 
 

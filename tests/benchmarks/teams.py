@@ -36,8 +36,9 @@ from pathlib import Path
 from reflect_tui.model import library
 from reflect_tui.store.team_engines import open_engine
 from reflect_tui.usecases import teams
+from tests.bundled import bundled
 engine = open_engine(sys.argv[3])
-content = library.bundled(library.DEFAULT, "nl")
+content = bundled(library.DEFAULT, "nl")
 before = time.perf_counter()
 planned = teams.told_figures(engine, engine.parquet(Path(sys.argv[1])).select(*teams.SHARES), content, 5)
 engine.write(planned.frame, Path(sys.argv[2]))

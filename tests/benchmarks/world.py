@@ -14,6 +14,7 @@ from reflect_tui.model import instrument, library, session
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session, new_id
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled_bytes
 
 PYTHON = sys.executable
 PROGRAM = str(Path(sys.executable).with_name("reflect-tui"))
@@ -41,7 +42,7 @@ def home(folder: Path) -> Path:
 @cache
 def asked() -> tuple[bytes, Instrument]:
     """Give the instrument that all sessions here are answered on, and its file."""
-    data = library.bundled_bytes(library.DEFAULT)
+    data = bundled_bytes(library.DEFAULT)
     return data, instrument.parse(data, library.DEFAULT)
 
 

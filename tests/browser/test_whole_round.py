@@ -25,6 +25,7 @@ from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
 from tests.browser.rater import Rater
+from tests.bundled import bundled_bytes
 from tests.settling import settle
 from tests.tui.conftest import Seat
 from tests.unit.cli_examples import Cli
@@ -48,7 +49,7 @@ BY_MAIL, BY_PICTURE = ("colleague 3", "client 2"), ("colleague 4",)
 """Who sends a code, in a mail or as a QR code; all others send a file."""
 SAID = "Never in a hurry \x1b]52;c;aGk=\x07\x9b31m\u202e[@click=app.quit]x[/]"
 HIDDEN = "written-by-one-of-two-clients"
-BYTES = library.bundled_bytes(library.DEFAULT)
+BYTES = bundled_bytes(library.DEFAULT)
 
 
 class Asked(NamedTuple):

@@ -15,13 +15,14 @@ from reflect_tui import demo
 from reflect_tui.model import library
 from reflect_tui.report import data
 from reflect_tui.report.data import ExportedSession
+from tests.bundled import bundled
 from tests.unit.report_examples import TODAY
 from tests.unit.test_report_data import PAGE
 
 
 @pytest.fixture(scope="module")
 def demo_sources() -> list[ExportedSession]:
-    instrument = library.bundled(library.DEFAULT, "en")
+    instrument = bundled(library.DEFAULT, "en")
     return [ExportedSession(session, instrument) for session in demo.sessions(instrument, TODAY, "en")]
 
 
@@ -29,7 +30,7 @@ def demo_sources() -> list[ExportedSession]:
 def test_a_validator_accepts_the_table_by_its_schema(
     shape: str, demo_sources: list[ExportedSession], tmp_path: Path
 ) -> None:
-    instrument = library.bundled(library.DEFAULT, "en")
+    instrument = bundled(library.DEFAULT, "en")
     made = data.long(demo_sources, notes=True) if shape == "long" else data.wide(instrument, demo_sources, notes=True)
     (tmp_path / "data.csv").write_bytes(data.csv_bytes(made))
     (tmp_path / "data.schema.json").write_text(json.dumps(data.schema(made)))

@@ -21,6 +21,7 @@ from reflect_tui.interchange import reproschema as our_reproschema
 from reflect_tui.interchange.document import Account, Document, plain
 from reflect_tui.model import library
 from reflect_tui.model.session import Score
+from tests.bundled import bundled
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.interchange_examples import SAMPLES, documents
 
@@ -37,8 +38,8 @@ def xform(content: Document, *others: Document, validate: bool = False) -> str:
 
 @pytest.mark.parametrize("identifier", library.bundled_ids())
 def test_odk_validate_accepts_an_instrument(identifier: str) -> None:
-    content = library.bundled(identifier, "")
-    others = [plain(library.bundled(identifier, language)) for language in {"nl", "en"} - {content.language}]
+    content = bundled(identifier, "")
+    others = [plain(bundled(identifier, language)) for language in {"nl", "en"} - {content.language}]
     assert xform(plain(content), *others, validate=True).count("<select1") == len(content.items)
 
 

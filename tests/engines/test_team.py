@@ -29,6 +29,7 @@ from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, EngineName, 
 from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import team as usecases
 from reflect_tui.usecases import teams
+from tests.bundled import bundled
 from tests.unit import examples
 
 TODAY = date(2026, 11, 29)
@@ -198,7 +199,7 @@ def test_a_folder_of_shares_is_computed_by_the_command_line(
     monkeypatch.setenv("HOME", str(tmp_path))
     now = datetime(2026, 11, 29, 12, tzinfo=UTC)
     monkeypatch.setattr(clock, "SYSTEM", structs.replace(clock.SYSTEM, now=lambda: now))
-    instrument = library.bundled(library.DEFAULT, "nl")
+    instrument = bundled(library.DEFAULT, "nl")
     (tmp_path / "in").mkdir()
     for number, each in enumerate(demo.shares(instrument, TODAY)):
         team = structs.replace(each, team=f"team-{number % 2}")

@@ -15,6 +15,7 @@ from reflect_tui.model import instrument, library, session
 from reflect_tui.model.assessment import Answer
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled_bytes
 from tests.faults import promises
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried
@@ -71,7 +72,7 @@ def tried(request: pytest.FixtureRequest) -> Iterator[Tried]:
 def make_journal(tmp_path: Path) -> MakeJournal:
     """Give a maker of journals: each the copy of one, in a folder of its own."""
     made: dict[bool, Path] = {}
-    data = library.bundled_bytes(library.DEFAULT)
+    data = bundled_bytes(library.DEFAULT)
     answered_on = instrument.parse(data, "instrument")
 
     def draft(day: int) -> Draft:

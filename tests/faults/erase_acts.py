@@ -11,9 +11,10 @@ from reflect_tui.model import instrument, library, session
 from reflect_tui.model.session import Session
 from reflect_tui.store import backup, erasing, erasure
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled_bytes
 
 CANARY = "the parakeet of the neighbours"
-_BYTES = library.bundled_bytes(library.DEFAULT)
+_BYTES = bundled_bytes(library.DEFAULT)
 _ITEMS = instrument.parse(_BYTES, "instrument")
 
 

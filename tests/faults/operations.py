@@ -17,6 +17,7 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded
 from reflect_tui.usecases import filling
+from tests.bundled import bundled_bytes
 from tests.faults.erase_acts import erase_a_session, restore_a_backup
 from tests.faults.goal_acts import change_a_goal, make_a_goal, remove_a_goal, restore_a_goal
 from tests.faults.import_acts import take_export, take_years
@@ -52,7 +53,7 @@ def fill_in(journal: Journal) -> None:
 
 def begin(journal: Journal) -> None:
     """Begin a draft and give its first answer and note."""
-    data = library.bundled_bytes(library.DEFAULT)
+    data = bundled_bytes(library.DEFAULT)
     answered_on = instrument.parse(data, "instrument")
     writer = journal.drafts.create(new_draft(3), data)
     say("begun")
@@ -199,7 +200,7 @@ def carry_out(operation: str, journal: Journal) -> None:
 
 def new_draft(day: int, *, answered: bool = False) -> Draft:
     """Give a draft of a day in January 2026, empty or with all 92 answers."""
-    answered_on = instrument.parse(library.bundled_bytes(library.DEFAULT), "instrument")
+    answered_on = instrument.parse(bundled_bytes(library.DEFAULT), "instrument")
     started = datetime(2026, 1, 1, 10, tzinfo=UTC) + timedelta(days=day - 1)
     acts = tuple(Answer(item.id, number % 4 + 1) for number, item in enumerate(answered_on.items)) if answered else ()
     return Draft(

@@ -26,6 +26,7 @@ from reflect_tui.clock import SYSTEM
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.faults.journal_child import session_of
+from tests.bundled import bundled_bytes
 
 now = SYSTEM.now
 if len(sys.argv) > 3:  # a clock that is wrong, for the program and for all it asks
@@ -33,7 +34,7 @@ if len(sys.argv) > 3:  # a clock that is wrong, for the program and for all it a
     time.time, now = moment.timestamp, lambda: moment.astimezone()
 
 journal = Journal(Path(sys.argv[1]), Path(sys.argv[2]))
-data = library.bundled_bytes(library.DEFAULT)
+data = bundled_bytes(library.DEFAULT)
 answered_on = instrument.parse(data, "instrument")
 started, before = now(), SYSTEM.elapsed()
 assert SYSTEM.elapsed() >= before

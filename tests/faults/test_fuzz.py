@@ -14,6 +14,7 @@ from reflect_tui.model import instrument, library, session
 from reflect_tui.model.assessment import Answer, EditNote, EditRemark, Undo
 from reflect_tui.store import draft_file
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled_bytes
 from tests.faults import operations
 from tests.faults.counting import Tried
 from tests.faults.journal_child import session_of
@@ -34,7 +35,7 @@ Load = Callable[[bytes], object]
 def _session_bytes() -> bytes:
     journal = Journal(Path("/nowhere"), Path("/nowhere"))
     made = operations.new_draft(1, answered=True)
-    answered_on = instrument.parse(library.bundled_bytes(library.DEFAULT), "instrument")
+    answered_on = instrument.parse(bundled_bytes(library.DEFAULT), "instrument")
     scores = {act.item: act.score for act in made.acts if isinstance(act, Answer) and act.score is not None}
     assert journal.root.name
     return session.dumps(
@@ -53,7 +54,7 @@ def _draft_bytes() -> bytes:
 
 _LOADERS: dict[str, tuple[Callable[[], bytes], Load]] = {
     "session": (_session_bytes, lambda data: session.parse(data, "x.toml")),
-    "instrument": (lambda: library.bundled_bytes(library.DEFAULT), lambda data: instrument.parse(data, "x.toml")),
+    "instrument": (lambda: bundled_bytes(library.DEFAULT), lambda data: instrument.parse(data, "x.toml")),
     "draft": (_draft_bytes, lambda data: draft_file.parse(data, "x.toml")),
 }
 

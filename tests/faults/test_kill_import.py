@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.model import events, goals, library
+from reflect_tui.model import events, goals
 from reflect_tui.store.base import IMPORT_PLAN
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export
+from tests.bundled import bundled_bytes
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried
 from tests.faults.every_call import at_every_call
@@ -32,7 +33,7 @@ def _prepare(act: str, journal: Journal) -> None:
         (folder / YEARS).write_text(csv(rows), encoding="utf-8")
     else:
         other = Journal(folder / "other", folder / "other-state")
-        shown = library.bundled_bytes(DIGCOMP)
+        shown = bundled_bytes(DIGCOMP)
         on = content(DIGCOMP)
         of_other = structs.replace(examples.session({}), digest=on.digest, instrument=on.id, version=on.version)
         other.save(structs.replace(of_other, scores={}), shown)

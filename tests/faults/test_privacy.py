@@ -16,6 +16,7 @@ from reflect_tui.model import library, session
 from reflect_tui.model.assessment import EditNote, EditRemark
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled_bytes
 from tests.faults import operations
 from tests.faults.attack import ROOT, Victim
 from tests.faults.counting import Tried
@@ -32,7 +33,7 @@ _SOCKET = re.compile(r"\bsocket\((\w+)")
 
 def _lead_a_life(journal: Journal) -> None:
     """Fill in with notes, finish, edit outside, restore, delete, discard, recover."""
-    data = library.bundled_bytes(library.DEFAULT)
+    data = bundled_bytes(library.DEFAULT)
     for day in (1, 2, 3):
         draft = operations.new_draft(day, answered=True)
         writer = journal.drafts.create(draft, data)

@@ -17,6 +17,7 @@ from reflect_tui.model.instrument import digest
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import filling
+from tests.bundled import bundled_bytes
 from tests.faults import operations
 from tests.faults.attack import ROOT, Victim
 from tests.faults.counting import Tried
@@ -192,14 +193,17 @@ def test_a_program_that_is_no_git_is_told_by_app_and_doctor(worlds: Worlds, trie
 
 
 def test_a_draft_keeps_the_instrument_that_it_was_begun_on(
-    worlds: Worlds, tried: Tried, monkeypatch: pytest.MonkeyPatch
+    worlds: Worlds, tried: Tried, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """B22: the program's own file changes while a session is being filled in."""
     world = worlds("ready")
     (draft,) = world.journal.drafts.all()
     assert isinstance(draft, Draft)
-    before = library.bundled_bytes(library.DEFAULT)
-    monkeypatch.setattr(library, "bundled_bytes", lambda _name: before.replace(b"1.0.0", b"9.9.9"))
+    before = bundled_bytes(library.DEFAULT)
+    (tmp_path / f"{library.DEFAULT}.toml").write_bytes(before.replace(b"1.0.0", b"9.9.9"))
+    monkeypatch.setattr(library, "bundled_folder", lambda: tmp_path)
+    monkeypatch.setattr(library, "_bundled", library._bundled.__wrapped__)  # as a program that was started anew
+    assert library.Library(None).new(library.DEFAULT).version == "9.9.9"
     seat = filling.resume(world.journal, SYSTEM, draft)
     made = filling.finish(world.journal, seat)
     assert (made.digest, made.version) == (digest(before), "1.0.0")

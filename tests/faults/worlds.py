@@ -16,6 +16,7 @@ from reflect_tui.model import library
 from reflect_tui.model.assessment import Act
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled_bytes
 from tests.faults import journal_child, operations
 from tests.faults.journal_child import session_of
 from tests.faults.journal_state import snapshot
@@ -71,7 +72,7 @@ def look_at(journal: Journal) -> World:
 
 def save(journal: Journal, day: int) -> Path:
     """Save a session with all answers, without history."""
-    data = library.bundled_bytes(library.DEFAULT)
+    data = bundled_bytes(library.DEFAULT)
     draft = operations.new_draft(day, answered=True)
     journal.drafts.create(draft, data).close()
     path = journal.save(session_of(journal, draft), data)
@@ -85,7 +86,7 @@ def _nothing(_journal_there: Journal) -> None:
 
 def _first(journal: Journal) -> None:
     """No journal yet, and a draft with all its answers."""
-    data = library.bundled_bytes(library.DEFAULT)
+    data = bundled_bytes(library.DEFAULT)
     journal.drafts.create(operations.new_draft(2, answered=True), data).close()
 
 
@@ -135,7 +136,7 @@ def _half(journal: Journal) -> None:
     save(journal, 5)
     (draft,) = journal.drafts.all()
     assert isinstance(draft, Draft)
-    journal.save(session_of(journal, draft), library.bundled_bytes(library.DEFAULT))
+    journal.save(session_of(journal, draft), bundled_bytes(library.DEFAULT))
     for folder in (journal.root, journal.root / "sessions" / "2026", journal.drafts.folder):
         (folder / ".half.0123abcd.tmp").write_bytes(b"half")
     (journal.root / ".git.0123abcd.tmp" / ".git" / "objects").mkdir(parents=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.model import library
+from tests.bundled import bundled
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -46,7 +47,7 @@ def test_the_code_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:
 def test_the_wheel_ships_every_instrument_to_the_byte(installed: Path, tmp_path: Path) -> None:
     for name in library.bundled_ids():
         shown = json.loads(run([installed / "reflect-tui", "instruments", "show", name, "--json"], tmp_path))
-        content = library.bundled(name, "en")
+        content = bundled(name, "en")
         assert shown["digest"] == content.digest
         assert sum(len(domain["items"]) for domain in shown["domains"]) == len(content.items)
 

@@ -22,6 +22,7 @@ from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store.external_changes import Changed
 from reflect_tui.store.journal import Journal, Lost
+from tests.bundled import bundled, bundled_bytes
 from tests.screenshots import NOW
 
 FILLED = ("talk", "others")
@@ -64,13 +65,13 @@ def _made(kind: str, language: str) -> Path:
     """Make a journal, and files to take in."""
     folder = Path(mkdtemp())
     journal = Journal(folder / "journal", folder / "state")
-    content = library.bundled(library.DEFAULT, language)
+    content = bundled(library.DEFAULT, language)
     if kind in FILLED:
         demo.fill(journal, library.DEFAULT, NOW.date(), language)
     sessions = demo.sessions(content, NOW.date(), language)
     own = [session for session in sessions if session.role == "self"]
     for session in {"one": own[-1:], "demo": sessions}.get(kind, ()):
-        journal.save(session, library.bundled_bytes(library.DEFAULT))
+        journal.save(session, bundled_bytes(library.DEFAULT))
     if kind == "others":
         _ask_others(journal, content, own, language)
     journal.record()

@@ -11,11 +11,11 @@ from textual.widgets import Input
 
 from reflect_tui import paths, settings
 from reflect_tui.git.program import find_git
-from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.report import pdf
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled_bytes
 from tests.tui.conftest import Seat, opened
 
 STALE = Path(__file__).parents[1] / "data" / "cases" / "stale-agenda"
@@ -316,7 +316,7 @@ async def test_it_says_when_the_saved_agenda_is_older_than_the_answers(demo: Jou
     journal = Journal(tmp_path / "stale", tmp_path / "stale-state")
     for path in sorted(STALE.glob("2026-*.toml")):
         session = sessions.parse(path.read_bytes(), path.name)
-        journal.save(session, library.bundled_bytes(session.instrument))
+        journal.save(session, bundled_bytes(session.instrument))
     journal.agendas.save(session.id, (STALE / "agenda.toml").read_bytes(), "saved")
     for kept, expected in ((journal, True), (demo, False)):
         async with opened(kept) as seat:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.model import library
 from reflect_tui.model.session import dumps
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded
@@ -23,6 +22,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services import journal as journal_service
 from reflect_tui.tui.services.journal import JournalRead
 from reflect_tui.tui.widgets.lines import Lines
+from tests.bundled import bundled_bytes
 from tests.faults import operations
 from tests.faults.worlds import save
 from tests.settling import settle
@@ -243,7 +243,7 @@ async def test_an_unreadable_draft_is_shown_with_its_faults(demo: Journal) -> No
 
 async def test_a_damaged_draft_says_so_before_one_goes_on(demo: Journal) -> None:
     draft = operations.new_draft(2, answered=True)
-    demo.drafts.create(draft, library.bundled_bytes(draft.instrument)).close()
+    demo.drafts.create(draft, bundled_bytes(draft.instrument)).close()
     path = demo.drafts.path(draft.id)
     path.write_bytes(path.read_bytes()[:900] + bytes(50) + path.read_bytes()[950:])
     async with opened(demo) as seat:

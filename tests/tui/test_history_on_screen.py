@@ -8,7 +8,6 @@ import pytest
 from msgspec import structs
 
 from reflect_tui import i18n
-from reflect_tui.model import library
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui import navigate
@@ -19,6 +18,7 @@ from reflect_tui.tui.screens.results import DiffScreen
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import charts
 from reflect_tui.views.diff import Origin
+from tests.bundled import bundled_bytes
 from tests.settling import settle
 from tests.tui.conftest import opened
 
@@ -368,7 +368,7 @@ async def test_home_begins_at_ones_newest_session_and_previews_it_with_its_cours
 
 async def test_a_first_session_says_when_a_next_one_makes_sense(demo: Journal, journal: Journal) -> None:
     only = structs.replace(demo.own()[0], round="")
-    journal.save(only, library.bundled_bytes(only.instrument))
+    journal.save(only, bundled_bytes(only.instrument))
     async with opened(journal) as seat:
         assert "A next session makes sense from about 20 May 2027" in seat.text()
 
@@ -377,7 +377,7 @@ async def test_the_results_of_a_first_session_name_no_key_that_waits_for_a_secon
     demo: Journal, journal: Journal
 ) -> None:
     only = structs.replace(demo.own()[0], round="")
-    journal.save(only, library.bundled_bytes(only.instrument))
+    journal.save(only, bundled_bytes(only.instrument))
     async with opened(journal) as seat:
         await seat.press("enter")
         keys = seat.text().splitlines()[-1]

@@ -15,6 +15,7 @@ from reflect_tui.model.session import Session, dumps, relative_path
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
+from tests.bundled import bundled
 from tests.screenshots import NOW, fixed_clock
 from tests.settling import settle
 from tests.tui.conftest import opened
@@ -27,7 +28,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 def hostile_journal(journal: Journal) -> None:
     """Put two session files with hostile texts in a journal, as a program other than ours would."""
-    content = library.bundled(library.DEFAULT, "en")
+    content = bundled(library.DEFAULT, "en")
     for number, day in ((2, 20), (3, 21)):
         session = Session(
             id=f"2026-11-{day}T1405-self-00000{number}",

@@ -20,6 +20,7 @@ from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.goals import GoalReviewScreen
 from reflect_tui.tui.screens.page import Page, bottom_line
 from reflect_tui.tui.widgets.lines import Lines
+from tests.bundled import bundled
 from tests.snapshots.journals import IN, journal_of
 from tests.tui.conftest import Seat, opened
 
@@ -86,7 +87,7 @@ async def come_to(seat: Seat, screen: str) -> None:
 def kept(journal: Journal) -> Content:
     """Give what is on disk: every answer by session or draft, the state of rounds, and the files of the rest."""
     sessions = {s.id: (s.scores, s.notes, s.remark) for s in journal.own()}
-    content = library.bundled(library.DEFAULT, "en")
+    content = bundled(library.DEFAULT, "en")
     drafts = {}
     for draft in journal.drafts.all():
         assert isinstance(draft, Draft)

@@ -11,6 +11,7 @@ from reflect_tui.feedback.form import Invitation
 from reflect_tui.model import library
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Collector, Invited, Promise, Rater, Round, token_digest
+from tests.bundled import bundled
 
 TOKEN = "mZ4v1QyT0kE7sWc2Jf8aXg"
 MADE = datetime(2026, 11, 23, 14, 5, tzinfo=timezone(timedelta(hours=1)))
@@ -29,7 +30,7 @@ def asked(
     instrument: str = library.DEFAULT,
 ) -> Round:
     """Give a round that asks one person."""
-    content = library.bundled(instrument, language)
+    content = bundled(instrument, language)
     return Round(
         id="2026-11-23-others-4f2a9c",
         instrument=content.id,
@@ -48,7 +49,7 @@ def asked(
 
 def content(found: Round) -> Instrument:
     """Give the instrument of a round, in its language."""
-    return library.bundled(found.instrument, found.language)
+    return bundled(found.instrument, found.language)
 
 
 def page(found: Round) -> str:

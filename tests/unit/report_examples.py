@@ -15,6 +15,7 @@ from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Instrument, SourceDocument
 from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.report.build import Material
+from tests.bundled import bundled
 from tests.unit import examples
 
 TODAY = date(2026, 11, 23)
@@ -70,7 +71,7 @@ def of_sessions(instrument: Instrument, sessions: Sequence[Session], first: int 
 
 def demo_material(language: str, first: int = -2) -> Material:
     """Give material of the demo journal."""
-    instrument = library.bundled(library.DEFAULT, language)
+    instrument = bundled(library.DEFAULT, language)
     return of_sessions(instrument, demo.sessions(instrument, TODAY, language), first)
 
 

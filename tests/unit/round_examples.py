@@ -18,12 +18,13 @@ from reflect_tui.model.round import Collector, Invited, Promise, Rater, Round
 from reflect_tui.model.session import new_id
 from reflect_tui.store import rounds
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled_bytes
 
 MADE = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 CLOSED = datetime(2026, 12, 14, 9, 0, tzinfo=UTC)
 LABEL = "Qwertyna"
 """Begins every label: found anywhere but in the round's own file, it was leaked."""
-BYTES = library.bundled_bytes(library.DEFAULT)
+BYTES = bundled_bytes(library.DEFAULT)
 CONTENT = instrument.parse(BYTES, "instrument")
 ITEMS = suggest(CONTENT, wanted=8)
 

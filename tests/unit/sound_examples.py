@@ -10,6 +10,7 @@ from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled, bundled_bytes
 
 JGZ = library.DEFAULT
 _FIRST = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -19,7 +20,7 @@ FAULTS = ("off the scale", "unknown item", "wrong digest", "scores of 0", "unrea
 
 
 def _session(score: Score, days: int, role: Role = "self", token: str = "4f2a9c") -> Session:
-    content = library.bundled(JGZ, "en")
+    content = bundled(JGZ, "en")
     started = _FIRST + timedelta(days=days)
     return Session(
         id=f"{started:%Y-%m-%dT%H%M}-{role}-{token}",
@@ -39,7 +40,7 @@ def sound(folder: Path) -> Journal:
     answered = [_session(2, 0), _session(4, 60)]
     answered += [_session(4, _COLLEAGUES, "colleague", token) for token in ("aaaaaa", "bbbbbb", "cccccc")]
     for session in answered:
-        journal.save(session, library.bundled_bytes(JGZ))
+        journal.save(session, bundled_bytes(JGZ))
     return journal
 
 

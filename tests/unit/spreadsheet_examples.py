@@ -10,8 +10,8 @@ from typing import Any
 
 import openpyxl
 
-from reflect_tui.model import library
 from reflect_tui.model.instrument import Instrument
+from tests.bundled import bundled
 
 JGZ, DIGCOMP = "jgz-opvoedingsondersteuning", "digcomp"
 Row = list[Any]
@@ -19,7 +19,7 @@ Row = list[Any]
 
 def content(identifier: str = JGZ, language: str = "nl") -> Instrument:
     """Give a shipped instrument in a language."""
-    return library.bundled(identifier, language)
+    return bundled(identifier, language)
 
 
 def workbook(sheets: Mapping[str, Sequence[Row]], merged: Sequence[str] = ()) -> bytes:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from reflect_tui.model import library
 from reflect_tui.views import charts
 from reflect_tui.views.bars import HIGH_STEPS, LOW_STEPS, MARK, course, even, scale_row, track
+from tests.bundled import bundled
 
-SCALE = library.bundled(library.DEFAULT, "en").scale
+SCALE = bundled(library.DEFAULT, "en").scale
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from wcwidth import wcswidth
 from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument_faults import FOCUSES
+from tests.bundled import bundled, bundled_bytes
 from tests.unit.examples import DATA
 
 JGZ = "jgz-opvoedingsondersteuning"
@@ -20,7 +21,7 @@ EVERY = [(name, language) for name in library.bundled_ids() for language in ("nl
 
 
 def jgz() -> Instrument:
-    return library.bundled(JGZ, "nl")
+    return bundled(JGZ, "nl")
 
 
 def raw(name: str) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def test_whole_sentences_of_the_publisher() -> None:
 
 
 def test_digcomp_has_its_five_areas_and_twenty_one_competences() -> None:
-    digcomp = library.bundled("digcomp", "en")
+    digcomp = bundled("digcomp", "en")
     assert [len(domain.items) for domain in digcomp.domains] == [3, 6, 4, 4, 4]
     assert [point.value for point in digcomp.scale.points] == list(range(1, 9))
     assert digcomp.language == "en"
@@ -126,14 +127,14 @@ def test_the_default_instrument_comes_first() -> None:
 
 @pytest.mark.parametrize(("name", "language"), EVERY)
 def test_every_instrument_speaks_both_languages(name: str, language: str) -> None:
-    shown = library.bundled(name, language)
+    shown = bundled(name, language)
     assert (shown.id, shown.language) == (name, language)
-    assert shown.digest == instrument.digest(library.bundled_bytes(name))
+    assert shown.digest == instrument.digest(bundled_bytes(name))
 
 
 @pytest.mark.parametrize("name", library.bundled_ids())
 def test_a_translation_says_everything_in_other_words(name: str) -> None:
-    one, other = library.bundled(name, "nl"), library.bundled(name, "en")
+    one, other = bundled(name, "nl"), bundled(name, "en")
     assert [(item.id, item.focus, item.under, bool(item.stem)) for item in one.items] == [
         (item.id, item.focus, item.under, bool(item.stem)) for item in other.items
     ]
@@ -164,7 +165,7 @@ def test_a_translation_holds_exactly_the_ids_of_its_instrument(name: str) -> Non
 
 @pytest.mark.parametrize(("name", "language"), EVERY)
 def test_a_wording_about_another_names_that_person_once_and_stands_alone(name: str, language: str) -> None:
-    for item in library.bundled(name, language).items:
+    for item in bundled(name, language).items:
         assert item.other.count("{name}") == 1, item.id
         assert "{" not in item.other.replace("{name}", ""), item.id
         assert not set(item.other.lower().split()) & {"ik", "mij", "mijn", "i", "me", "my"}, item.id
@@ -172,13 +173,13 @@ def test_a_wording_about_another_names_that_person_once_and_stands_alone(name: s
 
 @pytest.mark.parametrize(("name", "language"), EVERY)
 def test_short_titles_fit_in_thirteen_cells(name: str, language: str) -> None:
-    for domain in library.bundled(name, language).domains:
+    for domain in bundled(name, language).domains:
         assert 0 < wcswidth(domain.label) <= 13, domain.id
 
 
 @pytest.mark.parametrize(("name", "language"), EVERY)
 def test_no_text_has_blanks_at_its_ends_or_two_in_a_row(name: str, language: str) -> None:
-    shown = library.bundled(name, language)
+    shown = bundled(name, language)
     texts = [shown.title, *(point.label for point in shown.scale.points)]
     texts += [text for domain in shown.domains for text in (domain.title, domain.short)]
     texts += [text for item in shown.items for text in (item.text, item.other, item.stem)]

@@ -14,6 +14,7 @@ from msgspec import structs
 from reflect_tui.model import library
 from reflect_tui.views import charts
 from reflect_tui.views.charts import BRAILLE, EVENT, HOLLOW, TARGET, THRESHOLD, Chart, Dot, Frame, Grid, draw, level
+from tests.bundled import bundled
 
 FRAME = Frame(low=Fraction(1), high=Fraction(4), threshold=Fraction(3), first=0, last=100)
 PANELS = {"60x20": (18, 4), "80x24": (18, 7), "120x40": (27, 13), "200x50": (47, 19)}
@@ -28,7 +29,7 @@ def hundredths(frame: Frame) -> list[Fraction]:
 
 
 def frame_of(identifier: str) -> Frame:
-    scale = library.bundled(identifier, "en").scale
+    scale = bundled(identifier, "en").scale
     return structs.replace(FRAME, low=Fraction(scale.lowest), high=Fraction(scale.highest), threshold=scale.threshold)
 
 

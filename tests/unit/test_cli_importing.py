@@ -19,6 +19,7 @@ from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Role, Session
 from reflect_tui.store import import_folders, importing
 from reflect_tui.views.importing import render_import_preview
+from tests.bundled import bundled
 from tests.unit import examples
 from tests.unit.cli_examples import ESCAPES, Cli, Result
 
@@ -39,7 +40,7 @@ def elsewhere(tmp_path: Path) -> Path:
 
 def answered(number: int = 0, *, score: int = 3, role: Role = "self", remark: str = "") -> Session:
     """Give a session on an instrument that comes with the program."""
-    content = library.bundled(JGZ, "")
+    content = bundled(JGZ, "")
     session = examples.session({item.id: score for item in content.items}, role=role, days=number, instrument=JGZ)
     return structs.replace(session, version=content.version, digest=content.digest, remark=remark)
 

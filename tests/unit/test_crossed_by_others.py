@@ -11,9 +11,10 @@ from reflect_tui.line_mode import reading
 from reflect_tui.model import library
 from reflect_tui.views.change_sentences import crossed_names, other_items_sentence
 from reflect_tui.views.lines import plain
+from tests.bundled import bundled
 from tests.unit.examples import session
 
-INSTRUMENT = library.bundled(library.DEFAULT, "en")
+INSTRUMENT = bundled(library.DEFAULT, "en")
 
 
 def compared(domain: str, before: list[int], after: list[int]) -> tuple[Diff, GroupChange]:

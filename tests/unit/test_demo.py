@@ -20,6 +20,7 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model import session as session_module
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from tests.bundled import bundled
 
 TODAY = date(2026, 11, 27)
 STORY = story("nl")
@@ -28,7 +29,7 @@ DAYS = [TODAY + timedelta(days=offset) for offset in range(0, 366, 61)]
 
 @pytest.fixture
 def jgz() -> Instrument:
-    return library.bundled(library.DEFAULT, "nl")
+    return bundled(library.DEFAULT, "nl")
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def series(instrument: Instrument, sessions: tuple[Session, ...], domain: str) -
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("identifier", library.bundled_ids())
 def test_every_session_is_valid_and_survives_its_file(identifier: str, language: str) -> None:
-    instrument = library.bundled(identifier, language)
+    instrument = bundled(identifier, language)
     for session in demo.sessions(instrument, TODAY, language):
         assert session_module.instrument_faults(session, instrument) == ()
         data = session_module.dumps(session)
@@ -58,7 +59,7 @@ def test_every_session_is_valid_and_survives_its_file(identifier: str, language:
 def test_the_same_day_gives_the_same_journal(jgz: Instrument) -> None:
     dutch = demo.sessions(jgz, TODAY, "nl")
     assert demo.sessions(jgz, TODAY, "nl") == dutch
-    english = demo.sessions(library.bundled(library.DEFAULT, "en"), TODAY, "en")
+    english = demo.sessions(bundled(library.DEFAULT, "en"), TODAY, "en")
     assert [(s.id, s.scores) for s in english] == [(s.id, s.scores) for s in dutch]
     assert [s.notes.keys() for s in english] == [s.notes.keys() for s in dutch]
     assert english[0].notes != dutch[0].notes
@@ -177,7 +178,7 @@ def test_every_note_of_the_story_belongs_to_an_item(jgz: Instrument) -> None:
 
 @pytest.mark.parametrize("identifier", library.bundled_ids())
 def test_the_round_is_closed_and_can_be_compared(identifier: str) -> None:
-    instrument = library.bundled(identifier, "en")
+    instrument = bundled(identifier, "en")
     sessions = demo.sessions(instrument, TODAY, "en")
     newest = sessions_of_role(sessions, instrument)[-1]
     held = demo.feedback_rounds(instrument, TODAY, "en")

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from reflect_tui.model import library
 from reflect_tui.model.assessment import Answer, Assessment
 from reflect_tui.views.assessing import find_items, fold, render_matches, search_index
+from tests.bundled import bundled
 
-CONTENT = library.bundled(library.DEFAULT, "nl")
+CONTENT = bundled(library.DEFAULT, "nl")
 INDEX = search_index(CONTENT)
 ACCENTS = "\u0300\u0301\u0302\u0303\u0308\u0327"
 

@@ -12,6 +12,7 @@ from reflect_tui.feedback import form, form_words, suggestion
 from reflect_tui.i18n import LANGUAGES
 from reflect_tui.model import library
 from reflect_tui.model.round import RATERS, Collector, Promise, Rater
+from tests.bundled import bundled
 from tests.unit import form_examples
 from tests.unit.examples import small
 from tests.unit.form_examples import HOSTILE, asked
@@ -22,7 +23,7 @@ JGZ = library.DEFAULT
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("identifier", library.bundled_ids())
 def test_every_statement_is_a_sentence_about_the_person(identifier: str, language: str) -> None:
-    content = library.bundled(identifier, language)
+    content = bundled(identifier, language)
     everything = suggestion.choose_items(content, ("all",))
     found = [item for part in form.form_parts(content, everything, "Noor") for item in part.items]
     assert [item.id for item in found] == [item.id for item in content.items]
@@ -35,7 +36,7 @@ def test_every_statement_is_a_sentence_about_the_person(identifier: str, languag
 @pytest.mark.parametrize("role", RATERS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_a_name_a_sentence_still_begins_with_a_capital(language: str, role: Rater) -> None:
-    content = library.bundled(JGZ, language)
+    content = bundled(JGZ, language)
     name = form_words.name_for_rater("  ", role, language)
     assert name == name.lower()
     for part in form.form_parts(content, suggestion.choose_items(content), name):
@@ -44,14 +45,14 @@ def test_without_a_name_a_sentence_still_begins_with_a_capital(language: str, ro
 
 @pytest.mark.parametrize(("wanted", "count"), [((), 49), (("40",), 40), (("all",), 92), (("500",), 92), (("1",), 1)])
 def test_a_number_of_items_is_chosen_in_the_order_of_the_instrument(wanted: tuple[str, ...], count: int) -> None:
-    content = library.bundled(JGZ, "nl")
+    content = bundled(JGZ, "nl")
     found = suggestion.choose_items(content, wanted)
     assert len(found) == count
     assert list(found) == sorted(found, key=content.positions.__getitem__)
 
 
 def test_domains_are_chosen_by_their_ids() -> None:
-    content = library.bundled(JGZ, "nl")
+    content = bundled(JGZ, "nl")
     found = suggestion.choose_items(content, ("toekomst", "signaleren"))
     assert {content.domain_of[item].id for item in found} == {"signaleren", "toekomst"}
     with pytest.raises(ReflectError, match="no domain"):

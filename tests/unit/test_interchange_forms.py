@@ -12,7 +12,7 @@ import pytest
 from reflect_tui.errors import BadFileError
 from reflect_tui.interchange import kinds, workbook, xlsform
 from reflect_tui.interchange.document import Imported, NotScorableError, plain
-from reflect_tui.model import library
+from tests.bundled import bundled
 from tests.unit import interchange_examples as examples
 from tests.unit.examples import small
 from tests.unit.interchange_examples import LABELS, SAMPLES, statements, taken
@@ -182,7 +182,7 @@ def test_a_language_that_lacks_a_text_is_told_as_left_out() -> None:
 
 
 def test_translations_stand_beside_each_other_in_an_xlsform() -> None:
-    english, dutch = (plain(library.bundled("digcomp", language)) for language in ("en", "nl"))
+    english, dutch = (plain(bundled("digcomp", language)) for language in ("en", "nl"))
     exported = kinds.exported(english, "xlsform", [dutch])
     assert "the title in another language: nl" in exported.lost
     assert "the translation: nl" not in exported.lost

@@ -15,6 +15,7 @@ from reflect_tui.interchange.losses import losses
 from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import Band, Domain, InstrumentFile, Item, Scale, SourceDocument
 from reflect_tui.toml import formats
+from tests.bundled import bundled
 from tests.unit.examples import document, quick, small
 from tests.unit.interchange_examples import documents, taken
 
@@ -109,7 +110,7 @@ def test_a_key_that_no_format_knows_yet_is_named_by_itself() -> None:
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("identifier", library.bundled_ids())
 def test_the_bundled_instruments_come_back(form: str, identifier: str) -> None:
-    content = plain(library.bundled(identifier, ""))
+    content = plain(bundled(identifier, ""))
     back, lost = returned(content, form)
     assert (back == content) == (not lost) == (form in TABLES)
     assert [d["id"] for d in back["domain"]] == [d["id"] for d in content["domain"]]

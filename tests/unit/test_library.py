@@ -8,6 +8,7 @@ import tomli_w
 from reflect_tui.errors import NotFoundError
 from reflect_tui.model import instrument, library
 from reflect_tui.model.library import DEFAULT, Library
+from tests.bundled import bundled, bundled_bytes
 from tests.unit.examples import document, small
 
 SMALL = tomli_w.dumps(document()).encode()
@@ -19,29 +20,28 @@ def keep(journal: Path, name: str, data: bytes) -> None:
 
 
 def test_an_instrument_that_is_not_shipped_is_not_found_and_the_others_are_named() -> None:
-    for find in (library.bundled_bytes, Library(None).new):
-        with pytest.raises(NotFoundError, match="jgz-opvoedingsondersteuning, digcomp"):
-            find("colours")
+    with pytest.raises(NotFoundError, match="jgz-opvoedingsondersteuning, digcomp"):
+        Library(None).new("colours")
 
 
 @pytest.mark.parametrize("name", ["../pyproject", "jgz-opvoedingsondersteuning.en", "", "*", "/etc/passwd", "a\0b"])
-def test_only_the_name_of_an_instrument_is_one(name: str) -> None:
+def test_only_the_name_of_an_instrument_is_one(name: str, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
-        library.bundled_bytes(name)
+        Library(tmp_path).new(name)
 
 
 def test_a_new_session_is_in_the_language_of_the_user_or_of_the_instrument(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Library(None).new(DEFAULT).language == "en"
     monkeypatch.setattr(library, "current_language", lambda: "nl")
     assert Library(None).new(DEFAULT).language == "nl"
-    assert library.bundled(DEFAULT, "fr").language == "nl"
-    assert library.bundled("digcomp", "fr").language == "en"
+    assert Library(None).new(DEFAULT, "fr").language == "nl"
+    assert Library(None).new("digcomp", "fr").language == "en"
 
 
 def test_a_shipped_instrument_is_found_by_its_digest_in_the_language_of_the_user(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = library.bundled(DEFAULT, "nl")
+    original = bundled(DEFAULT, "nl")
     shelf = Library(tmp_path)
     assert shelf.find(DEFAULT, original.version, original.digest).language == "en"
     monkeypatch.setattr(library, "current_language", lambda: "nl")
@@ -55,7 +55,7 @@ def test_the_copy_in_the_journal_is_found_by_its_digest(tmp_path: Path) -> None:
 
 
 def test_an_older_copy_of_a_shipped_instrument_is_found_as_it_was_answered(tmp_path: Path) -> None:
-    data = library.bundled_bytes(DEFAULT).replace(b"Ik heb alle kinderen in beeld", b"Ik zie alle kinderen")
+    data = bundled_bytes(DEFAULT).replace(b"Ik heb alle kinderen in beeld", b"Ik zie alle kinderen")
     keep(tmp_path, library.copy_name(DEFAULT, "1.0.0"), data)
     found = Library(tmp_path).find(DEFAULT, "1.0.0", instrument.digest(data))
     assert found.item("kinderen-in-beeld").text == "Ik zie alle kinderen"

@@ -14,14 +14,14 @@ from reflect_tui import i18n
 from reflect_tui.errors import JournalError
 from reflect_tui.line_mode.filling import Filling
 from reflect_tui.line_mode.speech import MAX_LINE, Console, TooLongError
-from reflect_tui.model import library
 from reflect_tui.model.assessment import EditNote
 from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.store.draft_file import DraftWriter
 from reflect_tui.usecases import filling as sitting
+from tests.bundled import bundled
 from tests.unit.plain_examples import DIGCOMP, JGZ, Desk, console, fixed_clock, words
 
-ITEMS = library.bundled(JGZ, "en").items
+ITEMS = bundled(JGZ, "en").items
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_going_about(desk: Desk) -> None:
 
 
 def test_finding_goes_to_the_only_one_and_lists_more(desk: Desk) -> None:
-    content = library.bundled(JGZ, "en")
+    content = bundled(JGZ, "en")
     said = words(desk.new("/", "/summarise", "/family", "/nonesuch", "/i", "q"))
     assert "such as: /family" in said
     assert "25 of 92. I summarise" in said

@@ -23,11 +23,12 @@ from reflect_tui.model import library
 from reflect_tui.report.document import GroupRow, change_text
 from reflect_tui.views.change_sentences import marked_delta
 from reflect_tui.views.labels import change_words, delta_text, group_name, mean_text
+from tests.bundled import bundled, bundled_bytes
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import quick
 from tests.unit.report_examples import TODAY
 
-INSTRUMENT = library.bundled(library.DEFAULT, "en")
+INSTRUMENT = bundled(library.DEFAULT, "en")
 MEANS = st.integers(1, 92).flatmap(lambda n: st.integers(n, 4 * n).map(lambda total: Fraction(total, n)))
 FIGURES = ("mean", "sum", "scored", "total", "not_applicable", "verdict")
 
@@ -36,7 +37,7 @@ FIGURES = ("mean", "sum", "scored", "total", "not_applicable", "verdict")
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Give a journal with all sessions of the demo."""
     made = Cli(tmp_path / "journal", capsys, monkeypatch)
-    source = library.bundled_bytes(library.DEFAULT)
+    source = bundled_bytes(library.DEFAULT)
     for session in demo.sessions(INSTRUMENT, TODAY, "en"):
         made.journal.save(session, source)
     return made

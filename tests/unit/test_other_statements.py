@@ -25,13 +25,14 @@ from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
 from reflect_tui.views.trend_text import course_sentence
+from tests.bundled import bundled
 from tests.unit.examples import ITEMS, session, small
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 
 
 def case(name: str) -> tuple[Instrument, Diff]:
-    instrument = library.bundled(library.DEFAULT, "en")
+    instrument = bundled(library.DEFAULT, "en")
     files = sorted((CASES / name).glob("*.toml"))
     before, after = (model_session.parse(path.read_bytes(), path.name) for path in files)
     return instrument, diff(instrument, before, after)
@@ -86,7 +87,7 @@ def test_line_mode_counts_how_the_means_of_domains_changed() -> None:
 
 
 def test_new_scores_that_pull_a_fall_back_do_not_explain_it() -> None:
-    instrument = library.bundled(library.DEFAULT, "en")
+    instrument = bundled(library.DEFAULT, "en")
     items = [item.id for domain in instrument.domains if domain.id == "informatie" for item in domain.items]
     before = dict(zip(items[:17], [4] * 2 + [3] * 15, strict=True))
     after = before | dict.fromkeys(items[2:8], 2) | dict.fromkeys(items[17:], 4)

@@ -21,11 +21,12 @@ from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.markdown import markdown
 from reflect_tui.views.agenda import render_agenda
 from reflect_tui.views.lines import plain
+from tests.bundled import bundled
 from tests.unit import examples
 from tests.unit.examples import ITEMS, quick, small
 
 CASE = Path(__file__).parents[1] / "data" / "cases" / "stale-agenda"
-INSTRUMENT = library.bundled(library.DEFAULT, "en")
+INSTRUMENT = bundled(library.DEFAULT, "en")
 BEFORE, SESSION = (model_session.parse(path.read_bytes(), path.name) for path in sorted(CASE.glob("2026-*.toml")))
 SAVED = model_agenda.parse((CASE / "agenda.toml").read_bytes(), "agenda.toml")
 ANSWERS = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))

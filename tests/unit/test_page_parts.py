@@ -8,8 +8,9 @@ from reflect_tui.model import assessment, library
 from reflect_tui.tui.screens.page import top_line
 from reflect_tui.views.lines import Line, line, span
 from reflect_tui.views.review import render_review
+from tests.bundled import bundled
 
-CONTENT = library.bundled(library.DEFAULT, "en")
+CONTENT = bundled(library.DEFAULT, "en")
 
 
 def standing(text: str) -> Line:

@@ -34,6 +34,7 @@ from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
 from reflect_tui.views.trends import TrendScene
+from tests.bundled import bundled
 from tests.unit import examples
 from tests.unit.examples import quick
 from tests.unit.report_examples import TODAY, of_sessions
@@ -185,14 +186,14 @@ def domain(instrument: Instrument, name: str) -> tuple[Item, ...]:
 
 
 def test_the_outputs_agree_on_every_pair_of_the_demo_journal() -> None:
-    instrument = library.bundled(library.DEFAULT, "en")
+    instrument = bundled(library.DEFAULT, "en")
     own = [session for session in demo.sessions(instrument, TODAY, "en") if session.role == "self"]
     for before, after in pairwise(own):
         check(instrument, before, after)
 
 
 def test_the_course_of_a_domain_is_the_same_in_every_form_and_that_of_its_first_session() -> None:
-    instrument = library.bundled(library.DEFAULT, "en")
+    instrument = bundled(library.DEFAULT, "en")
     own = [session for session in demo.sessions(instrument, TODAY, "en") if session.role == "self"]
     material = of_sessions(instrument, own)
     made = build_report(material)
@@ -242,7 +243,7 @@ def test_decimals_are_written_as_the_language_does_in_documents_and_as_programs_
     language: str, mark: str
 ) -> None:
     i18n.use_language(language)
-    instrument = library.bundled(library.DEFAULT, language)
+    instrument = bundled(library.DEFAULT, language)
     sessions = demo.sessions(instrument, TODAY, language)
     made = build_report(of_sessions(instrument, sessions))
     forms: tuple[Callable[[], str], ...] = (lambda: page(made), lambda: markdown(made))

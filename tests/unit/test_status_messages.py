@@ -10,6 +10,7 @@ from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, Edit
 from reflect_tui.views import assessing, status_messages
 from reflect_tui.views.assessing import render_scale_keys
 from reflect_tui.views.lines import plain
+from tests.bundled import bundled
 from tests.unit.examples import ITEMS, small
 
 START = Assessment(instrument=small())
@@ -52,7 +53,7 @@ def test_redo_says_what_it_did_again() -> None:
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_every_sentence_fits_for_every_item(language: str, columns: int) -> None:
     i18n.use_language(language)
-    content = library.bundled(library.DEFAULT, language)
+    content = bundled(library.DEFAULT, language)
     start = Assessment(instrument=content)
     for item in content.items:
         for act in (Answer(item.id, 3), EditNote(item.id, "words of some length, " * 20)):
@@ -108,7 +109,7 @@ def test_the_answer_given_is_marked_without_colour() -> None:
 
 @pytest.mark.parametrize("size", [(60, 10), (80, 14), (120, 30)])
 def test_a_single_item_stands_whole_in_the_middle(size: tuple[int, int]) -> None:
-    content = library.bundled(library.DEFAULT, "nl")
+    content = bundled(library.DEFAULT, "nl")
     columns, rows = size
     for position, item in enumerate(content.items):
         lines = assessing.render_one_item(Assessment(instrument=content).go(position), columns, rows)

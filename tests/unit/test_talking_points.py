@@ -27,6 +27,7 @@ from reflect_tui.report.build import build_report
 from reflect_tui.views.agenda import point_evidence, render_agenda
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
+from tests.bundled import bundled
 from tests.unit import examples
 from tests.unit.examples import ITEMS, quick, small
 from tests.unit.report_examples import material
@@ -293,7 +294,7 @@ def test_points_have_the_numbers_that_they_have_in_the_document() -> None:
 
 
 def test_of_eight_domains_two_strengths_and_five_points_are_taken_by_turns() -> None:
-    instrument = library.bundled(library.DEFAULT, "en")
+    instrument = bundled(library.DEFAULT, "en")
     means = {"voorwaarden": 4, "signaleren": 4, "informatie": 3, "zorgbehoefte": 4, "ondersteuning": 2}
     means |= {"coordineren": 2, "volgen": 3, "toekomst": 1}
     before = {item.id: means[domain.id] for domain in instrument.domains for item in domain.items}

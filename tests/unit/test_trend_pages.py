@@ -28,6 +28,7 @@ from reflect_tui.views.trends import (
     render_question,
     render_thinning,
 )
+from tests.bundled import bundled
 from tests.unit.examples import ITEMS, session, small
 from tests.unit.report_examples import TODAY
 from tests.unit.shape_examples import GLOOMY, filled, shape
@@ -415,7 +416,7 @@ def test_at_80x24_all_that_is_drawn_is_named_below_the_panels_or_said_to_stand_e
     language: str, *, others: bool
 ) -> None:
     use_language(language)
-    instrument = library.bundled(library.DEFAULT, language)
+    instrument = bundled(library.DEFAULT, language)
     sessions = demo.sessions(instrument, TODAY, language)
     found = trend(instrument, sessions)
     course, later_one = (events.new_event(month, "training", "4f2a9c") for month in ("2025-06", "2027-04"))

@@ -14,6 +14,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session, new_id
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled_bytes
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]
@@ -21,7 +22,7 @@ MakeSession = Callable[..., Session]
 
 @pytest.fixture(scope="session")
 def instrument_bytes() -> bytes:
-    return library.bundled_bytes(library.DEFAULT)
+    return bundled_bytes(library.DEFAULT)
 
 
 @pytest.fixture(scope="session")

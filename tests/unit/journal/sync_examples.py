@@ -12,8 +12,9 @@ from reflect_tui.store import sync_state
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import syncing
+from tests.bundled import bundled_bytes
 
-INSTRUMENT = library.bundled_bytes(library.DEFAULT)
+INSTRUMENT = bundled_bytes(library.DEFAULT)
 
 
 def git(*command: str, folder: Path, given: bytes | None = None) -> str:

@@ -16,6 +16,7 @@ from reflect_tui.model import agenda, goals, library
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.store.journal import Journal
+from tests.bundled import bundled_bytes
 from tests.faults import operations
 from tests.faults.journal_child import session_of
 
@@ -47,7 +48,7 @@ def make(journal: Journal, goal: Goal = GOAL) -> bytes:
 
 
 def save_session(journal: Journal) -> None:
-    data = library.bundled_bytes(library.DEFAULT)
+    data = bundled_bytes(library.DEFAULT)
     draft = operations.new_draft(1, answered=True)
     journal.drafts.create(draft, data).close()
     journal.save(session_of(journal, draft), data)
