@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Item, Scale
-from reflect_tui.model.session import NOT_APPLICABLE, Score
+from reflect_tui.model.session import MAX_NOTE, MAX_NOTES, NOT_APPLICABLE, Score
 from reflect_tui.text import clean
 
 OPEN_SIGN = "."
@@ -90,4 +90,17 @@ def parse_comments(text: str, items: Sequence[str]) -> ParsedComments:
         else:
             item = items[int(numbered[1]) - 1]
             notes[item] = f"{notes.get(item, '')}\n{numbered[2]}".strip()
-    return ParsedComments(notes, remark)
+    return ParsedComments(notes, remark, _too_long(notes, remark, items))
+
+
+def _too_long(notes: Mapping[str, str], remark: str, items: Sequence[str]) -> str:
+    """Say which comment is longer than an answer can hold; "" when none is."""
+    for item, note in notes.items():
+        if len(note) > MAX_NOTE:
+            text = _("The comment on statement {number} is longer than {n} characters; shorten it.")
+            return text.format(number=items.index(item) + 1, n=MAX_NOTE)
+    if len(remark) > MAX_NOTE:
+        return _("What is about everything is longer than {n} characters; shorten it.").format(n=MAX_NOTE)
+    if sum(map(len, notes.values())) > MAX_NOTES:
+        return _("The comments are longer than {n} characters together; shorten them.").format(n=MAX_NOTES)
+    return ""

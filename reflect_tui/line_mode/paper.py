@@ -13,7 +13,7 @@ from reflect_tui.line_mode.speech import Console, TooLongError
 from reflect_tui.line_mode.start import yes_or_no
 from reflect_tui.model.instrument import Instrument, Item, about_person
 from reflect_tui.model.round import Round
-from reflect_tui.model.session import NOT_APPLICABLE, Score
+from reflect_tui.model.session import MAX_NOTE, NOT_APPLICABLE, Score
 from reflect_tui.store import rounds
 from reflect_tui.store.journal import Journal
 from reflect_tui.views.rounds import person_name
@@ -99,20 +99,23 @@ def _comments(console: Console, feedback_round: Round, content: Instrument) -> P
         _("What is written on the paper: the number of the statement and the comment, such as: 7 listens well.")
     )
     console.say(_("Without a number it is about everything. An empty line goes on; q leaves, and nothing is kept."))
+    console.say(_("A comment takes at most {n} characters.").format(n=MAX_NOTE))
     lines: list[str] = []
     while True:
         try:
             text = console.read(_("Comment:"))
         except TooLongError:
-            console.say(_("That line is too long; nothing of it is kept."), indent=2)
+            too_long = _("That line is longer than {n} characters; nothing of it is kept.")
+            console.say(too_long.format(n=MAX_NOTE), indent=2)
             continue
         if text is None or text.strip() == "q":
             return None
         if not text.strip():
             return parse_comments("\n".join(lines), feedback_round.items)
         read = parse_comments(text, feedback_round.items)
-        if read.fault:
-            console.say(read.fault, indent=2)
+        fault = read.fault or parse_comments("\n".join([*lines, text]), feedback_round.items).fault
+        if fault:
+            console.say(fault + " " + _("Nothing of this line is kept."), indent=2)
             continue
         lines.append(text)
         for item, note in read.notes.items():

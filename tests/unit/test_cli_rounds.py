@@ -331,3 +331,20 @@ def test_paper_that_is_left_half_way_or_refused_keeps_nothing(
     typed(monkeypatch, *lines)
     assert cli("rounds", "type", found.id, "--person", "2").code == 1
     assert cli.json("rounds")["rounds"][0]["invited"][1]["answered"] is False
+
+
+def test_typing_paper_names_the_limit_of_a_comment_before_it_is_passed_and_keeps_what_went_before(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = a_round(cli.journal)
+    typed(monkeypatch, *"33333333", f"2 {'a' * 15_000}", f"2 {'b' * 15_000}", "c" * 25_000, "2 short", "", "y")
+    said = cli("--lang", "en", "rounds", "type", found.id, "--person", "2")
+    assert said.code == 0, said.err
+    told = " ".join(said.out.split())
+    assert told.index("A comment takes at most 20000 characters.") < told.index("a" * 40)
+    assert (
+        "The comment on statement 2 is longer than 20000 characters; shorten it. Nothing of this line is kept." in told
+    )
+    assert "That line is longer than 20000 characters; nothing of it is kept." in told
+    (given,) = WaitingAnswers(cli.journal).get(found.id).answers
+    assert given.notes == {found.items[1]: f"{'a' * 15_000}\nshort"}

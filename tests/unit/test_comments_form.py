@@ -34,3 +34,15 @@ def test_a_number_that_is_not_in_the_form_is_said(number: str) -> None:
 
 def test_nothing_that_a_terminal_obeys_comes_through() -> None:
     assert "\x1b" not in parse_comments("2 a\x1b]52;c;aGk=\x07", ITEMS).notes["second"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("2 " + "a" * 20_001, "The comment on statement 2 is longer than 20000 characters; shorten it."),
+        ("a" * 20_001, "What is about everything is longer than 20000 characters; shorten it."),
+        ("2 " + "a" * 20_000, ""),
+    ],
+)
+def test_a_comment_that_no_answer_can_hold_is_said(text: str, fault: str) -> None:
+    assert parse_comments(text, ITEMS).fault == fault
