@@ -193,7 +193,8 @@ def _table(compared: Comparison, instrument: Instrument, view: ComparisonView, c
         if group.each
     ]
     by_name = [EMPTY, *folded_all([_("Each answer given by name:"), *each], columns, indent=2)] if each else []
-    return [*summary, EMPTY, *table(page.column_names(compared, view), cells, columns), *by_name]
+    drawn = [*table(page.column_names(compared, view), cells, columns), *page.render_divided(shown, columns)]
+    return [*summary, EMPTY, *drawn, *by_name]
 
 
 def _items(compared: Comparison, instrument: Instrument, columns: int) -> list[Line]:

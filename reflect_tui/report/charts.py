@@ -17,8 +17,7 @@ from reflect_tui.model.instrument import (
     Scale,
     exact,
 )
-from reflect_tui.model.session import Role
-from reflect_tui.report.document import GroupRow, RaterMark, is_drawn
+from reflect_tui.report.document import GroupRow, MarkName, RaterMark, is_drawn
 
 BAR_WIDTH, BAR_HEIGHT = 108.0, 12.0
 COURSE_WIDTH, COURSE_HEIGHT, COURSE_LABEL = 140.0, 21.0, 23.0
@@ -57,7 +56,7 @@ class Bar(Struct, frozen=True, kw_only=True):
 class PlacedMark(Struct, frozen=True, kw_only=True):
     """Someone on an axis: where the mark stands, and from where to where the mean may lie, if that is not exact."""
 
-    role: Role
+    role: MarkName
     at: Spot
     reach: tuple[float, float] | None
 

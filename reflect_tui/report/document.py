@@ -18,7 +18,8 @@ from reflect_tui.model.instrument import Scale
 from reflect_tui.model.session import Role
 from reflect_tui.text import display
 from reflect_tui.views.change_sentences import change_sign, verdict_sign
-from reflect_tui.views.labels import delta_text, figure_text, more_text, scores_text, threshold_text
+from reflect_tui.views.comparison_sentences import BY_NAME
+from reflect_tui.views.labels import ROLE_MARKS, delta_text, figure_text, more_text, scores_text, threshold_text
 from reflect_tui.views.trend_text import means_in_words
 
 
@@ -134,10 +135,19 @@ class ComparisonTable(Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, ...], ...]
 
 
+MarkName = Role | Literal["named"]
+"""Whose mark stands on an axis: that of a role, or of who answered by name beside a confidential group."""
+
+
+def mark_glyph(mark: MarkName) -> str:
+    """Return what a mark looks like in a document of text: as on the screens."""
+    return BY_NAME if mark == "named" else ROLE_MARKS[mark]
+
+
 class RaterMark(Struct, frozen=True):
     """Someone's mean on the axis of a domain; one that is not exact lies somewhere in `least` to `most`."""
 
-    role: Role
+    role: MarkName
     mean: Fraction
     least: Fraction
     most: Fraction
@@ -146,11 +156,11 @@ class RaterMark(Struct, frozen=True):
 class RaterChart(Struct, frozen=True, kw_only=True):
     """Everyone on one axis, for each row of the table.
 
-    `legend` names who took part, with the role whose mark is drawn or "" for a group that has none; `notes` explain the
-    axis. `high_above` is the threshold of each row.
+    `legend` names who took part, with the mark that is drawn or "" for a group that has none; `notes` explain the axis.
+    `high_above` is the threshold of each row.
     """
 
-    legend: tuple[tuple[Role | Literal[""], str], ...]
+    legend: tuple[tuple[MarkName | Literal[""], str], ...]
     rows: tuple[tuple[RaterMark, ...], ...]
     high_above: tuple[int | float, ...]
     notes: tuple[str, ...]

@@ -28,10 +28,11 @@ from reflect_tui.report.document import (
     figure_heads,
     headings,
     is_followed,
+    mark_glyph,
 )
 from reflect_tui.report.team import TeamSheet
 from reflect_tui.views import bars
-from reflect_tui.views.labels import DOWN, ROLE_MARKS, UP
+from reflect_tui.views.labels import DOWN, UP
 from reflect_tui.views.lines import fit
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$@^]")
@@ -172,12 +173,12 @@ def _axes(found: ComparisonTable, chart: RaterChart, scale: Scale) -> str:
     names = [fit(cells[0], _NAME) for cells in found.rows]
     axes = [
         bars.axis(
-            [(mark.mean, ROLE_MARKS[mark.role]) for mark in marks], scale.lowest, scale.highest, scale.threshold, width
+            [(mark.mean, mark_glyph(mark.role)) for mark in marks], scale.lowest, scale.highest, scale.threshold, width
         )
         for marks in chart.rows
     ]
     lines = [" " * _NAME + "  " + bars.scale_row(scale, width), *map("  ".join, zip(names, axes, strict=True))]
-    marks = [f"{ROLE_MARKS[role]} {name}" if role else name for role, name in chart.legend]
+    marks = [f"{mark_glyph(role)} {name}" if role else name for role, name in chart.legend]
     marks.append(f"{bars.MARK} {headings().threshold}")
     if any(bars.SEVERAL in axis for axis in axes):
         marks.append(_("{sign} Overlapping marks.").format(sign=bars.SEVERAL))

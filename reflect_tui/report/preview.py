@@ -16,8 +16,9 @@ from reflect_tui.report.document import (
     figure_cells,
     figure_heads,
     headings,
+    mark_glyph,
 )
-from reflect_tui.views.labels import DOWN, ROLE_MARKS, UP, table
+from reflect_tui.views.labels import DOWN, UP, table
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, paragraph, span
 
 _WIDEST = 100
@@ -98,7 +99,7 @@ def _rows(rows: Sequence[GroupRow], first: str, report: Report, room: int) -> li
 
 
 def _beside(found: ComparisonTable, chart: RaterChart, room: int) -> list[Line]:
-    legend = " · ".join(f"{ROLE_MARKS[role]} {name}" if role else name for role, name in chart.legend)
+    legend = " · ".join(f"{mark_glyph(role)} {name}" if role else name for role, name in chart.legend)
     return [*table(found.heads[:-2], [row[:-2] for row in found.rows], room), *_texts([legend], room)]
 
 

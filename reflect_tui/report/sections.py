@@ -16,7 +16,7 @@ from reflect_tui.i18n import _, format_date, pgettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.session import Role, Score, Session
+from reflect_tui.model.session import Score, Session
 from reflect_tui.report.document import (
     Changes,
     ComparisonTable,
@@ -24,6 +24,7 @@ from reflect_tui.report.document import (
     Fact,
     GoalLine,
     GroupRow,
+    MarkName,
     MovedItem,
     RaterChart,
     RaterMark,
@@ -92,20 +93,20 @@ def _cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow) -
     """Write the figures of a row, those of a group that does not count as others marked."""
     few = {group.role for group in row.beside if not group.apart}
     roles = [None, *(None if group.apart else group.role for group in comparison.raters.groups)]
-    for place, cell in enumerate(row_cells(comparison, instrument, row, NOT_EXACT)[1:]):
+    for place, cell in enumerate(row_cells(comparison, instrument, row, NOT_EXACT, "")[1:]):
         yield f"{cell} {APART}" if place < len(roles) and roles[place] in few else cell
 
 
 def _rater_chart(comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow]) -> RaterChart:
     marks = tuple(tuple(_marks(row)) for row in rows)
     drawn = {mark.role for row in marks for mark in row}
-    roles: list[Role | None] = ["self", *(None if each.apart else each.role for each in comparison.raters.groups)]
+    whose: list[MarkName] = ["self", *("named" if each.apart else each.role for each in comparison.raters.groups)]
     names = participants(comparison, signs=False)
     notes = [_("Dashes stand at {threshold}.").format(threshold=thresholds_text(instrument))]
     if any(mark.least < mark.most for row in marks for mark in row):
         notes.append(_("A thin line from a mark: the mean lies at least, at most or about there."))
     return RaterChart(
-        legend=tuple((role if role and role in drawn else "", name) for role, name in zip(roles, names, strict=True)),
+        legend=tuple((mark if mark in drawn else "", name) for mark, name in zip(whose, names, strict=True)),
         rows=marks,
         high_above=tuple(row.scale.high_above for row in rows),
         notes=tuple(notes),
@@ -115,8 +116,8 @@ def _rater_chart(comparison: Comparison, instrument: Instrument, rows: Sequence[
 def _marks(row: ComparisonRow) -> Iterator[RaterMark]:
     if row.own:
         yield RaterMark("self", row.own.mean, row.own.mean, row.own.mean)
-    for group in (group for group in row.shown if not group.apart):  # one mark for one role
-        yield RaterMark(group.role, group.mean, group.least, group.most)
+    for group in row.shown:
+        yield RaterMark("named" if group.apart else group.role, group.mean, group.least, group.most)
 
 
 def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow]) -> Iterator[str]:
@@ -135,6 +136,8 @@ def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[Co
             f"{quadrant_name(f)} ({quadrant_meaning(f, instrument)}): {', '.join(inside[f])}" for f in fields
         )
         yield f"{told[0].upper()}{told[1:]}."
+    if divided := [row_name(instrument, row) for row in rows if row.is_divided]:
+        yield _("Groups differ, one is high and another is not: {names}.").format(names=", ".join(divided))
     if any(not group.apart for row in rows for group in row.beside):
         text = _("{sign} on other statements than the rest of its row: not counted among the others.")
         yield text.format(sign=APART)

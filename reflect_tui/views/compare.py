@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -23,6 +23,7 @@ from reflect_tui.views import bars, labels
 from reflect_tui.views.bars import even, scale_row
 from reflect_tui.views.comparison_sentences import (
     BY_NAME,
+    DIVIDED,
     NEARLY,
     OWN,
     SIGNS,
@@ -32,7 +33,9 @@ from reflect_tui.views.comparison_sentences import (
     comment_text,
     comments_sentence,
     detail_rows,
+    divided_sentence,
     elsewhere_sentence,
+    field_text,
     gap_summary,
     gap_text,
     group_sign,
@@ -214,7 +217,8 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
         *(figures if shape.figures else []),
         span(pad(gap_text(row, "") or "–", _GAP, right=True), "strong"),
         span(" " if row.is_exact else NEARLY, "muted"),
-        span(f"  {field}" if field else "", "muted"),
+        span(DIVIDED if row.is_divided else " ", "strong"),
+        span(f" {field}" if field else "", "muted"),
         target=row.id,
     )
 
@@ -255,7 +259,7 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
     if row.total > 1:
         end.append(_("{n} of {total} statements").format(n=len(row.items), total=row.total))
     if row.quadrant and row.session:
-        end.append(quadrant_name(row.quadrant) + (" " + _("(groups differ)") if row.is_divided else ""))
+        end.append(field_text(row))
     return [*lines, *paragraph(" · ".join(end), room, indent=2)]
 
 
@@ -279,10 +283,8 @@ def _notes(
         )
     if any(group.apart for group in comparison.raters.groups):
         sentences.append(apart_sentence())
-    divided = [row_name(instrument, row) for row in rows if row.session and row.is_divided]
-    if divided:
-        text = _("Groups differ, one is high and another is not: {names}.")
-        sentences.append(text.format(names=", ".join(divided)))
+    if any(row.is_divided for row in rows):
+        sentences.append(divided_sentence())
     few = [(row, roles) for row in rows if (roles := [role_name(one.role) for one in row.beside if not one.apart])]
     if few:
         named = "; ".join(f"{row_name(instrument, row)} ({', '.join(roles)})" for row, roles in few)
@@ -388,7 +390,14 @@ def render_text_table(comparison: Comparison, instrument: Instrument, view: Comp
         *labels.table(
             column_names(comparison, view), [row_cells(comparison, instrument, row) for row in rows], columns
         ),
+        *render_divided(rows, columns),
     ]
+
+
+def render_divided(rows: Iterable[ComparisonRow], columns: int) -> list[Line]:
+    """Explain the mark of rows whose groups differ, below a table in which there are some."""
+    explained = paragraph(divided_sentence(), min(columns - 2, WIDEST), "muted", indent=2)
+    return [EMPTY, *explained] if any(row.is_divided for row in rows) else []
 
 
 def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
@@ -401,8 +410,10 @@ def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
     return [first, _("own"), *groups, _("others"), _("gap"), pgettext("column, number of scores", "n")]
 
 
-def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY) -> list[str]:
-    """Write one row: means with n, the gap with a mark where it is not exact, how many items."""
+def row_cells(
+    comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY, divided: str = f" {DIVIDED}"
+) -> list[str]:
+    """Write one row: means with n, the gap with marks where it is not exact and where groups differ, how many items."""
     shown = {(group.role, group.apart): group for group in row.shown}
     columns = [shown.get((group.role, group.apart)) for group in comparison.raters.groups]
     groups = [f"{group_text(row, group)} ({group.scored})" if group else "–" for group in columns]
@@ -413,6 +424,6 @@ def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow
         own,
         *groups,
         others_text(row),
-        gap_text(row, mark) or "–",
+        (gap_text(row, mark) or "–") + (divided if row.is_divided else ""),
         counted,
     ]

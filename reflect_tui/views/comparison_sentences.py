@@ -15,7 +15,7 @@ from reflect_tui.model.round import Rater
 from reflect_tui.views import labels
 from reflect_tui.views.labels import day, delta_text, group_name, mean_or_score, mean_text, role_name
 
-OWN, NEARLY, BY_NAME, SIGNS = labels.ROLE_MARKS["self"], "≈", "◇", labels.ROLE_MARKS
+OWN, NEARLY, DIVIDED, BY_NAME, SIGNS = labels.ROLE_MARKS["self"], "≈", "↕", "◇", labels.ROLE_MARKS
 
 
 def people(role: Rater, count: int) -> str:
@@ -67,6 +67,12 @@ def quadrant_meaning(field: Quadrant, instrument: Instrument) -> str:
             "shared point of attention": _("not good, and others agree"),
         }
     return texts[field]
+
+
+def field_text(row: ComparisonRow) -> str:
+    """Name the field of a row, and say when groups differ, which may be so outside the four as well."""
+    field = quadrant_name(row.quadrant) if row.quadrant else ""
+    return " ".join(filter(None, (field, _("(groups differ)") if row.is_divided else "")))
 
 
 def row_name(instrument: Instrument, row: ComparisonRow, *, short: bool = True) -> str:
@@ -213,6 +219,11 @@ def _divided_sentence(row: ComparisonRow) -> str:
     return _("Groups differ: {groups}.").format(groups="; ".join(parts))
 
 
+def divided_sentence() -> str:
+    """Explain the mark of a row whose groups differ."""
+    return _("{sign} Groups differ: one is high and another is not.").format(sign=DIVIDED)
+
+
 def _gap_sentence(row: ComparisonRow) -> str:
     text = _("Others {mean}, gap {gap}: on {n} of {total} statements, those that both sides scored.")
     if row.total == 1:
@@ -354,7 +365,7 @@ def quadrant_sentences(comparison: Comparison, instrument: Instrument) -> list[s
     return [
         text.format(
             domain=row_name(instrument, row, short=False),
-            field=quadrant_name(row.quadrant) + (" " + _("(groups differ)") if row.is_divided else ""),
+            field=field_text(row),
         )
         for row in comparison.domains
         if row.quadrant

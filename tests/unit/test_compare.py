@@ -24,6 +24,7 @@ from reflect_tui.views.compare import (
     render_comparison,
     render_detail,
     render_quadrant_list,
+    render_text_table,
     row_cells,
 )
 from reflect_tui.views.comparison_sentences import (
@@ -424,8 +425,16 @@ def test_others_on_either_side_of_the_threshold_are_divided() -> None:
     assert any(
         said.endswith(": shared strength (groups differ).") for said in quadrant_sentences(compared(found), small())
     )
-    table = " ".join(plain(render_comparison(compared(found), small(), ComparisonView(), 80)).split())
-    assert f"Groups differ, one is high and another is not: {row_name(small(), looking)}" in table
+    drawn = plain(render_comparison(compared(found), small(), ComparisonView(), 80))
+    (row,) = [line for line in drawn.splitlines() if line.strip().startswith(row_name(small(), looking))]
+    assert row.rstrip().endswith("↕")
+    assert drawn.count("↕ Groups differ: one is high and another is not.") == 1
+    told = plain(render_text_table(compared(found), small(), ComparisonView(), 100))
+    assert f"{row_cells(compared(found), small(), looking)[-2]}" in told
+    assert row_cells(compared(found), small(), looking)[-2].endswith(" ↕")
+    assert "↕ Groups differ: one is high and another is not." in told
+    none = plain(render_comparison(compared(by_hand()), small(), ComparisonView(), 80))
+    assert "↕" not in none
 
 
 def test_what_nobody_compared_comes_last_whatever_the_order() -> None:

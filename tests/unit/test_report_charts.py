@@ -21,11 +21,13 @@ from reflect_tui.report.build import build_report
 from reflect_tui.report.document import GroupRow, RaterMark, Report, is_drawn
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
+from reflect_tui.report.preview import render_preview
 from reflect_tui.views.comparison_sentences import SIGNS
 from reflect_tui.views.labels import DOWN, UP
 from reflect_tui.views.trends import MARKS
 from tests.unit import examples
 from tests.unit.examples import quick
+from tests.unit.feedback_examples import Feedback, every
 from tests.unit.report_examples import demo_material, material
 
 SCALE = examples.small().scale
@@ -215,6 +217,35 @@ def test_a_group_on_other_statements_than_the_others_is_marked_and_explained() -
     assert alike
     said = "† on other statements than the rest of its row: not counted among the others."
     assert (said in made.sentences, said in alike.sentences) == (True, False)
+
+
+def test_who_answered_by_name_beside_a_confidential_group_has_a_mark_and_a_name_in_the_chart() -> None:
+    found = Feedback(every(2))
+    found.give("colleague", [every(2)] * 3, mark="000001")
+    found.give("colleague", [every(4)] * 4, mark="000002", promise="named", minimum=4)
+    comparison = compare(examples.small(), found.session, [found.session], found.others, found.told())
+    report = build_report(structs.replace(material(dict.fromkeys(examples.ITEMS, 2)), comparison=comparison))
+    assert report.raters
+    assert [mark for mark, _name in report.raters.legend] == ["self", "colleague", "named"]
+    assert [[mark.role for mark in row] for row in report.raters.rows] == [["self", "colleague", "named"]] * 3
+    text = markdown(report)
+    assert "◇ 4 colleagues by name" in text
+    axis = next(line for line in text.splitlines() if line.startswith("    Doing"))
+    assert axis.rstrip().endswith("◇")
+    assert page(report).count('class="other open"') == 3 + 1
+    assert report.beside
+    assert not [said for said in report.beside.sentences if said.startswith("Groups differ")]
+    assert any("◇ 4 colleagues by name" in line.text for line in render_preview(report, 100))
+
+
+def test_a_document_names_the_domains_in_which_groups_differ() -> None:
+    found = Feedback(every(2))
+    found.give("manager", [every(4)], mark="000001")
+    found.give("colleague", [every(2)] * 3, mark="000002")
+    comparison = compare(examples.small(), found.session, [found.session], found.others, found.told())
+    report = build_report(structs.replace(material(dict.fromkeys(examples.ITEMS, 2)), comparison=comparison))
+    assert report.beside
+    assert "Groups differ, one is high and another is not: Looking, Doing, Together." in report.beside.sentences
 
 
 def test_one_role_has_one_mark_in_comparisons_trends_and_documents() -> None:
