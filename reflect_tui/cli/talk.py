@@ -290,15 +290,16 @@ def list_goals(request: Request) -> int:
 
 def _calendar(request: Request, goals: list[Goal]) -> None:
     from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
+    from reflect_tui.usecases import calendar_file  # noqa: PLC0415 -- as above
 
     options = request.options
     coming = of_journal(request.journal, request.settings.rhythm)
     if options.ics == "-":
-        print_bytes(export.render_calendar(request.journal, goals, coming)[0])
+        print_bytes(calendar_file.render_calendar(request.journal, goals, coming)[0])
         return
     path = paths.typed(options.ics)
     with existing_refused(path):
-        count = export.write_calendar(request.journal, path, goals, coming, replace=options.force)
+        count = calendar_file.write_calendar(request.journal, path, goals, coming, replace=options.force)
     print_message(calendar.sentence(path, count))
 
 

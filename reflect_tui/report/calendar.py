@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
@@ -26,6 +26,8 @@ _NEXT, _ASSESSMENT = "-next", "-assessment"  # the first is of earlier versions:
 _TALK = "-talk"
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _REMIND = timedelta(days=-7)
+_REMEMBERED = timedelta(days=366)
+"""How long a closed goal is still written, as cancelled: a calendar that takes in a later file drops it."""
 
 
 def dated(goals: Iterable[Goal]) -> list[Goal]:
@@ -34,13 +36,26 @@ def dated(goals: Iterable[Goal]) -> list[Goal]:
 
 
 class CalendarEntry(Struct, frozen=True, kw_only=True):
-    """An all-day entry with a reminder a week before."""
+    """An all-day entry with a reminder a week before; without one when it was called off."""
 
     uid: str
     day: date
     summary: str
     created: datetime | None = None
     description: str = ""
+    is_cancelled: bool = False
+
+
+def cancelled(present: Iterable[Goal], removed: Iterable[Goal], now: datetime) -> list[CalendarEntry]:
+    """Make entries that take goals out of a calendar: closed in the last year, or removed; of these without a word."""
+    recent = [goal for goal in present if goal.by and goal.closed and now - goal.closed < _REMEMBERED]
+    entries = [structs.replace(goal_entry(goal, goal.by), description="") for goal in recent if goal.by]
+    entries += [
+        CalendarEntry(uid=goal_uid(goal), day=goal.by, summary=_("Removed goal"), created=goal.made)
+        for goal in removed
+        if goal.by
+    ]
+    return [structs.replace(entry, is_cancelled=True) for entry in entries]
 
 
 def goal_entry(goal: Goal, day: date) -> CalendarEntry:
@@ -114,6 +129,9 @@ def _event(entry: CalendarEntry, now: datetime) -> Event:
         event.add("description", entry.description)
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")
+    if entry.is_cancelled:
+        event.add("status", "CANCELLED")  # COMPLETED is for tasks only: RFC 5545, 3.8.1.11
+        return event
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", entry.summary)
@@ -151,7 +169,10 @@ def goal_uid(goal: Goal) -> str:
 
 
 def sentence(path: Path, count: int) -> str:
-    """Say what was written."""
+    """Say what was written; without entries there is what calls off the earlier ones."""
+    if not count:
+        text = _("Nothing is planned. {path} takes the goals that were closed or removed out of your calendar.")
+        return text.format(path=path)
     text = ngettext("{n} entry is in {path}.", "{n} entries are in {path}.", count)
     more = _("Open it with your calendar. Whoever can read that calendar can read your goals.")
     return f"{text.format(n=count, path=path)} {more}"

@@ -215,6 +215,17 @@ def _look(path: Path, limit: int = formats.MAX_BYTES) -> bytes | None:
         return b""
 
 
+def removed(store: Store, kind: Kind[T]) -> list[str]:
+    """List the ids of the documents of a kind that are in history, or wait for it, and are no longer there.
+
+    Raises:
+        ReflectError: history can't be read.
+    """
+    ever = store.repository.paths_ever(kind.folder) if store.repository.exists() else frozenset()
+    known = {path for path in {*ever, *(plan.path for plan in store.plans.all())} if kind_of(path) is kind}
+    return sorted(Path(path).stem for path in known if look(store, path) is None)
+
+
 def last(store: Store, path: str) -> bytes | None:
     """Return a document as it was last: of what waits for history, else of history; None when it is in neither."""
     plan = store.plans.get(path)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -20,7 +20,6 @@ from reflect_tui.analysis.talking_points import goals_until_next_session
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import fitting
 from reflect_tui.model.round import Round
@@ -37,7 +36,6 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.text import display
 from reflect_tui.text import slug as text_slug
-from reflect_tui.usecases.next_time import NextTime
 from reflect_tui.usecases.pages import pages_of
 
 T = TypeVar("T")
@@ -413,51 +411,6 @@ def hand_to(program: str, path: Path) -> None:
             said = display(complaints.read(_COMPLAINT).decode("utf-8", "replace").strip())
             text = _("{program} ended with error {n}. {complaint}")
             raise ReflectError(text.format(program=program, n=status, complaint=said).strip())
-
-
-def render_calendar(
-    journal: Journal, goals: Iterable[Goal], coming: NextTime | None = None, now: datetime | None = None
-) -> tuple[bytes, int]:
-    """Render the calendar file of goals and of what comes next; return also how many entries are in it.
-
-    Raises:
-        NotFoundError: nothing has a day.
-    """
-    from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
-
-    chosen = calendar.dated(goals)
-    moment = now or datetime.now(UTC)
-    others = []
-    if coming and coming.talk and coming.talked:
-        others.append(calendar.talk_entry(journal.identity.id, coming.talked, coming.talk))
-    if coming and coming.assessment:
-        day = max(coming.assessment, moment.astimezone().date())  # one that is overdue is due today
-        others.append(calendar.assessment_entry(journal.identity.id, day))
-    if not chosen and not others:
-        raise NotFoundError(_("No open goal has a date, so there is nothing for a calendar."))
-    return calendar.dumps(chosen, others, moment), len(chosen) + len(others)
-
-
-def write_calendar(
-    journal: Journal, path: Path, goals: Iterable[Goal], coming: NextTime | None = None, *, replace: bool = False
-) -> int:
-    """Write the calendar file of goals and of what comes next, also in place of an earlier one; count its entries.
-
-    Raises:
-        NotFoundError: nothing has a day.
-        ExistsError: something else stands there, and was not to be replaced.
-        ReflectError: the place is within the journal, or can't be written to.
-    """
-    from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
-
-    every = tuple(goals)
-    data, count = render_calendar(journal, every, coming)
-    known = {calendar.assessment_uid(journal.identity.id), *map(calendar.goal_uid, every)}
-    known |= {calendar.talk_uid(journal.identity.id)} | {
-        calendar.old_talk_uid(document.id) for document in journal.talks.all()
-    }
-    write_files(journal, path, [OutputFile(".ics", data)], replace=replace or calendar.is_calendar(path, known))
-    return count
 
 
 def check_target(journal: Journal, path: Path, *, replace: bool = False) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from msgspec import structs
 
 from reflect_tui.errors import NotFoundError, ReflectError
@@ -65,10 +63,7 @@ def restore(journal: Journal, name: str) -> str:
         NotFoundError: none are removed that begin so, or several.
         ReflectError: that day has a session by now, history can't be read, or the file can't be written.
     """
-    present = {document.path for document in journal.references.all()}
-    known = journal.repository.paths_ever(base.REFERENCES.folder) if journal.repository.exists() else frozenset()
-    gone = {Path(path).stem for path in {*known, *journal.pending()} - present if base.kind_of(path) is base.REFERENCES}
-    fitting = [each for each in gone if name and each.startswith(name)]
+    fitting = [each for each in documents.removed(journal, base.REFERENCES) if name and each.startswith(name)]
     if len(fitting) != 1:
         text = _('"{name}" is the beginning of no id of removed means, or of several.')
         raise NotFoundError(text.format(name=name))

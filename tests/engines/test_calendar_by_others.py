@@ -10,8 +10,9 @@ from msgspec import structs
 
 from reflect_tui.model import goals
 from reflect_tui.model import talk as talks
+from reflect_tui.model.goals import LookBack
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases.export import write_calendar
+from reflect_tui.usecases.calendar_file import write_calendar
 from reflect_tui.usecases.next_time import NextTime
 from tests.screenshots import demo_journal
 from tests.unit.test_agreement_document import signed
@@ -41,7 +42,8 @@ def test_another_parser_imports_a_later_file_without_doubles(tmp_path: Path) -> 
     planned = NextTime(assessment=date(2097, 5, 23), talk=date(2097, 6, 1), talked=talk)
     count = write_calendar(journal, path, listed, planned)
     once = imported({}, path)
-    assert len(once) == count > 2  # goals, the assessment and the talk
+    going_on = [event for event in once.values() if not hasattr(event, "status")]
+    assert len(going_on) == count > 2  # goals, the assessment and the talk
     assert all(event.dtstamp.value.tzinfo for event in once.values())
     again = imported(once, path)
     assert again.keys() == once.keys()
@@ -60,3 +62,11 @@ def test_another_parser_imports_a_later_file_without_doubles(tmp_path: Path) -> 
     assert date(2097, 11, 23) in days
     assert date(2097, 5, 23) not in days
     assert datetime.now(UTC) >= changed.dtstamp.value
+
+    reached = moved.looked_back(LookBack(at=datetime.now(UTC), outcome="reached"))
+    write_calendar(journal, path, [reached, *rest], planned)
+    at_last = imported(later, path)
+    assert at_last.keys() == later.keys()
+    called_off = [event for event in at_last.values() if hasattr(event, "status")]
+    assert [event.dtstart.value for event in called_off].count(date(2098, 1, 1)) == 1
+    assert {event.status.value for event in called_off} == {"CANCELLED"}

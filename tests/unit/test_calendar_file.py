@@ -16,7 +16,8 @@ from reflect_tui.model import talk as talks
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.report import calendar as calendar_file
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases.export import ExistsError, render_calendar, write_calendar
+from reflect_tui.usecases.calendar_file import render_calendar, write_calendar
+from reflect_tui.usecases.export import ExistsError
 from reflect_tui.usecases.next_time import NextTime
 from tests.unit import examples
 from tests.unit.test_agreement_document import signed
@@ -105,7 +106,7 @@ def test_only_a_calendar_of_ours_is_replaced(tmp_path: Path) -> None:
             write_calendar(journal, path, [GOAL])
         assert path.read_bytes() == other
     assert write_calendar(journal, path, [GOAL], replace=True) == 1
-    assert path.read_bytes() == ours
+    assert entries(path).keys() == entries_of(ours).keys()
     use_language("en")
     with pytest.raises(ReflectError, match="no folder"):
         write_calendar(journal, tmp_path / "none" / "goals.ics", [GOAL])
@@ -116,8 +117,12 @@ def test_only_a_calendar_of_ours_is_replaced(tmp_path: Path) -> None:
     assert not (tmp_path / "new.ics").exists()
 
 
+def entries_of(data: bytes) -> dict[str, Any]:
+    return {str(event["uid"]): event for event in Calendar.from_ical(data).walk("VEVENT")}
+
+
 def entries(path: Path) -> dict[str, Any]:
-    return {str(event["uid"]): event for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT")}
+    return entries_of(path.read_bytes())
 
 
 def test_an_assessment_that_is_overdue_is_put_on_today(tmp_path: Path) -> None:
@@ -162,3 +167,42 @@ def test_the_next_assessment_and_talk_are_entries_that_move(tmp_path: Path) -> N
     path.write_bytes(render_calendar(journal, [], only_talk)[0])
     assert write_calendar(journal, path, [], only_talk) == 1
     assert write_calendar(journal, path, [], moved) == 2  # a calendar of ours is replaced, whatever is in it now
+
+
+def test_a_goal_that_was_reached_or_removed_is_called_off(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    other = structs.replace(GOAL, id="2026-04-20T1605-goal-ffffff", what="Geheim", by=date(2026, 12, 1))
+    for goal in (GOAL, other):
+        journal.goals.save(goal.id, goals.dumps(goal), "made")
+    journal.record()
+    path = tmp_path / "goals.ics"
+    assert write_calendar(journal, path, [GOAL, other]) == 2
+    before = entries(path)
+    journal.goals.remove(other.id, goals.dumps(other))
+    reached = GOAL.looked_back(LookBack(at=datetime.now(UTC), outcome="reached"))
+    assert write_calendar(journal, path, [reached]) == 0  # also while the removal waits for history
+    journal.record()
+    assert write_calendar(journal, path, [reached]) == 0
+    assert "Nothing is planned" in calendar_file.sentence(path, 0)
+    after = entries(path)
+    assert after.keys() == before.keys()
+    for uid, event in after.items():
+        assert (str(event["status"]), event.decoded("dtstart")) == ("CANCELLED", before[uid].decoded("dtstart"))
+        assert event["sequence"] >= before[uid]["sequence"]
+        assert not event.walk("VALARM")
+    assert "Geheim" not in path.read_text(encoding="utf-8")
+    long_ago = GOAL.looked_back(LookBack(at=MADE - timedelta(days=400), outcome="dropped"))
+    assert f"{GOAL.id}@reflect-tui" not in entries_of(render_calendar(journal, [long_ago], None, MADE)[0])
+    again = structs.replace(reached, look_backs=(*reached.look_backs, LookBack(at=MADE, outcome="partly")))
+    assert write_calendar(journal, path, [again]) == 1
+    assert "status" not in entries(path)[f"{GOAL.id}@reflect-tui"]
+
+
+def test_a_calendar_is_written_without_a_history_that_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    journal.goals.save(GOAL.id, goals.dumps(GOAL), "made")
+    journal.record()
+    monkeypatch.setenv("PATH", "")
+    assert write_calendar(Journal(journal.root, journal.state), tmp_path / "goals.ics", [GOAL]) == 1

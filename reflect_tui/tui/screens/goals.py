@@ -190,7 +190,7 @@ class GoalsScreen(Page):
         """Write the goals that go on, with their days, and what comes next to a calendar file."""
         text = _(
             "Open goals with a date, the next talk and the next assessment become entries, each with a reminder a week "
-            "before. Which file?"
+            "before. Goals that were closed or removed leave your calendar. Which file?"
         )
         name = "~/" + _("goals") + ".ics"
         navigate.ask_line(self.host, _("Calendar file"), text, self._to_calendar, name)
@@ -201,14 +201,14 @@ class GoalsScreen(Page):
     @work(thread=True, group="calendar", name="write a calendar file")
     def _write_calendar(self, chosen: str) -> None:
         from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
-        from reflect_tui.usecases import export  # noqa: PLC0415 -- as above
+        from reflect_tui.usecases import calendar_file  # noqa: PLC0415 -- as above
         from reflect_tui.usecases.next_time import next_time  # noqa: PLC0415 -- as above
 
         state = self.host.state
         try:
             path = paths.typed(chosen)
             coming = next_time(state.pages.own(), state.talks, self.host.settings.rhythm)
-            count = export.write_calendar(self.host.journal, path, state.goals, coming)
+            count = calendar_file.write_calendar(self.host.journal, path, state.goals, coming)
         except ReflectError as error:
             said = str(error)
         else:

@@ -1,0 +1,73 @@
+"""Makes the calendar file of a journal, and puts it where the user wants: for cli and tui."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model.goals import Goal
+from reflect_tui.report import calendar
+from reflect_tui.store import base, documents
+from reflect_tui.store.journal import Journal
+from reflect_tui.usecases.export import OutputFile, write_files
+from reflect_tui.usecases.next_time import NextTime
+
+
+def render_calendar(
+    journal: Journal, goals: Iterable[Goal], coming: NextTime | None = None, now: datetime | None = None
+) -> tuple[bytes, int]:
+    """Render the calendar file of goals and of what comes next; return also how many entries are in it.
+
+    Goals that were closed or removed are in it as cancelled, and not counted.
+
+    Raises:
+        NotFoundError: nothing has a day.
+    """
+    every = tuple(goals)
+    chosen = calendar.dated(every)
+    moment = now or datetime.now(UTC)
+    gone = calendar.cancelled(every, removed_goals(journal), moment)
+    others = []
+    if coming and coming.talk and coming.talked:
+        others.append(calendar.talk_entry(journal.identity.id, coming.talked, coming.talk))
+    if coming and coming.assessment:
+        day = max(coming.assessment, moment.astimezone().date())  # one that is overdue is due today
+        others.append(calendar.assessment_entry(journal.identity.id, day))
+    if not chosen and not others and not gone:
+        raise NotFoundError(_("No open goal has a date, so there is nothing for a calendar."))
+    return calendar.dumps(chosen, [*others, *gone], moment), len(chosen) + len(others)
+
+
+def removed_goals(journal: Journal) -> list[Goal]:
+    """List the goals that history knows and the journal has no more; none without a history that can be read."""
+    found = []
+    with contextlib.suppress(ReflectError):  # without git a calendar is written as well
+        for name in documents.removed(journal, base.GOALS):
+            data = documents.last(journal, base.GOALS.path(name))
+            with contextlib.suppress(BadFileError):
+                found += [base.GOALS.parse(data, name)] if data else []
+    return found
+
+
+def write_calendar(
+    journal: Journal, path: Path, goals: Iterable[Goal], coming: NextTime | None = None, *, replace: bool = False
+) -> int:
+    """Write the calendar file of goals and of what comes next, also in place of an earlier one; count its entries.
+
+    Raises:
+        NotFoundError: nothing has a day.
+        ExistsError: something else stands there, and was not to be replaced.
+        ReflectError: the place is within the journal, or can't be written to.
+    """
+    every = tuple(goals)
+    data, count = render_calendar(journal, every, coming)
+    known = {calendar.assessment_uid(journal.identity.id), *map(calendar.goal_uid, [*every, *removed_goals(journal)])}
+    known |= {calendar.talk_uid(journal.identity.id)} | {
+        calendar.old_talk_uid(document.id) for document in journal.talks.all()
+    }
+    write_files(journal, path, [OutputFile(".ics", data)], replace=replace or calendar.is_calendar(path, known))
+    return count
