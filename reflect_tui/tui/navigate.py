@@ -68,8 +68,11 @@ def ask_line(
     suggestion: str = "",
     *,
     kept: TypedLines | None = None,
+    missing: str = "",
 ) -> None:
     """Ask for one line of text, such as a reason; `given` is called with it unless the window is closed.
+
+    `missing` is said on enter while nothing is written.
 
     As the form `kept`, what is typed outlives every end of the app, until it is put away: `given` sees to that.
     """
@@ -78,7 +81,7 @@ def ask_line(
 
     before = host.document_service.typed_before(kept) if kept else None
     words = before.fields.get(LINE, "") if before else suggestion
-    asked = ReasonScreen(title, text, words, kept, again=before is not None)
+    asked = ReasonScreen(title, text, words, kept, again=before is not None, missing=missing)
     host.push_screen(asked, lambda answer: given(answer) if answer else None)
 
 

@@ -65,6 +65,11 @@ async def test_a_reason_is_required_and_escape_asks_for_nothing(demo: Journal) -
     async with opened(demo) as seat:
         await seat.press("home", "down", "enter", "a", "enter")
         assert seat.screen == "ReasonScreen"
+        assert "Write a reason first" in seat.text()
+        await seat.press("x")
+        assert "Write a reason first" not in seat.text()
+        await seat.press("backspace", "space", "enter")
+        assert "Write a reason first" in seat.text()
         await seat.press("escape")
         assert seat.screen == "ResultsScreen"
     assert demo.drafts.all() == ()

@@ -61,7 +61,8 @@ def _answer(host: Host, change: Changed, chosen: str | None) -> None:
         _diff(host, change)
     elif chosen == "keep" and host.may_write():
         text = _("The reason stands in the history of the session.")
-        asked = ReasonScreen(_("Keep it as a new version"), text, _("changed by another program"))
+        given, missing = _("changed by another program"), _("Write a reason first; a word will do.")
+        asked = ReasonScreen(_("Keep it as a new version"), text, given, missing=missing)
         host.push_screen(asked, lambda reason: _keep(host, change, reason))
     elif chosen == "restore":
         host.journal_service.restore(change.id)

@@ -16,7 +16,7 @@ from reflect_tui.store.typed_forms import LINE, TypedForm
 from reflect_tui.tui.screens.dialog import Dialog, Question, answers, titled
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field, word_count
-from reflect_tui.views.lines import EMPTY, Line, Style, line, paragraph, span
+from reflect_tui.views.lines import EMPTY, Line, Style, line, paragraph, shorten, span
 
 T = TypeVar("T")
 
@@ -101,12 +101,24 @@ class ReasonScreen(FieldDialog[str]):
     """Whether what one types takes the place of the text that is given."""
 
     def __init__(
-        self, title: str, text: str, given: str = "", typed: TypedForm | None = None, *, again: bool = False
+        self,
+        title: str,
+        text: str,
+        given: str = "",
+        typed: TypedForm | None = None,
+        *,
+        again: bool = False,
+        missing: str = "",
     ) -> None:
-        """Ask below a title and a text; `given` is an answer to begin with. See TypingDialog for the others."""
+        """Ask below a title and a text; `given` is an answer to begin with. See TypingDialog for the others.
+
+        `missing` is said on enter while nothing is written.
+        """
         super().__init__(typed, again=again)
         self._said = (title, text)
         self._given = given
+        self._missing = missing or _("Type something first; esc goes back.")
+        self._is_missing = False
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the field and the keys."""
@@ -134,11 +146,23 @@ class ReasonScreen(FieldDialog[str]):
         """Return the answer; None while there is none."""
         return " ".join(self.field.value.split()) or None
 
+    def notice(self) -> Line:
+        """Say that nothing is written, once enter was pressed on it."""
+        return line(span(shorten(self._missing, self.room), "warning")) if self._is_missing else super().notice()
+
+    def on_input_changed(self) -> None:
+        """Go on without the notice as soon as something is typed."""
+        if self._is_missing:
+            self._is_missing = False
+            self.paint()
+
     def action_answer(self) -> None:
-        """Answer, unless nothing is written."""
+        """Answer; say so while nothing is written."""
         answer = self.read()
+        self._is_missing = answer is None
         if answer is None:
             self.app.bell()
+            self.paint()
         else:
             self.keep_unfinished()
             self.dismiss(answer)

@@ -157,7 +157,14 @@ class ResultsScreen(Page):
             typed = TypedLines(kind="amendment", about=self._session.id, fields={})
             put_away = partial(self.host.document_service.forget_typed, typed.name)
             amend = partial(self.host.journal_service.amend, self._session.id, begun=put_away)
-            navigate.ask_line(self.host, _("Amend the session"), text, amend, kept=typed)
+            navigate.ask_line(
+                self.host,
+                _("Amend the session"),
+                text,
+                amend,
+                kept=typed,
+                missing=_("Write a reason first; a word will do."),
+            )
 
     def action_agenda(self) -> None:
         """Prepare the talk from this session."""

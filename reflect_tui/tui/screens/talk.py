@@ -385,7 +385,8 @@ class TalkScreen(Page):
         """Ask why, then let it be changed; each change is saved with the reason."""
         if self.talk and self.talk.finished and not self._is_amending and self.host.may_write():
             text = _("Why? One line, kept with the talk. The names stay under the version that was signed.")
-            navigate.ask_line(self.host, _("Amend the talk"), text, self._amend, kept=self._form("amendment"))
+            kept, missing = self._form("amendment"), _("Write a reason first; a word will do.")
+            navigate.ask_line(self.host, _("Amend the talk"), text, self._amend, kept=kept, missing=missing)
 
     def _amend(self, reason: str) -> None:
         if self.talk:
