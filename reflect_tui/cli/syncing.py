@@ -54,7 +54,7 @@ def _sync(request: Request, journal: Journal) -> int:
             tell=print_message,
             tell_command=_tell_command if options.verbose else lambda _command: None,
             encrypt=options.encrypt,
-            secret=lambda: _secret(is_new=options.encrypt and not sync_state.status(journal).encrypted),
+            secret=_secret,
         )
     except SyncError as error:
         if options.json:

@@ -14,13 +14,17 @@ from reflect_tui.store.sync_place import SyncState, read_state
 
 
 class SyncStatus(Struct, frozen=True, kw_only=True):
-    """Where a journal is synced, since when, and how many documents wait for it; both versions of which documents."""
+    """Where a journal is synced, since when, and how many documents wait for it; both versions of which documents.
+
+    `may_be_encrypted` is whether it could be from now on: through a folder, or not synced yet.
+    """
 
     address: str = ""
     when: datetime | None = None
     waiting: int = 0
     both: tuple[str, ...] = ()
     encrypted: bool = False
+    may_be_encrypted: bool = True
     unread: int = 0
 
 
@@ -62,6 +66,7 @@ def status(store: Store) -> SyncStatus:
         waiting=_waiting(store, state, tracked),
         both=both,
         encrypted=state.encrypted,
+        may_be_encrypted=not state.encrypted and state.way in ("", "folder"),
         unread=state.unread,
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import structs
 
@@ -33,9 +34,14 @@ _BUNDLE = re.compile(r"reflect-tui-([0-9a-f]{12})-[0-9a-f]{8}\.bundle(?:\.age)?(
 _NAMED = 5  # names that one line holds
 
 Ask = Callable[[str], bool]
-Secret = Callable[[], str]
-"""Gives the passphrase of the files in a plain folder; asked for when there is such a file."""
 Tell = Callable[[str], None]
+
+
+class Secret(Protocol):
+    """Gives the passphrase of the files in a plain folder; a new one where none is encrypted yet."""
+
+    def __call__(self, *, is_new: bool) -> str:
+        """Ask for it."""
 
 
 class DeclinedError(SyncError):
@@ -124,6 +130,8 @@ class _Run:
             "readable there by everyone who can read that place. Send it?",
             count,
         ).format(address=self._shown, count=count)
+        if self._address.way == "folder":
+            question += " " + _("(Not encrypted. With --encrypt, or e on this screen, only a passphrase opens it.)")
         if not self._ask(f"{before} {question}" if before and self._state.commit else question):
             raise DeclinedError(_("Nothing was sent."))
 
@@ -219,18 +227,21 @@ class FolderRun(_Run):
         self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, tell: Tell, *, secret: Secret
     ) -> None:
         super().__init__(journal, exchange, state, ask, tell)
-        self._secret = functools.cache(secret)
+        self._secret = secret
+        self._passphrase = ""
         self._fits = False
         """Whether the passphrase opened a file."""
+        self._first: tuple[Path, bytes] | None = None
+        """The file by which the passphrase was tried, and what is in it: to open one takes a second."""
 
     def all(self) -> Synced:
         """Join what the others have, and write what is here."""
         folder = Path(self._address.text)
         own = [folder / name for name in self._own_names()]
         self._tell(_("Looking for the files of other devices in {path}").format(path=self._shown))
-        if self._state.encrypted and own[0].exists():
-            self._opened(own[0])  # with another passphrase nothing is read or written
-        for path in self._others(folder):
+        others = self._others(folder)
+        self._try_passphrase([path for path in (*own, *others) if path.suffix == ".age" and path.exists()])
+        for path in others:
             self._take(path)
         head = self._journal.repository.head()
         if head is None:
@@ -250,11 +261,30 @@ class FolderRun(_Run):
         plain = f"reflect-tui-{self._journal.identity.id[:12]}-{self._state.device}.bundle"
         return (f"{plain}.age", plain) if self._state.encrypted else (plain, f"{plain}.age")
 
+    def _try_passphrase(self, encrypted: list[Path]) -> None:
+        """Ask for the passphrase before anything is taken or written; ReflectError when it opens none of the files."""
+        if encrypted or self._state.encrypted:
+            self._passphrase = self._secret(is_new=not encrypted)
+            if not self._passphrase:
+                raise ReflectError(_("An empty passphrase protects nothing."))
+        for path in encrypted:
+            with contextlib.suppress(ReflectError):
+                self._first = path, self._opened(path)
+                return
+        if encrypted:
+            text = _(
+                "The passphrase does not open {name}: it is another one, or the file is damaged. Nothing was taken or "
+                "written."
+            )
+            raise SyncError(text.format(name=display(encrypted[0].name)))
+
     def _opened(self, path: Path) -> bytes:
         """Read the file of a device; ReflectError when the passphrase does not open it."""
+        if self._first and self._first[0] == path:
+            return self._first[1]
         data = formats.read_bytes(path, _LARGEST)
         if sealed.is_sealed(data):
-            data = sealed.unseal(data, self._secret())
+            data = sealed.unseal(data, self._passphrase or self._secret(is_new=False))
             self._fits = True
         return data
 
@@ -309,5 +339,5 @@ class FolderRun(_Run):
         self._tell(_("Writing what is here to {name}").format(name=path.name))
         before = git.resolve(f"{met}^{{commit}}") if met else None
         data = self._exchange.bundle(head)
-        files.replace(path, sealed.seal(data, self._secret()) if self._state.encrypted else data)
+        files.replace(path, sealed.seal(data, self._passphrase) if self._state.encrypted else data)
         self._done = structs.replace(self._done, sent=differing(dict(git.files(before)), tracked))

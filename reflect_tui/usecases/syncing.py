@@ -41,7 +41,7 @@ from reflect_tui.usecases.sync_run import (
 _TRIES = 3  # what was erased elsewhere is erased here first
 
 
-def no_secret() -> str:
+def no_secret(*, is_new: bool) -> str:  # noqa: ARG001 -- as every Secret
     """Say how to give a passphrase, where none was asked for.
 
     Raises:
@@ -89,12 +89,11 @@ def sync(
             return _with_exchange(journal, run, tell_command)
         except ErasedError:
             continue
-        except SyncError:
-            if is_new:  # nothing came: what a backup may be restored to stays free
-                _remove_empty(journal)
-            raise
         except OSError as error:  # a stick that was pulled out
             raise SyncError(files.explain(error, Path(state.address))) from error
+        finally:
+            if is_new:  # what a backup may be restored to stays free when nothing came
+                _remove_empty(journal)
     raise SyncError(
         _("Other devices keep sending to {address}; sync again later.").format(address=display(state.address))
     )
@@ -124,7 +123,11 @@ def sync_unasked(journal: Journal) -> str:
 
 def _remove_empty(journal: Journal) -> None:
     """Remove the repository that was made for a first sync, when nothing is in it."""
-    if [path.name for path in journal.root.iterdir()] == [".git"] and journal.repository.head() is None:
+    if (
+        journal.root.is_dir()
+        and [path.name for path in journal.root.iterdir()] == [".git"]
+        and journal.repository.head() is None
+    ):
         system.remove_tree(journal.root / ".git")
         with contextlib.suppress(OSError):
             journal.root.rmdir()

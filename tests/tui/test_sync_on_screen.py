@@ -131,3 +131,37 @@ async def test_at_start_it_syncs_by_itself_only_where_the_settings_say_so(
         async with opened(here, settings=Settings(sync_unasked=unasked)) as seat:
             assert "saved, in history, synced" in _words(seat.text())
         assert here.own()[0].remark == remark
+
+
+async def test_the_files_in_a_folder_are_encrypted_from_the_screen_and_opened_on_another_device(
+    demo: Journal, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    async with opened(demo) as seat:
+        await seat.press("S", "e")
+        await seat.type(*str(folder), "enter")
+        await seat.type(*"horse", "enter")
+        assert "Type the same passphrase again." in _words(seat.text())
+        await seat.type(*"house", "enter")
+        assert "These are not the same." in _words(seat.text())
+        assert list(folder.iterdir()) == []
+        for _time in range(2):
+            await seat.type(*"horse", "enter")
+        assert "files sent" in _words(seat.text())
+        assert "encrypt" not in seat.text().splitlines()[-1]
+    (sealed,) = folder.iterdir()
+    assert sealed.read_bytes().startswith(b"age-encryption.org/v1")
+    other = Journal(tmp_path / "other", tmp_path / "other state")
+    async with opened(other) as seat:
+        await seat.press("S", "enter")
+        await seat.type(*str(folder), "enter")
+        await seat.type(*"wrong", "enter")
+        assert "Nothing was taken or written." in _words(seat.text())
+        assert [str(p) for p in other.root.rglob("*")] == []
+        await seat.press("enter")
+        await seat.type(*str(folder), "enter")
+        await seat.type(*"horse", "enter")
+        assert seat.screen == "SyncScreen"
+        assert "received" in _words(seat.text())
+    assert len(other.own()) == len(demo.own())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui.cli import keeping
 from reflect_tui.model.session import Session
 from tests.unit.cli_examples import Cli
 from tests.unit.journal.sync_examples import git, remote
@@ -118,3 +119,25 @@ def test_a_place_that_can_not_be_reached_is_told_as_such(cli: Cli) -> None:
     assert '"state": "offline"' in result.out
     assert "can't be reached now" in result.err
     assert not (cli.journal.state / "exchange").exists()
+
+
+def test_only_a_new_passphrase_is_asked_for_twice(
+    cli: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def typed(prompt: str) -> str:
+        asked.append(prompt)
+        return "correct horse"
+
+    monkeypatch.setattr(keeping, "getpass", typed)
+    monkeypatch.setattr(keeping, "on_terminal", lambda _stream: True)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    cli.save()
+    assert cli("sync", str(folder), "--encrypt").code == 0
+    assert len(asked) == 2
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    assert other("sync", str(folder), "--encrypt").code == 0
+    assert asked[2:] == ["Passphrase: "]
+    assert {path.suffix for path in folder.iterdir()} == {".age"}

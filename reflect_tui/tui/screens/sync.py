@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
+from msgspec import Struct, structs
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -18,6 +19,7 @@ from reflect_tui.store.sync_state import SyncStatus
 from reflect_tui.text import display
 from reflect_tui.tui.screens.dialog import Menu, Question, Told, answers
 from reflect_tui.tui.screens.form import ReasonScreen
+from reflect_tui.tui.screens.passphrase import ask_passphrase
 from reflect_tui.tui.screens.two_versions import TwoVersionsScreen
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import DeclinedError
@@ -37,17 +39,30 @@ class AddressScreen(ReasonScreen):
         return self.field.value.strip() or None
 
 
-class PassphraseScreen(AddressScreen):
-    """Asks for the passphrase of the files in a folder, without showing it."""
+class PassphraseNeededError(Exception):
+    """A passphrase must be typed first; `is_new` when no file in the folder has one yet."""
 
-    def on_mount(self) -> None:
-        """Hide what is typed."""
-        super().on_mount()
-        self.field.password = True
+    def __init__(self, *, is_new: bool) -> None:
+        super().__init__()
+        self.is_new = is_new
 
-    def read(self) -> str | None:
-        """Return the passphrase, letter for letter."""
-        return self.field.value or None
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """A sync that the user wants: with which place ("": that of the last time), and what was answered for it so far.
+
+    `agreed` are the questions that were answered with yes, `secret` is the passphrase, "" before it is typed.
+    """
+
+    place: str = ""
+    encrypt: bool = False
+    agreed: frozenset[str] = frozenset()
+    secret: str = ""
+
+    def passphrase(self, *, is_new: bool) -> str:
+        """Return the passphrase; PassphraseNeededError when it was not typed yet."""
+        if not self.secret:
+            raise PassphraseNeededError(is_new=is_new)
+        return self.secret
 
 
 class SyncScreen(Told[None]):
@@ -55,6 +70,7 @@ class SyncScreen(Told[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "sync", show=False),
+        Binding("e", "encrypt", show=False),
         Binding("a", "address", show=False),
         Binding("c", "choose", show=False),
         Binding("v", "commands", show=False),
@@ -90,10 +106,18 @@ class SyncScreen(Told[None]):
     class Asked(Message):
         """The user must agree to something first."""
 
-        def __init__(self, question: str, place: str, agreed: frozenset[str], declined: str) -> None:
-            """Bring the question, where the sync goes, what was agreed before, and what to say after a no."""
+        def __init__(self, question: str, wish: Wish, declined: str) -> None:
+            """Bring the question, the sync that it is about, and what to say after a no."""
             super().__init__()
-            self.question, self.place, self.agreed, self.declined = question, place, agreed, declined
+            self.question, self.wish, self.declined = question, wish, declined
+
+    class Locked(Message):
+        """A passphrase is needed."""
+
+        def __init__(self, wish: Wish, *, is_new: bool) -> None:
+            """Say for which sync, and whether it is a new passphrase."""
+            super().__init__()
+            self.wish, self.is_new = wish, is_new
 
     class Done(Message):
         """It is done, or was not possible."""
@@ -144,11 +168,14 @@ class SyncScreen(Told[None]):
         """Name the keys."""
         if self._works:
             return answers(("v", _("git"), "commands"), ("esc", _("back"), "cancel"))
+        status = self._status
         choose = [("c", _("choose a version"), "choose")] if self._choices else []
-        other = [("a", _("address"), "address")] if self._status and self._status.address else []
+        other = [("a", _("address"), "address")] if status and status.address else []
+        encrypt = [("e", _("encrypt"), "encrypt")] if status and status.may_be_encrypted else []
         return answers(
-            ("⏎", _("sync"), "sync"), *choose, *other, ("v", _("git"), "commands"), ("esc", _("back"), "cancel")
-        )
+            ("⏎", _("sync"), "sync"), *choose, *encrypt, *other, ("v", _("git"), "commands"),
+            ("esc", _("back"), "cancel"),
+        )  # fmt: skip
 
     def action_commands(self) -> None:
         """Show the commands of git, or hide them."""
@@ -157,68 +184,88 @@ class SyncScreen(Told[None]):
 
     def action_address(self) -> None:
         """Ask where to sync."""
+        self._ask_address(Wish())
+
+    def _ask_address(self, wish: Wish) -> None:
         text = _(
             "An https or ssh address of a private git repository, or a folder on a stick, a share or in a cloud drive. "
             "Use the same one on every device."
         )
         before = self._status.address if self._status else ""
         self.app.push_screen(
-            AddressScreen(_("Sync with"), text, before), lambda place: self._sync(place) if place else None
+            AddressScreen(_("Sync with"), text, before),
+            lambda place: self._sync(structs.replace(wish, place=place)) if place else None,
         )
 
     def action_sync(self) -> None:
         """Sync, after asking where to if that is not known."""
+        self._begin(Wish())
+
+    def action_encrypt(self) -> None:
+        """Sync so that from now on only a passphrase opens the file that this device has in a folder."""
+        if self._status and self._status.may_be_encrypted:
+            self._begin(Wish(encrypt=True))
+
+    def _begin(self, wish: Wish) -> None:
         if self._works or self._status is None:
             return
         if self._status.address:
-            self._sync("")
+            self._sync(wish)
         else:
-            self.action_address()
+            self._ask_address(wish)
 
-    def _sync(self, place: str, agreed: frozenset[str] = frozenset()) -> None:
-        """Ask for the passphrase if there is one, then begin."""
-        if self._status and self._status.encrypted:
-            text = _("The files in the folder are encrypted. The passphrase is kept nowhere.")
-            asked = PassphraseScreen(_("Passphrase"), text)
-            self.app.push_screen(asked, lambda secret: self._begin(place, agreed, secret) if secret else None)
-        else:
-            self._begin(place, agreed, "")
-
-    def _begin(self, place: str, agreed: frozenset[str], secret: str) -> None:
+    def _sync(self, wish: Wish) -> None:
         self._works = True
         self._steps, self._result = [], ("", False)
         self.paint()
-        self.host.journal_service.change("sync", partial(self._run, place, agreed, secret))
+        self.host.journal_service.change("sync", partial(self._run, wish))
 
-    def _run(self, place: str, agreed: frozenset[str], secret: str) -> None:
-        """Sync; what the user did not agree to yet is asked, and then it is done anew. Blocking: for a thread."""
+    def _run(self, wish: Wish) -> None:
+        """Sync; what was not agreed to or typed yet is asked, and then it is done anew. Blocking: for a thread."""
         asked: list[str] = []
 
         def ask(question: str) -> bool:
             asked.append(question)
-            return question in agreed
-
-        def tell(words: str) -> None:
-            self.post_message(self.Stepped(words))
-
-        def tell_command(command: Sequence[str]) -> None:
-            self.post_message(self.Stepped(shlex.join(command), is_command=True))
+            return question in wish.agreed
 
         try:
             synced = syncing.sync(
                 self.host.journal,
-                place,
+                wish.place,
                 ask=ask,
-                tell=tell,
-                tell_command=tell_command,
-                secret=(lambda: secret) if secret else syncing.no_secret,
+                tell=self._tell,
+                tell_command=self._tell_command,
+                encrypt=wish.encrypt,
+                secret=wish.passphrase,
             )
+        except PassphraseNeededError as error:
+            self.post_message(self.Locked(wish, is_new=error.is_new))
         except DeclinedError as error:
-            self.post_message(self.Asked(asked[-1], place, agreed, str(error)))
+            self.post_message(self.Asked(asked[-1], wish, str(error)))
         except ReflectError as error:
             self.post_message(self.Done(str(error), failed=True))
         else:
             self.post_message(self.Done(page.done(synced), failed=bool(synced.unread)))
+
+    def _tell(self, words: str) -> None:
+        self.post_message(self.Stepped(words))
+
+    def _tell_command(self, command: Sequence[str]) -> None:
+        self.post_message(self.Stepped(shlex.join(command), is_command=True))
+
+    def on_sync_screen_locked(self, message: Locked) -> None:
+        """Let the passphrase be typed, a new one twice."""
+        said = _("The files in the folder are encrypted. The passphrase is kept nowhere.")
+        if message.is_new:
+            said = _("The passphrase is kept nowhere: without it nobody can read the files. Use it on every device.")
+        ask_passphrase(self.app, said, lambda secret: self._unlock(message.wish, secret), is_new=message.is_new)
+
+    def _unlock(self, wish: Wish, secret: str | None) -> None:
+        """Go on with a passphrase; without one nothing is done."""
+        if secret:
+            self._sync(structs.replace(wish, secret=secret))
+        else:
+            self.post_message(self.Done(_("Nothing was sent."), failed=True))
 
     def on_sync_screen_stepped(self, message: Stepped) -> None:
         """Show a step."""
@@ -231,7 +278,7 @@ class SyncScreen(Told[None]):
         self.app.push_screen(question, lambda yes: self._answered(message) if yes else self._declined(message))
 
     def _answered(self, message: Asked) -> None:
-        self._sync(message.place, message.agreed | {message.question})
+        self._sync(structs.replace(message.wish, agreed=message.wish.agreed | {message.question}))
 
     def _declined(self, message: Asked) -> None:
         self.post_message(self.Done(message.declined, failed=True))

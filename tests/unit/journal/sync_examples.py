@@ -49,6 +49,8 @@ class Device:
         self.place: Path | str = place
         self.told: list[str] = []
         self.asked: list[str] = []
+        self.passphrases: list[str] = []
+        """For each time that a passphrase was asked for: whether it was a new one."""
 
     def sync(self, *, agree: bool = True, encrypt: bool = False, secret: str = "") -> Synced:
         """Sync, and agree to what is asked or not."""
@@ -57,7 +59,11 @@ class Device:
             self.asked.append(question)
             return agree
 
-        given = (lambda: secret) if secret else syncing.no_secret
+        def give(*, is_new: bool) -> str:
+            self.passphrases.append("new" if is_new else "known")
+            return secret
+
+        given = give if secret else syncing.no_secret
         return syncing.sync(
             self.journal, str(self.place), ask=ask, tell=self.told.append, encrypt=encrypt, secret=given
         )

@@ -164,7 +164,7 @@ def test_with_a_passphrase_nothing_is_readable_in_the_folder(
     assert file.read_bytes().startswith(b"age-encryption.org/v1\n")
     with pytest.raises(ReflectError, match="sync --encrypt"):
         home.sync()
-    with pytest.raises(ReflectError, match="does not fit"):
+    with pytest.raises(ReflectError, match=r"does not open .*Nothing was taken or written"):
         home.sync(encrypt=True, secret="wrong")
     assert home.ids() == []
     assert not home.journal.root.joinpath("journal.toml").exists()
@@ -176,10 +176,33 @@ def test_with_a_passphrase_nothing_is_readable_in_the_folder(
     before = {path: path.read_bytes() for path in folder.iterdir()}
     assert all(data.startswith(b"age-encryption.org/v1\n") for data in before.values())
     laptop.save(make_session(2))
-    with pytest.raises(ReflectError, match="does not fit"):
+    with pytest.raises(ReflectError, match=r"does not open .*Nothing was taken or written"):
         laptop.sync(secret="another")
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     assert b"correct horse" not in b"".join(p.read_bytes() for p in laptop.journal.state.rglob("*") if p.is_file())
+
+
+def test_a_passphrase_that_a_folder_has_is_asked_for_once_and_tried_before_anything_is_taken(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    laptop, home, work = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    home.save(make_session(1))
+    home.sync()  # anyone can read this one
+    laptop.sync(encrypt=True, secret="correct horse")
+    assert laptop.passphrases == ["new"]
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(ReflectError, match=r"does not open .*Nothing was taken or written"):
+        work.sync(encrypt=True, secret="wrong")
+    assert work.ids() == []
+    assert not work.journal.root.exists()
+    assert read_state(work.journal) is None
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    work.sync(encrypt=True, secret="correct horse")
+    assert work.passphrases == ["known", "known"]
+    assert work.ids() == [make_session(0).id, make_session(1).id]
 
 
 def test_a_repository_is_not_encrypted(devices: tuple[Device, Device, Device], tmp_path: Path) -> None:
