@@ -369,7 +369,9 @@ def _side_by_side(parts: Sequence[Line], gap: int) -> Line:
 
 def _words(scene: TrendScene, series: Series, wide: int) -> list[str]:
     newest = scene.trend.sessions[-1].id
-    return wrap(means_in_words(series.points, item_count(scene, series.id), newest), wide - 2)
+    words = means_in_words(series.points, item_count(scene, series.id), newest)
+    old = [f"{charts.REFERENCE} {target_text(one.means[domain])}" for one, domain in references_of(scene, (series,))]
+    return wrap(" · ".join([words, *old]), wide - 2)
 
 
 def _panel(scene: TrendScene, view: TrendView, number: int, shared: charts.Frame, size: tuple[int, int]) -> list[Line]:

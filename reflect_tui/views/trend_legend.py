@@ -87,6 +87,7 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
     enlarged = head is not None
     shown = series_of(scene.trend, view.axis)
     shown = (shown[view.panel],) if enlarged else tuple(one for one in shown if _is_drawn(one))
+    of_old = references_of(scene, shown if enlarged else series_of(scene.trend, view.axis))  # of the smallest in words
     points = [point for series in shown for point in series.points]
     others = [one for series in shown for one in others_of(scene, view.axis, series.id)] if view.others else []
     drawn = [one for one in others if one.is_drawn]
@@ -106,7 +107,10 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
         (f"{OTHER} " + _("other statements"), OTHER in signs),
         (lower_sentence(scene.instrument).rstrip("."), not scene.instrument.higher_is_better),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
-        (f"{charts.REFERENCE} " + _("an old mean"), bool(references_of(scene, shown))),
+        (
+            f"{charts.REFERENCE} " + _("an old mean"),
+            bool(of_old),
+        ),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
         (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
         (_event_text(), bool(_drawn_events(scene))),

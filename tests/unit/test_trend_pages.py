@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from msgspec import structs
@@ -11,6 +12,7 @@ from reflect_tui import demo
 from reflect_tui.analysis.trend import item_trends, trend
 from reflect_tui.i18n import use_language
 from reflect_tui.model import events, library
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
 from reflect_tui.views.labels import lower_sentence
@@ -506,3 +508,16 @@ def test_a_trend_sentence_says_when_its_means_are_of_other_numbers_of_statements
 def test_one_session_has_no_course_beside_its_bars() -> None:
     assert courses(trend(small(), MINE[:1]), small()) == {}
     assert set(courses(trend(small(), MINE), small())) == {"looking", "doing", "together"}
+
+
+def test_an_old_mean_of_a_domain_too_small_for_a_chart_stands_in_its_words() -> None:
+    small_one = small().domains[1].id
+    old = Reference(
+        id="2019-11-14-reference-4f2a9c", instrument="small", day=date(2019, 11, 14), entered=MINE[0].started,
+        means={small_one: 2.75},
+    )  # fmt: skip
+    here = scene(MINE, references=(old,))
+    text = plain(render_panels(here, NEWEST, 120, 20))
+    assert f"{charts.REFERENCE} 2.75" in text
+    assert charts.REFERENCE not in plain(render_panels(scene(MINE), NEWEST, 120, 20))
+    assert f"{charts.REFERENCE} an old mean" in legend_texts(here, NEWEST)
