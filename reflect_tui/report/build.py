@@ -197,6 +197,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
     return Report(
         language=current_language(),
         title=one_line(instrument.title),
+        short_title=one_line(instrument.label),
         subtitle=_subtitle(session),
         facts=tuple(_facts(material, wishes)),
         opening=tuple(opening(instrument, summary)),

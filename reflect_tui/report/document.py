@@ -175,6 +175,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
     language: str
     title: str
+    short_title: str
     subtitle: str
     facts: tuple[Fact, ...]
     opening: tuple[str, ...]

@@ -175,7 +175,8 @@ def values(report: Report) -> dict[str, Any]:
     parts = {name: value for name, value in structs.asdict(report).items() if name not in plain}
     plain_parts: dict[str, Any] = to_builtins(parts)
     return plain_parts | {
-        "running": _running(report.subtitle, report.title),
+        "running": f"{report.subtitle} · {report.title}",
+        "running_short": _running(report.subtitle, report.short_title),
         "said": to_builtins(texts.headings()),
         "changes": _changes(report),
         "raters": _raters(report),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import zip_longest
 
 from msgspec import Struct, structs
 
@@ -45,6 +46,7 @@ from reflect_tui.views.labels import (
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, span
 
 WIDEST = 100
+_BESIDE = 76  # columns of the evidence of a point where its statements have room beside it
 INDENT = 7
 
 
@@ -76,7 +78,7 @@ def render_agenda(
             strengths = is_strength
         numbers[is_strength] += not point.dropped
         head, *below = _heading(point, numbers[is_strength], instrument, min(width - 2, WIDEST))
-        said = _said(point, instrument, goals, min(width - 2, WIDEST))
+        said = _said(point, instrument, goals, width - 2)
         lines += [structs.replace(head, target=str(place)), *below, *said, EMPTY]
     if not agenda.points:
         text = _("Nothing stands out. Add a point of your own with {key}.") if key else _("Nothing stands out.")
@@ -119,13 +121,19 @@ def _heading(point: AgendaPoint, number: int, instrument: Instrument, room: int)
 def _said(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal], room: int) -> list[Line]:
     if point.dropped:
         return [line(" " * INDENT, span(_("dropped; space restores it"), "muted"))]
+    is_wide = room >= _BESIDE + WIDEST and bool(point.about)  # without it there are only statements
+    left = _BESIDE if is_wide else min(room, WIDEST)
     said = [
         row
         for text in point_evidence(point, instrument, goals)
-        for row in paragraph(text, room, "muted", indent=INDENT)
+        for row in paragraph(text, left, "muted", indent=INDENT)
     ]
-    remark = paragraph(point.remark, room, "accent", indent=INDENT) if point.remark else []
-    return [*said, *render_items(point, instrument, room), *remark]
+    remark = paragraph(point.remark, left, "accent", indent=INDENT) if point.remark else []
+    if not is_wide:
+        return [*said, *render_items(point, instrument, left), *remark]
+    items = render_items(point, instrument, min(room - _BESIDE, WIDEST))
+    pairs = zip_longest([*said, *remark], items, fillvalue=EMPTY)
+    return [row + line(" " * (_BESIDE - row.width)) + item for row, item in pairs]
 
 
 def _sign(point: AgendaPoint, instrument: Instrument) -> tuple[str, Style]:

@@ -20,12 +20,14 @@ from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.model import talk as talks
 from reflect_tui.report import pdf
+from reflect_tui.report.build import build_report
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export
 from reflect_tui.usecases.export import ExistsError, OutputFile
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import quick
+from tests.unit.report_examples import demo_material
 from tests.unit.test_agreement_document import signed
 
 SHEETS = (OutputFile(".csv", b"one"), OutputFile(".schema.json", b"two"))
@@ -314,6 +316,13 @@ def test_the_command_that_adds_pdf_fits_the_installation(
     (tmp_path / "my-tools" / marker).write_text("")
     assert pdf.install_command().startswith(command)
     assert pdf.install_command().endswith("'reflect-tui[pdf]'")
+
+
+def test_the_foot_of_a_sheet_has_the_whole_title_or_the_short_one() -> None:
+    made = build_report(demo_material("en"))
+    foot = pdf.values(made)
+    assert foot["running"] == f"{made.subtitle} · {made.title}"
+    assert foot["running_short"] == f"{made.subtitle} · Parenting support"
 
 
 def test_the_foot_of_a_sheet_is_cut_between_words() -> None:

@@ -364,3 +364,13 @@ def test_a_mean_before_that_is_on_the_statements_of_both_versions_says_so() -> N
     kept = dumps(agenda)
     assert kept.count(b"on_common") == 1
     assert parse(kept, "a.toml") == agenda
+
+
+def test_in_a_wide_window_the_statements_of_a_point_stand_beside_its_evidence() -> None:
+    agenda = propose_agenda(small(), session(every(3, acts=2, tells=2)), session(every(4), days=-90))
+    rows = [row for row in plain(render_agenda(agenda, small(), {}, 200)).splitlines() if "I act on them" in row]
+    assert " ".join(rows[0].split()) == "Mean 2.00 (n=2) · was 4.00 (n=2), -2.00 4 → 2 I act on them"
+    narrow = plain(render_agenda(agenda, small(), {}, 120))
+    assert "       4 → 2  I act on them\n" in narrow
+    first = propose_agenda(small(), session(every(2, acts=4)))
+    assert "       4  I act on them" in plain(render_agenda(first, small(), {}, 200)).splitlines()
