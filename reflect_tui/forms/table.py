@@ -7,7 +7,7 @@ text in any language of the instrument, or their number; of a day that has only 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -15,25 +15,22 @@ from msgspec import Struct
 
 from reflect_tui.errors import Fault
 from reflect_tui.forms import crosses, heads, remark_columns
-from reflect_tui.forms.cell_texts import day_above, letters, short, written
+from reflect_tui.forms.cell_texts import day_above, short, written
 from reflect_tui.forms.cells import Cell, Sheet
 from reflect_tui.forms.crosses import Crossed
 from reflect_tui.forms.days import past_fault
-from reflect_tui.forms.statement_names import Names, Translations, decimal, plain, whole
+from reflect_tui.forms.statement_names import Translations, decimal, plain, whole
+from reflect_tui.forms.statement_rows import FEWEST, MOST_NAMED, NUMBER_HEADS, StatementRows
 from reflect_tui.forms.workbook_parts import Hidden
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 
-Grid = Sequence[Sequence[Cell]]
 _NOT_APPLICABLE = frozenset({"n a", "na", "nvt", "n v t", "niet van toepassing", "not applicable", "-", "–", "—"})
-_NUMBER_HEADS = frozenset({"nr", "no", "nummer", "number", "stellingnummer", "item", "stelling", "statement", "#"})
 _SUMS = ("gemiddeld", "totaal", "som ", "mean", "average", "total", "sum ")
 _EXPORTED = (("session", "started", "finished", "role"), ("session", "along", "id", "domain"))
 """How the tables begin that this program exports: of sessions, and of a comparison."""
-_FEWEST = 2  # statements that make a table
 _SERIAL = re.compile(r"[34]\d{4}")  # a day as a workbook counts it, from 1982 to 2036
-_MOST_NAMED = 5  # rows with one and the same fault; more are counted
 
 
 class DatedScores(Struct, frozen=True, kw_only=True):
@@ -73,7 +70,7 @@ def read_sheet(sheet: Sheet, instruments: Sequence[Translations], today: date) -
                 best, rivals = reading, 0
             elif reading.strength == best.strength and reading.instrument.id != best.instrument.id:
                 rivals += 1
-    if best is None or best.strength[0] < _FEWEST:
+    if best is None or best.strength[0] < FEWEST:
         return ReadTable()
     if rivals:
         text = _("has numbers that fit several instruments; write the id of yours in a cell above them, such as {id}")
@@ -93,122 +90,21 @@ class _ColumnScores(Struct, frozen=True):
         return self.dated.scores
 
 
-class _Reading:
-    """One sheet read on one instrument, a statement a row; `turned` when it has a statement a column."""
-
-    def __init__(self, name: str, grid: Grid, translations: Translations, *, turned: bool) -> None:
-        self.instrument = translations[0]
-        self._name = name
-        self._grid = grid
-        self._turned = turned
-        self._names = Names(translations)
-        columns = range(len(grid[0]) if grid else 0)
-        self._ids = self._best(columns, lambda cell: self._names.ids.get(str(cell)))
-        self._texts = self._best(columns, self._names.text)
-        self._domains = self._best(columns, self._names.domain)
-        self._numbers = max((self._numbered(column) for column in columns), default=(-1, 0), key=lambda best: best[1])
-        named = any(plain(cell) in self._names.titles for row in grid for cell in row if isinstance(cell, str))
-        counted = max(self._ids[1], self._texts[1])
-        # ids and texts before numbers, the way a table stands before its transpose, the instrument that it names first,
-        # then the one whose domains it has
-        self.strength = (counted or self._numbers[1] or self._domains[1], counted, named, self._domains[1])
-
-    def _best(self, columns: Sequence[int], known: Callable[[Cell], str | None]) -> tuple[int, int]:
-        counts = [(column, len({item for row in self._grid if (item := known(row[column]))})) for column in columns]
-        return max(counts, default=(-1, 0), key=lambda best: best[1])
-
-    def _numbered(self, column: int) -> tuple[int, int]:
-        """Count the numbers of statements in a column: all different, under a head that says so or beyond the scale."""
-        values = [number for row in self._grid if (number := whole(row[column]))]
-        fits = values == sorted(set(values)) and all(1 <= value <= len(self.instrument.items) for value in values)
-        beyond = bool(values) and values[-1] > self.instrument.scale.highest
-        return (column, len(values)) if fits and (beyond or self._is_called_number(column)) else (column, 0)
-
-    def _is_called_number(self, column: int) -> bool:
-        return any(cell == "#" or plain(cell) in _NUMBER_HEADS for row in self._grid if (cell := row[column]))
-
-    def place(self, row: int, column: int) -> str:
-        """Name a cell as a spreadsheet does: B3, or Blad1!B3."""
-        if self._turned:
-            row, column = column, row
-        cell = f"{letters(column)}{row + 1}"
-        return f"{self._name}!{cell}" if self._name else cell
-
-    def line(self, number: int) -> str:
-        """Name a row, or what is a column in the sheet."""
-        text = _("column {name}") if self._turned else _("row {name}")
-        return text.format(name=letters(number) if self._turned else number + 1)
-
-    @property
-    def _label_columns(self) -> list[int]:
-        counted = max(self._ids[1], self._texts[1])
-        chosen = [best[0] for best in (self._ids, self._texts, self._domains) if best[1] >= _FEWEST]
-        chosen += [column for column in self._number_columns() if column not in chosen]
-        return chosen if counted >= _FEWEST or self._numbers[1] or self._domains[1] else []
-
-    def _number_columns(self) -> list[int]:
-        return [column for column in range(len(self._grid[0])) if self._numbered(column)[1] >= _FEWEST]
-
-    def item(self, number: int) -> str | None:
-        """Return the statement of a row: by its id, else by its text, else by its number where the others are none."""
-        row = self._grid[number]
-        if self._ids[1] >= _FEWEST and (item := self._names.ids.get(str(row[self._ids[0]]))):
-            return item
-        if self._texts[1] >= _FEWEST and (item := self._of_text(number)):
-            return item
-        by_number = max(self._ids[1], self._texts[1]) < _FEWEST <= self._numbers[1]
-        if by_number and self._numbers[1] > self._domains[1]:  # else they are numbers of domains
-            position = whole(row[self._numbers[0]])
-            return self.instrument.items[position - 1].id if position else None
-        return None
-
-    def _of_text(self, number: int) -> str | None:
-        """Return the statement with the text of a row: of several the one that it counts as, else the nth of them.
-
-        The nth when the table has them all: those stand in the order of the instrument.
-        """
-        column = self._texts[0]
-        same = self._names.of_text(self._grid[number][column])
-        if len(same) < _FEWEST:
-            return same[0] if same else None
-        position = whole(self._grid[number][self._numbers[0]]) if self._numbers[1] else None
-        counted = self.instrument.items[position - 1].id if position else None
-        if counted in same:
-            return counted
-        rows = [n for n, row in enumerate(self._grid) if self._names.of_text(row[column]) == same]
-        return same[rows.index(number)] if len(rows) == len(same) else None
-
-    def _domains_of(self, items: Mapping[int, str]) -> dict[int, str]:
-        """Return the domain of every row that is about one, and not a statement written otherwise than it is known.
-
-        Such a row has no other text beside the domain, and stands at the statements of its domain, or apart from all.
-        """
-        domains, found = self.instrument.domain_of, {}
-        present = {domains[item].id for item in items.values()}
-        for number in range(len(self._grid)):
-            labels = [cell for column in self._label_columns if isinstance(cell := self._grid[number][column], str)]
-            named = [self._names.domain(cell) for cell in labels if not whole(cell)]
-            if number in items or not named or named[0] is None or set(named) != {named[0]}:
-                continue
-            before = next((domains[items[n]].id for n in range(number, -1, -1) if n in items), None)
-            after = next((domains[items[n]].id for n in range(number, len(self._grid)) if n in items), None)
-            borders = before != after and (named[0] in (before, after) or named[0] not in present)
-            if before is None or after is None or borders:
-                found[number] = named[0]
-        return found
+class _Reading(StatementRows):
+    """One sheet read on one instrument."""
 
     def read(self, today: date, hidden: Hidden) -> ReadTable:
         """Read the days; with a fault there are none, so that nothing comes in by half."""
-        grid = self._grid
+        grid = self.grid
         items = {number: item for number in range(len(grid)) if (item := self.item(number))}
-        domains = self._domains_of(items)
+        domains = self.domains_of(items)
         used = [*items, *domains]
         first = min(used)
-        self._grid = heads.without_other_days(grid, first)
-        crossed = crosses.as_scores(self._grid, first, items, self._score)
-        self._grid = grid = crossed.grid
+        self.grid = heads.without_other_days(grid, first)
+        crossed = crosses.as_scores(self.grid, first, items, self._score)
+        self.grid = grid = crossed.grid
         values = self._value_columns(first, used)
-        theirs = heads.find_theirs(self._name, grid, used, values, self._scored(values, used))
+        theirs = heads.find_theirs(self.name, grid, used, values, self._scored(values, used))
         values = [column for column in values if column not in theirs.columns]
         if theirs.whole or (theirs.columns and not values):
             return ReadTable(instrument=self.instrument, theirs=theirs.whole or next(iter(theirs.columns.values())))
@@ -217,8 +113,8 @@ class _Reading:
         others = [n for n in range(first, len(grid)) if n not in items and n not in domains and any(grid[n])]
         totals, headings, unplaced = self._others(others, dated)
         days, wrong = self._days(dated, items, domains, remarks)
-        left_out += [remark_columns.sentence(day, self._column(column)) for column, day in remarks.items()]
-        faults += [*self._unclear(crossed), *self._twice(items), *self._disagreements(items), *unplaced, *wrong]
+        left_out += [remark_columns.sentence(day, self.column_name(column)) for column, day in remarks.items()]
+        faults += [*self._unclear(crossed), *self.twice(items), *self.disagreements(items), *unplaced, *wrong]
         left_out += self._by_number_alone(items, dated)
         left_out += self._means_left_out(domains, totals, days)
         if not faults:  # else nothing is taken in, and a day with a fault would be said not to be read
@@ -228,11 +124,11 @@ class _Reading:
             left_out.append(_("Left out, without a score: {rows}.").format(rows=", ".join(headings)))
         if crossed.headless and (crossed.is_read or not days):
             text = _("has crosses in {columns} without a score above them: write there which, from {low} to {high}")
-            scale, columns = self.instrument.scale, ", ".join(map(self._column, crossed.headless))
-            faults = [Fault(self._name, text.format(columns=columns, low=scale.lowest, high=scale.highest))]
+            scale, columns = self.instrument.scale, ", ".join(map(self.column_name, crossed.headless))
+            faults = [Fault(self.name, text.format(columns=columns, low=scale.lowest, high=scale.highest))]
             left_out = []
         if not days and not faults:
-            faults = [Fault(self._name, _("has statements, but no score under a date"))]
+            faults = [Fault(self.name, _("has statements, but no score under a date"))]
         return ReadTable(
             instrument=self.instrument,
             days=() if faults else tuple(day.dated for day in days),
@@ -244,9 +140,9 @@ class _Reading:
     def _unclear(self, crossed: Crossed) -> Iterator[Fault]:
         """Name the statements with more than one cross."""
         if cells := [self.place(number, column) for number, column in crossed.unclear]:
-            more = ", …" if len(cells) > _MOST_NAMED else ""
+            more = ", …" if len(cells) > MOST_NAMED else ""
             text = _("has more than one cross for a statement: leave one of them out")
-            yield Fault(", ".join(cells[:_MOST_NAMED]) + more, text)
+            yield Fault(", ".join(cells[:MOST_NAMED]) + more, text)
 
     def _means_left_out(
         self, domains: Iterable[int], totals: Sequence[int], days: Sequence[_ColumnScores]
@@ -254,7 +150,7 @@ class _Reading:
         """Say which means and totals are left out; of a day without scores the means of domains are taken in."""
         scored = [day.column for day in days if day.scores]
         others = [day.column for day in days if not day.scores]
-        if sums := [self._named(n) for n in (*domains, *totals) if self._has_value(n, scored)]:
+        if sums := [self.named(n) for n in (*domains, *totals) if self._has_value(n, scored)]:
             text = _("Left out, since on a day with scores means are worked out from those alone: {rows}.")
             if others:
                 text = _(
@@ -262,7 +158,7 @@ class _Reading:
                 )
             dates = ", ".join(format_date(day.dated.day) for day in days if day.scores)
             yield text.format(days=dates, rows=", ".join(sums))
-        if unkept := [self._named(n) for n in totals if self._has_value(n, others) or not self._has_value(n, scored)]:
+        if unkept := [self.named(n) for n in totals if self._has_value(n, others) or not self._has_value(n, scored)]:
             yield _("Left out, since of a day with only means a total is not kept: {rows}.").format(
                 rows=", ".join(unkept)
             )
@@ -272,25 +168,25 @@ class _Reading:
     ) -> Iterator[str]:
         """Name the columns of others, those with a day and no score, and the rows above the table that say nothing."""
         if theirs:
-            yield heads.theirs_left_out(f"{self._column(column)} ({text})" for column, text in theirs.items())
-        for column, day in heads.days_without_score(self._grid, first, used, dated):
-            yield _("Left out, without a score: {rows}.").format(rows=f"{self._column(column)} ({day})")
-        rows = heads.unread_rows(self._grid, first, dated, self._names.titles, each=self._turned)
+            yield heads.theirs_left_out(f"{self.column_name(column)} ({text})" for column, text in theirs.items())
+        for column, day in heads.days_without_score(self.grid, first, used, dated):
+            yield _("Left out, without a score: {rows}.").format(rows=f"{self.column_name(column)} ({day})")
+        rows = heads.unread_rows(self.grid, first, dated, self.names.titles, each=self.is_turned)
         if named := [f"{self.line(number)} ({text})" for number, text in rows]:
             yield _("Not read: {rows}. All scores are taken as your own answers.").format(rows=", ".join(named))
 
     def _read_though_hidden(self, hidden: Hidden, dated: Mapping[int, date], items: Mapping[int, str]) -> Iterator[str]:
         """Name what is taken in and can't be seen in the sheet."""
-        columns, rows = (hidden.rows, hidden.columns) if self._turned else (hidden.columns, hidden.rows)
-        unseen = [f"{self._column(column)} ({format_date(dated[column])})" for column in dated if column in columns]
+        columns, rows = (hidden.rows, hidden.columns) if self.is_turned else (hidden.columns, hidden.rows)
+        unseen = [f"{self.column_name(column)} ({format_date(dated[column])})" for column in dated if column in columns]
         unseen += [self.line(number) for number in items if number in rows]
         if unseen:
-            more = ", …" if len(unseen) > _MOST_NAMED else ""
-            yield _("Imported, though hidden: {lines}.").format(lines=", ".join(unseen[:_MOST_NAMED]) + more)
+            more = ", …" if len(unseen) > MOST_NAMED else ""
+            yield _("Imported, though hidden: {lines}.").format(lines=", ".join(unseen[:MOST_NAMED]) + more)
 
     def _has_value(self, number: int, columns: Iterable[int]) -> bool:
         """Check whether a row has a score, a mean or what may be meant as one, and not only a remark."""
-        cells = [cell for column in columns if (cell := self._grid[number][column]) is not None]
+        cells = [cell for column in columns if (cell := self.grid[number][column]) is not None]
         return any(
             not isinstance(cell, str)
             or self._score(cell) is not None
@@ -298,26 +194,18 @@ class _Reading:
             for cell in cells
         )
 
-    def _named(self, number: int) -> str:
-        """Name a row with the first text in it."""
-        label = self._label(number)
-        return f"{self.line(number)} ({short(label)})" if label else self.line(number)
-
-    def _label(self, number: int) -> str:
-        return next((cell for cell in self._grid[number] if isinstance(cell, str)), "")
-
     def _others(self, rows: Sequence[int], dated: Mapping[int, date]) -> tuple[list[int], list[str], list[Fault]]:
         """Tell rows that are no statement apart: sums, headings without a score, and those that can't be placed."""
         sums, headings, unplaced = [], [], []
         for number in rows:
-            label = self._label(number)
+            label = self.label(number)
             if not self._has_value(number, dated):
-                headings.append(self._named(number))
+                headings.append(self.named(number))
             elif f"{plain(label)} ".startswith(_SUMS):
                 sums.append(number)
             else:
                 text = _('has scores, but "{label}" is no statement of {instrument}: give its id, whole text or number')
-                if self._names.of_text(label):
+                if self.names.of_text(label):
                     text = _('has scores, but "{label}" is the text of more than one statement: give its id or number')
                 problem = text.format(label=short(label), instrument=self.instrument.id)
                 unplaced.append(Fault(self.line(number), problem))
@@ -331,74 +219,31 @@ class _Reading:
         remarks: Mapping[int, date],
     ) -> tuple[list[_ColumnScores], list[Fault]]:
         days, faults = [], []
-        rows = {item: self._grid[number] for number, item in items.items()}
+        rows = {item: self.grid[number] for number, item in items.items()}
         for column, day in dated.items():
             scores, wrong = self._scores(column, items)
             means, wrong_means = ({}, []) if scores else self._means(column, domains)
             faults += [*wrong, *wrong_means]
             noted = remark_columns.notes(rows, remarks, day)
             if scores or means:
-                place = self._column(column)
+                place = self.column_name(column)
                 found = DatedScores(day=day, place=place, scores=scores, means=means, notes=noted)
                 days.append(_ColumnScores(column, found))
         return days, faults
 
     def _remarks(self, first: int, items: Mapping[int, str], columns: Sequence[int]) -> dict[int, date]:
         """Find the columns of remarks beside the scores of a day."""
-        above = {column: [self._grid[number][column] for number in range(first)] for column in columns}
-        rows = [self._grid[number] for number in items]
+        above = {column: [self.grid[number][column] for number in range(first)] for column in columns}
+        rows = [self.grid[number] for number in items]
         scored = [column for column in columns if any(self._score(row[column]) is not None for row in rows)]
         return remark_columns.find(above, scored, self._only_day(first) if len(scored) == 1 else None)
 
-    def _twice(self, items: Mapping[int, str]) -> list[Fault]:
-        seen: dict[str, int] = {}
-        faults = []
-        for number, item in items.items():
-            if item in seen:
-                text = _("is the same statement as {other}: {id}").format(other=self.line(seen[item]), id=item)
-                faults.append(Fault(self.line(number), text))
-            seen.setdefault(item, number)
-        return faults
-
-    def _disagreements(self, items: Mapping[int, str]) -> Iterator[Fault]:
-        """Name the rows whose id, text and number are not those of one statement."""
-        for number, item in items.items():
-            named = (self._names.of_text(cell) for cell in self._grid[number])
-            if other := next((texts[0] for texts in named if texts and item not in texts), None):
-                text = _("has the text of {other}, but stands for {id} by another cell: correct one of them")
-                yield Fault(self.line(number), text.format(id=item, other=other))
-        for numbers in self._numberings(items):
-            # statements are numbered in the whole instrument, or anew in each domain
-            wrong = min(([n for n in numbers if numbers[n] != known[items[n]]] for known in self._known()), key=len)
-            if len(wrong) > _MOST_NAMED:
-                text = _("has {n} numbers that are not those of the statements beside them, from {row} on")
-                yield Fault(self._name, text.format(n=len(wrong), row=self.line(wrong[0])))
-                continue
-            for row in wrong:
-                text = _("has the number {n}, but is statement {known} by its text or id: correct one of them")
-                yield Fault(self.line(row), text.format(n=numbers[row], known=self._names.order[items[row]] + 1))
-
-    def _known(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
-        """Return the number of every statement in the instrument, and in its domain."""
-        domains = self.instrument.domains
-        return (
-            {item.id: number for number, item in enumerate(self.instrument.items, start=1)},
-            {item.id: number for domain in domains for number, item in enumerate(domain.items, start=1)},
-        )
-
-    def _numberings(self, items: Mapping[int, str]) -> Iterator[dict[int, int]]:
-        """Return the numbers of statements that rows have, column by column, and those before their texts."""
-        for column in range(len(self._grid[0])):
-            if self._is_called_number(column) or self._numbered(column)[1] >= _FEWEST:
-                yield {n: value for n in items if (value := whole(self._grid[n][column]))}
-            yield {n: value for n in items if (value := self._names.number_before(self._grid[n][column]))}
-
     def _by_number_alone(self, items: Mapping[int, str], dated: Mapping[int, date]) -> Iterator[str]:
         """Say that texts were not recognised, where statements are known by their numbers."""
-        if max(self._ids[1], self._texts[1]) >= _FEWEST:
+        if max(self.ids[1], self.texts[1]) >= FEWEST:
             return
-        cells = (cell for n in items for column, cell in enumerate(self._grid[n]) if column not in dated)
-        texts = (cell for cell in cells if isinstance(cell, str) and not whole(cell) and not self._names.domain(cell))
+        cells = (cell for n in items for column, cell in enumerate(self.grid[n]) if column not in dated)
+        texts = (cell for cell in cells if isinstance(cell, str) and not whole(cell) and not self.names.domain(cell))
         if found := next(texts, None):
             text = _('Placed by number only: "{label}" and the like are no statements of {instrument}.')
             yield text.format(label=short(found), instrument=self.instrument.id)
@@ -412,7 +257,7 @@ class _Reading:
         dated: dict[int, date] = {}
         scored = self._scored(columns, used)
         for column in columns:
-            above = [self._grid[number][column] for number in range(first)]
+            above = [self.grid[number][column] for number in range(first)]
             day, problem = day_above(above)
             if day is None and not problem and [column] == scored:
                 day = self._only_day(first)
@@ -426,28 +271,28 @@ class _Reading:
                     text = _('has scores under "{head}": if that is a date, give the cell the format of one')
                 problem = text.format(head=head)
             if problem:
-                faults.append(Fault(self._column(column), problem))
+                faults.append(Fault(self.column_name(column), problem))
             elif day is not None:
                 dated[column] = day
             else:
                 left_out.append(
                     _("Not read, without a date: {column} ({head}). All scores are taken as your own answers.").format(
-                        column=self._column(column), head=head
+                        column=self.column_name(column), head=head
                     )
                 )
         return dated, faults, left_out
 
     def _value_columns(self, first: int, used: Sequence[int]) -> list[int]:
         """List the columns that have something in the rows used, and are neither labels nor numbers of statements."""
-        labels = self._label_columns
-        columns = (column for column in range(len(self._grid[0])) if column not in labels)
-        filled = (column for column in columns if any(self._grid[number][column] is not None for number in used))
-        named = {column: [plain(self._grid[number][column] or "") for number in range(first)] for column in filled}
-        return [column for column, names in named.items() if _NUMBER_HEADS.isdisjoint(names)]
+        labels = self.label_columns
+        columns = (column for column in range(len(self.grid[0])) if column not in labels)
+        filled = (column for column in columns if any(self.grid[number][column] is not None for number in used))
+        named = {column: [plain(self.grid[number][column] or "") for number in range(first)] for column in filled}
+        return [column for column, names in named.items() if NUMBER_HEADS.isdisjoint(names)]
 
     def _only_day(self, first: int) -> date | None:
         """Return the day that stands anywhere above a table with one column of scores, when there is one only."""
-        days = {day for row in self._grid[:first] for cell in row if (day := day_above([cell])[0])}
+        days = {day for row in self.grid[:first] for cell in row if (day := day_above([cell])[0])}
         return days.pop() if len(days) == 1 else None
 
     def _unlikely(self, day: date | None, today: date, dated: Mapping[int, date]) -> str:
@@ -456,19 +301,14 @@ class _Reading:
             return ""
         if fault := past_fault(day, today):
             return fault
-        earlier = next((self._column(column) for column, other in dated.items() if other == day), "")
+        earlier = next((self.column_name(column) for column, other in dated.items() if other == day), "")
         return _("is of the same day as {column}; leave one of them out").format(column=earlier) if earlier else ""
-
-    def _column(self, column: int) -> str:
-        if self._turned:
-            return _("row {name}").format(name=column + 1)
-        return _("column {name}").format(name=letters(column))
 
     def _scored(self, values: Sequence[int], used: Sequence[int]) -> list[int]:
         """Return the columns in which most cells are figures."""
         found = []
         for column in values:
-            cells = [self._grid[number][column] for number in used if self._grid[number][column] is not None]
+            cells = [self.grid[number][column] for number in used if self.grid[number][column] is not None]
             if sum(decimal(cell) is not None for cell in cells) * 2 > len(cells):
                 found.append(column)
         return found
@@ -477,8 +317,8 @@ class _Reading:
         scores: dict[str, Score] = {}
         faults = []
         for number, item in items.items():
-            cell = self._grid[number][column]
-            score = self._score(cell, self._names.labels[item])
+            cell = self.grid[number][column]
+            score = self._score(cell, self.names.labels[item])
             if score is not None:
                 scores[item] = score
             elif cell is not None:
@@ -486,14 +326,14 @@ class _Reading:
                 text = _('"{cell}" is no score: a whole number from {low} to {high}, n.v.t., or nothing')
                 problem = text.format(cell=short(written(cell)), low=scale.lowest, high=scale.highest)
                 faults.append(Fault(self.place(number, column), problem))
-        if len(faults) > _MOST_NAMED:
+        if len(faults) > MOST_NAMED:
             text = _("and {n} more cells of this column are no scores")
-            faults = [faults[0], Fault(self._column(column), text.format(n=len(faults) - 1))]
+            faults = [faults[0], Fault(self.column_name(column), text.format(n=len(faults) - 1))]
         return {item.id: scores[item.id] for item in self.instrument.items if item.id in scores}, faults
 
     def _score(self, cell: Cell, labels: Mapping[str, int] | None = None) -> Score | None:
         """Read a score, a word of `labels` for one (any word that an answer has, without them), or n/a."""
-        labels = self._names.all_labels if labels is None else labels
+        labels = self.names.all_labels if labels is None else labels
         if isinstance(cell, str) and cell.startswith("#"):
             return None  # what a formula leaves that has no result: #N/A is not n/a
         if isinstance(cell, str) and (cell in _NOT_APPLICABLE or plain(cell) in _NOT_APPLICABLE):
@@ -509,11 +349,11 @@ class _Reading:
         faults = []
         scale = self.instrument.scale
         for number, domain in domains.items():
-            cell = self._grid[number][column]
+            cell = self.grid[number][column]
             value = decimal(cell)
             if value is not None and scale.lowest <= value <= scale.highest and domain not in means:
                 means[domain] = value
-            elif cell is not None and cell != self._label(number):  # else it is merged
+            elif cell is not None and cell != self.label(number):  # else it is merged
                 text = _('"{cell}" is no mean of a domain: a number from {low} to {high}, once for each domain')
                 problem = text.format(cell=short(written(cell)), low=scale.lowest, high=scale.highest)
                 faults.append(Fault(self.place(number, column), problem))
