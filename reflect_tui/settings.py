@@ -29,6 +29,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     glyphs: Literal["", "unicode", "ascii"] = ""
     journal: str = ""
     instrument: str = ""
+    profile: str = ""
     name: str = ""
     entry: Entry = "digits"
     order: Order = "list"
@@ -45,6 +46,9 @@ EXPLANATIONS: Mapping[str, str] = {
     "glyphs": mark("The signs drawn: all of Unicode, or plain ASCII; defaults to what your system can show."),
     "journal": mark("The folder of the journal; defaults to one in your data folder."),
     "instrument": mark("The id of the instrument offered first for a new session."),
+    "profile": mark(
+        "The id of a profile of your instrument, such as your role or level: its targets are drawn beside your means."
+    ),
     "name": mark("The name on documents; x asks for it each time. Leave it empty for none."),
     "entry": mark(
         "The keys that score: digits (those of the keypad too), the digit row of an AZERTY keyboard without shift, "

@@ -19,7 +19,8 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
     """The scores of some items together, as figures count them: those of a domain, or of a focus.
 
     `total` counts the items, `scored` those with a score, `not_applicable` those with n/a. `mean` is exact.
-    `high_above` is None on another scale than the verdict is of: no mean there is the threshold.
+    `high_above` is None on another scale than the verdict is of: no mean there is the threshold. `target` is the mean
+    that the chosen profile aims at.
     """
 
     id: str
@@ -30,6 +31,14 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
     verdict: Verdict | None
     better: Better = "higher"
     high_above: int | float | None = 0
+    target: Fraction | None = None
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the mean is at its target or better; None without a target or a verdict."""
+        if self.target is None or self.mean is None or self.verdict is None:
+            return None
+        return self.mean >= self.target if self.better == "higher" else self.mean <= self.target
 
     @property
     def good(self) -> bool:
@@ -114,9 +123,10 @@ def score_group(name: str, items: Iterable[Item], scores: Mapping[str, Score], s
 def domain_groups(instrument: Instrument, scores: Mapping[str, Score]) -> tuple[ScoreGroup, ...]:
     """Add up the scores per domain."""
     counted = instrument.counted(scores)
-    return tuple(
+    groups = (
         score_group(domain.id, domain.items, counted, instrument.scale_of(domain.id)) for domain in instrument.domains
     )
+    return tuple(structs.replace(group, target=instrument.target_of(group.id)) for group in groups)
 
 
 def summarize(instrument: Instrument, scores: Mapping[str, Score]) -> Summary:

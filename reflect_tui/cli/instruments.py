@@ -12,6 +12,7 @@ from reflect_tui.cli.output import hand_over
 from reflect_tui.cli.parser import UsageError
 from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, print_text
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, translation
 from reflect_tui.model.instrument import Instrument, InstrumentFile
@@ -25,6 +26,7 @@ from reflect_tui.views.labels import (
     direction_sentences,
     marked_sentence,
     thresholds_text,
+    word_sentences,
 )
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, pad, paragraph, width
 
@@ -85,6 +87,11 @@ def page(content: Instrument, columns: int) -> Iterator[Line]:
     whose = f"{source.publisher}, {source.document}. {source.rights}"
     for text in (whose, source.terms and f"{source.terms}.", _scale(content), content.instructions):
         yield from paragraph(text, columns) if text else ()
+    for profile in content.profiles:
+        aims = ((domain.label, profile.targets.get(domain.id)) for domain in content.domains)
+        named = ", ".join(f"{name} {target_text(aim)}" for name, aim in aims if aim is not None)
+        told = _("Targets for “{profile}” ({id}): {names}.")
+        yield from paragraph(told.format(profile=profile.title, id=profile.id, names=named), columns)
     for number, domain in enumerate(content.domains, start=1):
         yield EMPTY
         optional = " " + _("(optional)") if domain.optional else ""
@@ -101,7 +108,7 @@ def _scale(content: Instrument) -> str:
     points = " · ".join(f"{point.value} {point.label}" for point in scale.points)
     text = _("Scale: {points}; a mean above {threshold} is high.")
     said = text.format(points=points, threshold=thresholds_text(content))
-    return " ".join([said, *direction_sentences(content)])
+    return " ".join([said, *direction_sentences(content), *word_sentences(content)])
 
 
 def check(request: Request) -> int:

@@ -237,6 +237,11 @@ def whole_instrument(instrument: Instrument) -> Shape:
             "points": [_fields(point, "value label") for point in scale.points],
         },
         **({"scales": {name: _words(words) for name, words in instrument.scales.items()}} if instrument.scales else {}),
+        **(
+            {"profiles": [_fields(one, "id title targets") for one in instrument.profiles]}
+            if instrument.profiles
+            else {}
+        ),
         "domains": [_domain(domain) for domain in instrument.domains],
     }
 

@@ -65,6 +65,7 @@ class Request:
         if folder.exists() and not folder.is_dir():
             raise ReflectError(_("{path} is a file; a journal is a folder.").format(path=folder))
         journal = Journal(folder, paths.state_folder(folder))
+        journal.library.aim_at(self.settings.profile)
         if on_terminal(sys.stderr) and not self.opens_app:
             tell_waiting(_tell_waiting)
         if self.options.create:

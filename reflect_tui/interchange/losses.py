@@ -23,8 +23,8 @@ def losses(document: Document, returned: Document) -> tuple[str, ...]:
 
 
 def _unnamed(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Return a path without the name of the words of answers, which is the author's own."""
-    return (path[0], *path[2:]) if path[0] == "scales" else path
+    """Return a path without the name of the words of answers, or the domain of a target, which are the author's own."""
+    return path[:-1] if path[-2:-1] == ("targets",) else (path[0], *path[2:]) if path[0] == "scales" else path
 
 
 def _lost(word: str, key: str, count: int) -> str:
@@ -82,5 +82,8 @@ def key_words() -> dict[str, str]:
         "scales.points.label": _("other words of answers"),
         "domain.scale": _("which domains have other words of answers"),
         "domain.item.scale": _("which statements have other words of answers"),
+        "profile.id": _("the profiles"),
+        "profile.title": _("the titles of profiles"),
+        "profile.targets": _("the targets of profiles"),
         "change.item": _("what changed since earlier versions"),
     }

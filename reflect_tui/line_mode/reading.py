@@ -22,7 +22,7 @@ from reflect_tui.line_mode.speech import answer_text, folded, folded_all, number
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views import compare as page
-from reflect_tui.views.bands import band_changes, band_sentences
+from reflect_tui.views.bands import band_changes, band_sentences, target_sentences
 from reflect_tui.views.change_sentences import (
     caveats,
     change_clause,
@@ -105,6 +105,7 @@ def _opening(shown: Results, columns: int) -> list[Line]:
         *([_("{n} of those not applicable.").format(n=summary.not_applicable)] if summary.not_applicable else []),
         scale_line(instrument),
         *band_sentences(instrument, summary),
+        *target_sentences(instrument, summary),
     ]
     if all_at_threshold(instrument, session):
         sentences.append(f"{threshold_sentence(instrument.scale)}.")

@@ -175,6 +175,14 @@ class AxisValue(Struct, frozen=True, forbid_unknown_fields=True):
     title: NonEmptyText
 
 
+class Profile(Struct, frozen=True, forbid_unknown_fields=True):
+    """The means that someone of a role or level aims at, by domain."""
+
+    id: Identifier
+    title: NonEmptyText
+    targets: Annotated[dict[Identifier, int | float], Meta(min_length=1)]
+
+
 class SourceDocument(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose words the statements are; `licence` is an SPDX expression, `attribution` what it asks to be shown."""
 
@@ -212,7 +220,7 @@ class InstrumentFile(
     frozen=True,
     forbid_unknown_fields=True,
     kw_only=True,
-    rename={"domains": "domain", "changes": "change", "axes": "axis"},
+    rename={"domains": "domain", "changes": "change", "axes": "axis", "profiles": "profile"},
 ):
     """What stands in an instrument file."""
 
@@ -227,6 +235,7 @@ class InstrumentFile(
     scale: Scale
     scales: dict[Identifier, AnswerWords] = {}
     axes: tuple[AxisValue, ...] = ()
+    profiles: tuple[Profile, ...] = ()
     domains: Annotated[tuple[Domain, ...], Meta(min_length=1)]
     changes: tuple[InstrumentChange, ...] = ()
 
@@ -236,7 +245,7 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
 
     One in translation has the `original`: versions are told apart by the words of their files. `former_domains` and
     `former_items` are the titles and sentences, by id, of what only other versions have, `former_scales` the scales of
-    other versions, by version, in the words of their files.
+    other versions, by version, in the words of their files. `chosen` is the id of the profile that the user aims at.
     """
 
     digest: str
@@ -244,6 +253,7 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
     former_domains: dict[str, str] = {}
     former_items: dict[str, str] = {}
     former_scales: dict[str, Scale] = {}
+    chosen: str = ""
 
     @property
     def label(self) -> str:
@@ -290,6 +300,16 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         by_focus = {focus: msgspec.structs.replace(self.scale, better=way) for focus, way in better.items()}
         return by_focus | by_domain
 
+    @cached_property
+    def profile(self) -> Profile | None:
+        """The profile that the user aims at, where the instrument has it."""
+        return next((profile for profile in self.profiles if profile.id == self.chosen), None)
+
+    def target_of(self, group: str) -> Fraction | None:
+        """Return the mean of a domain that the chosen profile aims at; None for a focus, and where it has none."""
+        aim = self.profile.targets.get(group) if self.profile else None
+        return None if aim is None else exact(str(aim))
+
     def scale_of(self, group: str) -> Scale:
         """Return the scale of a domain or focus: with the threshold of that domain, and what is better there."""
         return self._scales[group]
@@ -310,10 +330,6 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
     def _worded(self, scale: Scale, name: str) -> Scale:
         """Return a scale with the words of this name, "" for its own."""
         return msgspec.structs.replace(scale, points=self.scales[name].points) if name else scale
-
-    def worded_domains(self, name: str) -> tuple[Domain, ...]:
-        """Return the domains in which statements are answered in the words of this name."""
-        return tuple(one for one in self.domains if any((item.scale or one.scale) == name for item in one.items))
 
     @cached_property
     def own_thresholds(self) -> dict[str, Fraction]:

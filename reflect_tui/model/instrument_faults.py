@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import TypeGuard
 
@@ -54,6 +54,7 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
             yield from _level_faults(item, item_place, len(formats.tables(scale, "points")))
             under = item.get("under")
             earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
+    yield from _profile_faults(document, domains, _values(scale))
     yield from instrument_changes.change_faults(document)
 
 
@@ -77,6 +78,21 @@ def _scale_faults(scale: formats.Document) -> Iterator[Fault]:
     yield from _threshold_faults("scale.high_above", scale.get("high_above"), values)
     if _is_number(coverage) and not 0 <= coverage <= 1:
         yield Fault("scale.min_coverage", _("must lie between 0 and 1"))
+
+
+def _profile_faults(document: formats.Document, domains: Collection[object], values: list[int]) -> Iterator[Fault]:
+    """Find profiles with one id, and targets of no domain or beyond the scale."""
+    seen: dict[object, str] = {}
+    for number, profile in enumerate(formats.tables(document, "profile")):
+        place = key_path(["profile", number])
+        yield from _duplicate_id_faults(seen, profile.get("id"), place)
+        for name, target in formats.table(profile, "targets").items():
+            if name not in domains:
+                yield Fault(
+                    f"{place}.targets.{name}", with_meant(_("is no domain of this instrument"), name, [*domains])
+                )
+            elif values and _is_number(target) and not values[0] <= target <= values[-1]:
+                yield Fault(f"{place}.targets.{name}", _("must lie on the scale"))
 
 
 def _word_faults(place: str, named: object, values: list[int]) -> Iterator[Fault]:

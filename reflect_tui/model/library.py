@@ -129,6 +129,13 @@ class Library:
         self._loaded: dict[tuple[str, str, str, str], Instrument] = {}
         self._found: dict[tuple[str, str, str], Entry] = {}
         self._named: Entry | None = None
+        self._profile = ""
+
+    def aim_at(self, profile: str) -> None:
+        """Let the instruments that have a profile of this id show its targets."""
+        if profile != self._profile:
+            self._profile = profile
+            self._loaded.clear()
 
     def forget(self) -> None:
         """Read every file anew from now on: the user's folder was changed."""
@@ -196,6 +203,11 @@ class Library:
         """List the ids of the instruments that may be filled in now, the usual one first."""
         return tuple(entry.instrument.id for entry in self.listing().entries)
 
+    def profiles(self) -> tuple[str, ...]:
+        """List the ids of the profiles that these instruments have, each once."""
+        entries = self.listing().entries
+        return tuple(dict.fromkeys(profile.id for entry in entries for profile in entry.instrument.profiles))
+
     def listing(self) -> Listing:
         """List every instrument that may be filled in now; a file that can't be used takes none of the others down."""
         entries, faulty = self._entries()
@@ -255,7 +267,11 @@ class Library:
         raise NotFoundError(message.format(id=identifier, version=version, other=there))
 
     def _with_former(self, content: Instrument, language: str) -> Instrument:
-        """Add what is gone from an instrument, as its other versions here have it: a goal may still be about that."""
+        """Add what is gone from an instrument, as its other versions here have it: a goal may still be about that.
+
+        Also adds the profile that was chosen.
+        """
+        content = structs.replace(content, chosen=self._profile) if self._profile else content
         known = self.versions(content.id)
         others = [entry.read(language) for entry in known]
         scales = {entry.instrument.version: entry.instrument.scale for entry in known}

@@ -47,6 +47,7 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     bands: dict[str, NonEmptyText] = {}
     advice: dict[str, NonEmptyText] = {}
     scales: dict[str, dict[str, NonEmptyText]] = {}
+    profiles: dict[str, NonEmptyText] = {}
 
 
 def parse(data: bytes, path: Path | str, instrument: Instrument) -> Translation:
@@ -67,6 +68,7 @@ def apply(instrument: Instrument, translation: Translation) -> Instrument:
         short=translation.short_title,
         instructions=translation.instructions,
         axes=tuple(structs.replace(value, title=translation.axes[value.id]) for value in instrument.axes),
+        profiles=tuple(structs.replace(one, title=translation.profiles[one.id]) for one in instrument.profiles),
         scale=structs.replace(instrument.scale, points=_points(instrument.scale.points, translation.points)),
         scales={
             name: AnswerWords(_points(words.points, translation.scales[name]))
@@ -133,6 +135,7 @@ def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Faul
         "other": {item.id for item in instrument.items if item.other},
         "help": {item.id for item in instrument.items if item.help},
         "levels": {item.id for item in instrument.items if item.levels},
+        "profiles": {profile.id for profile in instrument.profiles},
         "axes": {value.id for value in instrument.axes},
         "bands": {name for domain in instrument.domains for name, _band in _bands(domain)},
         "advice": {name for domain in instrument.domains for name, band in _bands(domain) if band.advice},

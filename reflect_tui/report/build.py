@@ -36,7 +36,7 @@ from reflect_tui.report.document import (
     paragraphs,
 )
 from reflect_tui.report.sections import GroupRows, beside, changes, goal_line, rows, since, spoken
-from reflect_tui.views.bands import band_sentences
+from reflect_tui.views.bands import band_sentences, target_sentences
 from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.goals import in_order
 from reflect_tui.views.labels import (
@@ -54,6 +54,7 @@ from reflect_tui.views.labels import (
     marked_sentence,
     role_name,
     thresholds_text,
+    word_sentences,
 )
 from reflect_tui.views.talk import summary as talk_summary
 from reflect_tui.views.trend_text import reference_sentences
@@ -77,6 +78,7 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iter
     )
     yield lowest_rule(instrument)
     yield from direction_sentences(instrument)
+    yield from word_sentences(instrument)
     if compared or followed:
         yield _(
             "A change is the difference of the means as shown here; ≈ is no clear change, "
@@ -102,6 +104,9 @@ def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Itera
         if compared:
             bars = _("Bars: the dot is this session, the upright line the one before, dashes stand at {threshold}.")
         yield bars.format(threshold=threshold)
+    if any(row.now.target is not None for row in tables.domains) and instrument.profile:
+        yield _("A triangle: the target for “{profile}”.").format(profile=one_line(instrument.profile.title))
+    if not followed:
         return
     text = _(
         "Course: the last {n} sessions by date, on the part of the scale from {low} to {high}; a mean above the dashes "
@@ -314,7 +319,7 @@ def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
         yield text.format(high=summary.high, n=len(summary.domains), threshold=thresholds_text(instrument))
     if not instrument.higher_is_better:
         yield lower_sentence(instrument)
-    yield from map(one_line, band_sentences(instrument, summary))
+    yield from map(one_line, (*band_sentences(instrument, summary), *target_sentences(instrument, summary)))
     judged = [group for group in summary.domains if group.verdict]
     enough = [group for group in judged if group.scored >= FEWEST_RANKED]
     ranked = enough if len(enough) > 1 else judged

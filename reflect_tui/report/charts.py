@@ -6,7 +6,7 @@ a domain without a score has no point.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -50,6 +50,7 @@ class Bar(Struct, frozen=True, kw_only=True):
     threshold: float
     end: float | None
     before: float | None
+    target: float | None
     hollow: bool
 
 
@@ -95,6 +96,7 @@ class Course(Struct, frozen=True, kw_only=True):
     """
 
     threshold: float
+    target: float | None
     dots: tuple[ChartDot, ...]
     areas: tuple[Area, ...]
     lines: tuple[tuple[Spot, Spot], ...]
@@ -122,6 +124,7 @@ def bar(row: GroupRow, scale: Scale) -> Bar:
         threshold=place(row.now.threshold),
         end=None if mean is None else place(mean),
         before=None if before is None else place(before),
+        target=None if row.now.target is None else place(row.now.target),
         hollow=row.now.verdict is None,
     )
 
@@ -153,11 +156,12 @@ def rater_axis(marks: Sequence[RaterMark], scale: Scale, high_above: float | Non
     )
 
 
-def course_frame(rows: Iterable[GroupRow], scale: Scale) -> CourseFrame:
+def course_frame(rows: Sequence[GroupRow], scale: Scale) -> CourseFrame:
     """Choose the scale and the time on which all courses that are drawn stand."""
     drawn = [moment for row in rows if is_drawn(row) for moment in row.course]
     thresholds = [moment.group.threshold for moment in drawn if moment.group.high_above is not None]
     shown = [moment.mean for moment in drawn if moment.mean is not None] + thresholds
+    shown += [row.now.target for row in rows if is_drawn(row) and row.now.target is not None]
     low, high = half_points_around(shown, scale)
     times = [moment.when.timestamp() for moment in drawn] or [0.0]
     return CourseFrame(low=low, high=high, threshold=scale.threshold, first=min(times), last=max(times))
@@ -185,7 +189,8 @@ def course(row: GroupRow, frame: CourseFrame) -> Course:
     )
     threshold = _height(row.now.threshold, frame)
     areas = tuple(area for one, other in lines for area in _areas(one, other, threshold, higher=higher))
-    return Course(threshold=threshold, dots=dots, areas=areas, lines=lines)
+    target = None if row.now.target is None else _height(row.now.target, frame)
+    return Course(threshold=threshold, target=target, dots=dots, areas=areas, lines=lines)
 
 
 def _areas(one: Spot, other: Spot, threshold: float, *, higher: bool) -> Iterator[Area]:

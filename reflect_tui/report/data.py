@@ -279,6 +279,7 @@ def figures(group: ScoreGroup) -> dict[str, Any]:
         "total": group.total,
         "not_applicable": group.not_applicable,
         "verdict": group.verdict,
+        **({} if group.target is None else {"target": rounded(group.target)}),
     }
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 from reflect_tui.analysis.diff import GroupChange, Judgement
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.trend import FEW, Point
+from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.model.session import Role
@@ -431,13 +432,15 @@ def _day_text(moment: Point) -> str:
 def bar_words(row: GroupRow, scale: Scale) -> str:
     """Write a bar in words."""
     told = _("{mean} on a scale from {low} to {high}, threshold {threshold}; previous: {before}.")
-    return told.format(
+    words = told.format(
         mean=figure_text(row.now),
         low=scale.lowest,
         high=scale.highest,
         threshold=threshold_text(structs.replace(scale, high_above=row.now.high_above)),
         before=before_text(row),
     )
+    aim = "" if row.now.target is None else _("Target: {target}.").format(target=target_text(float(row.now.target)))
+    return f"{words} {aim}".rstrip()
 
 
 def rater_words(cells: Sequence[str], heads: Sequence[str], scale: Scale, high_above: float) -> str:

@@ -10,6 +10,7 @@ from textual.binding import Binding
 
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, pgettext
+from reflect_tui.model.library import Library
 from reflect_tui.settings import Entry, Settings
 from reflect_tui.tui import theme
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
@@ -131,23 +132,32 @@ LATER = frozenset({"journal", "glyphs"})
 """What is in effect from the next start on; all else is at once."""
 
 
-def choices(name: str, instruments: Sequence[str]) -> tuple[str | bool, ...]:
+Offered = Mapping[str, Sequence[str]]
+"""The ids of the instruments there are, and of their profiles, by the setting that names one."""
+
+
+def offered(library: Library) -> Offered:
+    """Return the ids that settings may name."""
+    return {"instrument": library.ids(), "profile": library.profiles()}
+
+
+def choices(name: str, ids: Offered) -> tuple[str | bool, ...]:
     """List the values to choose from; none for a setting that is typed or has a table of its own."""
     kind = get_type_hints(Settings)[name]
     if kind is bool:
         return (False, True)
     if get_origin(kind) is Literal:
         return get_args(kind)
-    return _open_choices(name, instruments)
+    return _open_choices(name, ids)
 
 
-def _open_choices(name: str, instruments: Sequence[str]) -> tuple[str, ...]:
+def _open_choices(name: str, ids: Offered) -> tuple[str, ...]:
     if name == "theme":
         return theme.names()
-    return ("", *instruments) if name == "instrument" else ()
+    return ("", *ids[name]) if name in ids else ()
 
 
-_NAMED = ("theme", "instrument")  # settings with a list of values that may grow
+_NAMED = ("theme", "instrument", "profile")  # settings with a list of values that may grow
 
 
 def is_text(name: str) -> bool:
@@ -155,16 +165,16 @@ def is_text(name: str) -> bool:
     return get_type_hints(Settings)[name] is str and name not in _NAMED
 
 
-def faults(settings: Settings, instruments: Sequence[str]) -> tuple[Fault, ...]:
-    """Name every value that is no theme or instrument; what they were meant for is the default then."""
+def faults(settings: Settings, ids: Offered) -> tuple[Fault, ...]:
+    """Name every value that is no theme, instrument or profile; what they were meant for is the default then."""
     found = []
     for name in _NAMED:
         value = getattr(settings, name)
-        known = _open_choices(name, instruments) if value else ()
+        known = _open_choices(name, ids) if value else ()
         if value and value not in known:
             named = [choice for choice in known if choice]
             more = ["…"] if len(named) > MENTIONED else []
-            problem = _("must be one of: {choices}").format(choices=", ".join(named[:MENTIONED] + more))
+            problem = _("must be one of: {choices}").format(choices=", ".join(named[:MENTIONED] + more) or "–")
             found.append(Fault(name, problem))
     return tuple(found)
 

@@ -428,10 +428,11 @@ def edit_file(host: Host, path: Path) -> None:
 
 def show_settings(host: Host) -> None:
     """Show the settings, unless they are shown already."""
+    from reflect_tui.tui.keys import Offered, offered
     from reflect_tui.tui.screens.settings import SettingsScreen
 
-    def show(instruments: Sequence[str]) -> None:
+    def show(ids: Offered) -> None:
         if not isinstance(host.screen, SettingsScreen):
-            host.push_screen(SettingsScreen(instruments))
+            host.push_screen(SettingsScreen(ids))
 
-    host.journal_service.look_up("list the instruments", host.journal.library.ids, show)
+    host.journal_service.look_up("list the instruments", lambda: offered(host.journal.library), show)

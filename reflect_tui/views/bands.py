@@ -1,4 +1,4 @@
-"""What the bands of an instrument say of a session, in sentences."""
+"""What the bands of an instrument, and the profile that one aims at, say of a session, in sentences."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from reflect_tui.analysis.bands import BandReading, band_readings
 from reflect_tui.analysis.diff import Diff
 from reflect_tui.analysis.summary import Summary, summarize
+from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.views.labels import figure_text, group_name
 
 
 def band_sentences(instrument: Instrument, summary: Summary) -> Iterator[str]:
@@ -16,6 +18,27 @@ def band_sentences(instrument: Instrument, summary: Summary) -> Iterator[str]:
     for reading in band_readings(instrument, summary):
         advice = reading.band.advice if reading.band else ""
         yield " ".join(filter(None, (_said(reading), advice)))
+
+
+def target_sentences(instrument: Instrument, summary: Summary) -> Iterator[str]:
+    """Say which domains are not at the targets of the chosen profile; nothing without one, or without a verdict."""
+    aimed = [group for group in summary.domains if group.reached is not None]
+    if not instrument.profile or not aimed:
+        return
+    missed = [group for group in aimed if not group.reached]
+    text = _("Every mean is at its target for “{profile}”.")
+    if missed:
+        text = _("Not at the target for “{profile}”: {names}.")
+    each = _("{name} {mean} (target {target})")
+    names = (
+        each.format(
+            name=group_name(instrument, group.id, short=True),
+            mean=figure_text(group),
+            target=target_text(float(group.target or 0)),
+        )
+        for group in missed
+    )
+    yield text.format(profile=instrument.profile.title, names=", ".join(names))
 
 
 def _said(reading: BandReading) -> str:

@@ -14,6 +14,8 @@ from reflect_tui.views.lines import Span, Style, in_runs
 TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├┤"
 """A bar: up to the threshold, beyond it, the threshold, whole points passed and still ahead, both ends."""
 
+TARGET = "▾"
+"""Where a target stands on a bar."""
 SEVERAL = "◉"
 """Means of several people in one cell of an axis."""
 
@@ -23,17 +25,21 @@ LOW_STEPS, HIGH_STEPS = "▁▂▃▄▅", "▆▇█"
 _TRACK = frozenset((TRACK, PASSED, AHEAD, *ENDS, " "))
 
 
-def render_bar(mean: Fraction | None, scale: Scale, width: int, style: Style = "accent") -> tuple[Span, ...]:
-    """Draw a mean on the scale: the track muted, the value in the given style."""
+def render_bar(
+    mean: Fraction | None, scale: Scale, width: int, style: Style = "accent", target: Fraction | None = None
+) -> tuple[Span, ...]:
+    """Draw a mean on the scale: the track muted, the value in the given style, a target unless the mean covers it."""
     value = None if mean is None else float(mean)
     drawn = track(value, scale.lowest, scale.highest, float(scale.threshold), width)
+    if target is not None and drawn[place := _cell(target, scale.lowest, scale.highest, width)] != charts.COVERED:
+        drawn = f"{drawn[:place]}{TARGET}{drawn[place + 1 :]}"
     return in_runs(drawn, partial(_glyph_style, style=style))
 
 
 def _glyph_style(glyph: str, style: Style) -> Style:
     if glyph in _TRACK:
         return "faint"
-    return "muted" if glyph == MARK else style
+    return "muted" if glyph == MARK else "text" if glyph == TARGET else style
 
 
 def course(means: Iterable[Fraction | None], scale: Scale) -> str:

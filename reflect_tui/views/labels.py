@@ -298,7 +298,7 @@ def scale_line(instrument: Instrument) -> str:
     scale = instrument.scale
     text = _("Scores go from {low} to {high}; a mean above {threshold} is high.")
     said = text.format(low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
-    return " ".join([said, *direction_sentences(instrument)])
+    return " ".join([said, *direction_sentences(instrument), *word_sentences(instrument)])
 
 
 def more_text(count: int) -> str:
@@ -307,7 +307,7 @@ def more_text(count: int) -> str:
 
 
 def direction_sentences(instrument: Instrument) -> Iterator[str]:
-    """Say what departs from the scale: where lower is better, other thresholds, reversed statements, other words."""
+    """Say where lower is better, which thresholds domains have where these differ, and what is reversed."""
     if not instrument.higher_is_better:
         yield lower_sentence(instrument)
     if not instrument.has_one_threshold:
@@ -317,10 +317,25 @@ def direction_sentences(instrument: Instrument) -> Iterator[str]:
     if instrument.reversed_ids:
         text = _('Statements marked "reversed" are shown as answered and count the other way round: {low} as {high}.')
         yield text.format(low=instrument.scale.lowest, high=instrument.scale.highest)
+
+
+def word_sentences(instrument: Instrument) -> Iterator[str]:
+    """Say which other words answers have, and where."""
     for name, words in instrument.scales.items():
-        if worded := instrument.worded_domains(name):
+        if worded := ", ".join(_worded(instrument, name)):
             text = _("Other answers in {names}: {points}.")
-            yield text.format(names=", ".join(domain.label for domain in worded), points=points_text(words.points))
+            yield text.format(names=worded, points=points_text(words.points))
+
+
+def _worded(instrument: Instrument, name: str) -> Iterator[str]:
+    """Name the domains with these words; of one with other words too, how many statements have them."""
+    for domain in instrument.domains:
+        count = sum((item.scale or domain.scale) == name for item in domain.items)
+        if count == len(domain.items):
+            yield domain.label
+        elif count:
+            text = ngettext("{name} ({n} statement)", "{name} ({n} statements)", count)
+            yield text.format(name=domain.label, n=count)
 
 
 def points_text(points: Iterable[ScalePoint]) -> str:

@@ -10,7 +10,7 @@ from reflect_tui.model.instrument import Instrument, about_person
 from reflect_tui.model.making import HEAD, THRESHOLD, Making
 from reflect_tui.toml import formats
 from reflect_tui.views.assessing import Hints, render_items
-from reflect_tui.views.labels import direction_sentences
+from reflect_tui.views.labels import direction_sentences, word_sentences
 from reflect_tui.views.lines import EMPTY, Line, Style, heading, joined, line, pad, paragraph, span, wrap
 
 _NAMES = 13  # columns for what a line is
@@ -88,7 +88,7 @@ def render_preview(content: Instrument | None, item_id: str, columns: int, *, ot
     else:
         lines += render_items(Assessment(instrument=content, position=position), columns, Hints()).lines
     points = joined((f"{point.value} {point.label}" for point in content.scale.points), columns - 1)
-    said = [*points, *direction_sentences(content)]
+    said = [*points, *direction_sentences(content), *word_sentences(content)]
     return [*lines, EMPTY, *(row for text in said for row in paragraph(text, columns, "muted", 1))]
 
 

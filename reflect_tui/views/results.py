@@ -29,7 +29,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Session
 from reflect_tui.views import bars
-from reflect_tui.views.bands import band_sentences
+from reflect_tui.views.bands import band_sentences, target_sentences
 from reflect_tui.views.bars import even, render_bar, scale_row
 from reflect_tui.views.change_sentences import (
     change_clause,
@@ -264,7 +264,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
         span(pad(figure_text(group), 6, right=True), "strong"),
         span(pad(f"{group.scored}/{group.total}", 8, right=True), "muted"),
         "  ",
-        *render_bar(group.mean, scale, shape.bar, verdict_style(group, "accent")),
+        *render_bar(group.mean, scale, shape.bar, verdict_style(group, "accent"), group.target),
         "  ",
         span(pad(verdict, 9), verdict_style(group, "muted")),
         *(beside if shape.beside else ()),
@@ -273,7 +273,8 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
 
 
 def _bands(instrument: Instrument, summary: Summary, width: int) -> list[Line]:
-    said = [row for text in band_sentences(instrument, summary) for row in paragraph(text, min(width, 108), indent=2)]
+    sentences = (*band_sentences(instrument, summary), *target_sentences(instrument, summary))
+    said = [row for text in sentences for row in paragraph(text, min(width, 108), indent=2)]
     return [EMPTY, *said] if said else []
 
 

@@ -97,6 +97,7 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
     both = any(len(some) > 1 for some in since)  # at the second session the first one is the previous
     since_text = _("change since first, previous") if both else _("change since previous")
     now = [point for series in shown if (point := point_at(series, scene.trend, view.session))]
+    targets = [target for series in shown for target in scene.targets.get(series.id, ())]
     signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
     signs = signs if head is None else signs & {*head}
     texts = (
@@ -107,11 +108,9 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
         (f"{OTHER} " + _("other statements"), OTHER in signs),
         (lower_sentence(scene.instrument).rstrip("."), not scene.instrument.higher_is_better),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
-        (
-            f"{charts.REFERENCE} " + _("an old mean"),
-            bool(of_old),
-        ),
-        (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
+        (f"{charts.REFERENCE} " + _("an old mean"), bool(of_old)),
+        (f"{charts.TARGET} " + _("goal"), any(not target.of_profile for target in targets)),
+        (f"{charts.TARGET} " + _("target"), any(target.of_profile for target in targets)),
         (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
         (_event_text(), bool(_drawn_events(scene))),
         (f"{charts.WALKED} " + _("session chosen"), view.session < len(scene.trend.sessions) - 1),

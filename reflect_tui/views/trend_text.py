@@ -139,10 +139,10 @@ def means_in_words(points: Sequence[Point], count: int, newest: str = "") -> str
 
 
 def goal_sentences(scene: TrendScene, series: Series) -> list[str]:
-    """Say what mean the open goals of a line want to reach."""
-    text = _("Goal {target}: {what}.")
+    """Say what mean the open goals of a line want to reach, and the chosen profile."""
+    goal, aim = _("Goal {target}: {what}."), _("Target {target} for “{what}”.")
     return [
-        text.format(target=target_text(target.value), what=target.label.rstrip("."))
+        (aim if target.of_profile else goal).format(target=target_text(target.value), what=target.label.rstrip("."))
         for target in scene.targets.get(series.id, ())
     ]
 

@@ -63,10 +63,11 @@ MARKS = {role: ROLE_MARKS[role] for role in _IN_A_TREND}
 
 
 class GoalTarget(Struct, frozen=True):
-    """A goal: the mean it wants to reach, and what it is about."""
+    """A goal: the mean it wants to reach, and what it is about; or the target of a profile, and its title."""
 
     value: float
     label: str
+    of_profile: bool = False
 
 
 class TrendView(Struct, frozen=True, kw_only=True):
@@ -159,8 +160,15 @@ def elsewhere(sessions: Iterable[Session], trend: Trend, instrument: Instrument)
 
 
 def targets_of(goals: Iterable[Goal], instrument: Instrument) -> dict[str, tuple[GoalTarget, ...]]:
-    """Collect what open goals aim at, by domain; those without a domain or a mean to reach have no line."""
-    targets: dict[str, tuple[GoalTarget, ...]] = {}
+    """Collect what the chosen profile and open goals aim at, by domain.
+
+    Goals without a domain or a mean to reach have no line.
+    """
+    aims = {domain.id: instrument.target_of(domain.id) for domain in instrument.domains}
+    title = instrument.profile.title if instrument.profile else ""
+    targets: dict[str, tuple[GoalTarget, ...]] = {
+        name: (GoalTarget(float(aim), title, of_profile=True),) for name, aim in aims.items() if aim is not None
+    }
     for goal in goals:
         if goal.is_open and goal.instrument == instrument.id and goal.domain and goal.target is not None:
             domain = instrument.newer_id(goal.domain)
@@ -343,8 +351,9 @@ def stretches(points: Sequence[Point]) -> list[tuple[Point, ...]]:
 
 
 def target_line(target: GoalTarget, columns: int) -> Line:
-    """Name a goal and the mean it wants to reach."""
-    text = _("goal {target}: {what}").format(target=target_text(target.value), what=target.label)
+    """Name a goal, or a profile, and the mean it wants to reach."""
+    text = _("target {target} for “{what}”") if target.of_profile else _("goal {target}: {what}")
+    text = text.format(target=target_text(target.value), what=target.label)
     return line("  ", span(f"{charts.TARGET} ", "high"), span(shorten(text, columns - 6), "muted"))
 
 

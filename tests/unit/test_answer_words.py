@@ -71,8 +71,8 @@ def test_document_page_and_json_tell_the_words() -> None:
     made = build_report(Material(instrument=WORDED, session=filled(WORDED, SCORES), now=NOW))
     assert [item.score for item in made.low.items] == ["1 never", "1 no"]
     shown = " ".join(plain(list(instruments_command.page(WORDED, 100))).split())
-    assert "Other answers in Habit: 1 never, 2 sometimes, 3 often." in shown
-    assert "Other answers in Habit: 1 no, 2 partly, 3 yes." in shown
+    assert "Other answers in Habit (2 statements): 1 never, 2 sometimes, 3 often." in shown
+    assert "Other answers in Habit (1 statement): 1 no, 2 partly, 3 yes." in shown
     whole = whole_instrument(WORDED)
     assert whole["scales"]["agreement"]["points"][2] == {"value": 3, "label": "yes"}
     assert (whole["domains"][1]["scale"], whole["domains"][1]["items"][2]["scale"]) == ("frequency", "agreement")

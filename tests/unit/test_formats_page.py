@@ -34,6 +34,7 @@ OURS = {
     "former_domains",
     "former_items",
     "former_scales",
+    "chosen",
 }  # kept beside the values, no key of the file
 
 PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {

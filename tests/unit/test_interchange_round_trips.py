@@ -123,6 +123,7 @@ def everything() -> Document:
     content["source"] |= {"licence": "CC-BY-4.0", "attribution": "By us"}
     content["scale"] |= {"min_coverage": 0.25, "better": "lower"}
     content["change"] = [{"kind": "added", "since": "1.2.0", "item": "calm"}]
+    content["profile"] = [{"id": "novice", "title": "Novice", "targets": {content["domain"][0]["id"]: 2.5}}]
     words = [{"value": value, "label": f"word {value}"} for value in (1, 2, 3, 4)]
     content["scales"] = {"words": {"points": words}}
     content["domain"][0]["item"][1]["scale"] = "words"

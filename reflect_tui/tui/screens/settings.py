@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,7 +14,7 @@ from reflect_tui.i18n import _
 from reflect_tui.settings import Settings, Value
 from reflect_tui.text import clean
 from reflect_tui.tui import navigate
-from reflect_tui.tui.keys import LATER, bindings, choices, is_text
+from reflect_tui.tui.keys import LATER, Offered, bindings, choices, is_text
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.base import WorkFailed
@@ -31,10 +30,10 @@ class SettingsScreen(Page):
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
 
-    def __init__(self, instruments: Sequence[str]) -> None:
-        """Offer these instruments, by their ids."""
+    def __init__(self, ids: Offered) -> None:
+        """Offer these instruments and profiles, by their ids."""
         super().__init__()
-        self._instruments = instruments
+        self._ids = ids
 
     def compose(self) -> ComposeResult:
         """Lay out the list, and below it what the setting at the cursor does."""
@@ -79,7 +78,7 @@ class SettingsScreen(Page):
         self.pointed()
 
     def _choices(self, name: str) -> tuple[str | bool, ...]:
-        return choices(name, self._instruments) if name else ()
+        return choices(name, self._ids) if name else ()
 
     def pointed(self) -> None:
         """Explain the setting at the cursor."""

@@ -62,8 +62,9 @@ class SettingsService(Service):
         self.start("check the settings", self._tell_faults, group="settings-reading")
 
     def _tell_faults(self) -> None:
-        instruments = self.host.journal.library.ids() if self.settings.instrument else ()
-        faults: tuple[Fault, ...] = (*keys.faults(self.settings, instruments), *self._key_faults)
+        names_one = self.settings.instrument or self.settings.profile
+        ids = keys.offered(self.host.journal.library) if names_one else {}
+        faults: tuple[Fault, ...] = (*keys.faults(self.settings, ids), *self._key_faults)
         if faults:
             text = _("settings.toml: {faults}. The default is used instead. The settings in the app list all values.")
             self.host.post_message(WorkFailed(text.format(faults="; ".join(map(str, faults)))))
@@ -75,8 +76,10 @@ class SettingsService(Service):
             return
         self.keys, self._key_faults = keys.read(chosen.keys, chosen.entry)
         self._app.settings_applied()
+        self.host.journal.library.aim_at(chosen.profile)
         if chosen.language != before.language:
             i18n.use_language(i18n.choose_language(None, chosen.language))
+        if (chosen.language, chosen.profile) != (before.language, before.profile):
             self._journal_service.load()
 
     def change(self, name: str, value: Value) -> None:
