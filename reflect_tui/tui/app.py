@@ -5,16 +5,14 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, cast, runtime_checkable
 from weakref import WeakSet
 
 from msgspec import Struct, structs
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
+from textual.command import CommandPalette
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter, NoColor
 from textual.message_pump import MessagePump
@@ -29,11 +27,11 @@ from reflect_tui.model.session import Role, Session
 from reflect_tui.settings import Settings
 from reflect_tui.store.draft_file import DraftWriter
 from reflect_tui.store.journal import Journal
-from reflect_tui.text import display
 from reflect_tui.tui import navigate, theme
-from reflect_tui.tui.actions import LOCK, Action
+from reflect_tui.tui.actions import LOCK
 from reflect_tui.tui.blank import BlankableApp
-from reflect_tui.tui.keys import explanation, in_words, key_names, key_of, label
+from reflect_tui.tui.keys import in_words, key_of
+from reflect_tui.tui.palette import ActionProvider, Palette, commands
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.services.base import LookedUp, WorkFailed
 from reflect_tui.tui.services.documents import DocumentService
@@ -59,11 +57,6 @@ if TYPE_CHECKING:
 _STOPS = frozenset(("ctrl+c", "ctrl+z"))
 _COLOURLESS = (NoColor(),)
 WATCH = 3.0  # seconds between two looks at the journal's folder
-
-
-def _palette() -> type[Provider]:
-    """Give the palette what it offers when it opens."""
-    return ActionProvider
 
 
 class Start(Struct, frozen=True):
@@ -94,7 +87,7 @@ class ReflectApp(BlankableApp):
     CSS_PATH = "reflect.tcss"
     TITLE = "reflect-tui"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {_palette}  # noqa: RUF012 -- Textual's own shape
+    COMMANDS = {ActionProvider}  # noqa: RUF012 -- Textual's own shape
 
     state: var[State] = var(State(), always_update=True)
     """The journal as last read."""
@@ -413,72 +406,3 @@ class ReflectApp(BlankableApp):
 
 def _reading(read: int, total: int) -> str:
     return _("reading {n} of {total}…").format(n=read, total=total) if total else _("reading…")
-
-
-# What the palette offers: every action of the screen, from the table of actions, and the themes.
-
-
-def commands(app: ReflectApp, screen: Screen[object]) -> Iterator[SystemCommand]:
-    """List what can be done on a screen."""
-    actions: Sequence[Action] = getattr(screen, "actions", ())
-    for action in actions:
-        if action.name == "app.command_palette" or action.name.startswith("score("):
-            continue
-        target = app if action.name.startswith("app.") else screen
-        title = f"{label(action)} ({app.written(key_names(action.keys))})"
-        yield SystemCommand(title, explanation(action), _caller(target, action.name))
-    for each in theme.THEMES:
-        yield SystemCommand(_("theme: {name}").format(name=each.name), _("Use these colours"), _themer(app, each.name))
-
-
-class Palette(CommandPalette):
-    """Textual's own, with the keys that work everywhere."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "app.help_quit", show=False),
-        Binding("ctrl+z", "app.suspend_process", show=False),
-    ]
-
-
-class ActionProvider(Provider):
-    """Hands the actions to the palette as content: Textual's own provider has a title and a help read as markup."""
-
-    async def discover(self) -> Hits:
-        """List all actions by name, the ways to quit last: nobody opens a list of actions for them."""
-        for command in sorted(self.app.get_system_commands(self.screen), key=_place):
-            yield DiscoveryHit(_content(command.title), command.callback, command.title, help=_help(command))
-
-    async def search(self, query: str) -> Hits:
-        """List the actions that fit."""
-        matcher = self.matcher(query)
-        for command in self.app.get_system_commands(self.screen):
-            score, places = matcher.fuzzy_search.match(query, command.title)
-            if score:
-                title = _content(command.title)
-                for place in places:
-                    title = title.stylize(matcher.match_style, place, place + 1)
-                yield Hit(score, title, command.callback, command.title, help=_help(command))
-
-
-def _place(command: SystemCommand) -> tuple[bool, str]:
-    quits = _("quit")
-    return command.title.startswith(f"{quits} ("), command.title
-
-
-def _content(text: str) -> Content:
-    return Content(display(text))
-
-
-def _help(command: SystemCommand) -> str:
-    return cast("str", _content(command.help))  # the palette takes content just as well
-
-
-def _caller(target: ReflectApp | Screen[object], name: str) -> Callable[[], Awaitable[None]]:
-    async def call() -> None:
-        await target.run_action(name.removeprefix("app."))
-
-    return call
-
-
-def _themer(app: ReflectApp, name: str) -> Callable[[], None]:
-    return lambda: app.settings_service.change("theme", name)

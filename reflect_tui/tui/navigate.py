@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reflect_tui.store.typed_forms import TypedLines
     from reflect_tui.tui.actions import Action
     from reflect_tui.tui.host import Host
-    from reflect_tui.tui.screens.assess import Answering
+    from reflect_tui.tui.screens.answering import Answering
     from reflect_tui.usecases.filling import FillingSession
     from reflect_tui.views.diff import Origin
     from reflect_tui.views.lines import Line
@@ -340,14 +340,14 @@ def show_goals(host: Host) -> None:
 
 def make_goal_from(host: Host, content: Instrument, target: str, session: str) -> None:
     """Make a goal from a row about a domain or an item."""
-    from reflect_tui.tui.screens.goals import goal_from
+    from reflect_tui.tui.screens.goal_form import goal_from
 
     goal_from(host, content, target, session)
 
 
 def type_goal(host: Host, content: Instrument, goal: Goal, made: Callable[[Goal], None], place: int) -> None:
     """Let the words of a goal be typed that is agreed at a step of a talk."""
-    from reflect_tui.tui.screens.goals import type_goal as typing
+    from reflect_tui.tui.screens.goal_form import type_goal as typing
 
     typing(host, content, goal, made, place)
 

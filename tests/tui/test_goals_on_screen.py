@@ -15,7 +15,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui import navigate
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.views.labels import mean_text
+from reflect_tui.views.labels import figure_text
 from tests.tui.conftest import Seat, opened
 from tests.tui.test_hostile_text import CONTROL, ESCAPES, MARKUP
 
@@ -64,13 +64,15 @@ async def test_a_goal_along_a_focus_asks_for_a_domain_with_the_means_of_the_sess
         assert session
         instrument = seat.app.state.instruments[session.digest]
         summary = summarize(instrument, session.scores)
-        means = sorted(group.mean for group in summary.domains if group.mean is not None)
+        scored = sorted(
+            (group for group in summary.domains if group.mean is not None), key=lambda group: group.mean or 0
+        )
         navigate.show_results(seat.app, session)
         await seat.press("s")
         seat.app.screen.query_one("#page", Lines).point_at(summary.focuses[0].id)
         await seat.press("g")
-        assert [row.text.split()[0] for row in seat.app.screen.query_one("#rows", Lines).shown][: len(means)] == [
-            mean_text(mean) for mean in means
+        assert [row.text.split()[0] for row in seat.app.screen.query_one("#rows", Lines).shown][: len(scored)] == [
+            figure_text(group) for group in scored
         ]
 
 

@@ -76,7 +76,6 @@ def _keep(host: Host, change: Changed, reason: str | None) -> None:
 
 
 def _look(host: Host, change: Changed) -> None:
-
     session = host.state.session(change.id)
     if session:
         navigate.show_results(host, session)

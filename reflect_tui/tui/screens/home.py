@@ -94,7 +94,6 @@ class HomeScreen(SessionList):
             navigate.show_results(self.host, entry.session)
 
     def _open_unreadable(self, row: HomeRow, *, changed: bool) -> None:
-
         state = self.host.state
         entry = state.entry(row.target)
         draft = next((d for d in state.drafts if isinstance(d, BadDraft) and str(d.path) == row.target), None)

@@ -16,7 +16,7 @@ from reflect_tui.views.lines import EMPTY, Line, cut, line, span
 from reflect_tui.views.review import Amendment, ReviewKeys, render_review
 
 if TYPE_CHECKING:
-    from reflect_tui.tui.screens.assess import Answering
+    from reflect_tui.tui.screens.answering import Answering
 
 
 class ReviewScreen(Page):
