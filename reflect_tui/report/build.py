@@ -105,7 +105,8 @@ def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Itera
             bars = _("Bars: the dot is this session, the upright line the one before, dashes stand at {threshold}.")
         yield bars.format(threshold=threshold)
     if any(row.now.target is not None for row in tables.domains) and instrument.profile:
-        yield _("A triangle: the target for “{profile}”.").format(profile=one_line(instrument.profile.title))
+        text = _("Dotted: the target for “{profile}”.") if followed else _("A triangle: the target for “{profile}”.")
+        yield text.format(profile=one_line(instrument.profile.title))
     if not followed:
         return
     text = _(
