@@ -264,22 +264,16 @@ class _Reading(StatementRows):
             problem = problem or self._unlikely(day, today, dated)
             head = short(" ".join(dict.fromkeys(written(cell) for cell in above if cell is not None)))
             if day is None and not problem and column in scored:
-                text = _('has scores under "{head}", which is no date; write one above them, such as 2023-11-14')
-                if not head:
-                    text = _("has scores, and no date above them; write one there, such as 2023-11-14")
-                if _SERIAL.fullmatch(head):
-                    text = _('has scores under "{head}": if that is a date, give the cell the format of one')
-                problem = text.format(head=head)
+                problem = _no_day(head)
             if problem:
                 faults.append(Fault(self.column_name(column), problem))
             elif day is not None:
                 dated[column] = day
             else:
-                left_out.append(
-                    _("Not read, without a date: {column} ({head}). All scores are taken as your own answers.").format(
-                        column=self.column_name(column), head=head
-                    )
-                )
+                text = _("Not read, without a date: {column} ({head}). All scores are taken as your own answers.")
+                if remark_columns.is_head(head):
+                    text = _("Not read, without a date: {column} ({head}). Write the day above it that it is about.")
+                left_out.append(text.format(column=self.column_name(column), head=head))
         return dated, faults, left_out
 
     def _value_columns(self, first: int, used: Sequence[int]) -> list[int]:
@@ -358,3 +352,13 @@ class _Reading(StatementRows):
                 problem = text.format(cell=short(written(cell)), low=scale.lowest, high=scale.highest)
                 faults.append(Fault(self.place(number, column), problem))
         return means, faults
+
+
+def _no_day(head: str) -> str:
+    """Say that scores stand under a text that is no date."""
+    if not head:
+        return _("has scores, and no date above them; write one there, such as 2023-11-14")
+    text = _('has scores under "{head}", which is no date; write one above them, such as 2023-11-14')
+    if _SERIAL.fullmatch(head):
+        text = _('has scores under "{head}": if that is a date, give the cell the format of one')
+    return text.format(head=head)

@@ -226,7 +226,8 @@ def test_remarks_without_a_date_are_of_the_only_day() -> None:
     assert len(read.sessions[0][0].notes) == len(ITEMS)
     several: list[Row] = [["id", DAY, "2024-11-14", "opmerking"], *([item, 3, 3, "well"] for item in ITEMS)]
     read = read_spreadsheet(workbook({"S": several}), "workbook", NOW, Library(None))
-    assert read.left_out[0].startswith("Not read, without a date: column D (opmerking)")
+    (said,) = read.left_out
+    assert said == "Not read, without a date: column D (opmerking). Write the day above it that it is about."
 
 
 def test_hidden_scores_are_told() -> None:

@@ -35,7 +35,7 @@ from reflect_tui.views import talk as page
 from reflect_tui.views.agenda import point_title
 from reflect_tui.views.home import render_standing
 from reflect_tui.views.labels import OPEN, day
-from reflect_tui.views.lines import Line, line, paragraph, span
+from reflect_tui.views.lines import Line, line, paragraph, shorten, span
 
 T = TypeVar("T")
 
@@ -147,7 +147,10 @@ class TalkScreen(Page):
         return about + line(span(f" · {said}", "strong")) if said else about
 
     def standing(self) -> Line:
-        """Say whether what was changed is saved; it is committed on the way back."""
+        """Say whether what was changed is saved, which is committed on the way back; or why it is to be amended."""
+        if self._reason:
+            said = _("amending: {reason}").format(reason=self._reason)
+            return line(span(shorten(said, 32), "accent"))  # so that the place has room
         if not self._is_changed or self._kept is None:
             return super().standing()
         if self.host.document_service.is_talk_saved(self._kept):
