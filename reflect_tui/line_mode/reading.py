@@ -32,6 +32,7 @@ from reflect_tui.views.change_sentences import (
     other_items_sentences,
     other_version_sentence,
     since_sentence,
+    single_sentences,
     verdict_sentence,
 )
 from reflect_tui.views.compare import ComparisonView
@@ -47,7 +48,6 @@ from reflect_tui.views.comparison_sentences import (
 from reflect_tui.views.history import version_summary
 from reflect_tui.views.labels import (
     axis_name,
-    change_words,
     clock,
     day,
     day_and_time,
@@ -281,14 +281,7 @@ def _sentence(instrument: Instrument, change: Diff, groups: tuple[GroupChange, .
         if names := crossed_names(instrument, groups, crossed):
             who = _both(change)[crossed == "up"]
             said.append(text.format(threshold=thresholds_text(instrument), names=names, who=who))
-    for part in groups:
-        if part.scores and part.delta and not part.crossed:
-            text = _("{name}, a single statement, went {change}.")
-            if not change.in_time:
-                text = _("{name}, a single statement: {change}.")
-            name = group_name(instrument, part.id, short=True)
-            said.append(text.format(name=name, change=change_words(part)))
-    return " ".join(filter(None, said))
+    return " ".join(filter(None, [*said, *single_sentences(instrument, groups)]))
 
 
 def _row(instrument: Instrument, change: Diff, part: GroupChange) -> list[str]:
@@ -298,7 +291,7 @@ def _row(instrument: Instrument, change: Diff, part: GroupChange) -> list[str]:
 
 
 def _verdict(change: Diff, part: GroupChange) -> str:
-    crossed = part.crossed if part.is_single else part.verdict_change  # as the sentence above the table
+    crossed = part.verdict_change
     if crossed and not change.in_time:
         who = _both(change)[crossed == "up"]
         return _("only high: {who}").format(who=who)

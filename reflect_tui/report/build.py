@@ -63,8 +63,8 @@ from reflect_tui.views.version_sentences import told_sentences
 # What stands below: how to read the tables and charts, and what the document was made from.
 
 
-def legend(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iterable[str]:
-    """Explain the scale, the verdict, n, and the changes where there are any."""
+def legend(instrument: Instrument, tables: GroupRows, *, compared: bool, lowest: bool) -> Iterable[str]:
+    """Explain the scale, the verdict, n, and the changes and the list of the lowest items where there are any."""
     followed = [row for row in tables.domains if is_followed(row)]
     scale = instrument.scale
     words = ", ".join(f"{point.value} {one_line(point.label)}" for point in scale.points)
@@ -76,7 +76,8 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iter
         if scale.min_coverage == 0.5  # noqa: PLR2004 -- the usual rule reads best in words
         else _("n counts the statements with a score; where too few have one there is no verdict.")
     )
-    yield lowest_rule(instrument)
+    if lowest:
+        yield lowest_rule(instrument)
     yield from direction_sentences(instrument)
     yield from word_sentences(instrument)
     if compared or followed:
@@ -199,6 +200,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
     shared, change = _compared(material) or (instrument, None)
     points = spoken(instrument, material.agenda, material.goals, notes=wishes.notes)
     table, chart = beside(material.comparison, instrument) or (None, None)
+    low = _low(instrument, session, wishes)
     tables = rows(instrument, summary, change, _followed(material), material.instruments)
     return Report(
         language=current_language(),
@@ -215,7 +217,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         domains=tables.domains,
         focuses=tables.focuses,
         focuses_title=one_line(focuses_title(instrument)),
-        low=_low(instrument, session, wishes),
+        low=low,
         goals=tuple(
             goal_line(instrument, goal, material.now, notes=wishes.notes) for goal in in_order(_current(material))
         ),
@@ -223,7 +225,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         notes=_notes(instrument, session) if wishes.notes else (),
         signatures=(_("Professional"), _("Team leader")),
         legend=(
-            *legend(instrument, tables, compared=change is not None),
+            *legend(instrument, tables, compared=change is not None, lowest=bool(low.items)),
             *_versions(material, change),
             *_old_means(material),
         ),

@@ -37,6 +37,7 @@ from reflect_tui.views.change_sentences import (
     crossed_names,
     ground_sentence,
     other_items_sentences,
+    single_sentences,
     verdict_sentence,
 )
 from reflect_tui.views.compare import ComparisonView, column_names, row_cells
@@ -192,6 +193,7 @@ def _crossings(instrument: Instrument, change: Diff) -> Iterable[str]:
             yield text.format(domains=names)
     if not any(part.crossed for part in change.domains):
         yield _("No domain crossed the threshold.")
+    yield from map(one_line, single_sentences(instrument, change.domains))
     yield from other_items_sentences(instrument, change.domains)
 
 

@@ -210,6 +210,8 @@ def _since(point: AgendaPoint) -> list[str]:
     if not point.delta:
         return [_("the same as before")]
     was = _("was {figures}, {change}")
+    if point.now.scored != point.before.scored:
+        was = _("was {figures}, {change}; not on the same statements")
     return [was.format(figures=mean_with_n(point.before), change=delta_text(point.before.mean, point.now.mean))]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from reflect_tui.analysis.chance import FEWEST_MOVED
@@ -39,10 +39,12 @@ def verdict_sentence(change: Diff) -> str:
         return _difference_sentence(change)
     if not change.shared:
         return _("No statement was scored both times.")
-    if change.is_mixed:
+    if change.is_mixed or (change.judged and not change.moved):
         text = _("The same: {same} of {total}. Changed: {n}; which way is better differs by domain.")
+        if not change.moved:
+            text = _("The same score both times: {same} of {total}.")
         return text.format(same=change.same, total=change.shared, n=change.moved)
-    if not change.moved or not change.judged:
+    if not change.judged:
         counted = _("{up} up, {down} down, {same} the same")
         return _("{counted}.").format(counted=counted.format(up=change.up, down=change.down, same=change.same))
     if change.judgement in {"up", "down"}:
@@ -189,13 +191,23 @@ def on_common_words(part: GroupChange) -> str:
 
 
 def crossed_names(instrument: Instrument, parts: Iterable[GroupChange], way: Crossing) -> str:
-    """Name what crossed the threshold one way, each with how clear that is, or its scores; "" when none did."""
-    crossed = [part for part in parts if part.crossed == way]
-    told = [
-        (group_name(instrument, part.id, short=True), change_words(part) if part.scores else _crossing_clarity(part))
-        for part in crossed
-    ]
+    """Name what crossed the threshold one way, each with how clear that is; "" when none did.
+
+    A single item is left out: two scores are no change of a domain.
+    """
+    crossed = [part for part in parts if part.crossed == way and not part.is_single]
+    told = [(group_name(instrument, part.id, short=True), _crossing_clarity(part)) for part in crossed]
     return ", ".join(f"{name} ({clear})" if clear else name for name, clear in told)
+
+
+def single_sentences(instrument: Instrument, parts: Iterable[GroupChange]) -> Iterator[str]:
+    """Say of every domain or focus of one item with another score what it was and is."""
+    for part in parts:
+        if part.scores and part.delta:
+            text = _("{name}, a single statement: {change}.")
+            if part.in_time:
+                text = _("{name}, a single statement, went {change}.")
+            yield text.format(name=group_name(instrument, part.id, short=True), change=change_words(part))
 
 
 def _crossing_clarity(part: GroupChange) -> str:

@@ -391,7 +391,7 @@ def lowest_rule(instrument: Instrument) -> str:
         "after them domains with fewer than {n} scores."
     )
     if not is_lowest_worst(instrument):
-        text = _("These are scored on the wrong side of {threshold}; the furthest from it come first.")
+        text = _("Statements to look at are scored on the wrong side of {threshold}; the furthest from it come first.")
     return text.format(threshold=thresholds_text(instrument), n=FEWEST_RANKED)
 
 

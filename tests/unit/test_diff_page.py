@@ -15,13 +15,13 @@ from reflect_tui.cli import json_out
 from reflect_tui.i18n import use_language
 from reflect_tui.line_mode.reading import differences as in_words
 from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
-from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument import Better, Instrument
 from reflect_tui.model.session import Score
 from reflect_tui.report import pdf
 from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.document import before_text, change_text, course_change, course_words, verdict_text
 from reflect_tui.report.markdown import markdown
-from reflect_tui.views.change_sentences import rule_sentence
+from reflect_tui.views.change_sentences import rule_sentence, verdict_sentence
 from reflect_tui.views.diff import (
     AXES,
     ORDERS,
@@ -289,11 +289,11 @@ def single() -> Instrument:
 def test_a_domain_of_one_statement_has_its_scores_in_words_too() -> None:
     before, after = session(BEFORE), session(AFTER, days=90)
     text = " ".join(plain(in_words(single(), diff(single(), before, after), 100)).split())
-    assert "2 with too few changed statements. Now above 3, so high: Looking (from 3 to 4)." in text
+    assert "2 with too few changed statements. Looking, a single statement, went from 3 to 4." in text
     lower = diff(single(), session(BEFORE), session(BEFORE | {"calm": 2}, days=90))
     in_lower = " ".join(plain(in_words(single(), lower, 100)).split())
     assert "2 means: 2 the same. Looking, a single statement, went from 3 to 2." in in_lower
-    assert re.search(r"Looking at what is there 3 4 from 3 to 4 now high ", text)
+    assert re.search(r"Looking at what is there 3 4 from 3 to 4 high ", text)
     same = " ".join(plain(in_words(single(), diff(single(), before, session(BEFORE, days=90)), 100)).split())
     assert "single statement" not in same
     assert re.search(r"Looking at what is there 3 3 the same not high ", same)
@@ -337,7 +337,9 @@ def test_a_statement_that_takes_its_domain_and_its_focus_across_the_threshold_is
         above = text.split("Across the threshold of 3")[1].split("Domains" if axis == "domain" else "Attitude,")[0]
         assert ("Looking" if axis == "domain" else str(focus).title()) in above
     material = Material(instrument=single(), session=change.b, previous=before, now=change.b.finished)
-    assert "Became high: Looking (from 3 to 4)." in markdown(build_report(material))
+    told = markdown(build_report(material))  # of a single statement both scores, and no verdict of change
+    assert "Looking, a single statement, went from 3 to 4." in told
+    assert "Became high" not in told
 
 
 def test_a_domain_of_one_statement_shows_its_scores_and_no_mean() -> None:
@@ -391,3 +393,11 @@ def test_in_a_wide_window_bars_take_half_of_it() -> None:
         head = plain(render_axis(shown_results, columns, "domain")).split("\n")[0]
         assert head.index("4") - head.index("1") >= least - 1
         assert len(head) <= columns
+
+
+@pytest.mark.parametrize("better", ["higher", "lower"])
+def test_two_sessions_alike_are_told_as_that(better: Better) -> None:
+    first, *others = small().domains
+    content = structs.replace(small(), domains=(structs.replace(first, better=better), *others))
+    alike = diff(content, session(dict.fromkeys(ITEMS, 3)), session(dict.fromkeys(ITEMS, 3), days=90))
+    assert verdict_sentence(alike) == "The same score both times: 7 of 7."

@@ -151,6 +151,16 @@ def test_changes_are_counted_as_better_and_worse_where_lower_is_better() -> None
         assert f" {told} " in " ".join(plain(reading.differences(content, change, 200)).split())
 
 
+def test_the_rule_of_a_list_stands_in_a_document_only_with_the_list() -> None:
+    looking, *others = small().domains
+    mixed = structs.replace(small(), domains=(structs.replace(looking, better="lower"), *others))
+    rule = "Statements to look at are scored on the wrong side of 3; the furthest from it come first."
+    good = {item.id: 2 if item in looking.items else 4 for item in mixed.items}
+    for scores, is_listed in ((good, False), (good | {"calm": 4}, True)):
+        report = build_report(Material(instrument=mixed, session=filled(mixed, scores), now=NOW))
+        assert (bool(report.low.items), rule in report.legend) == (is_listed, is_listed)
+
+
 @pytest.mark.parametrize(("better", "day"), [("lower", "better"), ("higher", "worse")])
 def test_what_a_day_does_depends_on_which_way_is_better(better: Better, day: str) -> None:
     content = structs.replace(small(), scale=structs.replace(small().scale, better=better))
@@ -319,8 +329,8 @@ def test_a_single_statement_across_the_threshold_is_told_alike_above_the_table_a
     single = structs.replace(small(), domains=(structs.replace(domain, items=domain.items[:1]), *small().domains[1:]))
     change = diff(single, session({"calm": 4}), session({"calm": 2}, days=9))
     text = words(plain(reading.differences(single, change, 100)))
-    assert "so no longer high: Looking (from 4 to 2)." in text
-    assert "Looking at what is there 4 2 from 4 to 2 no longer high" in text
+    assert "Looking, a single statement, went from 4 to 2." in text
+    assert "Looking at what is there 4 2 from 4 to 2 not high" in text
 
 
 def test_where_lower_is_better_in_some_domains_no_headline_counts_up_and_down_together() -> None:

@@ -205,7 +205,7 @@ def test_strengths_come_first_and_what_was_dropped_does_not() -> None:
     assert [point.title for point in made.strengths] == ["Looking"]
     assert [point.title for point in made.agenda][:2] == ["Doing: not high", "Together: others see it differently"]
     assert [point.title for point in made.agenda][-1] == "What I want to say"
-    assert made.agenda[0].evidence == ("Mean 2.50 (n=2) · was 2.33 (n=3), +0.17",)
+    assert made.agenda[0].evidence == ("Mean 2.50 (n=2) · was 2.33 (n=3), +0.17; not on the same statements",)
     assert made.agenda[1].evidence == ("On the same statements: self 2.50 (n=2), colleague 3.00 (2 people, n=4).",)
     source = page(made)
     assert source.index("Going well") < source.index("To talk about") < source.index("Per domain")
