@@ -9,7 +9,8 @@ from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import NotFoundError
 from reflect_tui.i18n import _
 from reflect_tui.usecases import export, talking
-from reflect_tui.usecases.export import DOCUMENT_FORMATS, OutputFile
+from reflect_tui.usecases.export import DOCUMENT_FORMATS
+from reflect_tui.usecases.written_files import OutputFile
 from reflect_tui.views.talk import unreadable_sentence
 
 

@@ -21,7 +21,7 @@ from reflect_tui.model.shared_instrument import KEY
 from reflect_tui.model.translation import Translation
 from reflect_tui.toml import formats
 from reflect_tui.toml.places import located
-from reflect_tui.usecases.export import OutputFile
+from reflect_tui.usecases.written_files import OutputFile
 from reflect_tui.views.labels import (
     direction_sentences,
     marked_sentence,

@@ -22,7 +22,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import sound
 from reflect_tui.toml import formats
 from reflect_tui.usecases import own_instruments
-from reflect_tui.usecases.export import OutputFile
+from reflect_tui.usecases.written_files import OutputFile
 from reflect_tui.views.labels import rights_sentence
 
 _LARGEST = 20_000_000  # bytes: a form may hold pictures

@@ -35,7 +35,7 @@ from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
 from reflect_tui.usecases import restoring
-from reflect_tui.usecases.export import check_target
+from reflect_tui.usecases.written_files import check_target
 from reflect_tui.views import erasing as page
 
 

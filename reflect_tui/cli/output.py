@@ -12,8 +12,7 @@ from reflect_tui.cli.request import Request, print_bytes, print_message
 from reflect_tui.errors import ReflectError
 from reflect_tui.git.problems import outer_repository
 from reflect_tui.i18n import _
-from reflect_tui.usecases import export
-from reflect_tui.usecases.export import OutputFile
+from reflect_tui.usecases.written_files import ExistsError, OutputFile, write_files
 
 _STDOUT = "-"
 
@@ -31,7 +30,7 @@ def hand_over(request: Request, made: Sequence[OutputFile], written: str, *, nam
         return
     path = paths.typed(output)
     with existing_refused(path):
-        files = export.write_files(
+        files = write_files(
             request.journal, path / name if name and path.is_dir() else path, made, replace=request.options.force
         )
     print_message(written.format(path=", ".join(map(str, files))))
@@ -51,5 +50,5 @@ def existing_refused(path: Path) -> Iterator[None]:
     try:
         yield
         warn_of_repository(path)
-    except export.ExistsError as error:
+    except ExistsError as error:
         raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None

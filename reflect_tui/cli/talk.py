@@ -38,8 +38,9 @@ from reflect_tui.report.document import Report
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export, pages
-from reflect_tui.usecases.export import DATA_FORMATS, DOCUMENT_FORMATS, DataFormat, OutputFile
+from reflect_tui.usecases.export import DATA_FORMATS, DOCUMENT_FORMATS, DataFormat
 from reflect_tui.usecases.next_time import of_journal
+from reflect_tui.usecases.written_files import OutputFile, suggested_name
 from reflect_tui.views import agenda as views_agenda
 from reflect_tui.views import goals as views_goals
 from reflect_tui.views.events import when_text
@@ -192,7 +193,7 @@ def _hand_over(request: Request, made: Report, resolved: ResolvedSession) -> Non
     said = [_("Written: {path}.")]
     if not options.notes:
         said += [export.document_contents(notes=False), _("To have all of it: --notes")]
-    name = export.suggested_name(resolved.instrument.label, resolved.session.started.date(), f".{form}")
+    name = suggested_name(resolved.instrument.label, resolved.session.started.date(), f".{form}")
     hand_over(request, [OutputFile(f".{form}", export.render(made, form))], " ".join(said), name=name)
 
 

@@ -35,8 +35,8 @@ from reflect_tui.store.team_engines import NoEngineError, open_engine
 from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import export, sharing, teams
 from reflect_tui.usecases import team as usecases
-from reflect_tui.usecases.export import OutputFile
 from reflect_tui.usecases.sharing import PreparedShare
+from reflect_tui.usecases.written_files import OutputFile, write_files
 from reflect_tui.views.labels import period_name
 from reflect_tui.views.team import render_team
 
@@ -136,7 +136,7 @@ def _write_document(request: Request, page: TeamPage) -> int:
     if path.is_dir():
         path /= f"{page.team.team}.{form}"
     with existing_refused(path):
-        written = export.write_files(request.journal, path, [OutputFile(f".{form}", data)], replace=options.force)
+        written = write_files(request.journal, path, [OutputFile(f".{form}", data)], replace=options.force)
     print_message(_("Written: {path}.").format(path=written[0]))
     return EXIT_DONE
 

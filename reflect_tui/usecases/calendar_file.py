@@ -13,8 +13,8 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.report import calendar
 from reflect_tui.store import base, documents
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases.export import OutputFile, write_files
 from reflect_tui.usecases.next_time import NextTime
+from reflect_tui.usecases.written_files import OutputFile, write_files
 
 
 def render_calendar(

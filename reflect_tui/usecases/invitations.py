@@ -25,8 +25,7 @@ from reflect_tui.model.round import MAX_INVITED, RATERS, Invited, Rater, Round
 from reflect_tui.store import rounds as keeping
 from reflect_tui.store.journal import Journal
 from reflect_tui.text import clean
-from reflect_tui.usecases import export
-from reflect_tui.usecases.export import OutputFile
+from reflect_tui.usecases.written_files import ExistsError, OutputFile, check_target, write_files
 
 WEEKS = 3
 """A round is open for so long unless a day is named."""
@@ -175,10 +174,10 @@ def invite(
     after = _with(feedback_round, asked, paper=paper)
     person = next((person for person in after.invited if asked.token == person.token), asked)  # paper bears no token
     sheets = (OutputFile(".html", _form(journal, after, person, token, paper=paper)),)
-    export.check_target(journal, path, replace=replace)
+    check_target(journal, path, replace=replace)
     before = _keep(journal, feedback_round, after)
     try:
-        return after, export.write_files(journal, path, sheets, replace=replace)[0]
+        return after, write_files(journal, path, sheets, replace=replace)[0]
     except ReflectError:
         _restore_round(journal, after, before)
         raise
@@ -231,21 +230,21 @@ def write_forms(
         files.make_folder(folder)
     paths = [folder / file_name(feedback_round, number, paper=paper, labelled=labelled) for number in numbers]
     for path in paths:
-        export.check_target(journal, path)
+        check_target(journal, path)
     if feedback_round.collector == "third person":
         _write_letter(journal, feedback_round, folder)  # before the tokens, so that a failure leaves no form behind
     tokens = [""] * len(paths) if paper else keeping.issue(journal, round_id, numbers)
     for path, number, token in zip(paths, numbers, tokens, strict=True):
         page = _form(journal, feedback_round, feedback_round.invited[number], token, paper=paper)
-        export.write_files(journal, path, (OutputFile(".html", page),))
+        write_files(journal, path, (OutputFile(".html", page),))
     return tuple(paths)
 
 
 def _write_letter(journal: Journal, feedback_round: Round, folder: Path) -> None:
     """Put the letter to whoever collects beside the forms; one that is there stays."""
     letter = OutputFile(".txt", collector_letter(feedback_round).encode("utf-8"))
-    with contextlib.suppress(export.ExistsError):
-        export.write_files(journal, folder / collector_file(feedback_round), (letter,))
+    with contextlib.suppress(ExistsError):
+        write_files(journal, folder / collector_file(feedback_round), (letter,))
 
 
 def add_person(journal: Journal, round_id: str, role: Rater, label: str, folder: Path) -> Path:

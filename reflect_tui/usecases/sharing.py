@@ -18,7 +18,7 @@ from reflect_tui.model.team import Share, SharedSession, Sharing
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import Act
-from reflect_tui.usecases.export import OutputFile, check_target, write_files
+from reflect_tui.usecases.written_files import OutputFile, check_target, write_files
 from reflect_tui.views.labels import period_name
 
 

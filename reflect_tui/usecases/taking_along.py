@@ -17,8 +17,9 @@ from reflect_tui.report.data import CsvDialect
 from reflect_tui.report.document import Report
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export
-from reflect_tui.usecases.export import DataFormat, DocumentFormat, OutputFile, TableShape
+from reflect_tui.usecases.export import DataFormat, DocumentFormat, TableShape
 from reflect_tui.usecases.pages import pages_of
+from reflect_tui.usecases.written_files import OutputFile
 
 
 class Order(Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.feedback.form_words import file_name
 from reflect_tui.model.round import Round, token_digest
 from reflect_tui.usecases import invitations
-from reflect_tui.usecases.export import ExistsError
+from reflect_tui.usecases.written_files import ExistsError
 from tests.unit.cli_examples import Cli
 
 HTML = "one.html"

@@ -22,8 +22,7 @@ from reflect_tui.model import talk as talks
 from reflect_tui.report import pdf
 from reflect_tui.report.build import build_report
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases import export
-from reflect_tui.usecases.export import ExistsError, OutputFile
+from reflect_tui.usecases.written_files import ExistsError, OutputFile, slug, suggested_name, write_files
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import quick
@@ -47,7 +46,7 @@ def journal(tmp_path: Path) -> Journal:
 def test_files_are_private_and_named_after_the_first(journal: Journal, tmp_path: Path) -> None:
     mask = os.umask(0)
     try:
-        written = export.write_files(journal, tmp_path / "a.csv", SHEETS)
+        written = write_files(journal, tmp_path / "a.csv", SHEETS)
     finally:
         os.umask(mask)
     assert [path.name for path in written] == ["a.csv", "a.schema.json"]
@@ -60,7 +59,7 @@ def test_files_are_private_and_named_after_the_first(journal: Journal, tmp_path:
 def test_what_is_there_stays_and_nothing_is_half_written(journal: Journal, tmp_path: Path, taken: str) -> None:
     (tmp_path / taken).write_text("mine")
     with pytest.raises(ExistsError, match=taken):
-        export.write_files(journal, tmp_path / "a.csv", SHEETS)
+        write_files(journal, tmp_path / "a.csv", SHEETS)
     assert (tmp_path / taken).read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([taken, "journal"])
 
@@ -68,7 +67,7 @@ def test_what_is_there_stays_and_nothing_is_half_written(journal: Journal, tmp_p
 def test_a_link_to_nowhere_is_something_that_is_there(journal: Journal, tmp_path: Path) -> None:
     (tmp_path / "a.csv").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ExistsError):
-        export.write_files(journal, tmp_path / "a.csv", SHEETS)
+        write_files(journal, tmp_path / "a.csv", SHEETS)
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -82,7 +81,7 @@ def test_only_an_ordinary_file_is_ever_replaced(journal: Journal, tmp_path: Path
         target.symlink_to("/dev/null")
     before = target.lstat()
     with pytest.raises(ReflectError, match="is no ordinary file"):
-        export.write_files(journal, target, SHEETS[:1], replace=replace)
+        write_files(journal, target, SHEETS[:1], replace=replace)
     assert (target.lstat().st_mode, target.lstat().st_ino) == (before.st_mode, before.st_ino)
 
 
@@ -91,13 +90,13 @@ def test_a_folder_that_takes_no_files_is_not_said_to_be_gone(journal: Journal, t
         error = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         assert told in files.explain(error, place / "a.csv")
     with pytest.raises(ReflectError, match="takes no new files"):
-        export.write_files(journal, Path("/proc/a.csv"), SHEETS[:1])
+        write_files(journal, Path("/proc/a.csv"), SHEETS[:1])
 
 
 def test_replacing_replaces_the_name_and_not_what_a_link_leads_to(journal: Journal, tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("mine")
     (tmp_path / "a.csv").symlink_to(tmp_path / "precious")
-    export.write_files(journal, tmp_path / "a.csv", SHEETS, replace=True)
+    write_files(journal, tmp_path / "a.csv", SHEETS, replace=True)
     assert (tmp_path / "precious").read_text() == "mine"
     assert (tmp_path / "a.csv").read_bytes() == b"one"
     assert stat.S_IMODE((tmp_path / "a.csv").stat().st_mode) == 0o600
@@ -111,7 +110,7 @@ def test_a_file_that_fails_half_way_is_not_there(
 
     monkeypatch.setattr(files, "write_all", full)
     with pytest.raises(JournalError, match="disk is full"):
-        export.write_files(journal, tmp_path / "a.csv", SHEETS[:1])
+        write_files(journal, tmp_path / "a.csv", SHEETS[:1])
     assert [path.name for path in tmp_path.iterdir()] == ["journal"]
 
 
@@ -121,7 +120,7 @@ def test_nothing_is_written_within_the_journal(journal: Journal, tmp_path: Path,
     (tmp_path / "state").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "journal")
     with pytest.raises(ReflectError, match="within the journal"):
-        export.write_files(journal, tmp_path / place, SHEETS[:1])
+        write_files(journal, tmp_path / place, SHEETS[:1])
     assert not list(tmp_path.rglob("a.md"))
 
 
@@ -129,22 +128,22 @@ def test_nothing_is_written_within_the_journal(journal: Journal, tmp_path: Path,
 def test_a_place_that_is_none_is_refused_in_a_sentence(journal: Journal, tmp_path: Path, place: str, said: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(ReflectError, match=said):
-        export.write_files(journal, tmp_path / place, SHEETS[:1])
+        write_files(journal, tmp_path / place, SHEETS[:1])
 
 
 @quick
 @given(st.text(max_size=80))
 def test_a_suggested_name_is_always_harmless(title: str) -> None:
-    name = export.suggested_name(title, date(2026, 11, 23), ".pdf").removesuffix(".pdf")
+    name = suggested_name(title, date(2026, 11, 23), ".pdf").removesuffix(".pdf")
     assert re.fullmatch(r"[a-z0-9-]{1,40}", name)
     assert not name.startswith("-")
-    assert re.fullmatch(r"[a-z0-9-]{1,40}", export.slug(title))
+    assert re.fullmatch(r"[a-z0-9-]{1,40}", slug(title))
 
 
 def test_a_name_is_still_recognised() -> None:
-    assert export.slug("a/b\n;rm -rf") == "a-b-rm-rf"
+    assert slug("a/b\n;rm -rf") == "a-b-rm-rf"
     assert (
-        export.suggested_name("Opvoedingsondersteuning één", date(2026, 1, 2), ".md")
+        suggested_name("Opvoedingsondersteuning één", date(2026, 1, 2), ".md")
         == "opvoedingsondersteuning-een-2026-01-02.md"
     )
 

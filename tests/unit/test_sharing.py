@@ -145,7 +145,7 @@ def test_after_a_failed_write_nothing_is_noted_and_it_can_be_tried_again(
         raise JournalError("no space left")
 
     with monkeypatch.context() as disk:
-        disk.setattr("reflect_tui.usecases.export._write_new", full)
+        disk.setattr("reflect_tui.usecases.written_files._write_new", full)
         with pytest.raises(JournalError, match="no space"):
             sharing.write_share(cli.journal, prepared, tmp_path / "b.toml", replace=False)
     assert {document.path: document.data for document in cli.journal.teams.all()} == noted

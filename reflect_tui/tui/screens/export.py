@@ -29,14 +29,14 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.share import open_share
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export, taking_along
-from reflect_tui.usecases.export import ExistsError
 from reflect_tui.usecases.pages import saved_agenda
 from reflect_tui.usecases.taking_along import Order
+from reflect_tui.usecases.written_files import ExistsError, Handling, hand_to, programs_for, suggested_name, write_files
 from reflect_tui.views.agenda import renewed_sentence
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, paragraph, span
 
-Programs = Mapping[export.Handling, str]
+Programs = Mapping[Handling, str]
 _AFTER = 4  # columns behind the word of a key
 
 
@@ -216,7 +216,7 @@ class ExportScreen(Choice):
         order = self._order(self.list.target)
         ending, words = next((ending, words) for name, ending, words in self._choices if name == order.choice)
         title = f"{self._instrument.label} {taking_along.kind_of(order.choice)}"
-        name = export.suggested_name(title, self._session.started.date(), ending)
+        name = suggested_name(title, self._session.started.date(), ending)
         usual = PathScreen.usual()
         text = f"{export.json_contents(notes=order.notes)} {usual}" if order.choice == "json" else usual
         self.app.push_screen(PathScreen(words, str(_folder() / name), text), lambda path: self._go(order, path))
@@ -268,11 +268,11 @@ class ExportScreen(Choice):
         """Make the files and write them."""
         try:
             sheets, problems = taking_along.files_of(self._journal, order)
-            written = export.write_files(self._journal, paths.typed(typed), sheets, replace=replace)
+            written = write_files(self._journal, paths.typed(typed), sheets, replace=replace)
         except ReflectError as error:
             self.post_message(self.Refused(order, typed, error))
         else:
-            self.post_message(self.Made(order, written, problems, export.programs_for(self._journal, written[0])))
+            self.post_message(self.Made(order, written, problems, programs_for(self._journal, written[0])))
 
     def on_export_screen_made(self, message: Made) -> None:
         """Say where the files are, and what could not be read for them."""
@@ -361,7 +361,7 @@ class WrittenScreen(MessageScreen):
         offered = [(*words[act], f"hand('{act}')") for act in self._programs]
         return answers(("⏎", _("close"), "cancel"), *offered)
 
-    def action_hand(self, act: export.Handling) -> None:
+    def action_hand(self, act: Handling) -> None:
         """Open or print the file."""
         if program := self._programs.get(act):
             self._outcome = _("being opened…") if act == "open" else _("being printed…")
@@ -369,10 +369,10 @@ class WrittenScreen(MessageScreen):
             self._hand(program, act)
 
     @work(thread=True, exclusive=True, group="export", name="hand a file over")
-    def _hand(self, program: str, act: export.Handling) -> None:
+    def _hand(self, program: str, act: Handling) -> None:
         """Hand the file to a program."""
         try:
-            export.hand_to(program, self._path)
+            hand_to(program, self._path)
         except ReflectError as error:
             self.post_message(self.Handed(str(error)))
         else:

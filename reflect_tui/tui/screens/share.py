@@ -19,8 +19,8 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import MessageScreen, Question, Told, answers, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.usecases import sharing
-from reflect_tui.usecases.export import ExistsError
 from reflect_tui.usecases.sharing import PreparedShare
+from reflect_tui.usecases.written_files import ExistsError
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
 

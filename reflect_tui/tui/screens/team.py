@@ -22,7 +22,7 @@ from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.usecases import export
 from reflect_tui.usecases import team as usecases
-from reflect_tui.usecases.export import ExistsError, OutputFile
+from reflect_tui.usecases.written_files import ExistsError, OutputFile, write_files
 from reflect_tui.views.labels import period_name
 from reflect_tui.views.lines import Line, line, paragraph, span
 from reflect_tui.views.team import render_team
@@ -141,7 +141,7 @@ class TeamScreen(Page):
         try:
             form = export.chosen_format(None, path, export.DOCUMENT_FORMATS)
             data = usecases.render_document(page, form)
-            (written,) = export.write_files(
+            (written,) = write_files(
                 self.host.journal, paths.typed(path), [OutputFile(f".{form}", data)], replace=replace
             )
         except ExistsError:
