@@ -65,6 +65,8 @@ _MOMENTS = frozenset(MONTHS) | {
     "meting", "voormeting", "nameting", "nulmeting", "tussenmeting", "eindmeting", "before", "after", "first", "second",
     "third", "time", "year", "quarter", "term", "end", "mid", "spring", "summer", "autumn", "fall", "baseline", "blad",
     "sheet", "tabel", "table", "van", "of", "the", "de", "het", "in", "score", "scores", "stand", "sessie", "session",
+    "oud", "oude", "nieuw", "nieuwe", "huidig", "huidige", "vorig", "vorige", "laatste", "old", "new", "current",
+    "previous", "last",
 }  # fmt: skip
 """Words that tell when, and not who."""
 _MOST_WORDS = 6  # of a text that tells whose scores there are; more is a sentence about something else
@@ -151,7 +153,7 @@ def _strangers(row: Sequence[Cell], values: Sequence[int], scored: Sequence[int]
 def _who(cell: Cell) -> str:
     """Return what is left of a text without the words that tell when: perhaps a name."""
     words = plain(cell or "").split()
-    return " ".join(word for word in words if (letters := word.rstrip("0123456789")) and letters not in _MOMENTS)
+    return " ".join(word for word in words if not word[0].isdigit() and word.rstrip("0123456789") not in _MOMENTS)
 
 
 def _says_no_one(cell: Cell) -> bool:

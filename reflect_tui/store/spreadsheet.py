@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from reflect_tui.errors import Fault
 from reflect_tui.forms import cells, heads
 from reflect_tui.forms.file_kinds import FileKind
+from reflect_tui.forms.statement_names import plain
 from reflect_tui.forms.table import DatedScores, ReadTable, read_sheet
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model import reference
@@ -64,9 +65,16 @@ def read_spreadsheet(data: bytes, kind: FileKind, now: datetime, library: Librar
 def _own(tables: Sequence[tuple[cells.Sheet, ReadTable]]) -> list[tuple[cells.Sheet, ReadTable]]:
     """Leave out what is in sheets of somebody else."""
     dated = [number for number, (_sheet, table) in enumerate(tables) if table.days]
-    theirs = heads.strangers_among([(tables[number][0].name, tables[number][1].said) for number in dated])
+    theirs = heads.strangers_among([(_name(*tables[number]), tables[number][1].said) for number in dated])
     found = {dated[place]: ReadTable(theirs=text) for place, text in theirs.items()}
     return [(sheet, found.get(number, table)) for number, (sheet, table) in enumerate(tables)]
+
+
+def _name(sheet: cells.Sheet, table: ReadTable) -> str:
+    """Return the name of a sheet that may be somebody's; "" for one that is named after its instrument."""
+    about = table.instrument
+    titles = plain(f"{about.id} {about.title} {about.short}") if about else ""
+    return "" if plain(sheet.name) in titles else sheet.name
 
 
 def _in_two_sheets(every: Iterable[tuple[cells.Sheet, Instrument, DatedScores]]) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ import pytest
 
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
-from tests.unit.spreadsheet_examples import DIGCOMP, Row, content, csv, workbook
+from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, workbook
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 ITEMS = [item.id for item in content(DIGCOMP).items]
@@ -81,6 +81,8 @@ def test_names_that_differ_where_it_asks_who_scored_are_several_people() -> None
     [
         ["", "nulmeting", "eindmeting"],
         ["", "voorjaar 2023", "najaar 2024"],
+        ["", "1e meting", "2e meting"],
+        ["", "oud", "nieuw"],
         ["nr", "zelf", "2024"],
         ["", "nulmeting zelf", "eindmeting"],
         ["Locatie", "Zwolle", "Deventer"],
@@ -219,3 +221,13 @@ def test_a_file_without_statements_has_no_empty_name_before_it() -> None:
 def test_what_this_program_exported_is_told_as_that() -> None:
     (fault,) = of_csv(["session", "along", "id", "domain"], DAYS).faults
     assert "is a table that this program exported" in str(fault)
+
+
+def test_sheets_that_are_named_after_their_instruments_are_nobodys() -> None:
+    other = [item.id for item in content(JGZ).items]
+    book: dict[str, list[Row]] = {
+        "DigComp": [["id", "2023-11-14"], *([item, 3] for item in ITEMS)],
+        "Opvoedingsondersteuning": [["id", "2023-11-14"], *([item, 3] for item in other)],
+    }
+    read = read_spreadsheet(workbook(book), "workbook", NOW, Library(None))
+    assert [session.instrument for session, _on in read.sessions] == [DIGCOMP, JGZ]
