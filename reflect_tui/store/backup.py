@@ -43,6 +43,8 @@ _MEMBER = re.compile(
     rf"{_ABOUT}|{_HISTORY}|{_SETTINGS}|answers/{_NAME}|state/(?:{'|'.join(_STATE)})/{_NAME}"
     rf"|journal/(?:{IDENTITY}|{FILE}|(?:instruments|{union.FOLDER}|{'|'.join(KINDS)})/(?:[0-9]{{4}}/)?{_NAME})"
 )
+FOLDER = "backups"
+"""Where it is written down which backups were made, for every copy of a journal."""
 _KNOWN = "backup.toml"
 _MOST_NOTED = 1000
 Members = Mapping[str, bytes]
@@ -279,14 +281,20 @@ def restored_beside(store: Store, backup: Backup) -> Iterator[Store]:
 
 
 def remember(store: Store, path: Path, moment: datetime) -> None:
-    """Write down where and when a backup was made; only doctor, closing a round and erasing tell of it."""
+    """Write down where and when a backup was made; only doctor, closing a round and erasing tell of it.
+
+    That stays known when the journal is moved: it stands under its id.
+    """
     made = {"path": str(path.absolute()), "made": toml_datetime(moment.replace(microsecond=0))}
     before = _noted(store)
     earlier = [{"path": each.path, "made": toml_datetime(each.made)} for each in before if each.path != made["path"]][
         :_MOST_NOTED
     ]
     document = {"format": 1, **made, **({"earlier": earlier} if earlier else {})}
-    files.replace(store.state / _KNOWN, formats.toml(document).encode("utf-8", "replace"))
+    folder = store.folder_of_all(FOLDER)
+    files.make_folder(folder)
+    files.replace(folder / _KNOWN, formats.toml(document).encode("utf-8", "replace"))
+    files.remove(store.state / _KNOWN)
 
 
 def with_answers(store: Store, closed: Iterable[Round]) -> str:
@@ -316,12 +324,13 @@ def known(store: Store) -> tuple[KnownBackup, ...]:
 
 
 def _noted(store: Store) -> tuple[KnownBackup, ...]:
-    path = store.state / _KNOWN
-    try:
-        newest = formats.parse(formats.read_bytes(path), _KnownBackups, path)
-    except ReflectError:
-        return ()
-    return (KnownBackup(path=newest.path, made=newest.made), *newest.earlier)
+    """Return the backups that were noted, the last first; earlier versions kept this by the path of the journal."""
+    noted: list[KnownBackup] = []
+    for path in (store.folder_of_all(FOLDER) / _KNOWN, store.state / _KNOWN):
+        with contextlib.suppress(ReflectError):
+            newest = formats.parse(formats.read_bytes(path), _KnownBackups, path)
+            noted += [KnownBackup(path=newest.path, made=newest.made), *newest.earlier]
+    return tuple(dict.fromkeys(noted))
 
 
 def _is_removed(path: Path) -> bool:

@@ -139,6 +139,16 @@ class Store:
         self.typed = TypedForms(state)
         self.planning = threading.Lock()
 
+    def folder_of_all(self, name: str) -> Path:
+        """Return the folder of what belongs to every copy of this journal on this computer, wherever they are moved.
+
+        It stands beside the state folders and bears the journal's id; a journal from elsewhere may name another folder
+        in that, and has its own.
+        """
+        identifier = self.identity.id
+        named = re.fullmatch("[0-9A-Za-z-]{1,64}", identifier)
+        return self.state.parent / name / identifier if named else self.state / name
+
 
 class JournalFile(Struct, frozen=True):
     """What stands in journal.toml; keys of later formats are left alone."""

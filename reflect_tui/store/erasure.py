@@ -23,7 +23,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model import tombstones
 from reflect_tui.model.session import Session
 from reflect_tui.model.tombstones import Tombstones
-from reflect_tui.store import union
+from reflect_tui.store import backup, union
 from reflect_tui.store.base import (
     AGENDAS,
     IDENTITY,
@@ -172,7 +172,8 @@ def places(store: Store) -> list[Path]:
         tombstones.FILE,
         IDENTITY,
     )
-    places = [*(store.root / name for name in names), WaitingAnswers(store).folder, store.state]
+    of_all = (WaitingAnswers(store).folder, store.folder_of_all(backup.FOLDER))  # found by the identity
+    places = [*of_all, *(store.root / name for name in names), store.state]
     return [path for path in places if os.path.lexists(path)]
 
 

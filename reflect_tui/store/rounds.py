@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -47,11 +46,8 @@ class WaitingAnswers:
     def __init__(self, store: Store) -> None:
         """Look in the folder of this journal; nothing is touched."""
         self._store = store
-        by_path = store.state / "answers"
-        identifier = store.identity.id
-        named = re.fullmatch("[0-9A-Za-z-]{1,64}", identifier)  # a journal from elsewhere may name another folder
-        self.folder = store.state.parent / "answers" / identifier if named else by_path
-        self._folders = (self.folder, by_path)
+        self.folder = store.folder_of_all("answers")
+        self._folders = (self.folder, store.state / "answers")
         """Where it writes, and where versions before this one wrote."""
 
     def get(self, round_id: str) -> Pool:

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_BAD_INPUT, EXIT_DONE, EXIT_NO
 from reflect_tui.model import agenda, tombstones
 from reflect_tui.model import session as sessions
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.session import Session
 from reflect_tui.store import erasing, erasure
+from reflect_tui.store.rounds import WaitingAnswers
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import ITEMS
 from tests.unit.round_examples import LABEL, a_round, an_answer, put
@@ -272,6 +274,30 @@ def test_the_whole_journal_goes_and_nothing_of_it_stays(cli: Cli) -> None:
     (cli.root / "mine.txt").unlink()
     assert cli.save(3)
     assert cli.json("list")["sessions"]
+
+
+def test_answers_that_wait_go_with_the_whole_journal_wherever_that_is_killed(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers and the note of backups are found by the journal's id, so that goes after them."""
+    asked = a_round(cli.journal)
+    assert cli("import", *map(str, put(tmp_path / "in", an_answer(asked, 1, note=CANARY)))).code == EXIT_DONE
+    assert cli("backup", str(tmp_path / "all.zip")).code == EXIT_DONE
+    apart = [WaitingAnswers(cli.journal).folder, cli.journal.folder_of_all("backups")]
+    assert all(folder.is_dir() for folder in apart)
+    identity = cli.root / "journal.toml"
+    with monkeypatch.context() as patched:
+        remove = files.remove
+
+        def killed(path: Path) -> None:
+            remove(path)
+            if path == identity:
+                raise KeyboardInterrupt
+
+        patched.setattr(files, "remove", killed)
+        assert cli("erase", "--all", "--yes").code != EXIT_DONE
+    assert not identity.exists()
+    assert not any(folder.exists() for folder in apart)
 
 
 def test_a_killed_erasure_is_finished_by_the_next_command_that_writes(

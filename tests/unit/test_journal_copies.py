@@ -279,7 +279,30 @@ def test_a_note_of_one_backup_by_an_earlier_version_is_read(cli: Cli, tmp_path: 
     (cli.journal.state / "backup.toml").write_text(note)
     assert [each.path for each in backup.known(cli.journal)] == [str(tmp_path / "all.zip")]
     backup.remember(cli.journal, tmp_path / "other", datetime(2026, 11, 24, 10, tzinfo=UTC))
-    assert 'path = "' + str(tmp_path / "all.zip") in (cli.journal.state / "backup.toml").read_text()
+    assert {each.path for each in backup.known(cli.journal)} == {str(tmp_path / "all.zip")}, "the other is not there"
+    (tmp_path / "other").touch()
+    assert [each.path for each in backup.known(cli.journal)] == [str(tmp_path / "other"), str(tmp_path / "all.zip")]
+    assert not (cli.journal.state / "backup.toml").exists()
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_backup_with_answers_is_named_in_a_journal_that_was_moved_or_lost_its_state(
+    cli: Cli, other: Cli, tmp_path: Path, *, lost: bool
+) -> None:
+    found = asked(cli)
+    take(cli, found, 0, 1, 2, 3)
+    assert cli("backup", str(tmp_path / "before")).code == 0
+    if lost:
+        shutil.rmtree(cli.journal.state)
+        seat = cli
+    else:
+        cli.root.rename(other.root)
+        seat = other
+    closing = seat("rounds", "close", found.id)
+    assert (closing.code, f"{tmp_path / 'before'} of" in closing.err) == (0, True)
+    assert "was made while confidential answers waited" in " ".join(seat("doctor").out.split())
+    (tmp_path / "before").unlink()
+    assert "confidential answers" not in seat("doctor").out
 
 
 def test_an_export_of_before_opens_no_closed_round(cli: Cli, tmp_path: Path) -> None:

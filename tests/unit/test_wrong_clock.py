@@ -235,7 +235,7 @@ def test_a_sync_of_the_future_is_told_as_a_wrong_clock(cli: Cli, tmp_path: Path)
 def test_a_backup_of_the_future_is_told_as_a_wrong_clock(cli: Cli, tmp_path: Path) -> None:
     cli.save()
     assert cli("backup", str(tmp_path / "all.zip")).code == 0
-    state_of(cli, "backup.toml", made="2962-01-03T10:00:00+01:00")
+    state_of(cli, str(cli.journal.folder_of_all("backups") / "backup.toml"), made="2962-01-03T10:00:00+01:00")
     result = cli("doctor")
     page = " ".join(result.out.split())
     assert result.code == 3
