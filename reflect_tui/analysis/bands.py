@@ -26,8 +26,13 @@ class BandReading(Struct, frozen=True, kw_only=True):
 
 def band_readings(instrument: Instrument, summary: Summary) -> tuple[BandReading, ...]:
     """Read the domains that have bands, or count as a sum."""
-    pairs = zip(instrument.domains, summary.domains, strict=True)
-    return tuple(_reading(instrument, domain, group) for domain, group in pairs if domain.bands or domain.is_sum)
+    return tuple(reading for group in summary.domains if (reading := band_reading(instrument, group)))
+
+
+def band_reading(instrument: Instrument, group: ScoreGroup) -> BandReading | None:
+    """Read the figures of one domain; None of a focus, and of a domain without bands whose sum is not told."""
+    domain = next((one for one in instrument.domains if one.id == group.id), None)
+    return _reading(instrument, domain, group) if domain and (domain.bands or domain.is_sum) else None
 
 
 def _reading(instrument: Instrument, domain: Domain, group: ScoreGroup) -> BandReading:

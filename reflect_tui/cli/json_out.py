@@ -11,13 +11,11 @@ from pathlib import Path
 
 from msgspec import structs, to_builtins
 
-from reflect_tui.analysis.bands import band_readings
 from reflect_tui.analysis.diff import Diff, GroupChange
 from reflect_tui.analysis.ended_lines import EndedLines
 from reflect_tui.analysis.results import Results
 from reflect_tui.analysis.summary import (
     SessionFigures,
-    Summary,
 )
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
 from reflect_tui.git.history import Version
@@ -30,7 +28,7 @@ from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk, is_as_signed
 from reflect_tui.model.talk import is_id as is_talk
-from reflect_tui.report.data import Shape, figures, rounded
+from reflect_tui.report.data import Shape, bands, figures, rounded
 from reflect_tui.report.data import fields as _fields
 from reflect_tui.report.document import Changes, GroupRow, Report
 from reflect_tui.store.scan import Entry
@@ -77,22 +75,8 @@ def shown(results: Results, path: Path, commit: str | None) -> Shape:
         "scores": {item.id: session.scores[item.id] for item in instrument.items if item.id in session.scores},
         "notes": {item.id: session.notes[item.id] for item in instrument.items if item.id in session.notes},
         **_entered(session),
-        **_bands(instrument, summary),
+        **bands(instrument, summary),
     }
-
-
-def _bands(instrument: Instrument, summary: Summary) -> Shape:
-    """Return the figures that the bands of an instrument are of; nothing where it has none."""
-    read = [
-        {
-            "id": one.domain.id,
-            "score": one.domain.score,
-            "figure": rounded(one.figure),
-            "band": one.band.label if one.band else None,
-        }
-        for one in band_readings(instrument, summary)
-    ]
-    return {"bands": read} if read else {}
 
 
 def compared(change: Diff) -> Shape:

@@ -41,6 +41,7 @@ from reflect_tui.views.comparison_sentences import (
     comment_text,
     each_text,
     gap_summary,
+    own_band_sentences,
     quadrant_sentences,
     row_name,
     row_sentences,
@@ -171,7 +172,7 @@ def comparison(compared: Comparison, instrument: Instrument, columns: int) -> li
     return [
         *page.render_opening(compared, room),
         *folded(basis_sentence(), room),
-        *folded(scale_line(instrument), room),
+        *folded_all([scale_line(instrument), *own_band_sentences(instrument, compared.domains)], room),
         *_axis_title(instrument, "domain"),
         *_table(compared, instrument, ComparisonView(), room),
         *(_axis_title(instrument, "focus") if instrument.focuses else ()),

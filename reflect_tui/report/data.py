@@ -17,7 +17,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.summary import ScoreGroup, summarize
+from reflect_tui.analysis.bands import band_readings
+from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
@@ -127,15 +128,17 @@ def wide(instrument: Instrument, sources: Sequence[ExportedSession], *, notes: b
     known = [source for source in sources if source.session.instrument == instrument.id]
     items = _item_ids(instrument, known)
     names = _group_names(instrument, known)
+    banded = _banded(instrument, known)
     columns = (
         *_SESSION,
         Column(name="answered", kind="integer", about="Items answered, n/a included", required=True),
         Column(name="total", kind="integer", about="Items of the instrument", required=True),
         *(column for name in names for column in _group_columns(name)),
+        *(Column(name=f"{name}.band", about=f"What {name} says by its bands; empty without one") for name in banded),
         *(_item_column(item, instrument) for item in items),
         *((_REMARK,) if notes else ()),
     )
-    table_rows = (_wide_row(instrument, source, names, items, notes=notes) for source in known)
+    table_rows = (_wide_row(instrument, source, (names, banded), items, notes=notes) for source in known)
     return Table(columns, tuple(table_rows), ("session",))
 
 
@@ -156,6 +159,12 @@ def _group_names(instrument: Instrument, sources: Iterable[ExportedSession]) -> 
     return [*domains, *focuses]
 
 
+def _banded(instrument: Instrument, sources: Iterable[ExportedSession]) -> list[str]:
+    """Name the domains that have bands in a version."""
+    versions = [instrument, *(source.instrument for source in sources if source.instrument)]
+    return [*dict.fromkeys(f"domain.{one.id}" for version in versions for one in version.domains if one.bands)]
+
+
 def _group_columns(name: str) -> Iterator[Column]:
     yield Column(name=f"{name}.mean", kind="number", about=f"Mean of {name}, rounded to two decimals")
     yield Column(name=f"{name}.sum", kind="integer", about=f"Scores of {name} added up", required=True)
@@ -172,10 +181,17 @@ def _item_ids(instrument: Instrument, sources: Iterable[ExportedSession]) -> tup
 
 
 def _wide_row(
-    instrument: Instrument, source: ExportedSession, names: Sequence[str], items: Sequence[str], *, notes: bool
+    instrument: Instrument,
+    source: ExportedSession,
+    groups_shown: tuple[Sequence[str], Sequence[str]],
+    items: Sequence[str],
+    *,
+    notes: bool,
 ) -> tuple[Cell, ...]:
-    session = source.session
+    session, (names, banded) = source.session, groups_shown
     summary = summarize(source.instrument or instrument, session.scores)
+    read = band_readings(source.instrument or instrument, summary)
+    labels = {f"domain.{one.domain.id}": one.band.label for one in read if one.band}
     groups = {f"domain.{group.id}": group for group in summary.domains}
     groups |= {f"focus.{group.id}": group for group in summary.focuses}
     figured = (cell for name in names for cell in _group_cells(groups.get(name)))
@@ -185,6 +201,7 @@ def _wide_row(
         summary.answered,
         summary.total,
         *figured,
+        *(labels.get(name) for name in banded),
         *scores,
         *((session.remark,) if notes else ()),
     )
@@ -232,6 +249,7 @@ def _session(source: ExportedSession, *, notes: bool) -> dict[str, Any]:
         "focuses": [{"id": group.id, **figures(group)} for group in summary.focuses] if summary else [],
         "scores": dict(session.scores),
     }
+    shape |= bands(instrument, summary) if instrument and summary else {}
     shape |= {"round": session.round} if session.round else {}
     shape |= {"entered": session.entered.isoformat()} if session.entered else {}
     return shape | ({"notes": dict(session.notes), "remark": session.remark} if notes else {})
@@ -268,6 +286,20 @@ def _plain(value: object) -> object:
     if isinstance(value, Fraction):
         return rounded(value)
     return list(value) if isinstance(value, tuple) else value
+
+
+def bands(instrument: Instrument, summary: Summary) -> Shape:
+    """Return the figures that the bands of an instrument are of; nothing where it has none."""
+    read = [
+        {
+            "id": one.domain.id,
+            "score": one.domain.score,
+            "figure": rounded(one.figure),
+            "band": one.band.label if one.band else None,
+        }
+        for one in band_readings(instrument, summary)
+    ]
+    return {"bands": read} if read else {}
 
 
 def figures(group: ScoreGroup) -> dict[str, Any]:

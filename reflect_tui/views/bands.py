@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reflect_tui.analysis.bands import BandReading, band_readings
+from reflect_tui.analysis.bands import BandReading, band_reading, band_readings
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.summary import Summary, summarize
+from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
@@ -18,6 +18,21 @@ def band_sentences(instrument: Instrument, summary: Summary) -> Iterator[str]:
     for reading in band_readings(instrument, summary):
         advice = reading.band.advice if reading.band else ""
         yield " ".join(filter(None, (_said(reading), advice)))
+
+
+def brief_band(instrument: Instrument, group: ScoreGroup) -> str:
+    """Say the band of a domain where room is short, with the sum where it is of that; "" without one."""
+    reading = band_reading(instrument, group)
+    if reading is None or reading.figure is None:
+        return ""
+    figure = _("sum {n}").format(n=format_number(reading.figure, 0)) if reading.domain.is_sum else ""
+    return " ".join(filter(None, (figure, reading.band.label if reading.band else "")))
+
+
+def band_sentence(instrument: Instrument, group: ScoreGroup) -> str:
+    """Say the figure of a domain and its band, without advice; "" where it has none to tell."""
+    reading = band_reading(instrument, group)
+    return _said(reading) if reading else ""
 
 
 def target_sentences(instrument: Instrument, summary: Summary) -> Iterator[str]:

@@ -13,6 +13,7 @@ from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Rater
 from reflect_tui.views import labels
+from reflect_tui.views.bands import band_sentence
 from reflect_tui.views.labels import day, delta_text, group_name, mean_or_score, mean_text, role_name
 
 OWN, NEARLY, DIVIDED, BY_NAME, SIGNS = labels.ROLE_MARKS["self"], "≈", "↕", "◇", labels.ROLE_MARKS
@@ -281,6 +282,13 @@ def basis_sentence() -> str:
         "Others is the mean of the group means; self is never in it. Only statements that both sides scored count;"
         " a group that scored too few of them stands beside the others."
     )
+
+
+def own_band_sentences(instrument: Instrument, rows: Iterable[ComparisonRow]) -> Iterator[str]:
+    """Say by the bands what one's own figures are, on the whole session; others have none: they scored a part."""
+    said = [text for row in rows if row.session and (text := band_sentence(instrument, row.session))]
+    if said:
+        yield _("Your own whole session: {said}").format(said=" ".join(said))
 
 
 def apart_sentence() -> str:

@@ -15,6 +15,7 @@ from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role
+from reflect_tui.views.bands import band_sentence
 from reflect_tui.views.change_sentences import change_clause
 from reflect_tui.views.comparison_sentences import NEARLY, people
 from reflect_tui.views.events import event_name
@@ -174,10 +175,18 @@ def _courses(scene: TrendScene, trend: Trend, axes: Sequence[TrendAxis], columns
     for series in (series for axis in axes for series in series_of(trend, axis)):
         texts = course_texts(group_name(scene.instrument, series.id), series.points, trend.role)
         for text in texts:
-            sentences = [text.sentence, *(goal_sentences(scene, series) if text is texts[-1] else ())]
+            ends = (*_band_now(scene, trend, series), *goal_sentences(scene, series)) if text is texts[-1] else ()
+            sentences = [text.sentence, *ends]
             yield EMPTY
             yield from paragraph(" ".join(sentences), columns - 2, indent=2)
             yield from table(course_head(), text.rows, columns) if text.rows else ()
+
+
+def _band_now(scene: TrendScene, trend: Trend, series: Series) -> list[str]:
+    """Say by the bands what the last mean of one's own line is, where it is of this version of the instrument."""
+    last = series.points[-1] if series.points and trend.role == "self" else None
+    on_this = [one.id for one in trend.sessions if one.digest == scene.instrument.digest]
+    return [said] if last and last.session in on_this and (said := band_sentence(scene.instrument, last.group)) else []
 
 
 def _courses_of_others(scene: TrendScene, other: Trend, axes: Sequence[TrendAxis], columns: int) -> list[Line]:

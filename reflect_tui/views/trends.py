@@ -23,6 +23,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
+from reflect_tui.views.bands import brief_band
 from reflect_tui.views.change_sentences import marked_delta
 from reflect_tui.views.labels import (
     ROLE_MARKS,
@@ -282,6 +283,8 @@ def render_position(
         return cut(line(date, place, "   ", span(_("{name}: nothing scored").format(name=names[0]), "muted")), columns)
     reserved = list(_reservations(point))
     figure = [_figure(point)] if enlarged else []
+    if session.digest == instrument.digest and (band := brief_band(instrument, point.group)):
+        figure.append(band)
     right = span(", ".join([*figure, *(reserved or _changes(series, point))]), "warning" if reserved else "muted")
     brief = span(", ".join([*figure, *(reserved or _changes(series, point, brief=True))]), right.style)
     room = columns - width(f"{date.text}     {right.text}")

@@ -11,19 +11,25 @@ import tomli_w
 
 from reflect_tui import i18n
 from reflect_tui.analysis.bands import band_readings
+from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.diff import diff
 from reflect_tui.analysis.results import results
 from reflect_tui.analysis.summary import summarize
+from reflect_tui.analysis.trend import trend
 from reflect_tui.cli.json_out import shown
 from reflect_tui.errors import BadFileError
 from reflect_tui.line_mode import reading
 from reflect_tui.model import instrument as model_instrument
 from reflect_tui.model.session import Score
+from reflect_tui.report import data
 from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.markdown import markdown
+from reflect_tui.views.compare import ComparisonView, render_comparison
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
+from reflect_tui.views.trend_text import render_trend_text
+from reflect_tui.views.trends import TrendScene, TrendView, render_position
 from tests.unit.examples import document
 from tests.unit.report_examples import NOW
 from tests.unit.shape_examples import BETTER, GLOOMY, filled, shape
@@ -113,3 +119,31 @@ def test_bands_out_of_order_or_out_of_reach_are_faults(score: str, found: list[d
     with pytest.raises(BadFileError) as caught:
         model_instrument.parse(tomli_w.dumps(content).encode(), "small.toml")
     assert [fault.place for fault in caught.value.faults] == [place]
+
+
+def test_trends_say_the_band_in_the_head_and_in_text() -> None:
+    sessions = [filled(STRAIN, GLOOMY), filled(STRAIN, BETTER, days=90)]
+    course = trend(STRAIN, sessions, {})
+    heads = [render_position(STRAIN, course, TrendView(session=place), 120).text for place in (0, 1)]
+    assert ["sum 9 much gloom" in heads[0], "sum 1 no gloom" in heads[1]] == [True, True]
+    scene = TrendScene(instrument=STRAIN, trend=course, total=2)
+    assert "Gloom: sum 1 (0 to 9), no gloom." in words(plain(render_trend_text(scene, 100)))
+
+
+def test_a_comparison_says_the_bands_of_oneself_alone() -> None:
+    whole = shape("whole")
+    scores: dict[str, Score] = {"opens": 3, "writes": 3, "keeps": 3, "reviews": 2}
+    own, other = filled(whole, scores), filled(whole, scores | {"keeps": 4}, role="manager")
+    found = compare(whole, own, [own], [other], {})
+    for page in (render_comparison(found, whole, ComparisonView(), 100), reading.comparison(found, whole, 100)):
+        assert "Your own whole session: Plans: mean 2.67, steady." in words(plain(page))
+
+
+def test_exports_have_the_bands() -> None:
+    sources = [data.ExportedSession(filled(STRAIN, GLOOMY), STRAIN)]
+    table = data.wide(STRAIN, sources, notes=False)
+    row = dict(zip((column.name for column in table.columns), table.rows[0], strict=True))
+    assert (row["domain.gloom.band"], row["domain.unrest.band"]) == ("much gloom", "calm")
+    assert "domain.rest.band" not in row
+    exported = data.document(sources, notes=False)["sessions"][0]["bands"]
+    assert exported[0] == {"id": "gloom", "score": "sum", "figure": 9, "band": "much gloom"}
