@@ -22,20 +22,17 @@ from reflect_tui.cli.request import (
 )
 from reflect_tui.cli.session_ref import find_id
 from reflect_tui.clock import SYSTEM
-from reflect_tui.disk import files, sealed
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, JournalError, NotFoundError, ReflectError
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.i18n import _
 from reflect_tui.model import round as rounds
 from reflect_tui.paths import settings_file
-from reflect_tui.store import backup as backups
 from reflect_tui.store import erasing
 from reflect_tui.store import erasure as wanted
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
-from reflect_tui.toml import formats
-from reflect_tui.usecases import restoring
-from reflect_tui.usecases.written_files import check_target
+from reflect_tui.usecases import backing_up, restoring
+from reflect_tui.views import backups as backup_page
 from reflect_tui.views import erasing as page
 
 
@@ -68,64 +65,32 @@ def backup(request: Request) -> int:
     """Write the whole journal to one file, and restore it beside to see that this can be done."""
     journal, options = request.journal, request.options
     path = paths.typed(options.file)
-    if backups.is_free(journal.root):
-        raise NotFoundError(_("There is no journal in {path} yet.").format(path=journal.root))
     with existing_refused(path):
-        check_target(journal, path, replace=options.force)
+        backing_up.check_place(journal, path, replace=options.force)
     passphrase = new_passphrase() if options.encrypt else ""
-    moment = SYSTEM.now()
+    if options.encrypt and not passphrase:
+        raise ReflectError(_("An empty passphrase protects nothing."))
     with acquire_lock(journal):
         record(journal)
-        try:
-            packed = backups.pack(journal, settings_file(), moment)
-            data = sealed.seal(packed, passphrase) if options.encrypt else packed
-            backups.verify(journal, sealed.unseal(data, passphrase) if options.encrypt else data, path)
-        except ObstacleError as error:
-            raise JournalError(_("{reason} No backup was written.").format(reason=error)) from error
-        files.replace(path, data)
-        if formats.read_bytes(path, backups.MAX_BYTES) != data:
-            raise backups.unreliable(path)
-        backups.remember(journal, path, moment)
-    print_text(_("Written, restored beside to try it, and found the same: {path}").format(path=path))
-    for name in backups.left_out(journal):
-        print_message(_("{path} is no part of a journal: only its history is in the backup.").format(path=name))
-    if not options.encrypt:
-        print_message(_("It is not encrypted: whoever has the file can read all of it. To encrypt it, add --encrypt."))
+        left_out = backing_up.back_up(journal, path, SYSTEM.now(), passphrase)
+    done, *notes = backup_page.made(path, left_out, encrypted=options.encrypt)
+    print_text(done)
+    for note in notes:
+        print_message(note)
     return EXIT_DONE
 
 
 def restore(request: Request) -> int:
     """Restore a backup; into a journal that is there it is joined, as a sync."""
     journal, path = request.journal, paths.typed(request.options.file)
-    data = formats.read_bytes(path, backups.MAX_BYTES)
-    if sealed.is_sealed(data):
-        data = sealed.unseal(data, ask_passphrase(_("Passphrase: ")))
-    made = backups.unpack(data, path)
+    made = backing_up.read_backup(path, lambda: ask_passphrase(_("Passphrase: ")))
     with acquire_lock(journal):
         restored = restoring.restore(journal, made, settings_file(), _may_ask)
         journal.record()
-    date = format_date(made.about.made.astimezone().date())
-    if restored.joined is None:
-        print_text(_("Restored in {path}, as it was on {date}.").format(path=journal.root, date=date))
-    else:
-        count = restored.joined.received
-        text = ngettext(
-            "Joined with the journal in {path}: {n} file came or changed; nothing was written over.",
-            "Joined with the journal in {path}: {n} files came or changed; nothing was written over.",
-            count,
-        )
-        print_text(text.format(path=journal.root, n=count))
-        if restored.joined.both:
-            print_text(_("Some have two versions now. To choose: reflect-tui sync --status"))
-    if restored.erased:
-        text = ngettext(
-            "{n} file of the backup was erased here, and stays away.",
-            "{n} files of the backup were erased here, and stay away.",
-            restored.erased,
-        )
-        print_text(text.format(n=restored.erased))
-    for name in restored.kept:
-        print_message(_("{path} is there already with other content, and stays as it is.").format(path=name))
+    for sentence in backup_page.restored(journal.root, made, restored):
+        print_text(sentence)
+    for sentence in backup_page.kept(restored):
+        print_message(sentence)
     return EXIT_DONE
 
 

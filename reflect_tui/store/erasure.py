@@ -102,6 +102,24 @@ def note(store: Store, session_id: str, item: str) -> Erasure:
     return erasure
 
 
+def noted(store: Store, session_id: str) -> tuple[str, ...]:
+    """List the statements on which any version of a session has a note; none when history can't be read.
+
+    Raises:
+        NotFoundError: no session can have this id.
+    """
+    path = session_path(session_id)
+    versions = [look(store, path)]
+    with contextlib.suppress(ReflectError):
+        ever = rewrite.export(store.repository.git).blobs({path}.__contains__).get(path, {})
+        versions += store.repository.contents(list(ever))
+    found: dict[str, None] = {}
+    for data in filter(None, versions):
+        with contextlib.suppress(ReflectError):
+            found |= dict.fromkeys(sessions.parse(data, path).notes)
+    return tuple(found)
+
+
 def feedback_round(store: Store, round_id: str) -> Erasure:
     """Plan to erase a round with every answer to it, those that wait as well.
 

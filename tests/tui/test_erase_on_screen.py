@@ -36,6 +36,8 @@ async def test_a_session_goes_after_the_word_is_typed(demo: Journal) -> None:
     gone = with_a_canary(demo)
     async with opened(demo) as seat:
         await seat.press("h", "E")
+        assert "the whole session" in text(seat)
+        await seat.press("enter")
         assert f"sessions/{gone[:4]}/{gone}.toml" in text(seat)
         assert "backups" in text(seat)
         await seat.press("enter", *"yes", "enter")
@@ -47,6 +49,24 @@ async def test_a_session_goes_after_the_word_is_typed(demo: Journal) -> None:
         await seat.press("enter")
         assert seat.screen == "HomeScreen"
         assert CANARY not in text(seat)
+
+
+async def test_one_note_goes_out_of_every_version_and_the_rest_stays(demo: Journal) -> None:
+    session = demo.own()[0]
+    item = next(iter(session.notes))
+    for note in (CANARY, "something else that was amended since"):
+        data = demo.saved(session.id)[1]
+        demo.amend(structs.replace(session, notes=session.notes | {item: note}), "a note", data)
+    assert demo.record().obstacle is None
+    async with opened(demo) as seat:
+        await seat.press("h", "E", "down", "enter")
+        assert f'the note on "{item}" of {session.id}' in text(seat)
+        await seat.press("enter", *"erase", "enter")
+        assert "Erased. A search" in text(seat)
+    assert CANARY not in objects(demo)
+    kept, _data = demo.saved(session.id)
+    assert kept.scores == session.scores
+    assert kept.notes == {name: note for name, note in session.notes.items() if name != item}
 
 
 def test_while_it_looks_or_erases_no_key_is_said_to_keep_anything() -> None:

@@ -19,7 +19,7 @@ from reflect_tui.i18n import _
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import LeftOut, left_out
-from reflect_tui.views.lines import EMPTY, Line, Span, fit, line, paragraph, shorten, span
+from reflect_tui.views.lines import EMPTY, Line, Span, fit, line, paragraph, shorten, span, width
 
 T = TypeVar("T")
 FRAME = 1
@@ -146,6 +146,16 @@ def answers(*choices: tuple[str, str, str]) -> Line:
     return line(*spans)
 
 
+def in_rows(choices: Line, room: int) -> list[Line]:
+    """Set answers() in as many rows as they need; a key stays with its word."""
+    rows = [Line()]
+    for key, word in zip(choices.spans[::2], choices.spans[1::2], strict=True):
+        if rows[-1].spans and width(f"{rows[-1].text}{key.text}{word.text}".rstrip()) > room:
+            rows.append(Line())
+        rows[-1] += line(key, word)
+    return rows
+
+
 def titled(title: str, text: str, room: int) -> list[Line]:
     """Set a title and a text."""
     return [line(span(title, "title")), EMPTY, *paragraph(text, room)]
@@ -162,7 +172,7 @@ class Told(Dialog[T]):
     def paint(self) -> None:
         """Show the text and the keys."""
         super().paint()
-        self.show_part("keys", [EMPTY, self.answers()])
+        self.show_part("keys", [EMPTY, *in_rows(self.answers(), self.room)])
 
     def answers(self) -> Line:
         """Name the keys."""

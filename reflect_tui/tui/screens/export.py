@@ -211,7 +211,7 @@ class ExportScreen(Choice):
             return
         if self.list.target == "team":
             self.dismiss(None)
-            open_share(self.host, self._session, self._instrument, _folder())
+            open_share(self.host, self._session, self._instrument, documents_folder())
             return
         order = self._order(self.list.target)
         ending, words = next((ending, words) for name, ending, words in self._choices if name == order.choice)
@@ -219,7 +219,9 @@ class ExportScreen(Choice):
         name = suggested_name(title, self._session.started.date(), ending)
         usual = PathScreen.usual()
         text = f"{export.json_contents(notes=order.notes)} {usual}" if order.choice == "json" else usual
-        self.app.push_screen(PathScreen(words, str(_folder() / name), text), lambda path: self._go(order, path))
+        self.app.push_screen(
+            PathScreen(words, str(documents_folder() / name), text), lambda path: self._go(order, path)
+        )
 
     def _order(self, choice: str) -> Order:
         return Order(
@@ -418,7 +420,7 @@ def _in_rows(keys: Sequence[tuple[str, str, str]], room: int) -> list[Line]:
     return [answers(*row) for row in rows]
 
 
-def _folder() -> Path:
+def documents_folder() -> Path:
     """Return the folder to suggest: the user's documents, else their home."""
     import platformdirs  # noqa: PLC0415 -- only when asked
 

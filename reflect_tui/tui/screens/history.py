@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import contextlib
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ from textual import work
 from textual.binding import BindingType
 
 from reflect_tui.analysis.version_changes import VersionChanges
-from reflect_tui.errors import ReflectError
+from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
@@ -19,6 +20,7 @@ from reflect_tui.store import erasure
 from reflect_tui.store.journal import Lost
 from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.pages import instrument_history
@@ -152,8 +154,41 @@ class HistoryScreen(Page):
         navigate.ask(self.host, question, _("bring back"), _("later"), bring_back)
 
     def action_erase(self) -> None:
-        """Erase the session for good."""
-        navigate.erase(self.host, lambda store: erasure.session(store, self._session.id))
+        """Erase the session for good, or a note that any version of it has."""
+        self._look_for_notes()
+
+    @work(thread=True, exclusive=True, group="history", name="look which notes there are")
+    def _look_for_notes(self) -> None:
+        noted = erasure.noted(self.host.journal, self._session.id)
+        sentences = dict.fromkeys(noted, "")
+        with contextlib.suppress(NotFoundError):
+            instrument = self.host.journal.library.find(
+                self._session.instrument, self._session.version, self._session.digest
+            )
+            sentences |= {item.id: instrument.sentence(item) for item in instrument.items if item.id in sentences}
+        self.app.call_from_thread(self._ask_what_to_erase, sentences)
+
+    def _ask_what_to_erase(self, noted: Mapping[str, str]) -> None:
+        """Ask only where there is a choice: any note."""
+        whole = "/"
+
+        def erase(chosen: str | None) -> None:
+            if chosen == whole:
+                navigate.erase(self.host, lambda store: erasure.session(store, self._session.id))
+            elif chosen:
+                navigate.erase(self.host, lambda store: erasure.note(store, self._session.id, chosen))
+
+        if not noted:
+            erase(whole)
+            return
+        note = _("the note on: {statement}")
+        choices = [(item, note.format(statement=sentence or item)) for item, sentence in noted.items()]
+        menu = Menu(
+            _("Erase what?"),
+            _("It goes for good, with every version."),
+            [(whole, _("the whole session")), *choices],
+        )
+        self.app.push_screen(menu, erase)
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Open a version by the mouse."""

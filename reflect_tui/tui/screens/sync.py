@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
-from msgspec import Struct, structs
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -17,12 +15,12 @@ from reflect_tui.i18n import _
 from reflect_tui.store import sync_state
 from reflect_tui.store.sync_state import SyncStatus
 from reflect_tui.text import display
-from reflect_tui.tui.screens.dialog import Menu, Question, Told, answers
+from reflect_tui.tui.screens.asking import Ask, AskingScreen, Given
+from reflect_tui.tui.screens.backups import BackupScreen
+from reflect_tui.tui.screens.dialog import Menu, answers
 from reflect_tui.tui.screens.form import ReasonScreen
-from reflect_tui.tui.screens.passphrase import ask_passphrase
 from reflect_tui.tui.screens.two_versions import TwoVersionsScreen
 from reflect_tui.usecases import syncing
-from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import syncing as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, shorten, span
 from reflect_tui.views.two_versions import TwoVersions, two_versions
@@ -39,39 +37,14 @@ class AddressScreen(ReasonScreen):
         return self.field.value.strip() or None
 
 
-class PassphraseNeededError(Exception):
-    """A passphrase must be typed first; `is_new` when no file in the folder has one yet."""
-
-    def __init__(self, *, is_new: bool) -> None:
-        super().__init__()
-        self.is_new = is_new
-
-
-class Wish(Struct, frozen=True, kw_only=True):
-    """A sync that the user wants: with which place ("": that of the last time), and what was answered for it so far.
-
-    `agreed` are the questions that were answered with yes, `secret` is the passphrase, "" before it is typed.
-    """
-
-    place: str = ""
-    encrypt: bool = False
-    agreed: frozenset[str] = frozenset()
-    secret: str = ""
-
-    def passphrase(self, *, is_new: bool) -> str:
-        """Return the passphrase; PassphraseNeededError when it was not typed yet."""
-        if not self.secret:
-            raise PassphraseNeededError(is_new=is_new)
-        return self.secret
-
-
-class SyncScreen(Told[None]):
+class SyncScreen(AskingScreen):
     """How far the journal is synced; enter syncs, and shows what is done meanwhile."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "sync", show=False),
         Binding("e", "encrypt", show=False),
         Binding("a", "address", show=False),
+        Binding("b", "backups", show=False),
         Binding("c", "choose", show=False),
         Binding("v", "commands", show=False),
         Binding("escape,q", "cancel", show=False),
@@ -83,8 +56,6 @@ class SyncScreen(Told[None]):
         self._choices: tuple[TwoVersions, ...] = ()
         self._steps: list[tuple[str, bool]] = []
         """What was done, and whether it is a command of git."""
-        self._result = ("", False)
-        self._works = False
         self._commands = False
 
     class Looked(Message):
@@ -103,37 +74,14 @@ class SyncScreen(Told[None]):
             super().__init__()
             self.words, self.is_command = words, is_command
 
-    class Asked(Message):
-        """The user must agree to something first."""
-
-        def __init__(self, question: str, wish: Wish, declined: str) -> None:
-            """Bring the question, the sync that it is about, and what to say after a no."""
-            super().__init__()
-            self.question, self.wish, self.declined = question, wish, declined
-
-    class Locked(Message):
-        """A passphrase is needed."""
-
-        def __init__(self, wish: Wish, *, is_new: bool) -> None:
-            """Say for which sync, and whether it is a new passphrase."""
-            super().__init__()
-            self.wish, self.is_new = wish, is_new
-
-    class Done(Message):
-        """It is done, or was not possible."""
-
-        def __init__(self, sentence: str, *, failed: bool) -> None:
-            """Say it."""
-            super().__init__()
-            self.sentence, self.failed = sentence, failed
-
     def on_mount(self) -> None:
         """Look how far it is."""
         super().on_mount()
-        self._look()
+        self.look()
 
     @work(thread=True, exclusive=True, group="sync", name="look how far it is synced")
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Read how far it is synced."""
         journal = self.host.journal
         try:
             choices = [two_versions(choice, journal.library.find) for choice in sync_state.choices(journal)]
@@ -153,40 +101,40 @@ class SyncScreen(Told[None]):
             lines += paragraph(page.where(self._status, self.host.clock.now()), self.room)
             if self._status.address and self._status.waiting:
                 lines.append(line(span(page.waiting(self._status.waiting))))
-            if self._status.unread and not self._result[0]:
+            if self._status.unread and not self.result[0]:
                 lines += paragraph(page.unread(self._status.unread), self.room, "warning")
         for compared in self._choices:
             lines += paragraph(_("Two versions: {name}").format(name=compared.title), self.room, "warning")
         steps = [words for words, is_command in self._steps if self._commands or not is_command]
         lines += [EMPTY] if steps else []
         lines += [line(span("· ", "muted"), span(shorten(display(words), self.room - 2), "muted")) for words in steps]
-        sentence, failed = self._result
-        lines += [EMPTY, *paragraph(sentence, self.room, "warning" if failed else "accent")] if sentence else []
-        return lines
+        return [*lines, *self.result_lines()]
 
     def answers(self) -> Line:
         """Name the keys."""
-        if self._works:
-            return answers(("v", _("git"), "commands"), ("esc", _("back"), "cancel"))
+        git_back = [("v", _("git"), "commands"), ("esc", _("back"), "cancel")]
+        if self.works:
+            return answers(*git_back)
         status = self._status
         choose = [("c", _("choose a version"), "choose")] if self._choices else []
         other = [("a", _("address"), "address")] if status and status.address else []
         encrypt = [("e", _("encrypt"), "encrypt")] if status and status.may_be_encrypted else []
-        return answers(
-            ("⏎", _("sync"), "sync"), *choose, *encrypt, *other, ("v", _("git"), "commands"),
-            ("esc", _("back"), "cancel"),
-        )  # fmt: skip
+        return answers(("⏎", _("sync"), "sync"), *choose, *encrypt, *other, ("b", _("backups"), "backups"), *git_back)
 
     def action_commands(self) -> None:
         """Show the commands of git, or hide them."""
         self._commands = not self._commands
         self.paint()
 
+    def action_backups(self) -> None:
+        """Show how old the newest backup is; make one or restore one."""
+        self.app.push_screen(BackupScreen())
+
     def action_address(self) -> None:
         """Ask where to sync."""
-        self._ask_address(Wish())
+        self._ask_address(encrypt=False)
 
-    def _ask_address(self, wish: Wish) -> None:
+    def _ask_address(self, *, encrypt: bool) -> None:
         text = _(
             "An https or ssh address of a private git repository, or a folder on a stick, a share or in a cloud drive. "
             "Use the same one on every device."
@@ -194,105 +142,53 @@ class SyncScreen(Told[None]):
         before = self._status.address if self._status else ""
         self.app.push_screen(
             AddressScreen(_("Sync with"), text, before),
-            lambda place: self._sync(structs.replace(wish, place=place)) if place else None,
+            lambda place: self._sync(place, encrypt=encrypt) if place else None,
         )
 
     def action_sync(self) -> None:
         """Sync, after asking where to if that is not known."""
-        self._begin(Wish())
+        self._begin(encrypt=False)
 
     def action_encrypt(self) -> None:
         """Sync so that from now on only a passphrase opens the file that this device has in a folder."""
         if self._status and self._status.may_be_encrypted:
-            self._begin(Wish(encrypt=True))
+            self._begin(encrypt=True)
 
-    def _begin(self, wish: Wish) -> None:
-        if self._works or self._status is None:
+    def _begin(self, *, encrypt: bool) -> None:
+        if self.works or self._status is None:
             return
         if self._status.address:
-            self._sync(wish)
+            self._sync("", encrypt=encrypt)
         else:
-            self._ask_address(wish)
+            self._ask_address(encrypt=encrypt)
 
-    def _sync(self, wish: Wish) -> None:
-        self._works = True
-        self._steps, self._result = [], ("", False)
-        self.paint()
-        self.host.journal_service.change("sync", partial(self._run, wish))
+    def _sync(self, place: str, *, encrypt: bool) -> None:
+        self.perform("sync", partial(self._run, place, encrypt))
 
-    def _run(self, wish: Wish) -> None:
-        """Sync; what was not agreed to or typed yet is asked, and then it is done anew. Blocking: for a thread."""
-        asked: list[str] = []
+    def _run(self, place: str, encrypt: bool, given: Given, ask: Ask) -> tuple[str, bool]:  # noqa: FBT001 -- an act
+        self.post_message(self.Stepped(""))
+        synced = syncing.sync(
+            self.host.journal,
+            place,
+            ask=ask,
+            tell=self._tell,
+            tell_command=lambda command: self._tell(shlex.join(command), is_command=True),
+            encrypt=encrypt,
+            secret=given.passphrase,
+        )
+        return page.done(synced), bool(synced.unread)
 
-        def ask(question: str) -> bool:
-            asked.append(question)
-            return question in wish.agreed
-
-        try:
-            synced = syncing.sync(
-                self.host.journal,
-                wish.place,
-                ask=ask,
-                tell=self._tell,
-                tell_command=self._tell_command,
-                encrypt=wish.encrypt,
-                secret=wish.passphrase,
-            )
-        except PassphraseNeededError as error:
-            self.post_message(self.Locked(wish, is_new=error.is_new))
-        except DeclinedError as error:
-            self.post_message(self.Asked(asked[-1], wish, str(error)))
-        except ReflectError as error:
-            self.post_message(self.Done(str(error), failed=True))
-        else:
-            self.post_message(self.Done(page.done(synced), failed=bool(synced.unread)))
-
-    def _tell(self, words: str) -> None:
-        self.post_message(self.Stepped(words))
-
-    def _tell_command(self, command: Sequence[str]) -> None:
-        self.post_message(self.Stepped(shlex.join(command), is_command=True))
-
-    def on_sync_screen_locked(self, message: Locked) -> None:
-        """Let the passphrase be typed, a new one twice."""
-        said = _("The files in the folder are encrypted. The passphrase is kept nowhere.")
-        if message.is_new:
-            said = _("The passphrase is kept nowhere: without it nobody can read the files. Use it on every device.")
-        ask_passphrase(self.app, said, lambda secret: self._unlock(message.wish, secret), is_new=message.is_new)
-
-    def _unlock(self, wish: Wish, secret: str | None) -> None:
-        """Go on with a passphrase; without one nothing is done."""
-        if secret:
-            self._sync(structs.replace(wish, secret=secret))
-        else:
-            self.post_message(self.Done(_("Nothing was sent."), failed=True))
+    def _tell(self, words: str, *, is_command: bool = False) -> None:
+        self.post_message(self.Stepped(words, is_command=is_command))
 
     def on_sync_screen_stepped(self, message: Stepped) -> None:
-        """Show a step."""
-        self._steps.append((message.words, message.is_command))
+        """Show a step; without words a new sync begins."""
+        self._steps = [*self._steps, (message.words, message.is_command)] if message.words else []
         self.paint()
-
-    def on_sync_screen_asked(self, message: Asked) -> None:
-        """Ask, and go on or stop."""
-        question = Question(_("Go on?"), message.question, _("go on"), _("later"))
-        self.app.push_screen(question, lambda yes: self._answered(message) if yes else self._declined(message))
-
-    def _answered(self, message: Asked) -> None:
-        self._sync(structs.replace(message.wish, agreed=message.wish.agreed | {message.question}))
-
-    def _declined(self, message: Asked) -> None:
-        self.post_message(self.Done(message.declined, failed=True))
-
-    def on_sync_screen_done(self, message: Done) -> None:
-        """Say how it ended."""
-        self._works = False
-        self._result = (message.sentence, message.failed)
-        self.paint()
-        self._look()
 
     def action_choose(self) -> None:
         """Show the versions of the only document that has several, or let one of the documents be chosen first."""
-        if self._works or not self._choices:
+        if self.works or not self._choices:
             return
         if len(self._choices) == 1:
             self._compare("0")
@@ -308,14 +204,9 @@ class SyncScreen(Told[None]):
 
     def _choose(self, compared: TwoVersions, number: int | None) -> None:
         if number is not None:
-            self._works = True
-            self.host.journal_service.change("choose a version", partial(self._keep, compared, number))
+            self.perform("choose a version", partial(self._keep, compared, number))
 
-    def _keep(self, compared: TwoVersions, number: int) -> None:
-        try:
-            syncing.choose(self.host.journal, compared.document, number)
-        except ReflectError as error:
-            self.post_message(self.Done(str(error), failed=True))
-        else:
-            text = _("Version {number} of {name} is kept. Sync once more, so that it counts on your other devices.")
-            self.post_message(self.Done(text.format(number=number + 1, name=compared.title), failed=False))
+    def _keep(self, compared: TwoVersions, number: int, _given: Given, _ask: Ask) -> tuple[str, bool]:
+        syncing.choose(self.host.journal, compared.document, number)
+        text = _("Version {number} of {name} is kept. Sync once more, so that it counts on your other devices.")
+        return text.format(number=number + 1, name=compared.title), False

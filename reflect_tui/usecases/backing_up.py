@@ -1,0 +1,60 @@
+"""Makes a backup, tries it by restoring it beside, and reads one again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from reflect_tui.disk import files, sealed
+from reflect_tui.errors import JournalError, NotFoundError
+from reflect_tui.git.problems import ObstacleError
+from reflect_tui.i18n import _
+from reflect_tui.paths import settings_file
+from reflect_tui.store import backup as backups
+from reflect_tui.store.backup import Backup
+from reflect_tui.store.journal import Journal
+from reflect_tui.toml import formats
+from reflect_tui.usecases.export import check_target
+
+
+def check_place(journal: Journal, path: Path, *, replace: bool) -> None:
+    """Refuse where there is nothing to back up, or no place for the file of a backup; see check_target()."""
+    if backups.is_free(journal.root):
+        raise NotFoundError(_("There is no journal in {path} yet.").format(path=journal.root))
+    check_target(journal, path, replace=replace)
+
+
+def back_up(journal: Journal, path: Path, moment: datetime, passphrase: str = "") -> tuple[str, ...]:
+    """Write a whole journal to one file, once it was restored beside and found the same; "" encrypts nothing.
+
+    A file that stands there is replaced, and stays as it is when this fails; the caller holds the journal's lock.
+
+    Returns:
+        The paths of files in history that are no part of a journal, and so not in the backup; their versions are.
+
+    Raises:
+        JournalError, BadFileError: it could not be made, or not be restored as it should.
+    """
+    try:
+        packed = backups.pack(journal, settings_file(), moment)
+        data = sealed.seal(packed, passphrase) if passphrase else packed
+        backups.verify(journal, sealed.unseal(data, passphrase) if passphrase else data, path)
+    except ObstacleError as error:
+        raise JournalError(_("{reason} No backup was written.").format(reason=error)) from error
+    files.replace(path, data)
+    if formats.read_bytes(path, backups.MAX_BYTES) != data:
+        raise backups.unreliable(path)
+    backups.remember(journal, path, moment)
+    return backups.left_out(journal)
+
+
+def read_backup(path: Path, secret: Callable[[], str]) -> Backup:
+    """Read a backup; `secret` gives the passphrase of an encrypted one.
+
+    Raises:
+        BadFileError: it is none, or was changed.
+        ReflectError: it can't be read, or the passphrase does not open it.
+    """
+    data = formats.read_bytes(path, backups.MAX_BYTES)
+    return backups.unpack(sealed.unseal(data, secret()) if sealed.is_sealed(data) else data, path)
