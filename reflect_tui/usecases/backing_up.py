@@ -15,7 +15,7 @@ from reflect_tui.store import backup as backups
 from reflect_tui.store.backup import Backup
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
-from reflect_tui.usecases.export import check_target
+from reflect_tui.usecases.written_files import check_target
 
 
 def check_place(journal: Journal, path: Path, *, replace: bool) -> None:

@@ -21,8 +21,8 @@ from reflect_tui.tui.screens.dialog import answers
 from reflect_tui.tui.screens.export import documents_folder
 from reflect_tui.tui.screens.form import PathScreen
 from reflect_tui.usecases import backing_up, restoring
-from reflect_tui.usecases.export import ExistsError
 from reflect_tui.usecases.sync_run import DeclinedError
+from reflect_tui.usecases.written_files import ExistsError
 from reflect_tui.views import backups as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 
