@@ -292,6 +292,7 @@ def render_position(
     rows = [
         line(date, place, "   ", names[0], "  ", right),
         *(line(date, "   ", name, "  ", right) for name in names),
+        line(date, "   ", names[1], "  ", brief),
         line(date, "  ", right),
         line(date, "  ", brief),
     ]

@@ -457,7 +457,7 @@ def test_both_changes_of_a_panel_are_named_in_every_width() -> None:
     }
     assert heads == {
         60: [
-            "  11 Jun 2027  ≈+1.67 since Nov 2026, ≈+0.67 since previous",
+            "  11 Jun 2027   Looking  since first ≈+1.67, previous ≈+0.67",
             "  11 Jun 2027  3.67 ▲, since first ≈+1.67, previous ≈+0.67",
         ],
         80: [
@@ -469,6 +469,13 @@ def test_both_changes_of_a_panel_are_named_in_every_width() -> None:
             "  11 Jun 2027  3/3   Looking at what is there  3.67 ▲, ≈+1.67 since Nov 2026, ≈+0.67 since previous",
         ],
     }
+
+
+def test_a_short_name_stays_above_an_enlarged_panel_in_a_narrow_window() -> None:
+    first, *others = small().domains
+    brief = structs.replace(small(), domains=(structs.replace(first, short="Look"), *others))
+    head = render_position(brief, trend(brief, MINE), NEWEST, 66, enlarged=True).text
+    assert head == "  11 Jun 2027   Look  3.67 ▲, since first ≈+1.67, previous ≈+0.67"
 
 
 @pytest.mark.parametrize("columns", range(60, 130, 7))
