@@ -8,7 +8,7 @@ dataframe expressions, written once for every engine: see analysis/team_figures.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import comb, gcd
 from typing import Any
@@ -153,18 +153,24 @@ def _shortened(row: _Row) -> _Row:
     return tuple(number // divisor for number in row)
 
 
-def choose_all(groups: Iterable[tuple[str, frozenset[str], int]], minimum: int) -> dict[tuple[str, str], Choice]:
+def choose_all(
+    groups: Iterable[tuple[str, frozenset[str], int]], minimum: int, before: Collection[tuple[str, str]] = ()
+) -> dict[tuple[str, str], Choice]:
     """Choose whose figures are told for every period of every team, the earlier periods first.
 
     `groups` are those of all teams: the team, the periods that they took part in and no others, and how many they are.
+    Of `before`, each a team and a period, the figures of the people were told already.
     """
     of_team: dict[str, dict[frozenset[str], int]] = {}
-    for team, periods, count in groups:
-        of_team.setdefault(team, {})[periods] = count
+    for team, group, count in groups:
+        of_team.setdefault(team, {})[group] = count
     choices: dict[tuple[str, str], Choice] = {}
     for team, own in sorted(of_team.items()):
-        told: list[str] = []
-        for period in sorted(set().union(*own)):
+        periods = sorted(set().union(*own))
+        told = [period for period in periods if (team, period) in before]
+        for period in periods:
+            if (team, period) in before:
+                continue
             choice = choices[team, period] = choose_people(period, own, told, minimum)
             if choice.counted == period:
                 told.append(period)

@@ -48,29 +48,41 @@ def groups(people: nw.LazyFrame[Any], periods: Sequence[str]) -> nw.LazyFrame[An
     return present.group_by("team", *periods).agg(number=nw.len())
 
 
-def counted_rows(rows: nw.LazyFrame[Any], choices: nw.LazyFrame[Any], *, all_own: bool = False) -> nw.LazyFrame[Any]:
+def counted_rows(
+    rows: nw.LazyFrame[Any], choices: nw.LazyFrame[Any], people: nw.LazyFrame[Any] | None = None
+) -> nw.LazyFrame[Any]:
     """Return the rows of those people who count.
 
     `choices` has `team`, `period`, `people`, and as `counted` the period whose people these are; see
-    analysis.team.choose_people(). With `all_own` each period counts its own, and nobody need be looked up.
+    analysis.team.choose_people(). `people` are those of every period; without them each period counts its own.
     """
     names = ["team", "period", "people", "axis", "id", "sum", "n"]
     joined = rows.join(choices, on=["team", "period"])
-    if all_own:
+    if people is None:
         return joined.select(names)
     own = joined.filter(nw.col("counted") == nw.col("period"))
-    others = people_of(rows).rename({"period": "counted"})
+    others = people.rename({"period": "counted"})
     fewer = joined.filter(nw.col("counted") != nw.col("period")).join(others, on=["team", "member", "counted"])
     return nw.concat([own.select(names), fewer.select(names)])
 
 
-def with_together(counted: nw.LazyFrame[Any], choices: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Add the rows of all teams as those of one, EVERYBODY.
+def own_people(people: nw.LazyFrame[Any], choices: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return the people of the periods that count their own: `team`, `period` and `member`."""
+    own = choices.filter(nw.col("counted") == nw.col("period")).select("team", "period")
+    return people.join(own, on=["team", "period"]).select("team", "period", "member")
+
+
+def with_together(
+    counted: nw.LazyFrame[Any], choices: nw.LazyFrame[Any], told: nw.LazyFrame[Any] | None = None
+) -> nw.LazyFrame[Any]:
+    """Add the rows of all teams as those of one, EVERYBODY, but not of periods of which figures were `told` before.
 
     Only people who count in their own team are in it, so that no team can be had by subtracting the others from all.
     """
     people = choices.group_by("period").agg(people=nw.col("people").sum())
     people = people.with_columns(nw.col("people").cast(nw.Int64))  # DuckDB adds up into more bits
+    if told is not None:
+        people = people.join(told.select("period").unique(), on=["period"], how="anti")
     rows = counted.drop("people").with_columns(team=nw.lit(EVERYBODY)).join(people, on=["period"])
     return nw.concat([counted, rows.select("team", "period", "people", "axis", "id", "sum", "n")])
 

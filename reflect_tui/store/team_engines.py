@@ -74,6 +74,25 @@ def earlier(frame: Any, period: str) -> Any:
     return frame.filter(narwhals.col("period") < period)
 
 
+def at_least(frame: Any, column: str, least: int) -> Any:
+    """Keep the rows with this number or a higher one."""
+    import narwhals  # noqa: PLC0415 -- only for a team
+
+    return frame.filter(narwhals.col(column) >= least)
+
+
+def without(frame: Any, others: Any, columns: Sequence[str]) -> Any:
+    """Leave out the rows that are like one of the others in these columns."""
+    return frame.join(others.select(*columns).unique(), on=list(columns), how="anti")
+
+
+def joined(frames: Sequence[Any]) -> Any:
+    """Return the rows of all these frames."""
+    import narwhals  # noqa: PLC0415 -- only for a team
+
+    return narwhals.concat(frames)
+
+
 def open_engine(name: EngineName) -> Engine:
     """Start an engine.
 

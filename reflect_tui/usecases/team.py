@@ -171,7 +171,7 @@ def _figures(page: TeamPage, period: str, shares: Sequence[Share]) -> tuple[Team
 def share_rows(shares: Iterable[Share], period: str = "") -> Iterable[Row]:
     """Return the rows of shares for an engine, as those of a period, or each of its own."""
     for share in shares:
-        key = (share.team, period or share.period, share.member)
+        key = (share.team, period or share.period, member_print(share.team, share.member))
         for axis, totals in (("domain", share.domains), ("focus", share.focuses)):
             yield from ((*key, axis, name, total.sum, total.n) for name, total in totals.items())
 

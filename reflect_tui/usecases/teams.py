@@ -6,7 +6,7 @@ from itertools import compress
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.analysis.team import Choice, choose_all
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
@@ -14,35 +14,39 @@ from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument import digest as digest_of
 from reflect_tui.model.team import MAX_SHARE, RefusedFile, Share, parse_share, share_faults
-from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, earlier, only
+from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, at_least, earlier, joined, only, without
 from reflect_tui.store.team_folder import TEAM_FILE, ShareFile
+from reflect_tui.store.told_teams import ToldTeams
 from reflect_tui.toml import formats
 from reflect_tui.usecases.team import newest_shares, share_rows
 
+KEYS = ("team", "period")
+
 
 class TeamsFigures(Struct, frozen=True, kw_only=True):
-    """The lazy figures of an engine, and what was chosen for every period of every team."""
+    """The lazy figures of an engine, and the people whom new ones are over; how many periods of teams are not told."""
 
     frame: Any
-    choices: dict[tuple[str, str], Choice]
+    people: Any = None
+    choices: dict[tuple[str, str], Choice] = {}
+    withheld: int = 0
     refused: tuple[RefusedFile, ...] = ()
-
-    @property
-    def withheld(self) -> int:
-        """How many periods of teams are not told."""
-        return sum(not choice.counted for choice in self.choices.values())
 
 
 def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int, current: str) -> TeamsFigures:
-    """Plan the figures of all shares below a path, of the quarters before the `current` one: more may come of that.
+    """Return the figures of all shares below a path, of the quarters before the `current` one: more may come of that.
+
+    What was told before is told as it was; what is new is kept beside the path before it is told. Blocking.
 
     Raises:
         NotFoundError: there is nothing of this instrument.
-        ReflectError: it can't be read.
+        ReflectError: it can't be read, or not be kept.
     """
     if not path.exists():
         raise NotFoundError(_("There is no folder {path}.").format(path=path))
     refused: tuple[RefusedFile, ...] = ()
+    memory = ToldTeams(path, instrument.id)
+    before = Before(figures=memory.figures(engine), people=memory.people(engine))
     try:
         if next(path.rglob("*.parquet"), None) or path.suffix == ".parquet":
             rows = engine.parquet(path)
@@ -53,14 +57,21 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
         else:
             shares, refused = shares_below(path, instrument)
             rows = engine.rows(SHARES, share_rows(shares))
-        planned = told_figures(engine, earlier(rows, current), instrument, minimum)
+        planned = told_figures(engine, earlier(rows, current), instrument, minimum, before)
+        if any(choice.counted for choice in planned.choices.values()):
+            memory.add(engine, planned.frame, planned.people)
     except engine.errors as error:
         reason = str(error).partition("\n")[0]
         raise ReflectError(_("{path} can't be read: {reason}").format(path=path, reason=reason)) from error
-    if not planned.choices:
+    told = memory.figures(engine)
+    if told is None and not planned.choices:
         text = _("{path} has no share of {id} of a quarter that is over.")
         raise NotFoundError(text.format(path=path, id=instrument.id))
-    return TeamsFigures(frame=planned.frame, choices=planned.choices, refused=refused)
+    if told is None:
+        return structs.replace(planned, refused=refused)
+    shown = at_least(told, "people", minimum)  # a higher one may be asked for now
+    hidden = {team for team in engine.collect(without(told, shown, KEYS).select(*KEYS).unique(), KEYS) if team[0]}
+    return structs.replace(planned, frame=shown, withheld=planned.withheld + len(hidden), refused=refused)
 
 
 def _check_once(engine: Engine, rows: Any, path: Path) -> None:
@@ -116,24 +127,46 @@ def _read(file: Path, instrument: Instrument) -> ShareFile:
     return ShareFile(path=file, digest=digest_of(data), share=share)
 
 
-def told_figures(engine: Engine, rows: Any, instrument: Instrument, minimum: int) -> TeamsFigures:
+class Before(Struct, frozen=True, kw_only=True):
+    """The figures that were told before, and the people of every period told over people of its own; None for none."""
+
+    figures: Any = None
+    people: Any = None
+
+
+NOTHING = Before()
+
+
+def told_figures(
+    engine: Engine, rows: Any, instrument: Instrument, minimum: int, before: Before = NOTHING
+) -> TeamsFigures:
     """Plan the figures of many teams, and of all of them together, of an engine's rows of shares.
 
-    Who counts is decided here, from how many people took part in the same periods.
+    Who counts is decided here, from how many people took part in the same periods. A period of a team that was told
+    before is left out, and so is that of all teams together when any team was told then.
     """
     from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
 
-    people = engine.keep(team_figures.people_of(rows))
+    for told in (before.figures, before.people):
+        rows = rows if told is None else without(rows, told, KEYS)
+    new = engine.keep(team_figures.people_of(rows))
+    people = new if before.people is None else joined([new, before.people])
     periods = sorted(period for (period,) in engine.collect(people.select("period").unique(), ("period",)))
     found = engine.collect(team_figures.groups(people, periods), ("team", "number", *periods))
     groups = ((team, frozenset(compress(periods, flags)), number) for team, number, *flags in found)
-    choices = choose_all(groups, minimum)
+    own = () if before.people is None else set(engine.collect(before.people.select(*KEYS).unique(), KEYS))
+    choices = choose_all(groups, minimum, own)
     chosen = [(*key, choice.counted, choice.people) for key, choice in choices.items() if choice.counted]
     all_own = all(counted == period for _team, period, counted, _people in chosen)
-    sound = team_figures.sound_rows(rows, instrument.scale)
     choices_of = engine.keep(engine.rows(CHOICES, chosen))
-    counted = team_figures.counted_rows(sound, choices_of, all_own=all_own)
+    sound = team_figures.sound_rows(rows, instrument.scale)
+    counted = team_figures.counted_rows(sound, choices_of, None if all_own else people)
     frame = team_figures.figures(
-        team_figures.with_together(counted, choices_of), instrument.scale, instrument.own_thresholds
+        team_figures.with_together(counted, choices_of, before.figures), instrument.scale, instrument.own_thresholds
     )
-    return TeamsFigures(frame=frame, choices=choices)
+    return TeamsFigures(
+        frame=frame,
+        people=team_figures.own_people(new, choices_of),
+        choices=choices,
+        withheld=sum(not choice.counted for choice in choices.values()),
+    )
