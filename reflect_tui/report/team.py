@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.analysis.team import TeamPage
 from reflect_tui.i18n import _, current_language, format_date
@@ -15,8 +15,9 @@ from reflect_tui.model.team import ClosedPeriod, TeamFigure
 from reflect_tui.report.data import Column, Table
 from reflect_tui.report.document import Fact, one_line
 from reflect_tui.views.labels import period_name
-from reflect_tui.views.team import Section, told_sections
+from reflect_tui.views.team import Section, newest_periods, told_sections
 
+_PERIODS = 5  # beside each other on A4
 _BOUNDS = ("at least", "at most")
 
 
@@ -45,16 +46,18 @@ def team_sheet(page: TeamPage) -> TeamSheet:
         title=_("How the team is doing"),
         subtitle=one_line(page.instrument.title),
         facts=tuple(facts),
-        sections=tuple(_one_line(section) for section in told_sections(page)),
+        sections=tuple(_one_line(newest_periods(section, _PERIODS)) for section in told_sections(page)),
     )
 
 
 def _one_line(section: Section) -> Section:
-    return Section(
+    return structs.replace(
+        section,
         title=one_line(section.title),
         sentences=tuple(map(one_line, section.sentences)),
         heads=tuple(map(one_line, section.heads)),
         rows=tuple(tuple(map(one_line, row)) for row in section.rows),
+        short=(),
     )
 
 

@@ -168,6 +168,7 @@ class SparkEngine:
         self.errors: tuple[type[Exception], ...] = (PySparkException, Py4JError, NarwhalsError)
         builder = SparkSession.builder.appName("reflect-tui team").config("spark.ui.enabled", "false")
         self._spark = builder.getOrCreate()
+        self._kept: list[Any] = []
         self._folder = tempfile.TemporaryDirectory(prefix="reflect-tui-team-", ignore_cleanup_errors=True)
 
     def rows(self, types: Types, rows: Iterable[Row]) -> Any:
@@ -177,11 +178,13 @@ class SparkEngine:
 
     def parquet(self, path: Path) -> Any:
         """Read Parquet; names of partitions are texts."""
+        self._spark.catalog.refreshByPath(str(path))  # of a folder that was kept before, new files would not be seen
         return self._lazy(self._spark.read.parquet(str(path)))
 
     def keep(self, frame: Any) -> Any:
         """Compute a frame that is asked for more than once, and keep it with the engine."""
-        return self._lazy(frame.to_native().persist())
+        self._kept.append(frame.to_native().persist())
+        return self._lazy(self._kept[-1])
 
     def collect(self, frame: Any, columns: Sequence[str]) -> list[Row]:
         """Compute a frame."""
@@ -193,6 +196,8 @@ class SparkEngine:
 
     def close(self) -> None:
         """End what this engine made; a session that others use goes on."""
+        for frame in self._kept:
+            frame.unpersist()
         self._folder.cleanup()
 
     @staticmethod

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.team import make_share
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, format_date
 from reflect_tui.model import team as teams
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
@@ -36,6 +36,12 @@ class PreparedShare(Struct, frozen=True, kw_only=True):
     def data(self) -> bytes:
         """The whole file, to be shown before it is written."""
         return teams.share_bytes(self.share)
+
+    @property
+    def standing(self) -> SharedSession | None:
+        """What was shared with the team before, and can be withdrawn; None for nothing."""
+        shares = self.sharing.shares if self.share.withdrawn else self.sharing.shares[:-1]
+        return structs.replace(self.sharing, shares=shares).standing()
 
     @property
     def file_name(self) -> str:
@@ -155,6 +161,12 @@ def _put_back(journal: Journal, prepared: PreparedShare) -> None:
         journal.teams.remove(team, noted)
     else:
         journal.teams.save(team, prepared.expected, "saved", noted)
+
+
+def standing_sentence(standing: SharedSession) -> str:
+    """Say what stands shared."""
+    text = _("You shared your figures of {period} with this team on {date}.")
+    return text.format(period=period_name(standing.period), date=format_date(standing.at.date()))
 
 
 def shared_sentence(prepared: PreparedShare, path: Path) -> str:

@@ -33,10 +33,11 @@ def render_bar(
     drawn = track(value, scale.lowest, scale.highest, float(scale.threshold), width)
     if target is not None and drawn[place := _cell(target, scale.lowest, scale.highest, width)] != charts.COVERED:
         drawn = f"{drawn[:place]}{TARGET}{drawn[place + 1 :]}"
-    return in_runs(drawn, partial(_glyph_style, style=style))
+    return in_runs(drawn, partial(glyph_style, style=style))
 
 
-def _glyph_style(glyph: str, style: Style) -> Style:
+def glyph_style(glyph: str, style: Style) -> Style:
+    """Return the style of a glyph of a bar: of what is not the value itself, a quiet one."""
     if glyph in _TRACK:
         return "faint"
     return "muted" if glyph == MARK else "text" if glyph == TARGET else style
@@ -107,6 +108,18 @@ def axis(
     joined = range(min(placed), max(placed)) if placed else ()
     cells = (TRACK if cell in joined and glyph in {" ", AHEAD} else glyph for cell, glyph in enumerate(empty))
     return "".join(placed.get(cell, glyph) for cell, glyph in enumerate(cells))
+
+
+def spread(ends: tuple[float, float], median: float, scale: Scale, threshold: Fraction, width: int) -> str:
+    """Draw where the middle half of people lies on the whole scale, between its two ends, and their median."""
+    low, high = scale.lowest, scale.highest
+    first, last = (_cell(end, low, high, width) for end in ends)
+    cells = [
+        ABOVE if first <= cell <= last and glyph != MARK else glyph
+        for cell, glyph in enumerate(track(None, low, high, threshold, width))
+    ]
+    cells[_spot(median, low, high, threshold, width)] = charts.COVERED
+    return "".join(cells)
 
 
 def _spot(value: float | Fraction, low: float, high: float, threshold: float | Fraction, width: int) -> int:

@@ -401,19 +401,29 @@ def threshold_sentence(scale: Scale) -> str:
     return _("All domains {label}, not above {threshold}").format(label=label, threshold=threshold_text(scale))
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> list[Line]:
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], columns: int, drawn: Sequence[Sequence[Span]] = ()
+) -> list[Line]:
     """Set cells below their heads: the first one wraps where it has to, the others stand at the right.
 
-    Where there is no room for that, each row becomes a sentence.
+    `drawn` is what stands behind the head and each row, all of it equally wide. Where there is no room for that, each
+    row becomes a sentence, without it.
     """
+    room = first_room(head, rows, columns - (GAP + sum(width(part.text) for part in drawn[0]) if drawn else 0))
+    if room is None:
+        return [part for row in rows for part in paragraph(_as_sentence(head, row), columns - 2, indent=2)]
+    widths = [max(map(width, column)) for column in zip(head, *rows, strict=True)]
+    tails = drawn or [()] * (len(rows) + 1)
+    return [
+        part for row, tail in zip((head, *rows), tails, strict=True) for part in _cells(row, room, widths[1:], tail)
+    ]
+
+
+def first_room(head: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> int | None:
+    """Return how wide the first cell of a table may be; None when there is no room for a table."""
     widths = [max(map(width, column)) for column in zip(head, *rows, strict=True)]
     room = min(WIDEST, widths[0], columns - 2 - sum(GAP + size for size in widths[1:]))
-    if room < min(NARROWEST, widths[0]):
-        return [part for row in rows for part in paragraph(_as_sentence(head, row), columns - 2, indent=2)]
-    lines = _cells(head, room, widths[1:])
-    for row in rows:
-        lines += _cells(row, room, widths[1:])
-    return lines
+    return None if room < min(NARROWEST, widths[0]) else room
 
 
 def _as_sentence(head: Sequence[str], row: Sequence[str]) -> str:
@@ -421,10 +431,11 @@ def _as_sentence(head: Sequence[str], row: Sequence[str]) -> str:
     return f"{row[0]}: {', '.join(named)}."
 
 
-def _cells(cells: Sequence[str], room: int, widths: Sequence[int]) -> list[Line]:
+def _cells(cells: Sequence[str], room: int, widths: Sequence[int], tail: Sequence[Span]) -> list[Line]:
     first, *rest = wrap(cells[0], room)
     others = "".join(" " * GAP + pad(cell, size, right=True) for cell, size in zip(cells[1:], widths, strict=True))
-    return [line("  ", span(pad(first, room)), span(others)), *(line("  ", span(part)) for part in rest)]
+    behind = (span(" " * GAP), *tail) if tail else ()
+    return [line("  ", span(pad(first, room)), span(others), *behind), *(line("  ", span(part)) for part in rest)]
 
 
 def rights_sentence(source: SourceDocument) -> str:

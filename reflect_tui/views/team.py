@@ -6,33 +6,57 @@ It is made once, as sections of sentences and tables, for the terminal, the scre
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import partial
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.analysis.team import TeamPage, general_points, strengths
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
+from reflect_tui.views.bars import even, glyph_style, scale_row
+from reflect_tui.views.bars import spread as draw_spread
 from reflect_tui.views.labels import (
+    GAP,
     direction_sentences,
+    first_room,
     focuses_title,
     group_name,
     period_name,
     table,
     thresholds_text,
 )
-from reflect_tui.views.lines import EMPTY, Line, heading, paragraph
+from reflect_tui.views.lines import EMPTY, Line, Span, heading, in_runs, pad, paragraph, span, width
 
+_NAME = 22  # columns: with fewer for the names, there is no drawing
 _SIGNS = {"": "", "at least": "≥", "at most": "≤"}
 
 
+class Spread(Struct, frozen=True, kw_only=True):
+    """Where the people lie on the scale: the ends of the middle half, and the median; all as they may be told."""
+
+    lower: float
+    median: float
+    upper: float
+    threshold: float
+    lowest: int
+    highest: int
+
+
 class Section(Struct, frozen=True, kw_only=True):
-    """A part of the page: its title, sentences, and a table below them, if any."""
+    """A part of the page: its title, sentences, and a table below them, if any.
+
+    `short` are the rows in fewer and shorter cells, for where these and a drawing of `spreads` have no room otherwise.
+    A spread belongs to each row, or to none; None is for what is not told.
+    """
 
     title: str
     sentences: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    short: tuple[tuple[str, ...], ...] = ()
+    spreads: tuple[Spread | None, ...] = ()
 
 
 def told_sections(page: TeamPage) -> tuple[Section, ...]:
@@ -50,48 +74,123 @@ def team_sections(page: TeamPage) -> tuple[Section, ...]:
 def render_team(page: TeamPage, columns: int) -> list[Line]:
     """Lay the page out for a width."""
     lines: list[Line] = []
-    for part in team_sections(page):
+    parts = [part if part.spreads or not part.rows else _fitting(part, columns) for part in team_sections(page)]
+    drawn = [part for part in parts if part.spreads]
+    for part in parts:
         lines += [EMPTY, heading(part.title)] if lines else [heading(part.title)]
         lines += [row for sentence in part.sentences for row in paragraph(sentence, min(columns, 96) - 2, indent=2)]
-        lines += table(part.heads, part.rows, columns) if part.rows else []
+        if part.spreads:
+            lines += _with_drawings(page.instrument, part, drawn, columns)
+        elif part.rows:
+            lines += table(part.heads, part.rows, columns)
     return lines
 
 
+_BAR = 25  # cells: on a scale from 1 to 4 a quarter of a point is two
+
+
+def _with_drawings(instrument: Instrument, part: Section, all_drawn: Sequence[Section], columns: int) -> list[Line]:
+    """Set a table with its drawings below those of the others, in whole or in short cells; or without them."""
+    wide = even(_BAR, instrument.scale)
+    scale = (span(scale_row(instrument.scale, wide), "muted"),)
+    drawings = [scale, *(_spread_spans(instrument, spread, wide) for spread in part.spreads)]
+    for short in (False, True):
+        tables = [_table(each, short=short) for each in all_drawn]
+        widths = [max(map(width, column)) for column in zip(*(row for rows in tables for row in rows), strict=True)]
+        heads, *rows = [
+            (
+                pad(row[0], widths[0]),
+                *(pad(cell, size, right=True) for cell, size in zip(row[1:], widths[1:], strict=True)),
+            )
+            for row in _table(part, short=short)
+        ]
+        room = first_room(heads, rows, columns - wide - GAP)
+        if room is not None and room >= min(widths[0], _NAME):
+            return table(heads, rows, columns, drawings)
+    return table(part.heads, [(*few, row[-1]) for few, row in zip(part.short, part.rows, strict=True)], columns)
+
+
+def _table(part: Section, *, short: bool) -> list[tuple[str, ...]]:
+    rows = part.short if short else part.rows
+    return [part.heads[: len(rows[0])], *rows]
+
+
+def newest_periods(part: Section, count: int) -> Section:
+    """Leave the oldest periods out of a table by period, and say so, when there are more than so many."""
+    if part.spreads or len(part.heads) - 1 <= count:
+        return part
+    text = _("There is room for the newest {n} only; all of them: reflect-tui team DIR --csv").format(n=count)
+    heads, *rows = ((row[0], *row[-count:]) for row in (part.heads, *part.rows))
+    return structs.replace(part, sentences=(*part.sentences, text), heads=heads, rows=tuple(rows))
+
+
+def _fitting(part: Section, columns: int) -> Section:
+    """Leave out as many of the oldest periods as have no room."""
+    shown = (newest_periods(part, count) for count in range(len(part.heads) - 1, 1, -1))
+    return next((each for each in shown if first_room(each.heads, each.rows, columns) is not None), part)
+
+
+def _spread_spans(instrument: Instrument, spread: Spread | None, wide: int) -> tuple[Span, ...]:
+    if spread is None:
+        return (span(" " * wide),)
+    threshold = Fraction(str(spread.threshold))
+    drawn = draw_spread((spread.lower, spread.upper), spread.median, instrument.scale, threshold, wide)
+    good = instrument.scale.worth(1) * (spread.median - spread.threshold) > 0
+    return in_runs(drawn, partial(glyph_style, style="high" if good else "accent"))
+
+
 def _newest(page: TeamPage, period: ClosedPeriod) -> Iterator[Section]:
+    instrument, plain = page.instrument, page.instrument.higher_is_better
     yield Section(title=period_name(period.period).capitalize(), sentences=tuple(_people_sentences(period)))
-    above = _("Above {threshold}").format(threshold=thresholds_text(page.instrument))
-    heads = (_("Domain"), above, _("Median"))
-    good, low = strengths(page.instrument, period), general_points(page.instrument, period)
-    plain = page.instrument.higher_is_better
+    good, low = strengths(instrument, period), general_points(instrument, period)
     none = _("No domain is high for more than half of the people.")
     if not plain:
         none = _("No domain goes well for more than half of the people.")
     nothing = _("No domain is low for more than half of the people.")
     if not plain:
         nothing = _("There is no domain that doesn't go well for more than half of the people.")
-    yield Section(
-        title=_("Going well: high for most") if plain else _("Going well for most"),
-        sentences=() if good else (none,),
-        heads=heads,
-        rows=tuple(_cells(page.instrument, figure, period)[:3] for figure in good),
-    )
-    yield Section(
-        title=_("General points: not high for most") if plain else _("General points: not going well for most"),
-        sentences=() if low else (nothing,),
-        heads=heads,
-        rows=tuple(_cells(page.instrument, figure, period)[:3] for figure in low),
-    )
-    for axis, title, head in (
-        ("domain", _("Per domain"), _("Domain")),
-        ("focus", focuses_title(page.instrument), _("Focus")),
-    ):
-        rows = tuple(_row(page.instrument, period, axis, name) for name in _names(page.instrument, axis))
-        if not rows:
-            continue
-        yield Section(title=title, heads=(head, above, _("Median"), _("Middle half")), rows=rows)
+    title = _("Going well: high for most") if plain else _("Going well for most")
+    yield _figures(page, period, title, good, none)
+    title = _("General points: not high for most") if plain else _("General points: not going well for most")
+    yield _figures(page, period, title, low, nothing)
+    told = [period.figure("domain", domain.id) for domain in instrument.domains]
+    between = [figure for figure in told if figure and figure not in (*good, *low)]
+    if between:
+        yield _figures(page, period, _("Half of the people high, half not"), between)
+    focuses = [figure for name in instrument.focuses if (figure := period.figure("focus", name))]
+    if focuses:
+        yield _figures(page, period, focuses_title(instrument), focuses)
     if len(page.told) > 1:
         yield _trend(page)
     yield Section(title=_("How to read the figures"), sentences=tuple(_legend(page)))
+
+
+def _figures(
+    page: TeamPage, period: ClosedPeriod, title: str, figures: Sequence[TeamFigure], otherwise: str = ""
+) -> Section:
+    """Set figures as a table with drawings; a sentence when there are none."""
+    above = _("Above {threshold}").format(threshold=thresholds_text(page.instrument))
+    head = _("Focus") if any(figure.axis == "focus" for figure in figures) else _("Domain")
+    return Section(
+        title=title,
+        sentences=() if figures else (otherwise,),
+        heads=(head, above, _("Median"), _("Middle half")),
+        rows=tuple(_cells(page.instrument, figure, period) for figure in figures),
+        short=tuple(_short_cells(page.instrument, figure, period) for figure in figures),
+        spreads=tuple(_spread(page.instrument, figure) for figure in figures),
+    )
+
+
+def _spread(instrument: Instrument, figure: TeamFigure) -> Spread:
+    scale = instrument.scale_of(figure.id)
+    return Spread(
+        lower=figure.lower,
+        median=figure.median,
+        upper=figure.upper,
+        threshold=float(scale.threshold),
+        lowest=scale.lowest,
+        highest=scale.highest,
+    )
 
 
 def _people_sentences(period: ClosedPeriod) -> Iterator[str]:
@@ -110,16 +209,16 @@ def _names(instrument: Instrument, axis: str) -> Sequence[str]:
     return [domain.id for domain in instrument.domains] if axis == "domain" else instrument.focuses
 
 
-def _row(instrument: Instrument, period: ClosedPeriod, axis: str, name: str) -> tuple[str, ...]:
-    figure = period.figure(axis, name)
-    nothing = (group_name(instrument, name), _("not told"), "–", "–")
-    return _cells(instrument, figure, period) if figure else nothing
-
-
 def _cells(instrument: Instrument, figure: TeamFigure, period: ClosedPeriod) -> tuple[str, ...]:
     ends = [format_number(figure.lower), format_number(figure.upper)]
     middle = " – ".join(ends) if figure.lower < figure.upper else _("about {mean}").format(mean=ends[0])
     return (group_name(instrument, figure.id), high_text(figure, period.people), median_text(figure), middle)
+
+
+def _short_cells(instrument: Instrument, figure: TeamFigure, period: ClosedPeriod) -> tuple[str, ...]:
+    high = _("{n} of {people}").format(n=f"{_SIGNS[figure.high_bound]}{figure.high}", people=period.people)
+    median = f"{_SIGNS[figure.median_bound]}{format_number(figure.median)}"
+    return (group_name(instrument, figure.id, short=True), high, median)
 
 
 def high_text(figure: TeamFigure, people: int) -> str:
@@ -145,8 +244,11 @@ def _legend(page: TeamPage) -> Iterator[str]:
     yield from direction_sentences(page.instrument)
     yield _("Median: half of the people have this mean or a lower one, half this one or a higher.")
     yield _("Middle half: between these lie the means of the middle half of the people, to a quarter of a point.")
+    yield _("In the drawing the thick line is the middle half, the dot the median, and the mark across the threshold.")
     yield _("Nearer than a quarter of a point to an end of the scale is told as a quarter from it.")
-    yield _("'At least', 'at most', 'or more', 'or less': the exact figure would tell what everyone filled in.")
+    yield _(
+        "'At least' or ≥, 'at most' or ≤, 'or more', 'or less': the exact figure would tell what everyone filled in."
+    )
 
 
 def _trend(page: TeamPage) -> Section:

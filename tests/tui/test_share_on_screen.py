@@ -34,10 +34,45 @@ async def test_the_whole_file_is_shown_before_it_is_written(
         assert seat.screen == "MessageScreen"
         assert "Send it to your team leader" in " ".join(seat.text().split())
     (file,) = written(tmp_path)
+    digest = next(row for row in file.read_text().splitlines() if row.startswith("digest"))
+    assert "".join(digest.split()) in "".join(shown.split())  # no row is cut
     assert all(row in shown for row in file.read_text().splitlines() if len(row) < 70)
     (document,) = demo.teams.all()
     assert document.value
     assert document.value.member == parse_share(file.read_bytes(), file).member
+
+
+async def test_what_was_shared_is_withdrawn_by_a_key(
+    demo: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with opened(demo) as seat:
+        await seat.press("x", *["down"] * ROW, "enter")
+        await seat.type(*"north", "enter")
+        assert "withdraw" not in seat.text()
+        await seat.press("delete")  # nothing was shared yet
+        await seat.press("enter", "enter", "enter")
+        (file,) = written(tmp_path)
+        shared = parse_share(file.read_bytes(), file)
+        file.unlink()
+        await seat.press("x", *["down"] * ROW, "enter")
+        await seat.type(*"north", "enter")
+        text = " ".join(seat.text().split())
+        assert "You shared your figures of quarter" in text
+        assert "del withdraw" in text
+        await seat.press("delete")
+        shown = seat.text()
+        assert "withdrawn = true" in shown
+        assert "It takes back what you shared" in " ".join(shown.split())
+        assert written(tmp_path) == []
+        await seat.press("enter", "enter")
+        assert "it takes your share back" in " ".join(seat.text().split())
+    (file,) = written(tmp_path)
+    back = parse_share(file.read_bytes(), file)
+    assert (back.withdrawn, back.member, back.number) == (True, shared.member, shared.number + 1)
+    (document,) = demo.teams.all()
+    assert document.value
+    assert document.value.standing() is None
 
 
 async def test_a_code_that_can_be_none_is_refused(demo: Journal) -> None:

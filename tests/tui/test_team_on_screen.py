@@ -39,7 +39,7 @@ async def test_a_leader_sees_what_may_be_told(demo: Journal, folder: TeamFolder)
         await look(seat, folder)
         assert seat.screen == "TeamScreen"
         text = " ".join(seat.text().split())
-        assert "Looking at what is there 4 of 6 3.25" in text
+        assert "Looking 4 of 6 3.25 ├ · ╋━●━━ ┤" in text
         assert "6 people have shared" in text
         await seat.press("escape")
         assert seat.screen == "HomeScreen"

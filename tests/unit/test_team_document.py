@@ -11,6 +11,8 @@ from msgspec import structs
 from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import team as usecases
 from reflect_tui.usecases.export import DocumentFormat
+from reflect_tui.views.lines import plain
+from reflect_tui.views.team import render_team
 from tests.unit import examples
 from tests.unit.test_team_rules import TODAY, closed, share
 
@@ -47,6 +49,46 @@ def test_the_document_tells_what_the_page_tells(folder: TeamFolder, form: Docume
     assert "Together: not told, since not everyone scored it" in text
     assert "7 people" not in text
     assert text.index("Going well") < text.index("General points")
+
+
+def test_the_page_draws_the_middle_half_the_median_and_the_threshold_of_each_domain(folder: TeamFolder) -> None:
+    page = usecases.team_page(folder.root, TODAY)
+    for columns in (80, 120):
+        rows = plain(render_team(page, columns)).splitlines()
+        (high,) = (row for row in rows if row.lstrip().startswith("Looking") and "┤" in row)
+        (low,) = (row for row in rows if row.lstrip().startswith("Doing") and "┤" in row)
+        scale = next(row for row in rows if row.endswith("1       2       3       4"))
+        assert high.endswith("├       ·       ╋━━━━ ● ┤")  # told as 3.75 or more
+        assert low.endswith("├       ·   ●   ╋━━━━   ┤")
+        assert high.index("╋") == low.index("╋") == scale.index("3", scale.index("2   "))
+        assert ("≥5 of 6   ≥3.75" if columns == 80 else "at least 5 of 6  3.75 or more") in high
+
+
+def test_a_window_too_narrow_for_drawings_keeps_the_figures(folder: TeamFolder) -> None:
+    text = plain(render_team(usecases.team_page(folder.root, TODAY), 50))
+    assert "╋" not in text
+    assert "3.00 – 3.50" in text
+
+
+def test_the_html_draws_the_same(folder: TeamFolder) -> None:
+    text = usecases.render_document(usecases.team_page(folder.root, TODAY), "html").decode()
+    assert text.count('<circle class="dot" cx=') == 2
+    place = 100 * (3.75 - 1) / 3
+    assert f'<circle class="dot" cx="{place}"' in text
+
+
+def test_of_many_periods_the_newest_have_room_and_the_rest_is_pointed_to(folder: TeamFolder) -> None:
+    page = usecases.team_page(folder.root, TODAY)
+    many = tuple(
+        structs.replace(page.closed[0], period=f"{year}-Q2", counted=f"{year}-Q2") for year in range(2015, 2027)
+    )
+    page = structs.replace(page, closed=many)
+    text = plain(render_team(page, 80))
+    assert "2026-Q2" in text
+    assert "2015-Q2" not in text
+    assert "There is room for the newest 4 only" in text
+    document = usecases.render_document(page, "md").decode()
+    assert "| Domain | 2022-Q2 | 2023-Q2 | 2024-Q2 | 2025-Q2 | 2026-Q2 |" in document
 
 
 def test_the_trend_sets_the_periods_side_by_side(folder: TeamFolder) -> None:

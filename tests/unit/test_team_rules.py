@@ -273,7 +273,7 @@ def test_a_closed_period_is_shown_with_what_it_does_not_tell(folder: TeamFolder)
     folder.close(
         structs.replace(closed("2026-Q3"), counted="", people=0, near="2026-Q2", differing=1, figures=(), took_part=7)
     )
-    text = " ".join(plain(render_team(page(folder), 80)).split())
+    text = " ".join(plain(render_team(page(folder), 120)).split())
     assert "Looking at what is there 4 of 6 3.25 3.00 – 3.50" in text
     assert "Quarter 3 of 2026: nothing is told, since its people differ by 1 from those of quarter 2 of 2026" in text
     assert "Doing: not told, since not everyone scored it" in text

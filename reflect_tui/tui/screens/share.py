@@ -1,7 +1,8 @@
-"""Shares a session with a team: asks for the team's code, shows the whole file that leaves, and writes it."""
+"""Shares a session with a team: asks for its code, shows the whole file that leaves, and writes it; or withdraws it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -15,13 +16,15 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.model.team import SharedSession
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import MessageScreen, Question, Told, answers, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.usecases import sharing
 from reflect_tui.usecases.sharing import PreparedShare
 from reflect_tui.usecases.written_files import ExistsError
-from reflect_tui.views.lines import EMPTY, Line, line, span
+from reflect_tui.views.labels import period_name
+from reflect_tui.views.lines import EMPTY, Line, paragraph
 
 
 def open_share(host: Host, session: Session, instrument: Instrument, folder: Path) -> None:
@@ -38,9 +41,12 @@ def open_share(host: Host, session: Session, instrument: Instrument, folder: Pat
 
 
 class ShareScreen(Told[None]):
-    """The whole file, before it is written; enter asks where to."""
+    """The whole file, before it is written; enter asks where to. Another key shows the file that takes a share back."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "write", show=False),
+        Binding("delete", "withdraw", show=False),
+    ]
 
     def __init__(self, session: Session, instrument: Instrument, code: str, folder: Path) -> None:
         """Share this session with the team that has this code."""
@@ -78,15 +84,25 @@ class ShareScreen(Told[None]):
     def on_mount(self) -> None:
         """Add it up behind the paint."""
         super().on_mount()
-        self._prepare()
+        host = self.host
+        self._prepare(
+            lambda: sharing.prepare_share(host.journal, self._instrument, self._session, self._code, host.clock.now())
+        )
+
+    def action_withdraw(self) -> None:
+        """Show the file that takes back what was shared before."""
+        if self._standing:
+            host = self.host
+            self._prepare(lambda: sharing.prepare_withdrawal(host.journal, self._code, host.clock.now()))
+
+    @property
+    def _standing(self) -> SharedSession | None:
+        return self._prepared.standing if self._prepared and not self._prepared.share.withdrawn else None
 
     @work(thread=True, exclusive=True, group="share", name="prepare a share")
-    def _prepare(self) -> None:
-        host = self.host
+    def _prepare(self, prepare: Callable[[], PreparedShare]) -> None:
         try:
-            prepared = sharing.prepare_share(
-                host.journal, self._instrument, self._session, self._code, host.clock.now()
-            )
+            prepared = prepare()
         except ReflectError as error:
             self.post_message(self.Refused(error))
         else:
@@ -100,12 +116,21 @@ class ShareScreen(Told[None]):
     def content(self) -> list[Line]:
         """Show the file whole."""
         text = _("This is the whole file. Nothing else leaves, and nothing is sent: you hand it over yourself.")
+        title, before = _("For the team"), list[Line]()
+        if self._prepared and self._prepared.share.withdrawn:
+            title = _("Withdraw what you shared")
+            text = _("This is the whole file. It takes back what you shared of {period}, until the team closes that.")
+            text = text.format(period=period_name(self._prepared.share.period))
+        elif self._standing:
+            before = [EMPTY, *paragraph(sharing.standing_sentence(self._standing), self.room)]
         data = self._prepared.data.decode() if self._prepared else ""
-        return [*titled(_("For the team"), text, self.room), EMPTY, *(line(span(row)) for row in data.splitlines())]
+        rows = [part for row in data.splitlines() for part in paragraph(row, self.room) or [EMPTY]]
+        return [*titled(title, text, self.room), *before, EMPTY, *rows]
 
     def answers(self) -> Line:
         """Name the keys."""
-        return answers(("⏎", _("save as"), "write"), ("esc", _("back"), "cancel"))
+        withdraw = (("del", _("withdraw"), "withdraw"),) if self._standing else ()
+        return answers(("⏎", _("save as"), "write"), *withdraw, ("esc", _("back"), "cancel"))
 
     def action_write(self) -> None:
         """Ask where to."""
