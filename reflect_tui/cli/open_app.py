@@ -105,10 +105,11 @@ def require_terminal() -> None:
 def open_app(
     journal: Journal,
     settings: Settings,
-    at: Literal["home", "new", "talk", "instrument"] = "home",
+    at: Literal["home", "new", "talk", "instrument", "translation"] = "home",
     *,
     instrument: str = "",
     output: str = "",
+    language: str = "",
     role: Role = "self",
     day: date | None = None,
     session: Session | None = None,
@@ -118,7 +119,7 @@ def open_app(
         return EXIT_NO
     from reflect_tui.tui.app import ReflectApp, Start  # noqa: PLC0415 -- Textual, only for those who open it
 
-    start = Start(at=at, instrument=instrument, output=output, role=role, day=day, session=session)
+    start = Start(at=at, instrument=instrument, output=output, language=language, role=role, day=day, session=session)
     app = ReflectApp(journal, settings, start=start)
     try:
         app.run()

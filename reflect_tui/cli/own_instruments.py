@@ -1,4 +1,4 @@
-"""`instruments new`, `edit`, `add` and `remove`: the instruments of the user's folder."""
+"""`instruments new`, `edit`, `translate`, `add` and `remove`: the instruments of the user's folder."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from reflect_tui import paths
 from reflect_tui.analysis.version_changes import version_changes
 from reflect_tui.cli import open_app
 from reflect_tui.cli.instruments import counts_text
+from reflect_tui.cli.output import hand_over
+from reflect_tui.cli.parser import UsageError
 from reflect_tui.cli.request import Request, print_message, print_text
 from reflect_tui.errors import EXIT_DONE
 from reflect_tui.i18n import _, current_language
+from reflect_tui.model import translating
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.library import Entry
 from reflect_tui.usecases import own_instruments
+from reflect_tui.usecases.written_files import OutputFile
 from reflect_tui.views.labels import rights_sentence
 from reflect_tui.views.version_sentences import told_sentences
 
@@ -30,6 +34,21 @@ def _make(request: Request, identifier: str) -> int:
     output = request.options.output or ""
     open_app.require_terminal()
     return open_app.open_app(request.journal, request.settings, "instrument", instrument=identifier, output=output)
+
+
+def translate(request: Request) -> int:
+    """Open the app to translate an instrument, or write a file to do so with an editor."""
+    options, library = request.options, request.journal.library
+    found = own_instruments.translatable(library, library.resolve(options.instrument), options.language)
+    if options.template:
+        made = [OutputFile(".toml", translating.template(found.begun))]
+        hand_over(request, made, _("Written: {path}. When it is done: reflect-tui instruments add {path}"))
+        return EXIT_DONE
+    if idle := [f"--{name}" for name in ("output", "force") if getattr(options, name)]:
+        raise UsageError(_("{options} goes with --template.").format(options=", ".join(idle)))
+    open_app.require_terminal()
+    identifier, language = found.begun.content.id, options.language
+    return open_app.open_app(request.journal, request.settings, "translation", instrument=identifier, language=language)
 
 
 def add(request: Request) -> int:

@@ -119,35 +119,53 @@ def _stem_owners(domain: Domain) -> dict[str, str]:
     return {item.id: first.setdefault(item.stem, item.id) for item in domain.items if item.stem}
 
 
+_TABLES = (
+    "points", "scales", "profiles", "axes", "domains", "short", "bands", "advice", "stems", "items", "other", "help",
+    "levels",
+)  # fmt: skip
+
+
+def own_texts(instrument: Instrument) -> formats.Document:
+    """Return the texts of an instrument in its own words, as its translation has them; only those that are there."""
+    domains, items = instrument.domains, instrument.items
+    texts: formats.Document = {
+        "title": instrument.title,
+        "short_title": instrument.short,
+        "instructions": instrument.instructions,
+        "points": {str(point.value): point.label for point in instrument.scale.points},
+        "scales": {
+            name: {str(point.value): point.label for point in words.points} for name, words in instrument.scales.items()
+        },
+        "profiles": {profile.id: profile.title for profile in instrument.profiles},
+        "axes": {value.id: value.title for value in instrument.axes},
+        "domains": {domain.id: domain.title for domain in domains},
+        "short": {domain.id: domain.label for domain in domains} if any(domain.short for domain in domains) else {},
+        "bands": {name: band.label for domain in domains for name, band in _bands(domain)},
+        "advice": {name: band.advice for domain in domains for name, band in _bands(domain) if band.advice},
+        "stems": {owner: instrument.item(owner).stem for one in domains for owner in _stem_owners(one).values()},
+        "items": {item.id: item.text for item in items},
+        "other": {item.id: item.other for item in items if item.other},
+        "help": {item.id: item.help for item in items if item.help},
+        "levels": {item.id: list(item.levels) for item in items if item.levels},
+    }
+    return {key: value for key, value in texts.items() if value}
+
+
 def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Fault]:
     if (document.get("instrument"), document.get("version")) != (instrument.id, instrument.version):
         yield Fault("instrument", _("is a translation of another instrument or version"))
-    items = {item.id for item in instrument.items}
-    titles = {domain.id for domain in instrument.domains}
-    values = {str(point.value) for point in instrument.scale.points}
-    wanted = {
-        "points": values,
-        "scales": set(instrument.scales),
-        "domains": titles,
-        "short": titles if "short" in document else set(),
-        "stems": {owner for domain in instrument.domains for owner in _stem_owners(domain).values()},
-        "items": items,
-        "other": {item.id for item in instrument.items if item.other},
-        "help": {item.id for item in instrument.items if item.help},
-        "levels": {item.id for item in instrument.items if item.levels},
-        "profiles": {profile.id for profile in instrument.profiles},
-        "axes": {value.id for value in instrument.axes},
-        "bands": {name for domain in instrument.domains for name, _band in _bands(domain)},
-        "advice": {name for domain in instrument.domains for name, band in _bands(domain) if band.advice},
-    }
+    own = own_texts(instrument)
+    wanted = {name: formats.table(own, name) for name in _TABLES}
+    wanted["short"] = {domain.id: "" for domain in instrument.domains} if "short" in document else {}
+    tables = [(name, formats.table(document, name), table) for name, table in wanted.items()]
     named = formats.table(document, "scales")
-    words = [
-        (f"scales.{name}", formats.table(named, name).keys(), values) for name in instrument.scales if name in named
+    tables += [
+        (f"scales.{name}", formats.table(named, name), wanted["scales"][name])
+        for name in wanted["scales"]
+        if name in named
     ]
-    for name, present, keys in [
-        *((name, formats.table(document, name).keys(), keys) for name, keys in wanted.items()),
-        *words,
-    ]:
+    for name, texts, table in tables:
+        keys, present = table.keys(), texts.keys()
         yield from (Fault(f"{name}.{key}", _("is missing")) for key in sorted(keys - present))
         yield from (Fault(f"{name}.{key}", unknown_key(key, sorted(keys - present))) for key in sorted(present - keys))
     if bool(instrument.instructions) != bool(document.get("instructions")):

@@ -304,6 +304,13 @@ MAKING = (
     Action("discard", "X", mark("discard"), mark("Discard what is not saved"), safe="asks"),
 )
 
+TRANSLATING = (
+    Action("open", "enter", mark("translate"), mark("Write the translation; enter goes on to the next missing one"), 1),
+    Action("missing", "n", mark("next missing"), mark("Go to the next text that is still to be translated"), 2),
+    Action("save", "f", mark("save"), mark("Save it, once nothing is missing"), 3),
+    *(action for action in MAKING if action.name in ("undo", "redo", "editor", "discard")),
+)
+
 MAKING_TYPED = (
     Action("keep_line", "enter", mark("keep"), mark("Keep the line; while adding, go on to the next one"), 1),
     Action("back", "escape", mark("done"), mark("Keep the line and return to the list"), 2),
@@ -348,6 +355,7 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "team": (*TEAM, *MOVES, *EVERYWHERE),
     "unreadable": (*UNREADABLE, *MOVES, *EVERYWHERE),
     "making": (*MAKING, *MOVES, *EVERYWHERE),
+    "translating": (*TRANSLATING, *MOVES, *EVERYWHERE),
     "settings": (*SETTINGS, *MOVES, *EVERYWHERE),
     "page": (*MOVES, *EVERYWHERE),
 }

@@ -62,15 +62,17 @@ WATCH = 3.0  # seconds between two looks at the journal's folder
 class Start(Struct, frozen=True):
     """What to do first: show Home, begin a session, perhaps an old paper form of a `day`, or have a talk about one.
 
-    Or make an instrument, a new one or a version of `instrument`, for the user's folder or the file `output`.
+    Or make an instrument, a new one or a version of `instrument`, for the user's folder or the file `output`; or
+    translate it into a `language`.
     """
 
-    at: Literal["home", "new", "talk", "instrument"] = "home"
+    at: Literal["home", "new", "talk", "instrument", "translation"] = "home"
     instrument: str = ""
     role: Role = "self"
     day: date | None = None
     session: Session | None = None
     output: str = ""
+    language: str = ""
 
 
 @runtime_checkable
@@ -157,6 +159,8 @@ class ReflectApp(BlankableApp):
             self.journal_service.begin(self.start.instrument, self.start.role, self.start.day)
         if first and self.start.at == "instrument":
             navigate.make_instrument(self, self.start.instrument, self.start.output)
+        if first and self.start.at == "translation":
+            navigate.translate(self, self.start.instrument, self.start.language)
         if first and self.start.session:
             navigate.have_talk(self, self.start.session)
         if first:

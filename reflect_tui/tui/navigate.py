@@ -158,7 +158,9 @@ def choose_new(host: Host, preferred: str, begin: Callable[[str, Role, date | No
         asked = NewScreen(listing, preferred)
 
         def chosen(identifier: str | None) -> None:
-            if asked.is_making:
+            if asked.is_translating:
+                translate(host, identifier or "")
+            elif asked.is_making:
                 make_instrument(host, identifier or "")
             elif identifier:
                 begin(identifier, asked.role, asked.day)
@@ -174,6 +176,18 @@ def make_instrument(host: Host, identifier: str = "", output: str = "") -> None:
 
     if host.may_write():
         open_making(host, identifier, output)
+
+
+def translate(host: Host, identifier: str, language: str = "") -> None:
+    """Translate an instrument, into a language that is asked where none is given; see TranslatingScreen."""
+    from reflect_tui.tui.screens.translating import ask_language, open_translating
+
+    if not host.may_write():
+        return
+    if language:
+        open_translating(host, identifier, language)
+    else:
+        ask_language(host, identifier)
 
 
 def fill_in(host: Host, seat: FillingSession) -> None:

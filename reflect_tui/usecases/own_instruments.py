@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui import paths
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model import instrument, shared_instrument, translation
+from reflect_tui.model import instrument, shared_instrument, translating, translation
 from reflect_tui.model import library as instruments
+from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.library import Entry, Library
+from reflect_tui.model.translating import Translating
 from reflect_tui.toml import formats
 
 
@@ -126,6 +129,61 @@ def keep(library: Library, data: bytes, output: Path | None = None) -> Path:
     files.write_new(target, data)
     library.forget()
     return target
+
+
+class Translatable(Struct, frozen=True):
+    """A translation to go on with: where its file is or will be, and the bytes that are there, if any."""
+
+    begun: Translating
+    path: Path
+    before: bytes | None
+
+
+def translatable(library: Library, identifier: str, language: str) -> Translatable:
+    """Find the translation of an instrument into a language, or begin one with what an earlier version had.
+
+    Raises:
+        ReflectError: it is no other language, there is no such instrument, or the words come from somewhere else.
+    """
+    entry = library.newest(identifier)
+    content = entry.instrument
+    if not re.fullmatch("[a-z]{2}", language) or language == content.language:
+        text = _("A translation is into another language than {own}, in two letters, such as nl or de.")
+        raise ReflectError(text.format(own=content.language))
+    begun, known = translating.begin(content, language), entry.translations.get(language)
+    if known:
+        if known.path.parent not in (paths.instruments_folder(), entry.path.parent) or entry.place == "program":
+            text = _("These words are there already in this language: {path}. They stay as they are.")
+            raise ReflectError(text.format(path=known.path))
+        document = formats.parse_document(known.data, known.path)
+        return Translatable(structs.replace(begun, document=document), known.path, known.data)
+    earlier = [one for one in library.versions(identifier) if language in one.translations]
+    for older in sorted(earlier, key=lambda one: version_key(one.instrument.version)):
+        document = formats.parse_document(older.translations[language].data, "")
+        begun = translating.carry_over(begun, older.instrument, document)
+    beside = entry.path.parent if entry.place in ("user", "file") else paths.instruments_folder()
+    name = entry.path.stem if entry.place in ("user", "file") else f"{content.id}@{content.version}"
+    return Translatable(begun, beside / f"{name}.{language}.toml", None)
+
+
+def keep_translation(library: Library, made: Translatable, data: bytes) -> Path:
+    """Write a translation to its file, over the one it goes on from; give its path.
+
+    Raises:
+        ReflectError: it has a fault, or the file was changed meanwhile.
+    """
+    translation.parse(data, made.path, made.begun.content)
+    files.make_folder(made.path.parent)
+    if made.before is None:
+        files.write_new(made.path, data)
+    elif formats.read_bytes(made.path) != made.before:
+        raise ReflectError(
+            _("{path} was changed by another program meanwhile; nothing was saved.").format(path=made.path)
+        )
+    else:
+        files.replace(made.path, data)
+    library.forget()
+    return made.path
 
 
 def remove(library: Library, asked: str, *, force: bool = False) -> tuple[Path, ...]:

@@ -44,6 +44,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "import": ("i", *IN, "enter"),
     "compare": ("home", "down", "c"),
     "discuss": ("home", "down", "c", "w"),
+    "translating": ("n", "t", *"de", "enter", "enter", "x", "enter", "escape"),
     "making": ("I", "d", "x", "enter", "y", "enter", "escape"),
 }
 BAD = "sessions/2026/2026-11-21T1000-self-0bad00.toml"
@@ -154,7 +155,10 @@ def test_every_screen_that_takes_anything_away_is_walked() -> None:
     taking = {screen for screen, actions in SCREENS.items() if any(action.safe for action in actions)}
     taking -= {"note"}  # a text; what undo does there is in test_entry_comforts.py
     taking -= {"talk"}  # each key opens a form first; what undo does there is in test_talk_on_screen.py
-    taking -= {"making"}  # nothing of the journal; what undo does there is in test_making.py
+    taking -= {
+        "making",
+        "translating",
+    }  # nothing of the journal; what undo does there is in test_making.py, test_translating.py
     taking -= {"means", "team"}  # see test_old_means_on_screen.py and test_team_on_screen.py
     assert taking <= WAYS.keys()
     assert {screen for screen in taking if own_actions(screen, ("undo",))} == {"assessing", "review", *UNDOING}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -495,3 +496,35 @@ def test_translations_beside_a_file_come_along(cli: Cli, tmp_path: Path) -> None
         "small@1.2.0.de.toml",
         "small@1.2.0.toml",
     ]
+
+
+def test_a_file_for_an_editor_has_the_originals_and_becomes_a_translation(cli: Cli, tmp_path: Path) -> None:
+    own()
+    path = tmp_path / "small.fr.toml"
+    assert cli("instruments", "translate", "small", "fr", "--template", "--output", str(path)).code == 0
+    text = path.read_text(encoding="utf-8")
+    assert "# I ask\nasks = " in text
+    missing = cli("instruments", "check", str(path))
+    assert (missing.code, "(asks)" not in missing.out) == (2, True)
+    filled = re.sub(r"^# (.*)\n(\S+) = .*$", lambda row: f'{row[2]} = "{row[1]} fr"', text, flags=re.MULTILINE)
+    path.write_text(filled, encoding="utf-8")
+    assert "fine" in cli("instruments", "check", str(path)).out
+    assert cli("instruments", "add", str(path)).code == 0
+    assert cli.json("instruments", "list")["instruments"][-1]["languages"] == ["nl", "fr"]
+    assert "These words are there already" not in cli("instruments", "translate", "small", "fr", "--template").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("small", "nl"), "into another language than nl"),
+        (("small", "dutch"), "in two letters"),
+        (("none", "de"), "There is no instrument"),
+        (("digcomp", "nl"), "These words are there already in this language"),
+        (("small", "de", "--output", "x"), "--output goes with --template"),
+    ],
+)
+def test_what_can_not_be_translated_is_said(cli: Cli, arguments: tuple[str, ...], words: str) -> None:
+    own()
+    result = cli("instruments", "translate", *arguments)
+    assert (result.code != 0, words in result.err) == (True, True), result.err

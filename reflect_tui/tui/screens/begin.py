@@ -36,6 +36,7 @@ class NewScreen(Choice):
         Binding("d", "day", show=False),
         Binding("a", "make", show=False),
         Binding("e", "edit", show=False),
+        Binding("t", "translate", show=False),
     ]
 
     def __init__(self, listing: Listing, preferred: str) -> None:
@@ -45,6 +46,8 @@ class NewScreen(Choice):
         self.day: date | None = None
         self.is_making = False
         """Whether the answer is the instrument to make a new version of, or "" for a new one."""
+        self.is_translating = False
+        """Whether the answer is the instrument to translate."""
         self._entries = sorted(listing.entries, key=lambda entry: entry.instrument.id != preferred)
         self._faulty = listing.faulty
 
@@ -86,7 +89,9 @@ class NewScreen(Choice):
             ("d", _("date"), "day"),
             ("esc", _("back"), "cancel"),
         )
-        making = answers(("a", _("new instrument"), "make"), ("e", _("change the instrument"), "edit"))
+        making = answers(
+            ("a", _("new instrument"), "make"), ("e", _("change"), "edit"), ("t", _("translate"), "translate")
+        )
         return [EMPTY, *self._faults(), line(*spans), dated, EMPTY, keys, making]
 
     def _faults(self) -> list[Line]:
@@ -112,6 +117,11 @@ class NewScreen(Choice):
     def action_edit(self) -> None:
         """Make a new version of the instrument at the cursor."""
         self.is_making = True
+        self.dismiss(self.list.target)
+
+    def action_translate(self) -> None:
+        """Translate the instrument at the cursor."""
+        self.is_translating = True
         self.dismiss(self.list.target)
 
     def action_day(self) -> None:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from msgspec import structs
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.message import Message
 
 from reflect_tui import paths
 from reflect_tui.analysis.version_changes import VersionChanges, version_changes
-from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, making
 from reflect_tui.model.library import Entry
@@ -23,15 +19,12 @@ from reflect_tui.model.making import Making
 from reflect_tui.store.typed_forms import TypedInstrument
 from reflect_tui.toml import formats
 from reflect_tui.tui import navigate
-from reflect_tui.tui.actions import MAKING_TYPED, Action
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
-from reflect_tui.tui.screens.form import OFTEN
-from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.editor import NoteFile, keep_refused, run
+from reflect_tui.tui.screens.documents import DocumentScreen, document_before
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.text import LeftOut, Listed, ListField, left_out, word_count
+from reflect_tui.tui.widgets.text import Listed
 from reflect_tui.usecases import own_instruments
 from reflect_tui.views import making as page
 from reflect_tui.views.labels import marked_sentence
@@ -39,8 +32,6 @@ from reflect_tui.views.lines import Line, line, plain, shorten, span
 from reflect_tui.views.version_sentences import render_changes
 
 _BOTH, _ROOM = 64, 66  # columns for outline and preview side by side; for what a new version changes
-_DOCUMENT = "document"
-Typed = Literal["", "line", "statement", "domain", "point"]
 
 
 def open_making(host: Host, identifier: str, output: str) -> None:
@@ -54,8 +45,7 @@ def open_making(host: Host, identifier: str, output: str) -> None:
         entry, begun = found
         about = f"{identifier}@{entry.instrument.version}" if entry else ""
         typed = TypedInstrument(about=about, fields={})
-        before = host.document_service.typed_before(typed)
-        kept = formats.parse_document(before.fields[_DOCUMENT].encode(), "") if before else None
+        kept = document_before(host, typed)
         languages = entry.languages[1:] if entry else ()
         host.push_screen(MakingScreen(begun, typed, kept, paths.typed(output) if output else None, languages))
 
@@ -70,11 +60,11 @@ class Saved(Message):
         self.path, self.written, self.data = path, written, data
 
 
-class MakingScreen(Page):
+class MakingScreen(DocumentScreen[Making]):
     """An instrument being made, with every fault below its line as it is typed; kept until it is saved."""
 
     keys = "making"
-    points = True
+    file_name = "instrument.toml"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("making")]
 
     def __init__(
@@ -89,36 +79,10 @@ class MakingScreen(Page):
 
         `languages` are those that the version before is translated into.
         """
-        super().__init__()
-        self._begun = begun.document
-        self._making = structs.replace(begun, document=kept) if kept else begun
-        self._form = typed
-        self._kept = self._making.document
+        super().__init__(begun, typed, kept)
         self._output = output
         self._languages = languages
-        self._typing: Typed = ""
-        self._at = ""
         self._others = False
-        self._said = _("What you typed before is still here.") if kept else ""
-
-    def compose(self) -> ComposeResult:
-        """Lay out the outline, the preview and the line to write in."""
-        yield Lines(id="top", one=True)
-        with Horizontal(id="middle"):
-            yield Lines(id="page", points=True)
-            yield Lines(id="beside")
-        yield Lines(id="asked", one=True)
-        yield ListField(id="typing", select_on_focus=False)
-        yield Lines(id="bottom", one=True)
-
-    def on_mount(self) -> None:
-        """Keep now and then what is typed."""
-        self._field.display = False
-        self.set_interval(OFTEN, self.keep_unfinished)
-
-    @property
-    def _field(self) -> ListField:
-        return self.query_one(ListField)
 
     def place(self) -> Line:
         """Say what is made."""
@@ -137,9 +101,9 @@ class MakingScreen(Page):
             )
         return line(span(ngettext("{n} fault left", "{n} faults left", count).format(n=count), "warning"))
 
-    def footer(self) -> list[Action]:
-        """Name the keys of the line that is typed."""
-        return list(MAKING_TYPED) if self._typing else super().footer()
+    def for_editor(self) -> bytes:
+        """Return it as far as it is written."""
+        return making.dumps(self._making.document)
 
     def idle(self) -> Collection[str]:
         """Leave out what the line at the cursor has nothing for."""
@@ -147,10 +111,6 @@ class MakingScreen(Page):
         idle = {"shift(-1)", "shift(1)", "delete"} if not row.startswith(("domain", "scale.points")) else set()
         has_use = {"other": ".item" in row, "add": now.document["domain"], "undo": now.done}
         return idle | {name for name, use in has_use.items() if not use}
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's own
-        """Let no key reach the list while a line is typed, but the one that ends it."""
-        return not self._typing or action in ("back", "keep_line")
 
     def _written(self) -> tuple[Making, str]:
         """Return the instrument with the line that is being typed, and the place of that line."""
@@ -193,37 +153,7 @@ class MakingScreen(Page):
             "point": _("Word of the next point:"),
         }.get(self._typing, "")
 
-    def pointed(self) -> None:
-        """Show the domain at the cursor beside."""
-        self.paint()
-
-    def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Point at a line by the mouse, or change it."""
-        if not self._typing:
-            self.call_after_refresh(self.action_open if message.opened else self.paint)
-
     # -- typing
-
-    def _type(self, kind: Typed, place: str, text: str = "") -> None:
-        self._typing, self._at, self._said = kind, place, ""
-        field = self._field
-        field.takes_list = kind == "statement"
-        field.value, field.display = text, True
-        field.cursor_position = len(text)
-        self.set_focus(field)
-        self.paint()
-
-    def on_input_changed(self) -> None:
-        """Show what is typed, with its faults; keep every word."""
-        if not self._typing:
-            return
-        self.paint()
-        if word_count(self._field.value) != word_count(self._making.text(self._at) if self._typing == "line" else ""):
-            self.keep_unfinished()
-
-    def on_input_submitted(self) -> None:
-        """Keep the line; while adding go on to the next one, until one is left empty."""
-        self.action_keep_line()
 
     def action_keep_line(self) -> None:
         """Keep the line; see on_input_submitted()."""
@@ -243,32 +173,7 @@ class MakingScreen(Page):
         self._said = ngettext("{n} statement added.", "{n} statements added.", count).format(n=count)
         self.paint()
 
-    def on_left_out(self, message: LeftOut) -> None:
-        """Tell what a paste could not bring."""
-        self._said = left_out(message)
-        self.paint()
-
-    def _stop(self, place: str) -> None:
-        self._typing = ""
-        self._field.display = False
-        self.set_focus(None)
-        self._show(self._making, place)
-
     # -- acts
-
-    def _show(self, now: Making, place: str = "") -> None:
-        """Take over the instrument after an act, with the cursor at a place."""
-        self._making, self._said = now, ""
-        self.paint()
-        if place:
-            self.page.point_at(place)
-            self.paint()
-        self.keep_unfinished()
-
-    def action_open(self) -> None:
-        """Change the line at the cursor."""
-        if place := self.page.target:
-            self._type("line", place, self._making.text(place))
 
     def action_add(self) -> None:
         """Add statements below the line at the cursor."""
@@ -309,80 +214,12 @@ class MakingScreen(Page):
             self._said = _("{key} brings it back.").format(key=self.host.key("making.undo"))
             self.paint()
 
-    def action_undo(self) -> None:
-        """Take back the last act."""
-        self._show(self._making.undo())
-
-    def action_redo(self) -> None:
-        """Do again what was taken back."""
-        self._show(self._making.redo())
-
     def action_view(self) -> None:
         """Show it as it will be filled in, or as others are asked."""
         self._others = not self._others
         self.paint()
 
-    def action_editor(self) -> None:
-        """Go on in the user's own editor; what it saved is checked, and undo takes it back."""
-        text, state = making.dumps(self._making.document).decode(), self.host.journal.state
-        try:
-            file = NoteFile(text, state, "instrument.toml", formats.MAX_BYTES)
-        except OSError as error:
-            self.tell(_("The text can't be handed to an editor: {reason}.").format(reason=error.strerror))
-            return
-        try:
-            found = file.found(run(self.host, file.path))
-            if found.text is None or found.doubt:
-                self.tell(found.said)
-            else:
-                self._show(self._making.read(found.text.encode(), _("The file")))
-        except BadFileError as error:
-            path = keep_refused(file.path.read_bytes(), state)
-            kept = _("What the editor saved is kept in {path}").format(path=path)
-            navigate.show_message(self.host, _("This could not be done"), f"{error}\n\n{kept}")
-        except ReflectError as error:
-            self.tell(str(error))
-        finally:
-            file.remove()
-
-    def action_back(self) -> None:
-        """End the line that is typed, with what it says kept; else leave, with all of it kept for the next time."""
-        if self._typing:
-            self._making, place = self._written()
-            self._stop(place)
-        else:
-            self.keep_unfinished()
-            super().action_back()
-
     # -- keeping and saving
-
-    def keep_unfinished(self) -> None:
-        """Keep what is written, so that no end of the app costs it; nothing is kept of what is as it began."""
-        document = self._written()[0].document
-        if document == self._kept:
-            return
-        self._kept = document
-        if document == self._begun:
-            self.host.document_service.put_typed_away(self._form.name)
-        else:
-            fields = {_DOCUMENT: formats.dumps(document).decode()}
-            self.host.document_service.keep_typed(structs.replace(self._form, fields=fields))
-
-    def tell(self, failure: str) -> None:
-        """Tell what could not be done, without taking the keys."""
-        self._said = failure
-        self.paint()
-
-    def action_discard(self) -> None:
-        """Discard what is not saved, once that is meant."""
-        text = _("What you typed here is not kept.")
-        navigate.ask(self.host, (_("Discard it?"), text), _("discard"), _("go on"), self._discard)
-
-    def _discard(self) -> None:
-        self._making = structs.replace(self._making, document=self._begun)
-        self._kept = self._begun
-        self.host.document_service.put_typed_away(self._form.name)
-        super().action_back()
 
     def action_save(self) -> None:
         """Save it when it is whole; of a new version, say first what changes."""

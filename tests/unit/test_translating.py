@@ -1,0 +1,118 @@
+"""A translation being made: what there is to translate, what is missing, what is taken over from before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reflect_tui.errors import BadFileError
+from reflect_tui.model import instrument, library, translating, translation
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.translating import Translating
+from reflect_tui.toml import formats
+from tests.unit import examples
+
+
+def everything() -> dict[str, Any]:
+    """An instrument with every kind of text."""
+    document = examples.document() | {"short": "S", "instructions": "Be honest"}
+    points = [{"value": value, "label": f"word {value}"} for value in range(1, 5)]
+    document |= {
+        "scales": {"often": {"points": points}},
+        "profile": [{"id": "senior", "title": "Senior", "targets": {"looking": 3}}],
+    }
+    document["domain"][0] |= {
+        "scale": "often", "short": "Look",
+        "band": [{"from": 1, "label": "low", "advice": "rest"}, {"from": 3, "label": "up"}],
+    }  # fmt: skip
+    document["domain"][0]["item"][1] |= {"help": "Think", "levels": ["a", "b", "c", "d"]}
+    document["domain"][0]["item"][1].pop("focus")
+    return document
+
+
+def parsed(document: dict[str, Any]) -> Instrument:
+    return instrument.parse(formats.dumps(document), "")
+
+
+def filled(now: Translating) -> Translating:
+    for place, original in now.originals.items():
+        now = now.write(place, f"{original} {{name}} x")
+    return now
+
+
+def test_a_translation_of_every_text_there_is_is_whole() -> None:
+    content = parsed(everything())
+    now = translating.begin(content, "de")
+    assert len(now.missing()) == len(now.originals) - 4  # the short titles of the instrument and of three domains
+    assert now.faults() == {}
+    now = filled(now)
+    assert (now.missing(), now.faults()) == ([], {})
+    german = translation.apply(content, translation.parse(translating.dumps(now.document), "", content))
+    assert german.title == "Small {name} x"
+    assert german.items[1].levels[2] == "c {name} x"
+    assert german.domains[0].bands[0].advice == "rest {name} x"
+
+
+@pytest.mark.parametrize("identifier", library.bundled_ids())
+def test_what_is_shipped_has_every_text_and_no_other(identifier: str) -> None:
+    entry = library.Library(None).newest(identifier)
+    for words in entry.translations.values():
+        document = formats.parse_document(words.data, "")
+        now = Translating(entry.instrument.as_written, document)
+        assert (now.missing(), now.faults()) == ([], {})
+        begun = translating.begin(entry.instrument, words.instrument.language)
+        again = translating.carry_over(begun, entry.instrument, document)
+        assert again.document == document
+
+
+def test_texts_come_in_the_order_in_which_they_are_read() -> None:
+    places = list(translating.begin(parsed(everything()), "de").originals)
+    assert "scales.often.2" in places
+    assert places[:7] == ["title", "short_title", "instructions", "points.1", "points.2", "points.3", "points.4"]
+    at = places.index("domains.looking")
+    assert places[at : at + 8] == [
+        "domains.looking", "short.looking", "bands.looking-1", "bands.looking-2", "advice.looking-1", "stems.calm",
+        "items.calm", "other.calm",
+    ]  # fmt: skip
+
+
+def test_what_is_missing_is_counted_and_a_wrong_text_is_a_fault() -> None:
+    now = translating.begin(parsed(everything()), "de").write("other.calm", "bleibt ruhig")
+    assert now.faults() == {"other.calm": ["must name the person as {name}"]}
+    count = len(now.missing())
+    now = now.write("levels.kind[2]", "zwei")
+    assert now.document["levels"] == {"kind": ["", "zwei"]}
+    assert "levels.kind[2]" not in now.missing()
+    assert len(now.missing()) == count - 1
+    assert now.write("levels.kind[2]", " ").document == now.undo().document
+    assert now.undo().redo().document == now.document
+
+
+def test_a_new_version_takes_over_what_has_the_same_words() -> None:
+    older = parsed(everything())
+    document = filled(translating.begin(older, "de")).document
+    changed = everything() | {"version": "2.0.0"}
+    changed["domain"][0]["item"][0]["text"] = "calm and quiet"
+    newer = parsed(changed)
+    now = translating.carry_over(translating.begin(newer, "de"), older, document)
+    assert now.missing() == ["items.calm"]
+    assert now.document["version"] == "2.0.0"
+
+
+def test_the_template_has_every_original_above_its_text_and_is_read_again() -> None:
+    now = translating.begin(parsed(everything()), "de").write("items.calm", "Ich bleibe ruhig")
+    text = translating.template(now)
+    assert b'# calm\ncalm = "Ich bleibe ruhig"\n' in text
+    assert all(f"# {original}\n".encode() in text for original in now.originals.values())
+    assert now.read(text, "x").document == now.document
+    with pytest.raises(BadFileError, match="language: must stay de"):
+        now.read(text.replace(b'language = "de"', b'language = "fr"'), "x")
+
+
+def test_what_an_editor_wrote_wrong_is_kept_and_told() -> None:
+    now = translating.begin(parsed(everything()), "de")
+    read = now.read(translating.template(now).replace(b'# calm\ncalm = ""', b"calm = 3") + b"\n[mroe]\nx = 'y'\n", "x")
+    assert read.document["mroe"] == {"x": "y"}
+    assert read.faults() == {"items.calm": ["must be a text between quotes"], "mroe": ["unknown key"]}
+    assert read.write("title", "Klein").document["items"] == {"calm": 3}
