@@ -41,6 +41,17 @@ class Synced(Struct, frozen=True, kw_only=True):
     unread: int = 0
 
 
+class Restored(Struct, frozen=True, kw_only=True):
+    """What came of a backup: all of it, or what `joined` says; the paths in `kept` have other content, and stay.
+
+    `erased` counts the documents of the backup that were erased here, and so stay away.
+    """
+
+    joined: Synced | None = None
+    erased: int = 0
+    kept: tuple[str, ...] = ()
+
+
 class Choice(Struct, frozen=True, kw_only=True):
     """A document of which several versions stand, with each content, first the one in its place; None is deleted."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from msgspec import Struct
-
 from reflect_tui.errors import JournalError
 from reflect_tui.git.exchange import BRANCH
 from reflect_tui.i18n import _
@@ -13,20 +11,9 @@ from reflect_tui.store import backup as backups
 from reflect_tui.store.backup import Backup
 from reflect_tui.store.base import read_tombstones
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_state import Synced
+from reflect_tui.store.sync_state import Restored
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import Ask
-
-
-class Restored(Struct, frozen=True, kw_only=True):
-    """What came: all of it, or what `joined` says; the paths in `kept` stay as they were, with other content.
-
-    `erased` counts the documents of the backup that were erased here, and so stay away.
-    """
-
-    joined: Synced | None = None
-    erased: int = 0
-    kept: tuple[str, ...] = ()
 
 
 def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Restored:

@@ -9,8 +9,8 @@ from pathlib import Path
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.session import clock_fault
 from reflect_tui.store.backup import Backup, KnownBackup
+from reflect_tui.store.sync_state import Restored
 from reflect_tui.text import display
-from reflect_tui.usecases.restoring import Restored
 
 
 def newest(known: Sequence[KnownBackup], now: datetime) -> str:
