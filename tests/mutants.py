@@ -34,7 +34,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 ROOT = Path(__file__).parents[1]
 TESTS = {
-    "analysis/compare": ("compare", "disclosure", "group_trend", "frozen_values"),
+    "analysis/compare": ("compare", "compare_named", "disclosure", "group_trend", "frozen_values"),
     "analysis/diff": ("chance", "common_items", "diff", "diff_by_hand", "frozen_values", "other_statements"),
     "analysis/disclosure": ("disclosure", "compare", "frozen_values"),
     "analysis/rater_groups": ("compare", "group_trend", "disclosure", "frozen_values"),

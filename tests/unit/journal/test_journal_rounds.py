@@ -8,21 +8,18 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.analysis.rater_groups import rater_groups
 from reflect_tui.clock import Clock
 from reflect_tui.errors import BadFileError, JournalError, ReflectError
-from reflect_tui.feedback.answers import AnswerFile, CombinedFile, dumps_combined, paper_answer, session_of
-from reflect_tui.model import round as rounds_module
-from reflect_tui.model import session as sessions
+from reflect_tui.feedback.answers import AnswerFile, CombinedFile, dumps_combined, paper_answer
 from reflect_tui.model.library import Library
 from reflect_tui.model.round import Promise, Rater, Released, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import closing, importing, rounds
 from reflect_tui.store.candidates import Candidate
-from reflect_tui.store.closing import MissingError, TooFewError
+from reflect_tui.store.closing import MissingError
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.usecases import combining, invitations
+from reflect_tui.usecases import combining
 from reflect_tui.views.importing import warnings
 from reflect_tui.views.rounds import counts
 from tests.unit.journal.conftest import Git, MakeSession
@@ -114,30 +111,6 @@ def test_confidential_answers_wait_and_come_in_together(journal: Journal, tmp_pa
     assert nothing_waits(journal)
     assert git("status", "--porcelain") == ""
     assert journal.pending() == ()
-
-
-def test_a_group_that_is_too_small_keeps_the_round_open(journal: Journal, tmp_path: Path) -> None:
-    found = a_round(journal)
-    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2))))
-    before = everything(journal)
-    with pytest.raises(TooFewError) as none:
-        closing.close(journal, found.id, CLOSED, leave_out=True)
-    assert none.value.groups == {"colleague": 2}
-    assert everything(journal) == before
-
-
-def test_a_small_group_beside_a_large_one_is_destroyed_only_when_that_is_meant(
-    journal: Journal, tmp_path: Path
-) -> None:
-    found = a_round(journal)
-    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (0, 1, 2, 3, 5, 6))))
-    before = everything(journal)
-    with pytest.raises(TooFewError) as few:
-        closing.close(journal, found.id, CLOSED)
-    assert few.value.groups == {"client": 2}
-    assert everything(journal) == before
-    assert closing.close(journal, found.id, CLOSED, leave_out=True) == {"manager": 1, "colleague": 3}
-    assert {role: group.people for role, group in released(journal).items()} == {"manager": 1, "colleague": 3}
 
 
 def test_a_withdrawn_round_destroys_what_waits(journal: Journal, tmp_path: Path) -> None:
@@ -260,46 +233,6 @@ def test_an_answer_never_takes_the_id_of_a_session_that_is_there(
     assert refused(journal, tmp_path / "in", an_answer(found, 1, id=mine.id)).startswith("id: is that of a session")
 
 
-def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path: Path) -> None:
-    found = a_round(journal, collector="third person")
-    answers = [an_answer(found, number, score=number % 4 + 1) for number in range(7)]
-    assert "only the combined file" in refused(journal, tmp_path / "in", answers[1])
-    combined, small = combining.combine_answers([(Path(answer.id), answer) for answer in answers], Library(None))
-    assert small == {"client": 2}
-    path = tmp_path / "combined.toml"
-    path.write_bytes(dumps_combined(combined))
-    assert problems(take(journal, [path])) == []
-    assert {role: group.people for role, group in released(journal).items()} == {"manager": 1, "colleague": 4}
-    now = rounds.get(journal, found.id)[0]
-    assert (now.state, now.answered) == ("closed", 5)
-    assert problems(take(journal, [path])) == ["round: is closed"]
-
-
-def test_a_combined_file_that_does_not_fit_is_refused(journal: Journal, tmp_path: Path) -> None:
-    found = a_round(journal, collector="third person")
-    combined = combine([an_answer(found, number) for number in range(4)])
-    manager, colleagues = combined.released
-    few = structs.replace(
-        combined, tokens=(token(1), token(2)), released=(structs.replace(colleagues, people=2, scored={}, points={}),)
-    )
-    wrong = structs.replace(combined, tokens=tuple(token(number) for number in (0, 1, 2, 5)))
-    off = structs.replace(
-        combined, released=(manager, structs.replace(colleagues, points=dict.fromkeys(found.items, 5)))
-    )
-    alone = dict.fromkeys(found.items, 1)
-    single = structs.replace(combined, released=(manager, structs.replace(colleagues, scored=alone)))
-    path = tmp_path / "combined.toml"
-    for bad, reason in (
-        (few, "tokens: are too few"),
-        (wrong, "tokens: are not of as many people"),
-        (off, "released[2]: is not about the statements and the scale"),
-        (single, "or not scored by as many people as it must"),
-    ):
-        path.write_bytes(dumps_combined(bad))
-        assert reason in " ".join(problems(take(journal, [path])))
-    assert of_round(journal) == []
-
-
 def test_what_another_program_saved_first_stands(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     (candidate,) = importing.examine(journal, put(tmp_path / "in", an_answer(found, 1)))
@@ -339,52 +272,6 @@ def test_who_was_withdrawn_after_the_answer_was_collected_stays_in_the_figures_a
     assert ([group.people for group in after.released], counts(after)) == ([4], "4 of 4 answered")
 
 
-def test_two_forms_of_one_person_are_not_combined_and_both_files_are_named(journal: Journal, tmp_path: Path) -> None:
-    found = a_round(journal, collector="third person")
-    forms = [tmp_path / "first", tmp_path / "second"]
-    for folder in forms:
-        invitations.write_forms(journal, found.id, [1], folder)
-    tokens, marks = zip(*map(facts, forms), strict=True)
-    assert (len({*tokens}), len({*marks})) == (2, 1)
-    answers = [an_answer(found, 1, token=token, person=mark) for token, mark in zip(tokens, marks, strict=True)]
-    answers[1] = structs.replace(answers[1], id="answer-" + "f" * 32)
-    others = [an_answer(found, number) for number in (2, 3, 4)]
-    with pytest.raises(ReflectError, match=f"{answers[0].id} and {answers[1].id} are answers of the same person"):
-        combine([*answers, *others])
-    assert combine([answers[0], *others]).people == {"colleague": 4}
-
-
-def facts(folder: Path) -> tuple[str, str]:
-    """Give the token and the mark of the person in the one form of a folder."""
-    (form,) = folder.glob("*.html")
-    page = form.read_text(encoding="utf-8")
-    values = [page.partition(f'"{key}": "')[2].partition('"')[0] for key in ("token", "person")]
-    return values[0], values[1]
-
-
-def test_combining_needs_as_many_of_a_group_as_the_forms_say_and_never_fewer_than_three(journal: Journal) -> None:
-    found = a_round(journal, collector="third person")
-    four = [an_answer(found, number, minimum=4) for number in range(5)]
-    assert combine(four).people == {"manager": 1, "colleague": 4}
-    combined, small = combining.combine_answers([(Path(each.id), each) for each in four[:4]], Library(None))
-    assert (combined.people, small) == ({"manager": 1}, {"colleague": 3})
-    with pytest.raises(ReflectError, match="at least 4 colleagues or clients"):
-        combine(four[1:4])
-    low = [an_answer(found, number, minimum=1) for number in range(3)]
-    assert combine(low).people == {"manager": 1}
-
-
-def test_two_answers_of_one_person_in_a_combined_file_are_told(journal: Journal, tmp_path: Path) -> None:
-    found = a_round(journal, collector="third person")
-    (fresh,) = rounds.issue(journal, found.id, [1])
-    twice = [an_answer(found, 1), an_answer(found, 1, token=fresh, id="answer-" + "f" * 32)]
-    combined = combine([*twice, *(an_answer(found, number) for number in (2, 3))])
-    path = tmp_path / "all.toml"
-    path.write_bytes(dumps_combined(combined))
-    (problem,) = problems(take(journal, [path]))
-    assert problem.startswith(f"{LABEL} 1 answered on two forms, so one person counts twice. Delete this file unread")
-
-
 def test_nothing_but_the_rounds_own_file_says_who_and_nothing_says_when(
     journal: Journal, tmp_path: Path, git: Git
 ) -> None:
@@ -410,17 +297,6 @@ def _assert_silent(texts: dict[str, bytes], found: Round) -> None:
             assert secret.encode() not in data, (name, secret)
             assert secret not in name, (name, secret)
     assert found.invited
-
-
-def test_what_a_kill_left_half_done_is_finished_at_the_next_start(journal: Journal, tmp_path: Path) -> None:
-    found = a_round(journal)
-    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2))))
-    pool = WaitingAnswers(journal).get(found.id)
-    answer = an_answer(found, 3)
-    WaitingAnswers(journal).write(pool.with_answer(found.invited[3].token, answer.given))
-    journal.recover(locked=True)
-    assert rounds.get(journal, found.id)[0].answered == 3
-    assert closing.close(journal, found.id, CLOSED) == {"colleague": 3}
 
 
 def test_answers_wait_for_the_journal_wherever_it_is_moved(journal: Journal, tmp_path: Path) -> None:
@@ -462,27 +338,6 @@ def test_an_answer_that_is_not_here_is_told_and_can_be_taken_in_again(journal: J
     assert closing.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
 
 
-def test_closing_that_fails_says_so_each_time_and_is_finished_by_the_next_attempt(
-    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = a_round(journal)
-    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
-    with monkeypatch.context() as broken:
-        broken.setattr("reflect_tui.store.documents.Shelf.save", _fails)
-        for _attempt in range(2):
-            with pytest.raises(JournalError, match="no room"):
-                closing.close(journal, found.id, CLOSED)
-            assert rounds.get(journal, found.id)[0].state == "open"
-            assert len(WaitingAnswers(journal).get(found.id).answers) == 5
-    assert closing.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
-    assert rounds.get(journal, found.id)[0].state == "closed"
-    assert set(released(journal)) == {"manager", "colleague"}
-
-
-def _fails(*_args: object, **_more: object) -> None:
-    raise JournalError("no room")
-
-
 def test_a_paper_form_that_is_refused_leaves_the_persons_own_form_as_it_was(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     typed = paper_answer(found, "colleague", {found.items[0]: 3}, CLOSED)
@@ -504,169 +359,11 @@ def test_many_long_comments_of_one_group_come_in(journal: Journal, tmp_path: Pat
     assert journal.pending() == ()
 
 
-def test_a_round_that_is_closed_without_missing_answers_counts_those_that_came_in(
-    journal: Journal, tmp_path: Path
-) -> None:
-    found = a_round(journal)
-    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
-    WaitingAnswers(journal).drop(found.id)
-    take(journal, put(tmp_path / "again", *(an_answer(found, number) for number in range(1, 4))))
-    with pytest.raises(MissingError):
-        closing.close(journal, found.id, CLOSED, leave_out=True)
-    assert closing.close(journal, found.id, CLOSED, without_missing=True) == {"colleague": 3}
-    closed = rounds.get(journal, found.id)[0]
-    assert [number for number, one in enumerate(closed.invited) if one.answered] == [1, 2, 3]
-    own = session_of(found, an_answer(found, 1).given, "2026-11-24T1405-self-0a1b2c", CONTENT)
-    own = structs.replace(own, role="self", round="")
-    shown = rater_groups(own, [own], journal.given(), {found.id: closed}, found.items)
-    assert [(group.role, group.people) for group in shown.groups] == [("colleague", 3)]
-    assert shown.hidden == ()
-
-
-def test_a_group_of_which_an_answer_is_missing_is_not_called_too_small(journal: Journal, tmp_path: Path) -> None:
-    found = a_round(journal, ("colleague",) * 3 + ("client",) * 3)
-    paths = put(tmp_path / "in", *(an_answer(found, number) for number in range(6)))
-    take(journal, paths)
-    WaitingAnswers(journal).drop(found.id)
-    for count in (0, 2, 5):  # so many are imported again
-        take(journal, paths[:count])
-        before = everything(journal)
-        for leave_out in (False, True):
-            with pytest.raises(MissingError) as refused:
-                closing.close(journal, found.id, CLOSED, leave_out=leave_out)
-            assert f"{6 - count} answer" in str(refused.value)
-            assert "not on this computer. Import" in str(refused.value)
-            assert refused.value.others == (count == 5)
-        assert everything(journal) == before
-    with pytest.raises(TooFewError) as few:
-        closing.close(journal, found.id, CLOSED, without_missing=True)
-    assert few.value.groups == {"client": 2}
-    take(journal, paths[5:])
-    assert closing.close(journal, found.id, CLOSED) == {"colleague": 3, "client": 3}
-
-
 @pytest.mark.parametrize("name", ["../../elsewhere", "/tmp/elsewhere", "..", "a/b", "x" * 65])
 def test_the_id_of_a_hostile_journal_names_no_folder(journal: Journal, name: str) -> None:
     journal.root.mkdir(exist_ok=True)
     (journal.root / "journal.toml").write_text(f'format = 1\nid = "{name}"\n')
     assert WaitingAnswers(journal).folder == journal.state / "answers"
-
-
-SCORES = {0: 2, 1: 1, 2: 2, 3: 3, 4: 4, 5: 1, 6: 1}
-"""What each of the round gives every statement."""
-
-
-def test_after_closing_no_row_of_a_rater_is_anywhere_on_the_disk(journal: Journal, tmp_path: Path, git: Git) -> None:
-    """One manager, four colleagues, two clients, each with a score, a comment and a remark to search for."""
-    found = a_round(journal)
-    given = [
-        structs.replace(
-            an_answer(found, number, score=score, note=f"canarynote{number}"), remark=f"canaryremark{number}"
-        )
-        for number, score in SCORES.items()
-    ]
-    paths = put(tmp_path / "in", *given)
-    take(journal, paths)
-    assert b"canarynote5" in b"".join(everything(journal).values())  # while they wait
-    closing.close(journal, found.id, CLOSED, leave_out=True)
-    journal.record()
-    for path in paths:
-        path.unlink()  # those are for the owner to delete
-    files = [path for path in tmp_path.rglob("*") if path.is_file() and ".git" not in path.parts]
-    texts = {str(path): path.read_bytes() for path in files}
-    objects = git("cat-file", "--batch-all-objects", "--batch-check").splitlines()
-    texts |= {line: git("cat-file", "-p", line.split()[0]).encode() for line in objects if " tree " not in line}
-    item = found.items[0]
-    for place, data in texts.items():
-        for number in (5, 6):  # two clients are too few
-            assert f"canarynote{number}".encode() not in data, place
-            assert f"canaryremark{number}".encode() not in data, place
-        assert "sessions/" not in place
-        assert b"scores]" not in data, place
-    told = released(journal)
-    assert told["colleague"].points[item] == 3
-    assert told["manager"].sums[item] == 2
-    assert sorted(comment.text for comment in told["colleague"].comments) == sorted(
-        f"canary{kind}{number}" for kind in ("note", "remark") for number in (1, 2, 3, 4)
-    )
-    assert not (journal.root / "sessions").exists()
-    assert not [path for path in files if path.suffix == ".tmp" or "plans" in path.parts]
-
-
-def test_what_was_promised_to_the_first_who_answered_is_remembered_by_what_waits(
-    journal: Journal, tmp_path: Path
-) -> None:
-    """Without its `promised` and `answered` lines the file of a round says something new, and gets nothing by it."""
-    found = structs.replace(a_round(journal), minimum=5)
-    journal.rounds.save(found.id, rounds_module.dumps(found), "edited", journal.rounds.get(found.id).data)
-    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(1, 5))))
-    path = journal.root / "rounds" / f"{found.id}.toml"
-    lines = [line for line in path.read_text().splitlines() if not line.startswith(("promised", "answered"))]
-    path.write_text("\n".join(lines).replace("minimum = 5", "minimum = 3"))
-    waits = WaitingAnswers(journal).get(found.id)
-    for _attempt in range(2):
-        with pytest.raises(ReflectError, match="is not as history has it"):
-            closing.close(journal, found.id, CLOSED)
-    with pytest.raises(ReflectError, match="is not as history has it"):
-        rounds.take_confidential(journal, an_answer(found, 0))
-    assert WaitingAnswers(journal).get(found.id) == waits
-    WaitingAnswers(journal).write(structs.replace(waits, promised=""))  # as an earlier version wrote it
-    with pytest.raises(ReflectError, match="is not as history has it"):
-        closing.close(journal, found.id, CLOSED)
-    assert rounds.get(journal, found.id)[0].state == "open"
-
-
-def test_a_closing_that_an_earlier_version_was_cut_short_in_ends_with_figures_only(
-    journal: Journal, tmp_path: Path, git: Git
-) -> None:
-    """It had made rows of the answers, and saved some of them."""
-    found = a_round(journal)
-    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2, 3))))
-    pool = WaitingAnswers(journal).get(found.id)
-    rows = [
-        structs.replace(
-            session_of(found, answer, f"2026-12-14T0900-colleague-00000{number}", CONTENT),
-            started=CLOSED,
-            finished=CLOSED,
-        )
-        for number, answer in enumerate(pool.answers)
-    ]
-    files = tuple(sessions.dumps(row).decode() for row in rows)
-    WaitingAnswers(journal).write(structs.replace(pool, answers=(), sessions=files, promised=""))
-    journal.save(rows[0], BYTES)
-    journal.recover(locked=True)
-    assert {role: group.people for role, group in released(journal).items()} == {"colleague": 3}
-    assert journal.all_entries() == ()
-    assert nothing_waits(journal)
-    assert "sessions/" not in git("log", "--name-only", "--format=")
-    assert journal.pending() == ()
-
-
-def test_a_combined_file_of_an_earlier_version_is_released_and_its_answers_are_not_kept(
-    journal: Journal, tmp_path: Path
-) -> None:
-    found = a_round(journal, collector="third person")
-    given = [an_answer(found, number, score=number) for number in (1, 2, 3)]
-    combined = structs.replace(combine(given), released=(), answers=tuple(answer.given for answer in given))
-    path = tmp_path / "combined.toml"
-    path.write_bytes(dumps_combined(combined))
-    assert b"[[answer]]" in path.read_bytes()
-    assert problems(take(journal, [path])) == []
-    assert released(journal)["colleague"] == combine(given).released[0]
-
-
-def test_a_pool_that_outlived_the_closing_is_dropped_and_one_of_an_open_round_never(
-    journal: Journal, tmp_path: Path
-) -> None:
-    found = a_round(journal)
-    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2, 3))))
-    pool = WaitingAnswers(journal).get(found.id)
-    journal.recover(locked=True)
-    assert WaitingAnswers(journal).get(found.id) == pool
-    closing.close(journal, found.id, CLOSED)
-    WaitingAnswers(journal).write(pool)  # as a kill leaves it
-    journal.recover(locked=True)
-    assert nothing_waits(journal)
 
 
 def test_of_two_forms_of_one_person_the_second_never_replaces_the_first(journal: Journal, tmp_path: Path) -> None:
