@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from msgspec import structs
@@ -88,9 +88,10 @@ class _Run:
         for name in map(display, joined.closed_twice):
             text = _(
                 "{name} was closed on another device as well. The figures of the one closed first count; those of the "
-                "other are only in the history, where nothing here reads them"
+                "other are only in the history, where nothing here reads them; to take the round out of that, with all "
+                "its figures: reflect-tui erase --round {id}"
             )
-            self._tell(text.format(name=name))
+            self._tell(text.format(name=name, id=PurePosixPath(name).stem))
         self._done = structs.replace(
             self._done,
             received=self._done.received + len(joined.received),

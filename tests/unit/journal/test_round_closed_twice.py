@@ -15,11 +15,11 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.model import round as round_files
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.report import comparison_data
-from reflect_tui.store import closing, rounds, sync_state
+from reflect_tui.store import closing, erasing, erasure, rounds, sync_state
 from reflect_tui.store.joining import closed_versions
 from reflect_tui.store.rounds import WaitingAnswers
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, remote
+from tests.unit.journal.sync_examples import Device, remote, where
 from tests.unit.round_examples import CLOSED, CONTENT, a_round, an_answer, example_round
 
 ROLES: tuple[Rater, ...] = ("colleague",) * 5
@@ -97,7 +97,7 @@ def test_no_view_after_the_sync_tells_the_figures_of_the_round_closed_later(devi
 def shown(device: Device) -> list[str]:
     """Give all that is told of the round: the comparison, and the journal as data."""
     own = [entry.session for entry in device.journal.all_entries() if entry.session]
-    told = closing.told_rounds(device.journal, device.journal.known_rounds(), (), {})
+    told = closing.told_rounds(device.journal, device.journal.known_rounds(), (), device.journal.altered_rounds())
     compared = compare(CONTENT, own[0], own, (), told)
     return [json.dumps(comparison_data.document(compared, CONTENT)), repr(sorted(told.items()))]
 
@@ -136,3 +136,33 @@ def test_the_same_version_is_chosen_in_every_order_and_of_every_number() -> None
             assert (found[:1], len(found)) == ((first,), some - ("9" * 40 in chosen))
     unclosed = {"9" * 40: known["9" * 40], "8" * 40: round_files.dumps(asked)}
     assert closed_versions("rounds/x.toml", unclosed) == ()
+
+
+def test_figures_that_history_keeps_of_the_closing_that_does_not_count_are_shown_by_no_file_put_back(
+    devices: tuple[Device, Device],
+) -> None:
+    laptop, home = devices
+    counts, later = close(laptop, THREE, 0), close(home, FOUR, 5)
+    settled(*devices)
+    alone = shown(laptop)
+    path = laptop.journal.root / "rounds" / f"{counts.id}.toml"
+    good = path.read_bytes()
+    path.write_bytes(round_files.dumps(later))  # as git or a copy of the folder could
+    assert list(laptop.journal.altered_rounds()) == [counts.id]
+    assert not any("remark" in view for view in shown(laptop))
+    path.write_bytes(good)
+    assert shown(laptop) == alone
+
+
+def test_erasing_the_round_takes_both_closings_out_of_every_file_and_history(
+    devices: tuple[Device, Device], tmp_path: Path
+) -> None:
+    laptop, home = devices
+    counts = close(laptop, THREE, 0)
+    close(home, FOUR, 5)
+    settled(*devices)
+    assert where("remark 3", tmp_path)
+    assert any("reflect-tui erase --round" in said for device in devices for said in device.told)
+    erasing.carry_out(laptop.journal, erasure.feedback_round(laptop.journal, counts.id))
+    settled(*devices)
+    assert [where(f"remark {number}", tmp_path) for number in range(4)] == [[]] * 4
