@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import re
 import secrets
@@ -310,6 +311,14 @@ def tidy(folders: Iterable[Path], *, any_age: bool) -> tuple[Path, ...]:
                     _remove_any(path)
                     removed.append(path)
     return tuple(removed)
+
+
+def tidy_beside(path: Path) -> None:
+    """Remove what killed programs left of writing a file, or making a folder, whose name only one writes at a time."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        if is_temporary(left.name) and not is_ours(left.name):
+            with contextlib.suppress(OSError):  # the next one does it
+                _remove_any(left)
 
 
 def _temporaries(top: Path) -> Iterator[Path]:

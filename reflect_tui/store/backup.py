@@ -7,7 +7,6 @@ to be made after it was read again and restored beside, with the same history an
 from __future__ import annotations
 
 import contextlib
-import glob
 import hashlib
 import io
 import os
@@ -46,6 +45,8 @@ _MEMBER = re.compile(
 FOLDER = "backups"
 """Where it is written down which backups were made, for every copy of a journal."""
 _KNOWN = "backup.toml"
+_WRITING = "backing-up"
+"""In the state folder while a backup is written: its path."""
 _MOST_NOTED = 1000
 Members = Mapping[str, bytes]
 
@@ -175,7 +176,7 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[str, .
     if not is_free(store.root):
         raise JournalError(_("{path} exists already, with other content.").format(path=store.root))
     files.make_folder(store.root.parent)
-    tidy_beside(store.root)
+    files.tidy_beside(store.root)
     aside = store.root.with_name(files.temporary_name(store.root.name))
     try:
         beside = Store(aside, store.state)
@@ -195,11 +196,25 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[str, .
     return kept
 
 
-def tidy_beside(root: Path) -> None:
-    """Remove what a killed restoring left beside the folder of a journal: it holds all that a journal does."""
-    for path in root.parent.glob(f".{glob.escape(root.name)}.*"):
-        if files.is_temporary(path.name) and not files.is_ours(path.name) and files.is_real(path):
-            system.remove_tree(path)
+def announce(store: Store, path: Path) -> None:
+    """Write down where a backup is about to be written, so that what a kill leaves there of it can be removed.
+
+    Raises:
+        JournalError: the disk refuses.
+    """
+    files.make_folder(store.state)
+    files.replace(store.state / _WRITING, os.fsencode(path.absolute()))
+
+
+def tidy(store: Store) -> None:
+    """Remove what a killed program left of a backup, or of a restored one: each holds all that the journal does."""
+    files.tidy_beside(store.root)
+    note = store.state / _WRITING
+    if note.exists():
+        path = Path(os.fsdecode(formats.read_bytes(note)))
+        files.tidy_beside(path)
+        if path.parent.is_dir():  # else on a disk that is elsewhere now
+            files.remove(note)
 
 
 def write_rest(store: Store, backup: Backup, settings: Path | None) -> tuple[str, ...]:
@@ -294,7 +309,8 @@ def remember(store: Store, path: Path, moment: datetime) -> None:
     folder = store.folder_of_all(FOLDER)
     files.make_folder(folder)
     files.replace(folder / _KNOWN, formats.toml(document).encode("utf-8", "replace"))
-    files.remove(store.state / _KNOWN)
+    for name in (_KNOWN, _WRITING):
+        files.remove(store.state / name)
 
 
 def with_answers(store: Store, closed: Iterable[Round]) -> str:

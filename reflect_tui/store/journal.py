@@ -220,8 +220,8 @@ class Journal(JournalFolder):
         """
         if locked:
             drop_cache(self.state)
-            backup.tidy_beside(self.root)
             with contextlib.suppress(ReflectError):  # the next one does it
+                backup.tidy(self)
                 exchange.remove(self.state / exchange.EXCHANGE)
         tidied = files.tidy((self.root, self.state, rounds.WaitingAnswers(self).folder), any_age=locked)
         drafts = drop_saved(self.drafts, self.root)

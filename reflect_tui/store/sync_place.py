@@ -31,6 +31,7 @@ class SyncState(Struct, frozen=True, kw_only=True):
     way: str = ""
     rewritten: str = ""
     unread: int = 0
+    untidy: bool = False
 
 
 def read_state(store: Store) -> SyncState | None:

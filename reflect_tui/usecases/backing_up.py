@@ -42,6 +42,8 @@ def back_up(journal: Journal, path: Path, moment: datetime, passphrase: str = ""
         backups.verify(journal, sealed.unseal(data, passphrase) if passphrase else data, path)
     except ObstacleError as error:
         raise JournalError(_("{reason} No backup was written.").format(reason=error)) from error
+    backups.tidy(journal)
+    backups.announce(journal, path)
     files.replace(path, data)
     if formats.read_bytes(path, backups.MAX_BYTES) != data:
         raise backups.unreliable(path)

@@ -140,7 +140,13 @@ class _Run:
         """Write down what stands here and there alike."""
         now = datetime.now().astimezone().replace(microsecond=0)
         self._state = structs.replace(
-            self._state, commit=head, when=now, way=self._address.way, rewritten="", unread=self._done.unread
+            self._state,
+            commit=head,
+            when=now,
+            way=self._address.way,
+            rewritten="",
+            unread=self._done.unread,
+            untidy=False,
         )
         write_state(self._journal, self._state)
 
@@ -183,6 +189,8 @@ class RemoteRun(_Run):
         if head and head != tip:
             self._send(head, tip)
         if head:
+            if self._state.untidy:
+                self._exchange.tidy(self._address)
             self._finish(head)
 
     def _agree_to_replace(self) -> None:
@@ -200,9 +208,10 @@ class RemoteRun(_Run):
             gone = _("There was a journal at {address}, and now there is nothing.").format(address=self._shown)
             self._agree(tracked, "" if tip else gone)
         self._tell(_("Sending what is new here"))
+        if self._replaces:  # after a kill the next sync tidies there
+            self._state = structs.replace(self._state, untidy=True)
+            write_state(self._journal, self._state)
         self._exchange.send(self._address, head, tip if self._replaces else None)
-        if self._replaces:
-            self._exchange.tidy(self._address)
         self._done = structs.replace(self._done, sent=self._done.sent + differing(there, tracked))
 
 
@@ -239,6 +248,8 @@ class FolderRun(_Run):
         """Join what the others have, and write what is here."""
         folder = Path(self._address.text)
         own = [folder / name for name in self._own_names()]
+        for path in own:  # only this device writes these
+            files.tidy_beside(path)
         self._tell(_("Looking for the files of other devices in {path}").format(path=self._shown))
         others = self._others(folder)
         self._try_passphrase([path for path in (*own, *others) if path.suffix == ".age" and path.exists()])

@@ -1,4 +1,4 @@
-"""What a program under attack does to erase a session, whose words are searched for, and to restore a backup."""
+"""What a program under attack does to erase a session, whose words are searched for, to back up and to restore."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reflect_tui.model import instrument, library, session
 from reflect_tui.model.session import Session
 from reflect_tui.store import backup, erasing, erasure
 from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import backing_up
 from tests.bundled import bundled_bytes
 
 CANARY = "the parakeet of the neighbours"
@@ -62,3 +63,8 @@ def restore_a_backup(journal: Journal) -> None:
     path = journal.root.parent / "backup.zip"
     if backup.is_free(journal.root):
         backup.restore(journal, backup.unpack(path.read_bytes(), path), None)
+
+
+def back_up_all(journal: Journal) -> None:
+    """Make a backup where an earlier one stands."""
+    backing_up.back_up(journal, journal.root.parent / "all.backup", datetime(2026, 3, 2, tzinfo=UTC))

@@ -18,13 +18,13 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded
 from reflect_tui.usecases import filling
 from tests.bundled import bundled_bytes
-from tests.faults.erase_acts import erase_a_session, restore_a_backup
+from tests.faults.erase_acts import back_up_all, erase_a_session, restore_a_backup
 from tests.faults.goal_acts import change_a_goal, make_a_goal, remove_a_goal, restore_a_goal
 from tests.faults.import_acts import take_export, take_years
 from tests.faults.journal_child import session_of
 from tests.faults.merge_acts import take_lower, take_upper
 from tests.faults.round_acts import close_a_round, convert_a_round, take_answers, withdraw_a_round
-from tests.faults.sync_acts import sync_devices
+from tests.faults.sync_acts import sync_devices, sync_through_a_folder, sync_what_was_erased
 
 FIRST_ID = "2026-01-01T1000-self-000001"
 SECOND_ID = "2026-01-02T1000-self-000002"
@@ -165,8 +165,11 @@ OPERATIONS: dict[str, Callable[[Journal], None]] = {
         convert_a_round,
         take_upper,
         sync_devices,
+        sync_through_a_folder,
+        sync_what_was_erased,
         take_lower,
         erase_a_session,
+        back_up_all,
         restore_a_backup,
     )
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.model import session
+from reflect_tui.store import backup
 from reflect_tui.store.journal import Journal
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried
@@ -15,6 +16,7 @@ from tests.faults.erase_acts import (
     CANARY,
     GONE,
     KEPT,
+    back_up_all,
     erase_a_session,
     keep_two_sessions,
     make_a_backup,
@@ -123,4 +125,31 @@ def test_killed_while_a_backup_is_restored(*, victim: Victim, memory: Path, trie
         victim, memory, "restore_a_backup", how, prepare=make_a_backup, check=_assert_restored_or_not_begun
     )
     tried("kills of the program", count)
+    assert count
+
+
+def _keep_a_backup(journal: Journal) -> None:
+    keep_two_sessions(journal)
+    back_up_all(journal)
+
+
+def _assert_backed_up_or_as_before(journal: Journal) -> None:
+    """The file is the earlier backup or a whole new one; no other copy of the journal is left after the next start."""
+    path = journal.root.parent / "all.backup"
+    backup.verify(journal, path.read_bytes(), path)
+    assert journal.recover(locked=True).recorded.commits == ()
+    assert git(journal, "status", "--porcelain") == ""
+    names = {entry.name for folder in (journal.root.parent, journal.state) for entry in folder.iterdir()}
+    assert not [name for name in names if "trial" in name or name.endswith(".tmp")], names
+    back_up_all(journal)
+
+
+@pytest.mark.parametrize("how", [("write", "signal=SIGKILL"), ("rename", "signal=SIGKILL"), ("fsync", "error=EIO")])
+def test_killed_or_refused_while_a_backup_is_made(
+    *, victim: Victim, memory: Path, tried: Tried, how: tuple[str, str]
+) -> None:
+    count = at_every_call(
+        victim, memory, "back_up_all", how, prepare=_keep_a_backup, check=_assert_backed_up_or_as_before
+    )
+    tried("kills and refusals of the program", count)
     assert count

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,9 @@ from tests.faults.attack import Victim
 from tests.faults.counting import Tried
 from tests.faults.every_call import at_every_call
 from tests.faults.journal_state import git
-from tests.unit.journal.sync_examples import remote
+from tests.unit.journal.sync_examples import remote, where
 
+Sync = Callable[[Journal], None]
 _IDS = [f"2026-01-{day:02}T1000-self-{day:06x}" for day in range(1, 7)]
 
 
@@ -26,24 +29,30 @@ def _amend(journal: Journal, session_id: str, remark: str) -> None:
     journal.amend(structs.replace(session, remark=remark), "why", data)
 
 
-def _prepare(journal: Journal) -> None:
+def _prepare(journal: Journal, sync: Sync = sync_acts.sync_devices) -> None:
     """Let two devices differ: each has a session of its own and amended the same one; one deleted another one."""
     remote(journal.root.parent / "place.git")
-    other = Journal(journal.root.parent / "other", journal.root.parent / "other-state")
+    (journal.root.parent / "folder").mkdir()
+    other = _other(journal)
     for day in (1, 2, 3):
         worlds.save(journal, day)
     journal.record()
-    sync_acts.sync_devices(journal)
-    sync_acts.sync_devices(other)
+    sync(journal)
+    sync(other)
     worlds.save(other, 4)
     _amend(other, _IDS[1], "there")
     other.record()
     other.delete(_IDS[2])
     _amend(other, _IDS[0], "only there")
     other.record()
-    sync_acts.sync_devices(other)
+    sync(other)
     worlds.save(journal, 5)
     _amend(journal, _IDS[1], "here")
+
+
+def _other(journal: Journal) -> Journal:
+    """The journal of the other device."""
+    return Journal(journal.root.parent / "other", journal.root.parent / "other-state")
 
 
 def _remarks(journal: Journal) -> dict[str, set[str]]:
@@ -55,7 +64,7 @@ def _remarks(journal: Journal) -> dict[str, set[str]]:
     return {session.id: {session.remark} for session in journal.own()} | beside
 
 
-def _assert_goes_on(journal: Journal) -> None:
+def _assert_goes_on(journal: Journal, sync: Sync = sync_acts.sync_devices) -> None:
     """What was saved here is here, nothing is half joined, and one more sync brings both together."""
     for day in (1, 2, 5):
         assert model_session.load(journal.root / model_session.relative_path(_IDS[day - 1])).id == _IDS[day - 1]
@@ -63,7 +72,7 @@ def _assert_goes_on(journal: Journal) -> None:
     assert (recovered.obstacle, recovered.pending) == (None, ())
     assert journal.changed() == ()
     assert "here" in {remark for said in _remarks(journal).values() for remark in said}
-    sync_acts.sync_devices(journal)
+    sync(journal)
     remarks = _remarks(journal)
     assert remarks.pop(_IDS[1]) == {"here", "there"}
     assert remarks == {_IDS[0]: {"only there"}, _IDS[3]: {""}, _IDS[4]: {""}}
@@ -71,9 +80,9 @@ def _assert_goes_on(journal: Journal) -> None:
     assert git(journal, "status", "--porcelain") == ""
     assert not (journal.root / ".git" / "MERGE_HEAD").exists()
     assert not {path.name for path in journal.state.iterdir()} & {"exchange", "joining.json"}
-    head = git(journal, "rev-parse", "HEAD").strip()
-    place = journal.root.parent / "place.git"
-    assert git(journal, f"--git-dir={place}", "rev-parse", "main").strip() == head
+    sync(_other(journal))
+    assert _remarks(_other(journal)) == _remarks(journal)
+    assert _other(journal).repository.tracked() == journal.repository.tracked()
 
 
 @pytest.mark.parametrize("call", ["write", "linkat", "rename", "unlink", "fsync", "mkdir"])
@@ -100,3 +109,55 @@ def test_git_is_killed_while_it_syncs(*, victim: Victim, memory: Path, tried: Tr
         victim.attack("sync_devices", journal, meddle={"command": command, "occurrence": 1, "strace": strace})
         _assert_goes_on(Journal(journal.root, journal.state))
     tried("kills of git", 3)
+
+
+_FOLDER = [
+    ("rename", "signal=SIGKILL"),
+    ("fsync", "signal=SIGKILL"),
+    ("unlink", "signal=SIGKILL"),
+    ("rename", "error=EIO"),  # a stick that is pulled out
+    ("write", "error=ENOSPC"),
+]
+
+
+@pytest.mark.parametrize("how", _FOLDER, ids="-".join)
+def test_killed_or_refused_while_it_syncs_through_a_folder(
+    *, victim: Victim, memory: Path, tried: Tried, how: tuple[str, str]
+) -> None:
+    sync = sync_acts.sync_through_a_folder
+
+    def check(journal: Journal) -> None:
+        left = [path.name for path in (journal.root.parent / "folder").iterdir() if path.suffix != ".bundle"]
+        _assert_goes_on(journal, sync)
+        assert all(path.suffix == ".bundle" for path in (journal.root.parent / "folder").iterdir()), left
+
+    count = at_every_call(
+        victim, memory, "sync_through_a_folder", how, prepare=partial(_prepare, sync=sync), check=check
+    )
+    tried("kills and refusals of the program", count)
+    assert count
+
+
+@pytest.mark.parametrize(("command", "occurrence"), [("push", 1), ("reflog", 1), ("repack", 2), ("prune", 2)])
+def test_git_is_killed_while_what_was_erased_goes_from_the_other_end(
+    *, victim: Victim, memory: Path, tried: Tried, command: str, occurrence: int
+) -> None:
+    """The next sync tidies the repository there again, so that nothing of it is left."""
+    model = memory / "model"
+    model.mkdir()
+    _prepare(Journal(model / "journal", model / "state"))
+    for number in (1, 5):
+        base = memory / f"attacked-{number}"
+        shutil.copytree(model, base, symlinks=True)
+        journal = Journal(base / "journal", base / "state")
+        inject = ["--trace=openat", f"--inject=openat:signal=SIGKILL:when={number}"]
+        strace = [victim.strace, "-f", "-qqq", "-o", "/dev/null", *inject]
+        meddle = {"command": command, "occurrence": occurrence, "strace": strace}
+        victim.attack("sync_what_was_erased", journal, meddle=meddle)
+        journal = Journal(journal.root, journal.state)
+        journal.recover(locked=True)
+        sync_acts.sync_devices(journal)
+        place = base / "place.git"
+        assert where("only there", place) == []
+        assert git(journal, f"--git-dir={place}", "rev-parse", "main") == git(journal, "rev-parse", "HEAD")
+    tried("kills of git", 2)

@@ -48,7 +48,8 @@ def _meddle(command: str, occurrence: int, strace: list[str]) -> None:
     real, seen = run.execute, itertools.count(1)
 
     def execute(wanted: Sequence[str], *rest: Any) -> object:
-        its_turn = wanted[1] == command and next(seen) == occurrence
+        name = next((word for word in wanted[1:] if not word.startswith("-") and "=" not in word), "")  # after settings
+        its_turn = name == command and next(seen) == occurrence
         return real([*strace, *wanted] if its_turn else wanted, *rest)
 
     setattr(run, "execute", execute)  # noqa: B010
