@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import comb, gcd
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -185,13 +186,21 @@ class OpenPeriod(Struct, frozen=True):
 
 
 class TeamPage(Struct, frozen=True, kw_only=True):
-    """What there is to see of a team: closed periods, oldest first, those still open, and what was refused."""
+    """What there is to see of a team: closed periods, oldest first, those still open, and what was refused.
+
+    `instrument` is the version that people share on now; `versions` are all that periods were closed on, by digest.
+    """
 
     team: Team
     instrument: Instrument
+    versions: Mapping[str, Instrument] = MappingProxyType({})
     closed: tuple[ClosedPeriod, ...] = ()
     open: tuple[OpenPeriod, ...] = ()
     refused: tuple[RefusedFile, ...] = ()
+
+    def version_of(self, period: ClosedPeriod) -> Instrument:
+        """Return the version that a period was closed on."""
+        return self.versions.get(period.digest, self.instrument)
 
     @property
     def told(self) -> tuple[ClosedPeriod, ...]:

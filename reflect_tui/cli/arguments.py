@@ -350,7 +350,7 @@ def _team(commands: Commands[Parser]) -> None:
     options.add_argument("--output", metavar=_("FILE"), help=about)
     options.add_argument("--format", choices=FORMS, metavar="|".join(FORMS), help=_("its form; else that of FILE"))
     options.add_argument("--force", action="store_true", help=_("replace a file that is there"))
-    about = _("the instrument of a new team, or of many; see: reflect-tui instruments list")
+    about = _("the instrument of a new team, or of many; of a team that is there, go on with its newest version")
     options.add_argument("--instrument", metavar=_("ID"), help=about)
     about = _("the least number of people to a figure of a new team; 5 or more")
     options.add_argument("--minimum", metavar="N", type=count_or_none, help=about)

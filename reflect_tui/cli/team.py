@@ -94,6 +94,10 @@ def team(request: Request) -> int:
     if options.folder[:1] == ["new"]:
         return _new(request)
     root, today = _folder(request), clock.SYSTEM.now().date()
+    if options.instrument:
+        renewed = usecases.renew_team(root, request.journal.library.newest(chosen_instrument(request)), today)
+        text = _("The team goes on with version {version}. Files about an earlier version are left out from now on.")
+        print_message(text.format(version=renewed.version))
     if options.close:
         closed = usecases.close_period(root, options.close, today)
         text = _("{period} is closed. Its figures don't change any more, and the shares of {n} people are destroyed.")

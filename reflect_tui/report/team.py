@@ -44,7 +44,7 @@ def team_sheet(page: TeamPage) -> TeamSheet:
     return TeamSheet(
         language=current_language(),
         title=_("How the team is doing"),
-        subtitle=one_line(page.instrument.title),
+        subtitle=one_line((page.version_of(page.told[-1]) if page.told else page.instrument).title),
         facts=tuple(facts),
         sections=tuple(_one_line(newest_periods(section, _PERIODS)) for section in told_sections(page)),
     )
@@ -63,19 +63,24 @@ def _one_line(section: Section) -> Section:
 
 def document(page: TeamPage) -> dict[str, Any]:
     """Write a page as JSON; of a period that is open, or may not be told, every figure is null."""
-    domains, focuses = [domain.id for domain in page.instrument.domains], list(page.instrument.focuses or FOCUSES)
 
     def period_document(period: str, closed: ClosedPeriod | None, took_part: int) -> dict[str, Any]:
         people = closed.people if closed and closed.counted else took_part
+        version = page.version_of(closed) if closed else page.instrument
+        focuses = version.focuses or FOCUSES
         return {
             "period": period,
+            "version": version.version,
             "state": "closed" if closed else "open",
             "people": people,
             "took_part": took_part,
             "counted": (closed and closed.counted) or None,
             "near": (closed and closed.near) or None,
             "differing": (closed and closed.differing) or None,
-            "domains": [_figure(name, closed.figure("domain", name) if closed else None, people) for name in domains],
+            "domains": [
+                _figure(each.id, closed.figure("domain", each.id) if closed else None, people)
+                for each in version.domains
+            ],
             "focuses": [_figure(name, closed.figure("focus", name) if closed else None, people) for name in focuses],
         }
 

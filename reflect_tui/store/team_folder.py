@@ -30,7 +30,7 @@ from reflect_tui.model.team import (
 )
 from reflect_tui.toml import formats
 
-TEAM_FILE, INSTRUMENT_FILE, CLOSED = "team.toml", "instrument.toml", "closed"
+TEAM_FILE, INSTRUMENT_FILE, CLOSED, VERSIONS = "team.toml", "instrument.toml", "closed", "instruments"
 MOST_FILES = 10_000
 
 
@@ -84,20 +84,32 @@ class TeamFolder:
             text = _("{path} is no folder of a team. Make one with: reflect-tui team new {path}")
             raise NotFoundError(text.format(path=self.root)) from None
 
-    def instrument(self, team: Team, language: str) -> Instrument:
-        """Return the team's instrument, in a language where it is known in it.
+    def renew(self, team: Team, instrument_file: bytes) -> None:
+        """Let the team go on with another version, whose copy is kept beside the one before.
+
+        Raises:
+            JournalError: it can't be written; the team is as it was.
+        """
+        path = self.root / VERSIONS / f"{team.version}.toml"
+        files.make_folder(path.parent)
+        files.replace(path, instrument_file)  # nothing needs it before the team's file names it
+        files.replace(self.root / TEAM_FILE, team_bytes(team))
+
+    def instrument(self, version: Team | ClosedPeriod, language: str) -> Instrument:
+        """Return the version that the team is on, or a period was closed on, in a language where it is known in it.
 
         Raises:
             NotFoundError, BadFileError: its copy is gone or can't be read.
-            ReflectError: the copy is another instrument than the team's.
+            ReflectError: the copies are of other instruments.
         """
         with contextlib.suppress(NotFoundError):
-            return Library(None).find(team.instrument, team.version, team.digest, language)
-        copy = instruments.load(self.root / INSTRUMENT_FILE)
-        if copy.digest != team.digest:
-            text = _("{path} is not the instrument that the team was made with. Put that one back.")
-            raise ReflectError(text.format(path=self.root / INSTRUMENT_FILE))
-        return copy
+            return Library(None).find(version.instrument, version.version, version.digest, language)
+        for path in (self.root / INSTRUMENT_FILE, *sorted((self.root / VERSIONS).glob("*.toml"))):
+            copy = instruments.load(path)
+            if copy.digest == version.digest:
+                return copy
+        text = _("{path} is not the instrument that the team was made with. Put that one back.")
+        raise ReflectError(text.format(path=self.root / INSTRUMENT_FILE))
 
     def closed(self) -> tuple[ClosedPeriod, ...]:
         """Read the closed periods, oldest first.

@@ -8,10 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from msgspec import structs
+
 from reflect_tui.analysis.team import COLUMNS, OpenPeriod, TeamPage, choose_people, groups_of
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument_changes import version_key
+from reflect_tui.model.library import Entry
 from reflect_tui.model.team import ClosedPeriod, Share, Team, TeamFigure, member_print, period_of
 from reflect_tui.store.team_engines import CHOICES, SHARES, Row, open_engine
 from reflect_tui.store.team_folder import ShareFile, TeamFolder
@@ -46,10 +50,34 @@ def team_page(root: Path, today: date) -> TeamPage:
     return TeamPage(
         team=team,
         instrument=instrument,
+        versions={each.digest: folder.instrument(each, current_language()) for each in closed},
         closed=closed,
         open=tuple(OpenPeriod(period, counts[period]) for period in sorted(counts)),
         refused=refused,
     )
+
+
+def renew_team(root: Path, entry: Entry, today: date) -> Team:
+    """Let a team go on with a newer version of its instrument: its code and what was told before stay. Blocking.
+
+    A new team would not do: nobody could share with it within a year, and no rule could look over both.
+
+    Raises:
+        ReflectError: it is another instrument or no newer version, or a period that could be closed is open.
+    """
+    page, instrument = team_page(root, today), entry.instrument
+    if instrument.id != page.team.instrument:
+        text = _("The team is about {id}. For another instrument, make another team: reflect-tui team new")
+        raise ReflectError(text.format(id=page.team.instrument))
+    if version_key(instrument.version) <= version_key(page.team.version):
+        text = _("The team is on version {own} of {id}; {version} is no newer one.")
+        raise ReflectError(text.format(own=page.team.version, id=instrument.id, version=instrument.version))
+    full = [each.period for each in page.open if each.people >= page.team.minimum]
+    if full:
+        raise ReflectError(_("Close {period} first.").format(period=period_name(full[0])))
+    team = structs.replace(page.team, version=instrument.version, digest=instrument.digest)
+    TeamFolder(root).renew(team, entry.data)
+    return team
 
 
 def newest_shares(shares: Iterable[ShareFile]) -> list[ShareFile]:

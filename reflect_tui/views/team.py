@@ -5,13 +5,14 @@ It is made once, as sections of sentences and tables, for the terminal, the scre
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.team import TeamPage, general_points, strengths
+from reflect_tui.analysis.team_versions import lines_that_go_on
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
@@ -60,8 +61,10 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 def told_sections(page: TeamPage) -> tuple[Section, ...]:
-    """Say all that may be told of a team, and of what nothing is told."""
+    """Say all that may be told of a team, and of what nothing is told; by the version that the newest period is on."""
     newest = page.told[-1] if page.told else None
+    if newest:
+        page = structs.replace(page, instrument=page.version_of(newest))
     parts = [_nothing(page)] if newest is None else [*_newest(page, newest)]
     return tuple(part for part in (*parts, _reasons(page)) if part)
 
@@ -253,10 +256,12 @@ def _legend(page: TeamPage) -> Iterator[str]:
 
 def _trend(page: TeamPage) -> Section:
     heads = (_("Domain"), *(period.period for period in page.told))
+    same = {each.digest: lines_that_go_on(page.version_of(each), page.instrument) for each in page.told}
     rows = []
     for axis in ("domain", "focus"):
         for name in _names(page.instrument, axis):
-            figures = [(period.figure(axis, name), period.people) for period in page.told]
+            before = [(period, same[period.digest].get(name)) for period in page.told]
+            figures = [(old and period.figure(axis, old), period.people) for period, old in before]
             cells = [
                 f"{median_text(figure)} ({_SIGNS[figure.high_bound]}{figure.high}/{people})" if figure else "–"
                 for figure, people in figures
@@ -264,7 +269,26 @@ def _trend(page: TeamPage) -> Section:
             rows.append((group_name(page.instrument, name), *cells))
     text = _("The median, and how many people are above {threshold}, by period.")
     sentence = text.format(threshold=thresholds_text(page.instrument))
-    return Section(title=_("By period"), sentences=(sentence,), heads=heads, rows=tuple(rows))
+    sentences = (sentence, *_breaks(page, same))
+    return Section(title=_("By period"), sentences=sentences, heads=heads, rows=tuple(rows))
+
+
+def _breaks(page: TeamPage, same: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Say of every earlier version which lines it ends, and why."""
+    last = {period.digest: period for period in page.told}
+    for digest, period in last.items():
+        names = [name for axis in ("domain", "focus") for name in _names(page.instrument, axis)]
+        begun = [group_name(page.instrument, name) for name in names if name not in same[digest]]
+        named = {"period": period_name(period.period), "version": period.version}
+        if len(begun) == len(names):
+            text = _("Up to {period} the team was on version {version}: nothing of that can be compared.")
+            yield text.format(**named)
+        elif begun:
+            text = _(
+                "Up to {period} the team was on version {version}. These have other statements since, so that their "
+                "lines begin anew: {names}."
+            )
+            yield text.format(**named, names=", ".join(begun))
 
 
 def _nothing(page: TeamPage) -> Section:
