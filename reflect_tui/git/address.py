@@ -36,11 +36,6 @@ class Address(Struct, frozen=True):
     text: str
     way: Way
 
-    @property
-    def is_online(self) -> bool:
-        """Whether a network lies between."""
-        return self.way in ("https", "ssh")
-
 
 def parse(typed: str, journal: Path) -> Address:
     """Read what a person typed; a folder must be there, and have nothing to do with that of the journal.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -124,7 +123,7 @@ def parse(data: bytes, path: Path | str) -> Goal:
     Raises:
         BadFileError: with every fault found.
     """
-    goal = clean_texts(formats.parse(data, Goal, path, _no_format))
+    goal = clean_texts(formats.parse(data, Goal, path, formats.format_missing))
     if not goal.what:
         raise BadFileError(path, (Fault("what", _("must not be empty")),))
     return goal
@@ -139,8 +138,3 @@ def clean_texts(goal: Goal) -> Goal:
         helper=clean(goal.helper, multiline=False),
         look_backs=tuple(structs.replace(back, note=clean(back.note)) for back in goal.look_backs),
     )
-
-
-def _no_format(document: formats.Document) -> Iterator[Fault]:
-    if "format" not in document:
-        yield Fault("format", _("is missing"))

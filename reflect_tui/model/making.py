@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import field
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
@@ -15,6 +15,7 @@ from reflect_tui.model import instrument
 from reflect_tui.model.identifiers import Identifiers
 from reflect_tui.model.instrument import Instrument, InstrumentFile
 from reflect_tui.model.instrument_changes import version_key
+from reflect_tui.model.undoable import Undoable
 from reflect_tui.text import clean
 from reflect_tui.toml import formats, places
 from reflect_tui.toml.formats import Document
@@ -28,16 +29,13 @@ _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+")
 _OPTIONAL = ("instructions", "other")
 
 
-class Making(Struct, frozen=True):
+class Making(Undoable, frozen=True, kw_only=True):
     """What is written so far, the document of the version it goes on from (none: it is new), and what can be undone.
 
     A place is what faults call it: "title", "scale.points[1]", "domain[1]", "domain[1].item[2]", from 1.
     """
 
-    document: Document
-    base: Document = {}
-    done: tuple[Document, ...] = ()
-    undone: tuple[Document, ...] = ()
+    base: Document = field(default_factory=dict)
 
     @property
     def is_changed(self) -> bool:
@@ -67,7 +65,7 @@ class Making(Struct, frozen=True):
             del holder[key]
         elif key in ("text", "title") and "id" in holder and place != "title":
             self._call(document, holder, str(holder[key]))
-        return self._changed(document)
+        return self.changed(document)
 
     def _call(self, document: Document, holder: Document, words: str) -> None:
         """Give a new statement or domain an id made of its words; one that an earlier version had keeps its own."""
@@ -91,7 +89,7 @@ class Making(Struct, frozen=True):
             items.insert(position, {"id": "", "text": text})
             self._call(document, items[position], text)
             position += 1
-        return self._changed(document), f"domain[{number + 1}].item[{position}]"
+        return self.changed(document), f"domain[{number + 1}].item[{position}]"
 
     def add_domain(self, place: str, title: str) -> tuple[Making, str]:
         """Add a domain below the one of a line, at the end where the line is of none; also gives its place."""
@@ -99,14 +97,14 @@ class Making(Struct, frozen=True):
         number = _parts(place).get("domain", len(document["domain"]) - 1) + 1
         document["domain"].insert(number, {"id": "", "title": _tidy(title), "item": []})
         self._call(document, document["domain"][number], title)
-        return self._changed(document), f"domain[{number + 1}]"
+        return self.changed(document), f"domain[{number + 1}]"
 
     def add_point(self, label: str) -> tuple[Making, str]:
         """Add a point above the highest of the scale; also gives its place."""
         document = deepcopy(self.document)
         points = document["scale"]["points"]
         points.append({"value": points[-1]["value"] + 1 if points else 1, "label": _tidy(label)})
-        return self._changed(document), f"scale.points[{len(points)}]"
+        return self.changed(document), f"scale.points[{len(points)}]"
 
     def move(self, place: str, steps: int) -> tuple[Making, str]:
         """Move a statement (past the edge of its domain into the next), a domain or the label of a point, by one."""
@@ -118,7 +116,7 @@ class Making(Struct, frozen=True):
             return self, place
         rows[number], rows[number + steps] = rows[number + steps], rows[number]
         _renumber(document, self.document)
-        return self._changed(document), f"{name}[{number + steps + 1}]"
+        return self.changed(document), f"{name}[{number + steps + 1}]"
 
     def _move_item(self, document: Document, domain: int, item: int, steps: int) -> tuple[Making, str]:
         domains = document["domain"]
@@ -130,7 +128,7 @@ class Making(Struct, frozen=True):
             position = 0 if steps > 0 else len(domains[target].setdefault("item", []))
         moved = domains[domain]["item"].pop(item)
         domains[target].setdefault("item", []).insert(position, moved)
-        return self._changed(document), f"domain[{target + 1}].item[{position + 1}]"
+        return self.changed(document), f"domain[{target + 1}].item[{position + 1}]"
 
     def remove(self, place: str) -> Making:
         """Remove a statement, a domain with all of its statements, or a point of the scale; undo brings it back."""
@@ -140,7 +138,7 @@ class Making(Struct, frozen=True):
             return self
         del rows[number]
         _renumber(document, self.document)
-        return self._changed(document)
+        return self.changed(document)
 
     def turn(self, place: str) -> Making:
         """Let figures count a statement the other way round, or as it is answered; of the scale, what is better."""
@@ -155,21 +153,7 @@ class Making(Struct, frozen=True):
             scale["better"] = "higher" if scale.get("better") == "lower" else "lower"
         else:
             return self
-        return self._changed(document)
-
-    def undo(self) -> Making:
-        """Take back the last act."""
-        if not self.done:
-            return self
-        *done, before = self.done
-        return structs.replace(self, document=before, done=tuple(done), undone=(self.document, *self.undone))
-
-    def redo(self) -> Making:
-        """Do again what was taken back."""
-        if not self.undone:
-            return self
-        after, *undone = self.undone
-        return structs.replace(self, document=after, done=(*self.done, self.document), undone=tuple(undone))
+        return self.changed(document)
 
     def read(self, data: bytes, path: str) -> Making:
         """Take over the file of it that was changed in an editor, as one act.
@@ -193,18 +177,13 @@ class Making(Struct, frozen=True):
             if not isinstance(part.get("id"), str):
                 part["id"] = ""
                 self._call(document, part, str(part.get("text", part.get("title", ""))))
-        return self._changed(document)
+        return self.changed(document)
 
     def go_on_from(self, data: bytes) -> Making:
         """Go on with what is written as a version after the one that was saved meanwhile; its acts can't be undone."""
         base = formats.parse_document(data, "")
         same: Document = {key: base[key] for key in ("id", "version", "change") if key in base}
-        return Making({**self.document, **same}, base=base)
-
-    def _changed(self, document: Document) -> Making:
-        if document == self.document:
-            return self
-        return structs.replace(self, document=document, done=(*self.done, self.document), undone=())
+        return Making(document={**self.document, **same}, base=base)
 
     # -- what comes of it
 
@@ -305,7 +284,7 @@ def begin(language: str) -> Making:
     labels = (_("never"), _("sometimes"), _("often"), _("always"))
     points = [{"value": value, "label": label} for value, label in enumerate(labels, 1)]
     rights = _("unknown; ask its publisher before you share it")
-    return Making({
+    return Making(document={
         "format": 1, "id": "", "version": "1.0.0", "language": language, "title": "",
         "source": {"publisher": "", "document": "", "rights": rights},
         "scale": {"high_above": 3, "points": points}, "domain": [],
@@ -315,7 +294,7 @@ def begin(language: str) -> Making:
 def change(data: bytes) -> Making:
     """Return an instrument to make a new version of, from the bytes of its file."""
     document = formats.parse_document(data, "")
-    return Making(document, base=document)
+    return Making(document=document, base=document)
 
 
 def dumps(document: Document) -> bytes:

@@ -154,7 +154,7 @@ def parse(data: bytes, path: Path | str) -> Session:
     Raises:
         BadFileError: with every fault that can be seen without the instrument.
     """
-    session = formats.parse(data, Session, path, _no_format)
+    session = formats.parse(data, Session, path, formats.format_missing)
     session = structs.replace(
         session,
         remark=clean(session.remark),
@@ -180,11 +180,6 @@ def load(path: Path) -> Session:
             path, (Fault("id", _('is "{id}", which is not the name of the file').format(id=session.id)),)
         )
     return session
-
-
-def _no_format(document: formats.Document) -> Iterator[Fault]:
-    if "format" not in document:
-        yield Fault("format", _("is missing"))
 
 
 @lru_cache(maxsize=1000)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from reflect_tui.errors import Fault
-from reflect_tui.i18n import _
 from reflect_tui.model.session import SESSION_ID, Session
 from reflect_tui.toml import formats
 
@@ -54,9 +51,4 @@ def parse(data: bytes, path: Path | str) -> Tombstones:
     Raises:
         BadFileError: with every fault found.
     """
-    return formats.parse(data, Tombstones, path, _no_format).union(Tombstones())
-
-
-def _no_format(document: formats.Document) -> Iterator[Fault]:
-    if "format" not in document:
-        yield Fault("format", _("is missing"))
+    return formats.parse(data, Tombstones, path, formats.format_missing).union(Tombstones())

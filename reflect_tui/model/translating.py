@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
 from reflect_tui.model import translation
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.undoable import Undoable
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 from reflect_tui.toml.formats import Document
@@ -21,16 +22,13 @@ _OPTIONAL = ("short_title", "short.")  # the original will do in narrow columns
 _LEVEL = re.compile(r"\[(\d+)\]$")
 
 
-class Translating(Struct, frozen=True):
+class Translating(Undoable, frozen=True, kw_only=True):
     """An instrument in the words of its file, its translation as far as it is written, and what can be undone.
 
     A place is what faults call it: "title", "points.1", "items.thanks", and "levels.thanks[1]" for a text of a list.
     """
 
     content: Instrument
-    document: Document
-    done: tuple[Document, ...] = ()
-    undone: tuple[Document, ...] = ()
 
     @property
     def language(self) -> str:
@@ -77,20 +75,6 @@ class Translating(Struct, frozen=True):
                     found.setdefault(fault.place, []).append(fault.problem)
         return found
 
-    def undo(self) -> Translating:
-        """Take back the last act."""
-        if not self.done:
-            return self
-        *done, before = self.done
-        return structs.replace(self, document=before, done=tuple(done), undone=(self.document, *self.undone))
-
-    def redo(self) -> Translating:
-        """Do again what was taken back."""
-        if not self.undone:
-            return self
-        after, *undone = self.undone
-        return structs.replace(self, document=after, done=(*self.done, self.document), undone=tuple(undone))
-
     def read(self, data: bytes, path: str) -> Translating:
         """Take over the file of it that was changed in an editor, as one act.
 
@@ -104,21 +88,18 @@ class Translating(Struct, frozen=True):
         return self._changed(document)
 
     def _changed(self, document: Document) -> Translating:
-        document = _tidied(document, translation.own_texts(self.content))
-        if document == self.document:
-            return self
-        return structs.replace(self, document=document, done=(*self.done, self.document), undone=())
+        return self.changed(_tidied(document, translation.own_texts(self.content)))
 
 
 def begin(content: Instrument, language: str) -> Translating:
     """Return a translation in which nothing is written yet."""
     head = {"format": 1, "instrument": content.id, "version": content.version, "language": language}
-    return Translating(content.as_written, head)
+    return Translating(content=content.as_written, document=head)
 
 
 def carry_over(now: Translating, older: Instrument, document: Document) -> Translating:
     """Take over the translation of an earlier version wherever the original has the same words under the same id."""
-    before, words = Translating(older.as_written, document).originals, dict(_texts(document))
+    before, words = Translating(content=older.as_written, document=document).originals, dict(_texts(document))
     carried = deepcopy(now.document)
     for place, text in now.originals.items():
         if before.get(place) == text and place in words:

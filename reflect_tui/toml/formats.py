@@ -100,6 +100,12 @@ def no_more(_document: Document) -> Iterator[Fault]:
     return iter(())
 
 
+def format_missing(document: Document) -> Iterator[Fault]:
+    """Name the version of the format where a file lacks it, though it has a usual one."""
+    if "format" not in document:
+        yield Fault("format", _("is missing"))
+
+
 def parse(data: bytes, shape: type[T], path: Path | str, more: Check = no_more) -> T:
     """Turn the bytes of one TOML file into a value of `shape`, a msgspec struct.
 

@@ -22,7 +22,7 @@ from reflect_tui.git import address
 )
 def test_addresses_of_https_and_ssh_are_taken(text: str, way: str, tmp_path: Path) -> None:
     parsed = address.parse(f" {text} ", tmp_path)
-    assert (parsed.text, parsed.way, parsed.is_online) == (text, way, True)
+    assert (parsed.text, parsed.way) == (text, way)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,6 @@ def test_folders_are_told_apart(tmp_path: Path) -> None:
     (bare / "HEAD").write_text("ref: refs/heads/main\n")
     assert address.parse(str(bare), journal).way == "repository"
     assert address.parse(str(plain), journal).way == "folder"
-    assert not address.parse(str(plain), journal).is_online
 
 
 def test_a_folder_that_has_to_do_with_the_journal_is_refused(tmp_path: Path) -> None:

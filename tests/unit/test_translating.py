@@ -59,7 +59,7 @@ def test_what_is_shipped_has_every_text_and_no_other(identifier: str) -> None:
     entry = library.Library(None).newest(identifier)
     for words in entry.translations.values():
         document = formats.parse_document(words.data, "")
-        now = Translating(entry.instrument.as_written, document)
+        now = Translating(content=entry.instrument.as_written, document=document)
         assert (now.missing(), now.faults()) == ([], {})
         begun = translating.begin(entry.instrument, words.instrument.language)
         again = translating.carry_over(begun, entry.instrument, document)

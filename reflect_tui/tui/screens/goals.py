@@ -84,14 +84,8 @@ class GoalsScreen(Page):
         target = self.page.target
         return next((document for document in self.host.state.documents if target in (document.id, "")), None)
 
-    def action_move(self, steps: int) -> None:
-        """Move, and look at another goal."""
-        super().action_move(steps)
-        self.paint()
-
-    def action_edge(self, side: int) -> None:
-        """Move to the top or the end, and look at that goal."""
-        super().action_edge(side)
+    def pointed(self) -> None:
+        """Look at the goal at the cursor."""
         self.paint()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:

@@ -110,14 +110,8 @@ class RoundsScreen(Page):
             return None
         return here if self.host.may_write() else None
 
-    def action_move(self, steps: int) -> None:
-        """Move, and look at another round."""
-        super().action_move(steps)
-        self.paint()
-
-    def action_edge(self, side: int) -> None:
-        """Move to the top or the end, and look at that round."""
-        super().action_edge(side)
+    def pointed(self) -> None:
+        """Look at the round at the cursor."""
         self.paint()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:  # noqa: ARG002 -- Textual's shape
