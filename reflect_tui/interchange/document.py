@@ -137,15 +137,16 @@ def assembled(
 ) -> Imported:
     """Make an instrument's document of the head of a form and its questions.
 
-    Its scale is the first of `lists`, and of the answers to questions, that has the words of the first question and
-    scores for them. Other answers with the same scores are words of their own ([scales]).
+    Its scale is the first of `lists`, and of the answers to questions, that has the words of the first question with as
+    many answers as most have (a form may begin with yes or no), and scores for them. Other answers with the same scores are words of their own ([scales]).
 
     Raises:
         NotScorableError: with everything that can't be a statement to score.
         BadFileError: the document has faults; with all of them.
     """
     questions = [_without_absent(question, account) for question in questions if _is_usable(question, account)]
-    first = questions[0].answers if questions else ()
+    usual = Counter(len(question.answers) for question in questions).most_common(1)
+    first = next((question.answers for question in questions if len(question.answers) == usual[0][0]), ())
     known = [*map(without_absent, lists), *(question.answers for question in questions)]
     main = main_answers(known, first)
     scale = _points(main, account) if questions else []
@@ -158,7 +159,7 @@ def assembled(
     places: dict[str, str] = {}
     for question in questions:
         if (direction := words.keys_of(question)) is None:
-            problem = _("has other answers than the questions before it: {answers}")
+            problem = _("has other answers than most questions: {answers}")
             labels = ", ".join(answer.label for answer in question.answers)
             account.refuse(question.place, problem.format(answers=labels))
             continue

@@ -55,7 +55,7 @@ async def test_an_instrument_is_typed_by_keys_only_saved_and_filled_in(journal: 
         assert "n fills it in." in seat.text()
         await seat.press("enter")
         assert [path.name for path in own_files()] == ["team@1.0.0.toml"]
-        await seat.press("n", "down", "down")
+        await seat.press("n", "down", "down", "down")
         assert "Team" in seat.text()
         await seat.press("enter", *"343", "f", "enter")
     (session,) = journal.own()
@@ -158,7 +158,7 @@ async def test_a_pasted_list_becomes_statements_and_a_pasted_line_does_not(journ
 async def test_a_new_version_says_what_changes_before_it_is_saved(journal: Journal) -> None:
     async with opened(journal) as seat:
         await make(seat)
-        await seat.press("f", "enter", "n", "down", "down", "e")
+        await seat.press("f", "enter", "n", "down", "down", "down", "e")
         assert "team 1.0.0" in seat.text()
         await seat.press("f")
         assert "Nothing changed yet." in seat.text()
@@ -177,7 +177,7 @@ async def test_a_new_version_says_what_changes_before_it_is_saved(journal: Journ
 async def test_a_statement_with_other_words_is_asked_about_and_its_line_goes_on_or_ends(journal: Journal) -> None:
     async with opened(journal) as seat:
         await make(seat)
-        await seat.press("f", "enter", "n", "down", "down", "e", "end", "enter")
+        await seat.press("f", "enter", "n", "down", "down", "down", "e", "end", "enter")
         await seat.type(*keys(" much"))
         await seat.press("enter", "up", "up", "enter")
         await seat.type(*keys(" you"))

@@ -32,7 +32,7 @@ async def test_an_own_instrument_is_chosen_filled_in_and_asked_of_others(journal
         assert "Small" in shown
         assert "nl      7 statements" in shown
         assert "Can't be used: broken.toml. Why: reflect-tui instruments list" in " ".join(shown.split())
-        await seat.press("down", "down", "enter")
+        await seat.press("down", "down", "down", "enter")
         assert seat.screen == "AssessScreen"
         await seat.press(*"3" * len(ITEMS), "f", "enter")
         assert "Looking" in seat.text()
@@ -94,7 +94,7 @@ async def test_zero_and_ten_are_scores_where_the_scale_has_them(journal: Journal
 async def test_strain_is_nowhere_shown_as_going_well(journal: Journal) -> None:
     put("strain.toml", (DATA / "instruments" / "strain.toml").read_bytes())
     async with opened(journal, (100, 30)) as seat:
-        await seat.press("n", "down", "down", "enter", *"33000133", "f", "enter")
+        await seat.press("n", "down", "down", "down", "enter", *"33000133", "f", "enter")
         shown = seat.text()
         assert "Lower is better in Gloom, Unrest." in shown
         assert "Attitude" not in shown
@@ -107,7 +107,7 @@ async def test_strain_is_nowhere_shown_as_going_well(journal: Journal) -> None:
 async def test_what_each_level_means_is_shown_for_the_statement_at_the_cursor(journal: Journal) -> None:
     put("rubric.toml", (DATA / "instruments" / "rubric.toml").read_bytes())
     async with opened(journal) as seat:
-        await seat.press("n", "down", "down", "enter")
+        await seat.press("n", "down", "down", "down", "enter")
         assert "Asks first what the other came for." in seat.text()
         await seat.press("2")
         assert "Asks first what the other came for." not in seat.text()

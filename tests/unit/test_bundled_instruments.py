@@ -17,6 +17,7 @@ from tests.bundled import bundled, bundled_bytes
 from tests.unit.examples import DATA
 
 JGZ = "jgz-opvoedingsondersteuning"
+IPIP = "ipip-working-together"
 EVERY = [(name, language) for name in library.bundled_ids() for language in ("nl", "en")]
 
 
@@ -121,8 +122,18 @@ def test_digcomp_has_its_five_areas_and_twenty_one_competences() -> None:
     assert digcomp.language == "en"
 
 
+def test_the_ipip_scales_are_to_the_letter_and_balanced() -> None:
+    statements = (DATA / "ipip-statements.txt").read_text(encoding="utf-8").splitlines()
+    ipip = bundled(IPIP, "en")
+    assert [f"{'-' if item.reversed else '+'} {item.text}" for item in ipip.items] == [
+        row for row in statements if row[:2] in ("+ ", "- ")
+    ]
+    assert [point.label for point in ipip.scale.points] == [row[2:] for row in statements if row.startswith("= ")]
+    assert [[item.reversed for item in domain.items] for domain in ipip.domains] == [[False, False, True, True]] * 8
+
+
 def test_the_default_instrument_comes_first() -> None:
-    assert library.bundled_ids() == (JGZ, "digcomp")
+    assert library.bundled_ids() == (JGZ, "digcomp", IPIP)
 
 
 @pytest.mark.parametrize(("name", "language"), EVERY)
@@ -149,7 +160,7 @@ def test_a_translation_says_everything_in_other_words(name: str) -> None:
     assert {p.label for p in one.scale.points}.isdisjoint(p.label for p in other.scale.points)
 
 
-@pytest.mark.parametrize("name", [f"{JGZ}.en", "digcomp.nl"])
+@pytest.mark.parametrize("name", [f"{JGZ}.en", "digcomp.nl", f"{IPIP}.nl"])
 def test_a_translation_holds_exactly_the_ids_of_its_instrument(name: str) -> None:
     content, original = raw(name), raw(name.rpartition(".")[0])
     items = [item for domain in original["domain"] for item in domain["item"]]

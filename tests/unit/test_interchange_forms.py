@@ -127,6 +127,60 @@ def test_not_applicable_is_no_score_of_the_scale() -> None:
     assert imported.left_out == ('the answer "N.v.t.": every instrument has n/a',)
 
 
+def test_a_survey_that_begins_with_consent_has_the_scale_of_most_questions() -> None:
+    # after the shape of a public evaluation of an app: consent, then pages of questions with one scale
+    choices = [["list_name", "name", "label"], ["yes_no", "yes", "Yes"], ["yes_no", "no", "No"]]
+    choices += [["likert_4", str(n), text] for n, text in enumerate(LABELS, 1)]
+    rows = [
+        [*HEAD, "required"],
+        ["start", "start"],
+        ["begin_group", "consent_group", "Consent"],
+        ["select_one yes_no", "consent", "Do you agree to take part?", "", "", "", "yes"],
+        ["end_group"],
+        ["begin_group", "section_interface", "SECTION 2 — Interface"],
+        ["select_one likert_4", "attractive", "The interface is attractive", "", "", "", "yes"],
+        ["select_one likert_4", "navigation", "The app is easy to navigate", "${consent} = 'yes'"],
+        ["select_one likert_4", "labels", "Menus are clearly labelled"],
+        ["text", "comments", "What could be better?"],
+        ["end_group"],
+    ]
+    data = examples.xlsform(rows, choices)
+    assert refused(data) == [
+        "survey, row 8 (navigation): is skip logic: it is only asked of some (${consent} = 'yes')",
+        "survey, row 10 (comments): asks for free text",
+        "survey, row 4 (consent): has other answers than most questions: Yes, No",
+    ]
+    imported = taken(data, leave_out=True)
+    assert statements(imported) == ["attractive", "labels"]
+    assert [point["label"] for point in imported.document["scale"]["points"]] == [*LABELS]
+
+
+def test_one_question_of_a_public_scale_has_another_word_for_the_same_score() -> None:
+    # the GAD-7 as LOINC has it: "More days than not" instead of "More than half the days" in its second question
+    def item(number: int, third: str) -> dict[str, Any]:
+        words = ["Not at all", "Several days", third, "Nearly every day"]
+        ordinal = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+        options = [
+            {
+                "extension": [{"url": ordinal, "valueDecimal": value}],
+                "valueCoding": {"code": f"LA{value}", "display": word},
+            }
+            for value, word in enumerate(words)
+        ]
+        return {"linkId": f"/{number}", "type": "choice", "text": f"Question {number}", "answerOption": options}
+
+    usual = "More than half the days"
+    items = [item(1, usual), item(2, "More days than not"), item(3, usual)]
+    form = {"resourceType": "Questionnaire", "status": "active", "title": "Seven questions", "item": items}
+    imported = taken(json.dumps(form).encode(), "gad.json")
+    content = imported.document
+    assert [point["label"] for point in content["scale"]["points"]][2] == usual
+    ((name, words),) = content["scales"].items()
+    assert [point["label"] for point in words["points"]][2] == "More days than not"
+    assert [question.get("scale", "") for question in content["domain"][0]["item"]] == ["", name, ""]
+    assert any("More days than not" in text for text in imported.assumed)
+
+
 def test_an_answer_that_sounds_like_not_applicable_stays_where_there_are_two() -> None:
     choices = [["list_name", "name", "label"], ["often", "1", "I know"], ["often", "2", "Don't know"]]
     imported = taken(examples.xlsform([HEAD, ["select_one often", "a", "A"]], choices))
@@ -137,7 +191,7 @@ def test_questions_with_other_answers_are_refused() -> None:
     choices = [["list_name", "name", "label"], *(["often", str(n), text] for n, text in enumerate(LABELS))]
     choices += [["yesno", "1", "yes"], ["yesno", "0", "no"]]
     data = examples.xlsform([HEAD, ["select_one often", "a", "A"], ["select_one yesno", "b", "B"]], choices)
-    assert refused(data) == ["survey, row 3 (b): has other answers than the questions before it: yes, no"]
+    assert refused(data) == ["survey, row 3 (b): has other answers than most questions: yes, no"]
 
 
 def two_languages(*dutch: str) -> bytes:
