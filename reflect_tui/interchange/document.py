@@ -138,7 +138,8 @@ def assembled(
     """Make an instrument's document of the head of a form and its questions.
 
     Its scale is the first of `lists`, and of the answers to questions, that has the words of the first question with as
-    many answers as most have (a form may begin with yes or no), and scores for them. Other answers with the same scores are words of their own ([scales]).
+    many answers as most have (a form may begin with yes or no), and scores for them. Other answers with the same scores
+    are words of their own ([scales]).
 
     Raises:
         NotScorableError: with everything that can't be a statement to score.
