@@ -61,7 +61,9 @@ _SERVE = (
     "-c core.fsync=objects,derived-metadata,reference {service}"
 )
 
-Reason = Literal["offline", "credentials", "host_key", "nothing_there", "full", "damaged", "broken_off", "other"]
+Reason = Literal[
+    "offline", "credentials", "host_key", "nothing_there", "full", "damaged", "broken_off", "other_kind", "other"
+]
 _WORDS: tuple[tuple[str, Reason], ...] = (
     ("Host key verification failed", "host_key"),
     ("Could not resolve host", "offline"),
@@ -81,6 +83,9 @@ _WORDS: tuple[tuple[str, Reason], ...] = (
     ("Permission denied (", "credentials"),
     ("error: 403", "credentials"),
     ("error: 401", "credentials"),
+    ("hash algorithm", "other_kind"),
+    ("mismatched algorithms", "other_kind"),
+    ("unexpected capabilities^{}", "other_kind"),
     ("No space left", "full"),
     ("quota exceeded", "full"),
     ("does not appear to be a git repository", "nothing_there"),
@@ -95,6 +100,9 @@ _WORDS: tuple[tuple[str, Reason], ...] = (
     ("did not receive expected object", "damaged"),
     ("lacks these prerequisite", "damaged"),
     ("early EOF", "broken_off"),
+    ("non-properly terminated", "broken_off"),
+    ("Connection reset", "broken_off"),
+    ("Recv failure", "broken_off"),
     ("hung up", "broken_off"),
     ("unexpected disconnect", "broken_off"),
 )
@@ -119,7 +127,9 @@ def error_from(address: Address, complaint: str) -> SyncError:
     if address.way == "folder" and "No space left" not in complaint:  # a file that was copied
         return SyncError(_("it is empty, cut off or damaged; copy it once more, or sync on that device"))
     reason: Reason = next((reason for words, reason in _WORDS if words in complaint), "other")
-    lines = [line for line in complaint.splitlines() if line.startswith(("fatal:", "error:", "remote:"))]
+    lines = [
+        line for line in complaint.replace("\n\t", " ").splitlines() if line.startswith(("fatal:", "error:", "remote:"))
+    ]
     detail = display(" ".join(re.sub(r"//[^/\s]*@", "//", lines[0]).split())[:300]) if lines else "?"
     sentences: Mapping[Reason, str] = {
         "offline": _("{address} can't be reached now. What is saved here is safe; sync again later."),
@@ -134,6 +144,10 @@ def error_from(address: Address, complaint: str) -> SyncError:
         "full": _("The disk of {address} is full. Make room there, then sync again."),
         "damaged": _("What {address} holds is damaged, so nothing of it was taken. (git: {detail})"),
         "broken_off": _("The connection to {address} broke off. Nothing changed here; sync again later."),
+        "other_kind": _(
+            "{address} and this journal are git repositories of two kinds (sha1 and sha256), so nothing was sent. Sync "
+            "with one of the same kind: git init --bare --object-format=sha1, or sha256."
+        ),
         "other": _("git can't sync with {address}: {detail}"),
     }
     sentence = sentences[reason].format(address=display(address.text), detail=detail)

@@ -16,6 +16,7 @@ from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
 from reflect_tui.git.address import Address
 from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
+from reflect_tui.git.history import blob_width
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.tombstones import Tombstones
@@ -70,6 +71,7 @@ class _Run:
 
     def _receive(self, address: Address, head: str | None, tip: str) -> None:
         """Take in what an address has."""
+        self._check_kind(tip)
         self._tell(_("Fetching what is new there"))
         self._exchange.fetch(address, tip)
         self._tell(_("Checking every file of it"))
@@ -98,6 +100,19 @@ class _Run:
             removed=self._done.removed + len(joined.removed),
             both=tuple(sorted({*self._done.both, *joined.both})),
         )
+
+    def _check_kind(self, tip: str) -> None:
+        """Refuse a repository whose ids are of another kind: git can't join these."""
+        here = self._journal.repository.git.run("rev-parse", "--show-object-format").decode("ascii", "replace").strip()
+        there = "sha256" if len(tip) == blob_width("sha256") else "sha1"
+        if here != there:
+            text = _(
+                "{address} is a git repository of the kind {there}, and this journal one of the kind {here}, so "
+                "nothing was taken or sent. On a new device: git init --object-format={there} in the empty folder "
+                "{root}; else sync with another repository."
+            )
+            root = display(str(self._journal.root))
+            raise SyncError(text.format(address=self._shown, there=there, here=here, root=root))
 
     def _erase(self, erased: Tombstones) -> None:
         """Erase here what another device erased, when the user agrees."""

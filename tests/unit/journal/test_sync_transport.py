@@ -13,7 +13,7 @@ from reflect_tui.git import exchange
 from reflect_tui.git.address import Address
 from reflect_tui.git.exchange import SyncError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device
+from tests.unit.journal.sync_examples import Device, remote
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the ssh of these tests is a shell script")
 
@@ -81,6 +81,48 @@ def test_an_end_that_never_answers_is_given_up(device: Device, ssh: Path, monkey
         device.sync()
     assert caught.value.is_offline
     assert device.is_whole()
+
+
+_SERVES = '#!/bin/sh\nfor word; do :; done\nset -f\neval "$word" {after}\n'
+"""An ssh that runs the command here, as the other end would."""
+
+
+def test_two_devices_meet_through_ssh(device: Device, ssh: Path, tmp_path: Path, make_session: MakeSession) -> None:
+    ssh.write_text(_SERVES.format(after=""))
+    place = remote(tmp_path / "far" / "journal.git")
+    home = Device(tmp_path / "home", f"me@host:{place}")
+    device.place = home.place
+    device.sync()
+    home.sync()
+    home.save(make_session(1))
+    home.sync()
+    assert device.sync().received == 1
+    assert device.tree() == home.tree()
+    assert device.is_whole()
+
+
+@pytest.mark.parametrize("size", [600, 1200])
+def test_an_end_that_is_gone_half_way_changes_nothing(
+    device: Device, ssh: Path, tmp_path: Path, make_session: MakeSession, size: int
+) -> None:
+    place = remote(tmp_path / "far" / "journal.git")
+    home = Device(tmp_path / "home", place)
+    device.place = place
+    device.sync()
+    home.sync()
+    home.save(make_session(1, remark="".join(f"{number:x}" for number in range(3000))))
+    home.sync()
+    device.save(make_session(2))
+    device.place = f"me@host:{place}"
+    ssh.write_text(_SERVES.format(after=f"| head -c {size}"))
+    head = device.journal.repository.head()
+    with pytest.raises(SyncError):
+        device.sync()
+    assert device.journal.repository.head() == head
+    assert device.is_whole()
+    ssh.write_text(_SERVES.format(after=""))
+    device.sync()
+    assert len(device.ids()) == 3
 
 
 def test_a_password_that_git_says_is_not_repeated() -> None:
