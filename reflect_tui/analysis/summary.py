@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -232,6 +233,13 @@ def all_at_threshold(instrument: Instrument, session: Session) -> bool:
 
 FEWEST_RANKED = 3
 """A mean of fewer scores leads no list of strengths or low points while others can."""
+
+
+def runs_of_groups(instrument: Instrument, parts: Sequence[ScoreGroup]) -> list[tuple[str, tuple[ScoreGroup, ...]]]:
+    """Part domains by the headings above them, in their order, the best mean first below each; else all under ""."""
+    heading = {domain.id: domain.group for domain in instrument.domains}
+    runs = groupby(parts, key=lambda part: heading.get(part.id, ""))
+    return [(title, strengths_first(run)) for title, run in runs]
 
 
 def strengths_first(groups: Iterable[ScoreGroup]) -> tuple[ScoreGroup, ...]:

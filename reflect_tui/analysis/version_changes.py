@@ -148,7 +148,14 @@ def _domain_changes(older: Instrument, newer: Instrument) -> Iterator[DomainChan
         is_same = {ids.get(item.id) for item in domain.items} == newer.ids_of[after]
         now = next(one for one in newer.domains if one.id == after)
         as_now = structs.replace(
-            domain, id=now.id, title=now.title, short=now.short, optional=now.optional, items=now.items
+            domain,
+            id=now.id,
+            title=now.title,
+            short=now.short,
+            optional=now.optional,
+            items=now.items,
+            scale=now.scale,
+            group=now.group,
         )
         yield DomainChange(
             kind="goes on" if is_same else "starts anew",

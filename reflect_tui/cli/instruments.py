@@ -28,7 +28,7 @@ from reflect_tui.views.labels import (
     thresholds_text,
     word_sentences,
 )
-from reflect_tui.views.lines import EMPTY, Line, hanging, line, pad, paragraph, width
+from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, width
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _READABLE = 100  # columns: longer lines are hard to follow
@@ -94,6 +94,8 @@ def page(content: Instrument, columns: int) -> Iterator[Line]:
         yield from paragraph(told.format(profile=profile.title, id=profile.id, names=named), columns)
     for number, domain in enumerate(content.domains, start=1):
         yield EMPTY
+        if head := content.group_heads.get(domain.id):
+            yield from (heading(head), EMPTY)
         optional = " " + _("(optional)") if domain.optional else ""
         yield line(f"{number}  {domain.title}{optional}")
         for place, item in enumerate(domain.items, start=1):

@@ -236,7 +236,7 @@ def _words(words: AnswerWords) -> Shape:
 
 def _domain(domain: Domain) -> Shape:
     own = {name: value for name in ("better", "high_above") if (value := getattr(domain, name)) is not None}
-    own |= {"scale": domain.scale} if domain.scale else {}
+    own |= {name: value for name in ("scale", "group") if (value := getattr(domain, name))}
     return {**_fields(domain, "id title optional"), **own, "items": [_item(item) for item in domain.items]}
 
 

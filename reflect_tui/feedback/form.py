@@ -42,11 +42,12 @@ class FormItem(Struct, frozen=True):
 
 
 class FormPart(Struct, frozen=True):
-    """The items asked of one domain."""
+    """The items asked of one domain, and the heading above it."""
 
     id: str
     title: str
     items: tuple[FormItem, ...]
+    group: str = ""
 
     @property
     def tables(self) -> list[list[FormItem]]:
@@ -73,7 +74,9 @@ def form_parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple
             if item.id in number
         )
 
-    parts = (FormPart(domain.id, domain.title, tuple(asked(domain.items))) for domain in instrument.domains)
+    parts = (
+        FormPart(domain.id, domain.title, tuple(asked(domain.items)), domain.group) for domain in instrument.domains
+    )
     return tuple(part for part in parts if part.items)
 
 
@@ -252,6 +255,7 @@ def paper_page(asked: Round, role: Rater, instrument: Instrument) -> str:
             say=words.plain,
             round=asked,
             points=instrument.scale.points,
+            worded=bool(instrument.scales),
             source=instrument.source,
             instructions=instrument.instructions,
             items_language=instrument.language,

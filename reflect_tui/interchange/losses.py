@@ -80,6 +80,7 @@ def key_words() -> dict[str, str]:
         "source.attribution": _("the words that the licence asks for"),
         "scales.points.value": _("what other words of answers are called"),
         "scales.points.label": _("other words of answers"),
+        "domain.group": _("the groups of domains"),
         "domain.scale": _("which domains have other words of answers"),
         "domain.item.scale": _("which statements have other words of answers"),
         "profile.id": _("the profiles"),

@@ -35,7 +35,9 @@ def domain_sentence(assessment: Assessment, seconds: float | None) -> str:
     """Say which domain one is in, how far it is, and how long the rest of all may take."""
     domains = assessment.instrument.domains
     progress = assessment.progress(assessment.domain)
+    head = assessment.instrument.group_heads.get(assessment.domain.id, "")
     sentences = [
+        *([f"{head.rstrip('.')}."] if head else []),
         _("Domain {n} of {total}: {title}.").format(
             n=domains.index(assessment.domain) + 1, total=len(domains), title=assessment.domain.title.rstrip(".")
         ),

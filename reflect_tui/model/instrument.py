@@ -143,7 +143,7 @@ class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "
     """One heading and its items; `short` is its title for narrow columns.
 
     `better` and `high_above` say where it departs from the scale; see Instrument.scale_of(). `bands` are of the mean,
-    or of the sum where that is its `score`. `scale` names the words of its answers.
+    or of the sum where that is its `score`. `scale` names the words of its answers, `group` is the heading above it.
     """
 
     id: Identifier
@@ -156,6 +156,7 @@ class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "
     score: Literal["mean", "sum"] = "mean"
     bands: tuple[Band, ...] = ()
     scale: str = ""
+    group: OtherText = ""
 
     @property
     def is_sum(self) -> bool:
@@ -284,6 +285,14 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
     def ids_of(self) -> dict[str, frozenset[str]]:
         """The item ids of every domain, by its id: to count without going through the items."""
         return {domain.id: frozenset(item.id for item in domain.items) for domain in self.domains}
+
+    @cached_property
+    def group_heads(self) -> dict[str, str]:
+        """The headings above groups of domains, by the id of the first domain of each."""
+        heads: dict[str, str] = {}
+        for domain in self.domains:
+            heads.setdefault(domain.group, domain.id)
+        return {first: title for title, first in heads.items() if title}
 
     @cached_property
     def focuses(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeGuard
 
@@ -54,6 +54,7 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
             yield from _level_faults(item, item_place, len(formats.tables(scale, "points")))
             under = item.get("under")
             earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
+    yield from _group_faults(formats.tables(document, "domain"))
     yield from _profile_faults(document, domains, _values(scale))
     yield from instrument_changes.change_faults(document)
 
@@ -78,6 +79,17 @@ def _scale_faults(scale: formats.Document) -> Iterator[Fault]:
     yield from _threshold_faults("scale.high_above", scale.get("high_above"), values)
     if _is_number(coverage) and not 0 <= coverage <= 1:
         yield Fault("scale.min_coverage", _("must lie between 0 and 1"))
+
+
+def _group_faults(domains: Sequence[formats.Document]) -> Iterator[Fault]:
+    """Find domains outside of all groups where others are in one, and groups that are torn apart."""
+    titles = [domain.get("group") or "" for domain in domains]
+    for number, title in enumerate(titles):
+        place = key_path(["domain", number, "group"])
+        if not title and any(titles):
+            yield Fault(place, _("is missing; other domains have one"))
+        elif title and title in titles[:number] and titles[number - 1] != title:
+            yield Fault(place, _("stands apart from the other domains of this group"))
 
 
 def _profile_faults(document: formats.Document, domains: Collection[object], values: list[int]) -> Iterator[Fault]:

@@ -48,6 +48,7 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     advice: dict[str, NonEmptyText] = {}
     scales: dict[str, dict[str, NonEmptyText]] = {}
     profiles: dict[str, NonEmptyText] = {}
+    groups: dict[str, NonEmptyText] = {}
 
 
 def parse(data: bytes, path: Path | str, instrument: Instrument) -> Translation:
@@ -61,6 +62,7 @@ def parse(data: bytes, path: Path | str, instrument: Instrument) -> Translation:
 
 def apply(instrument: Instrument, translation: Translation) -> Instrument:
     """Return the instrument in the translation's language, with the digest of the original."""
+    first = {title: domain_id for domain_id, title in instrument.group_heads.items()}
     return structs.replace(
         instrument,
         language=translation.language,
@@ -74,7 +76,12 @@ def apply(instrument: Instrument, translation: Translation) -> Instrument:
             name: AnswerWords(_points(words.points, translation.scales[name]))
             for name, words in instrument.scales.items()
         },
-        domains=tuple(_domain(domain, translation) for domain in instrument.domains),
+        domains=tuple(
+            structs.replace(
+                _domain(domain, translation), group=translation.groups[first[domain.group]] if domain.group else ""
+            )
+            for domain in instrument.domains
+        ),
         original=instrument.as_written,
     )
 
@@ -120,7 +127,7 @@ def _stem_owners(domain: Domain) -> dict[str, str]:
 
 
 _TABLES = (
-    "points", "scales", "profiles", "axes", "domains", "short", "bands", "advice", "stems", "items", "other", "help",
+    "points", "scales", "profiles", "axes", "groups", "domains", "short", "bands", "advice", "stems", "items", "other", "help",
     "levels",
 )  # fmt: skip
 
@@ -138,6 +145,7 @@ def own_texts(instrument: Instrument) -> formats.Document:
         },
         "profiles": {profile.id: profile.title for profile in instrument.profiles},
         "axes": {value.id: value.title for value in instrument.axes},
+        "groups": instrument.group_heads,
         "domains": {domain.id: domain.title for domain in domains},
         "short": {domain.id: domain.label for domain in domains} if any(domain.short for domain in domains) else {},
         "bands": {name: band.label for domain in domains for name, band in _bands(domain)},

@@ -157,7 +157,11 @@ def _table(report: Report, rows: Sequence[GroupRow], first: str) -> str:
         return ""
     heads = figure_heads(report, first)
     rule = "|".join(" --- " if place in {0, 3} else " ---: " for place in range(len(heads)))
-    return "\n".join([_row(heads), f"|{rule}|", *(_row(figure_cells(report, row, row.name)) for row in rows)])
+    lines = [_row(heads), f"|{rule}|"]
+    for row in rows:
+        lines += [f"| **{escape(row.head)}** |{' |' * (len(heads) - 1)}"] if row.head else []
+        lines.append(_row(figure_cells(report, row, row.name)))
+    return "\n".join(lines)
 
 
 def _beside(found: ComparisonTable, chart: RaterChart | None, scale: Scale) -> str:

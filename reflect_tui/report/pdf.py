@@ -239,6 +239,7 @@ def _rows(rows: Iterable[GroupRow], report: Report) -> Iterable[dict[str, Any]]:
         yield {
             "name": row.name,
             "short": row.short,
+            "head": row.head,
             "good": row.now.good,
             "sign": "▲ " if row.now.verdict == "high" else "",
             "mean": figure_text(row.now),

@@ -95,7 +95,8 @@ def _points(points: Sequence[DocumentPoint], said: Headings, room: int, *, numbe
 
 
 def _rows(rows: Sequence[GroupRow], first: str, report: Report, room: int) -> list[Line]:
-    return table(figure_heads(report, first), [figure_cells(report, row, row.short) for row in rows], room)
+    named = ((row, f"{row.head}: {row.short}" if row.head else row.short) for row in rows)
+    return table(figure_heads(report, first), [figure_cells(report, row, name) for row, name in named], room)
 
 
 def _beside(found: ComparisonTable, chart: RaterChart, room: int) -> list[Line]:

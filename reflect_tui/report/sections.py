@@ -316,6 +316,7 @@ def rows(
                 change=changes.get(group.id),
                 course=courses.get(group.id, ()),
                 course_change=since_first.of(group.id, courses.get(group.id, ())),
+                head=one_line(instrument.group_heads.get(group.id, "")),
             )
             for group in groups
         )

@@ -42,10 +42,13 @@ class Hints(Struct, frozen=True, kw_only=True):
 def render_domains(assessment: Assessment, columns: int) -> list[Line]:
     """List the domains with how far each is; the current one is pointed at."""
     current = assessment.domain
-    return [
-        _domain(domain.id, f"{number} {domain.label}", assessment.progress(domain), columns, here=domain is current)
-        for number, domain in enumerate(assessment.instrument.domains, start=1)
-    ]
+    heads, lines = assessment.instrument.group_heads, []
+    for number, domain in enumerate(assessment.instrument.domains, start=1):
+        if head := heads.get(domain.id):
+            lines.append(line(" ", span(shorten(head, columns - 2), "muted")))
+        text = f"{number} {domain.label}"
+        lines.append(_domain(domain.id, text, assessment.progress(domain), columns, here=domain is current))
+    return lines
 
 
 @lru_cache(maxsize=64)  # a key changes one of them

@@ -20,6 +20,7 @@ from reflect_tui.analysis.summary import (
     all_at_threshold,
     best_items,
     lowest_items,
+    runs_of_groups,
     strengths_first,
     strongest_items,
     summarize,
@@ -231,11 +232,11 @@ def render_bars(
     left = " " * (2 + 2 + shape.title + 6 + 8 + 2)
     above = " " * (2 + 9) + pad(title, _BESIDE, right=True) if title and shape.beside else ""
     head = line(left, span(scale_row(instrument.scale, shape.bar) + above, "muted"))
-    rows = [
-        _row(instrument, group, shape, beside.get(group.id, ()), signs.get(group.id, ""))
-        for group in strengths_first(groups)
-    ]
-    return [head, *rows]
+    lines = [head]
+    for group_title, run in runs_of_groups(instrument, groups):
+        lines += [line("  ", span(shorten(group_title, width - 4), "muted"))] if group_title else []
+        lines += [_row(instrument, group, shape, beside.get(group.id, ()), signs.get(group.id, "")) for group in run]
+    return lines
 
 
 def render_preview(
@@ -348,19 +349,17 @@ def results_twin(
     changes = (change.domains if axis == "domain" else change.focuses) if change else ()
     told = {part.id: change_clause(part) for part in changes}
     head = [axis_name(axis), _("mean"), _("scored"), _("verdict"), *([_("change")] if change else [])]
-    rows = [
-        [
-            group_name(instrument, group.id),
-            *figures(group),
-            *([told.get(group.id, "")] if change else []),
+    tables: list[Line] = []
+    for title, run in runs_of_groups(instrument, summary.domains if axis == "domain" else summary.focuses):
+        rows = [
+            [group_name(instrument, group.id), *figures(group), *([told.get(group.id, "")] if change else [])]
+            for group in run
         ]
-        for group in groups
-    ]
+        tables += [EMPTY, *([heading(title)] if title else []), *table(head, rows, columns)]
     sentence = " ".join([results_sentence(instrument, groups), *direction_sentences(instrument)])
     return [
         *paragraph(sentence, columns - 2, indent=2),
-        EMPTY,
-        *table(head, rows, columns),
+        *tables,
         *(row for text in other_items_sentences(instrument, changes) for row in paragraph(text, columns - 2, indent=2)),
     ]
 

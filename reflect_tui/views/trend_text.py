@@ -174,6 +174,8 @@ def _opening(scene: TrendScene) -> str:
 def _courses(scene: TrendScene, trend: Trend, axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:
     for series in (series for axis in axes for series in series_of(trend, axis)):
         texts = course_texts(group_name(scene.instrument, series.id), series.points, trend.role)
+        if texts and (head := scene.instrument.group_heads.get(series.id)):
+            yield from (EMPTY, heading(head))
         for text in texts:
             ends = (*_band_now(scene, trend, series), *goal_sentences(scene, series)) if text is texts[-1] else ()
             sentences = [text.sentence, *ends]

@@ -279,8 +279,11 @@ def render_position(
     date = span(f"  {day(session.started)}", "strong")
     place = span(f"  {view.session + 1}/{len(trend.sessions)}", "muted")
     names = [group_name(instrument, series.id, short=is_short) for is_short in (columns < WIDE, True)]
+    head = next((domain.group for domain in instrument.domains if domain.id == series.id), "")
+    whole = [*([f"{head} · {names[0]}"] if head else []), names[0]]
+    names = [*whole, names[1]]
     if point is None:
-        return cut(line(date, place, "   ", span(_("{name}: nothing scored").format(name=names[0]), "muted")), columns)
+        return cut(line(date, place, "   ", span(_("{name}: nothing scored").format(name=names[-2]), "muted")), columns)
     reserved = list(_reservations(point))
     figure = [_figure(point)] if enlarged else []
     if session.digest == instrument.digest and (band := brief_band(instrument, point.group)):
@@ -288,9 +291,9 @@ def render_position(
     right = span(", ".join([*figure, *(reserved or _changes(series, point))]), "warning" if reserved else "muted")
     brief = span(", ".join([*figure, *(reserved or _changes(series, point, brief=True))]), right.style)
     room = columns - width(f"{date.text}     {right.text}")
-    names = [*names, *([shorten(names[1], room)] if room >= _LEAST_NAME else [])]
+    names = [*names, *([shorten(names[-1], room)] if room >= _LEAST_NAME else [])]
     rows = [
-        line(date, place, "   ", names[0], "  ", right),
+        *(line(date, place, "   ", name, "  ", right) for name in whole),
         *(line(date, "   ", name, "  ", right) for name in names),
         line(date, "   ", names[1], "  ", brief),
         line(date, "  ", right),

@@ -220,3 +220,16 @@ def test_the_paper_is_a4_with_a_box_for_every_answer(
     ).stdout
     assert [n for n in range(1, 41) if not any(line.split()[:1] == [str(n)] for line in text.splitlines())] == []
     assert "Ctrl+P" not in text
+
+
+def test_help_levels_groups_and_own_words_stand_at_their_statements(browser: Browser, forms: dict[str, Path]) -> None:
+    rater = Rater(browser, forms["whole"])
+    rater.start()
+    opens, interrupts = (rater.page.locator(f"#i-{name}") for name in ("opens", "interrupts"))
+    assert opens.locator("p.quiet").inner_text() == "With parents and with children."
+    assert opens.locator("ul.quiet li").all_inner_texts()[0] == "1 Begins with what has to be done."
+    words = [" ".join(interrupts.locator(".points span").nth(place).inner_text().split()) for place in range(5)]
+    assert words == ["1 never", "2 sometimes", "3 often", "4 always", "I can't judge this"]
+    assert opens.locator(".points span").nth(1).inner_text().split() == ["2", "in", "part"]
+    assert rater.page.locator(".which").first.inner_text().endswith("· With others")
+    rater.close()

@@ -6,12 +6,15 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
+from msgspec import structs
+
 from reflect_tui.feedback import form, suggestion
 from reflect_tui.feedback.form import Invitation
 from reflect_tui.model import library
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Collector, Invited, Promise, Rater, Round, token_digest
 from tests.bundled import bundled
+from tests.unit.shape_examples import shape
 
 TOKEN = "mZ4v1QyT0kE7sWc2Jf8aXg"
 MADE = datetime(2026, 11, 23, 14, 5, tzinfo=timezone(timedelta(hours=1)))
@@ -73,6 +76,10 @@ def forms(folder: Path) -> dict[str, Path]:
     for language in ("nl", "en"):
         found = asked(language=language, items=("40",))
         made[f"{language}-paper"] = form.paper_page(found, "colleague", content(found))
+    whole = shape("whole")
+    found = structs.replace(asked(), items=tuple(item.id for item in whole.items if item.other))
+    made["whole"] = form.form_page(Invitation(found, "colleague", TOKEN), whole)
+    made["whole-paper"] = form.paper_page(found, "colleague", whole)
     hostile = asked(about=HOSTILE, promise="named")
     made["hostile-paper"] = form.paper_page(hostile, "colleague", content(hostile))
     for name, html in made.items():

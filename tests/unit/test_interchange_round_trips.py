@@ -128,6 +128,8 @@ def everything() -> Document:
     content["scales"] = {"words": {"points": words}}
     content["domain"][0]["item"][1]["scale"] = "words"
     content["domain"][1]["scale"] = "words"
+    for domain in content["domain"]:
+        domain["group"] = "All of it"
     content["domain"][0] |= {
         "high_above": 2,
         "better": "lower",

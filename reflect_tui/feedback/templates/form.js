@@ -375,7 +375,8 @@ function furnish(item) {
   comment.setAttribute("aria-label", `${say.comment}: ${about}`);
   clear.setAttribute("aria-label", `${say.clear}: ${about}`);
   row.append(comment, clear);
-  item.replaceChildren(item.querySelector("legend"), answers(item), row); // a saved copy of the page has them already
+  const explained = item.querySelectorAll(":scope > .quiet"); // its help and levels
+  item.replaceChildren(item.querySelector("legend"), ...explained, answers(item), row); // a saved copy has them already
   item.addEventListener("change", (event) => {
     if (event.target.type !== "radio") return;
     score(item, event.target.value);
