@@ -127,8 +127,8 @@ def _stem_owners(domain: Domain) -> dict[str, str]:
 
 
 _TABLES = (
-    "points", "scales", "profiles", "axes", "groups", "domains", "short", "bands", "advice", "stems", "items", "other", "help",
-    "levels",
+    "points", "scales", "profiles", "axes", "groups", "domains", "short", "bands", "advice", "stems", "items", "other",
+    "help", "levels",
 )  # fmt: skip
 
 

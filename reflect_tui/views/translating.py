@@ -69,6 +69,7 @@ def _names() -> dict[str, str]:
         "scales": _("Point"),
         "profiles": _("Profile"),
         "axes": _("Axis"),
+        "groups": _("Group of domains"),
         "domains": _("Domain"),
         "short": _("Short title"),
         "bands": _("Band"),
