@@ -56,7 +56,15 @@ TESTS = {
     ),
     "analysis/disclosure": ("disclosure", "compare", "frozen_values"),
     "analysis/rater_groups": ("compare", "group_trend", "disclosure", "frozen_values"),
-    "analysis/summary": ("summary", "diff_by_hand", "directions", "lone_statement", "own_verdicts", "frozen_values"),
+    "analysis/summary": (
+        "summary",
+        "diff_by_hand",
+        "directions",
+        "lone_statement",
+        "own_verdicts",
+        "profiles",
+        "frozen_values",
+    ),
     "analysis/talking_points": ("talking_points", "discussion", "outdated_agenda", "other_statements", "frozen_values"),
     "analysis/trend": (
         "trend",

@@ -120,6 +120,19 @@ def test_one_named_answer_beside_a_confidential_group_is_shown_and_changes_no_fi
     )
 
 
+def test_an_answer_by_name_counts_on_the_statements_that_a_confidential_group_scored() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(3, calm=4, kind=4, signs=NA)] * 3, mark="000001")
+    found.give("manager", [every(3, calm=2, kind=2, signs=1)], mark="000002", promise="named")
+    looking = compared(found).domains[0]
+    assert looking.items == ("calm", "kind")
+    assert [group.mean for group in looking.groups] == [
+        2,
+        Fraction(23, 6),
+    ]  # of the six fours only "at least 23" is told
+    assert looking.others == (2 + Fraction(23, 6)) / 2
+
+
 def test_where_only_named_answers_have_a_statement_they_are_the_others() -> None:
     found = Feedback(every(3))
     without = {item: score for item, score in every(2).items() if item != "calm"}

@@ -65,6 +65,8 @@ def test_a_target_is_reached_at_its_mean_and_on_the_better_side() -> None:
     assert [group.reached for group in domain_groups(STARTER, tired)] == [True, True, False]
     few = {name: score for name, score in SCORES.items() if name == "opens"}
     assert [group.reached for group in domain_groups(STARTER, few)] == [None, None, None]
+    at_three = {group.id: group.reached for group in domain_groups(SENIOR, SCORES | {"reviews": 3})}
+    assert at_three["plans"] is True  # 3.00 is at 3
 
 
 def test_the_results_draw_targets_and_say_what_is_not_reached() -> None:
