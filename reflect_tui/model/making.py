@@ -16,6 +16,7 @@ from reflect_tui.model.identifiers import Identifiers
 from reflect_tui.model.instrument import Instrument, InstrumentFile
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.undoable import Undoable
+from reflect_tui.model.version_entries import gone_and_new, told_changes
 from reflect_tui.text import clean
 from reflect_tui.toml import formats, places
 from reflect_tui.toml.formats import Document
@@ -187,17 +188,30 @@ class Making(Undoable, frozen=True, kw_only=True):
 
     # -- what comes of it
 
-    def whole(self, taken: Sequence[str] = (), judged: Mapping[str, bool] | None = None) -> Document:
+    def whole(
+        self,
+        taken: Sequence[str] = (),
+        judged: Mapping[str, bool] | None = None,
+        became: Mapping[str, str] | None = None,
+        values: Mapping[int, int] | None = None,
+    ) -> Document:
         """Return the document as it will be saved: a new one under an id that is not `taken`, else a higher version.
 
-        `judged` says of statements with other words, by id, whether they mean the same; else they get another id.
+        `judged` says of statements with other words, by id, whether they mean the same; else they get another id. Of
+        `became` see told_changes(); `values` gives what earlier scores count as on another scale.
         """
         document = deepcopy(self.document)
         if self.base:
             document["version"] = self._version
-            ended = {name for name, same in (judged or {}).items() if not same}
-            told = [one for one in told_changes(self.base, document) if one["item"] not in ended]
-            told += [self._judge(document, name, same=same) for name, same in (judged or {}).items()]
+            gone, _new = gone_and_new(self.base, document)
+            reworded = {name: same for name, same in (judged or {}).items() if name not in gone}
+            ended = {name for name, same in reworded.items() if not same}
+            told = told_changes(self.base, document, became or {}, judged or {})
+            told = [one for one in told if one.get("item") not in ended]
+            told += [self._judge(document, name, same=same) for name, same in reworded.items()]
+            if values:
+                points = {str(old): new for old, new in values.items()}
+                told.append({"kind": "rescaled", "since": document["version"], "values": points})
             if changes := [*self.document.get("change", []), *told]:
                 document["change"] = changes
         else:
@@ -317,25 +331,6 @@ def next_version(version: str) -> str:
     """Return the version after one: its last number is raised."""
     *before, last = version.split(".")
     return ".".join([*before, str(int(last) + 1)])
-
-
-def told_changes(base: Document, document: Document) -> list[Document]:
-    """Tell, as change entries of the new version, which statements came, went and moved.
-
-    What became of a statement with other words is for its author to say; see version_changes().
-    """
-    since = document["version"]
-    before, after = _homes(base), _homes(document)
-    told = [{"kind": "retired", "since": since, "item": name} for name in before if name not in after]
-    told += [{"kind": "added", "since": since, "item": name} for name in after if name not in before]
-    moved = [name for name in after if name in before and before[name] != after[name]]
-    return [*told, *({"kind": "moved", "since": since, "item": name, "domain": after[name]} for name in moved)]
-
-
-def _homes(document: Document) -> dict[str, str]:
-    """The domain of every statement, by id."""
-    domains = formats.tables(document, "domain")
-    return {str(item.get("id")): str(domain.get("id")) for domain in domains for item in formats.tables(domain, "item")}
 
 
 def _parts(place: str) -> dict[str, int]:

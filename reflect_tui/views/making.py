@@ -106,3 +106,9 @@ def _asked(content: Instrument, domain_id: str, columns: int) -> list[Line]:
         silent,
     ).format(n=silent)
     return lines + (paragraph(text, columns, "muted", 1) if silent else [])
+
+
+def values_text(older: Instrument, newer: Instrument, values: Mapping[int, int]) -> str:
+    """Say, line by line, what each earlier score counts as."""
+    rows = (f"{old} {older.scale.label(old)} → {new} {newer.scale.label(new)}" for old, new in values.items())
+    return "\n".join(rows)

@@ -198,6 +198,31 @@ async def test_a_statement_with_other_words_is_asked_about_and_its_line_goes_on_
     assert [item.id for item in content.items] == ["i-ask", "i-thank", "i-offer-much"]
 
 
+async def test_what_became_of_a_statement_and_of_earlier_scores_is_asked(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await make(seat)
+        await seat.press("f", "enter", "n", "down", "down", "down", "e", "end", "up", "up", "delete", "a")
+        await seat.type(*keys("I say thanks"))
+        await seat.press("enter", "escape", "home", *["down"] * 5, "p")
+        await seat.type(*keys("without fail"))
+        await seat.press("enter", "escape", "enter", "end")
+        await seat.type(*keys("!"))
+        await seat.press("enter", "f")
+        assert "What became of this statement?" in seat.text()
+        assert "It is now: I say thanks" in seat.text()
+        await seat.press("down", "enter")
+        assert "Does it still mean the same?" in seat.text()
+        await seat.press("enter")
+        assert "What do earlier scores count as on the new scale?" in " ".join(seat.text().split())
+        await seat.press("enter")
+        assert "Save version 1.0.1?" in seat.text()
+        assert "To look at" not in seat.text()
+        await seat.press("enter", "enter")
+    content = instrument.load(own_files()[1])
+    assert {change.kind for change in content.changes} == {"renamed", "moved", "rescaled"}  # it came in the next domain
+    assert [(change.item, change.into) for change in content.changes if change.into] == [("i-thank", ("i-say-thanks",))]
+
+
 def edit_by(monkeypatch: pytest.MonkeyPatch, folder: Path, act: str) -> None:
     """Let the user's editor do something with the text of the file that it opens."""
     script = folder / "editor.py"

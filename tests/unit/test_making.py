@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reflect_tui.errors import BadFileError, ReflectError
-from reflect_tui.model import instrument, making
+from reflect_tui.model import instrument, making, version_entries
 from reflect_tui.model.library import Library
 from reflect_tui.model.making import Making
 from reflect_tui.toml import formats
@@ -201,3 +202,61 @@ def test_what_is_no_instrument_at_all_is_not_taken_over(text: str) -> None:
 def test_what_comes_with_the_program_is_not_changed() -> None:
     with pytest.raises(ReflectError, match="comes with the program"):
         own_instruments.editable(Library(None), "digcomp")
+
+
+def saved() -> Making:
+    """The same, as a version that was saved, to be changed."""
+    return making.change(making.dumps(team().whole()))
+
+
+def told(made: Making, **answers: Any) -> list[dict[str, Any]]:
+    """Return the changes of a new version, once it passed every check, without their version."""
+    content = instrument.parse(making.dumps(made.whole(**answers)), "")
+    rows = formats.tables(formats.parse_document(making.dumps(made.whole(**answers)), ""), "change")
+    assert {row.pop("since") for row in rows} <= {content.version}
+    return rows
+
+
+def test_a_statement_that_is_gone_became_one_that_came() -> None:
+    made, _place = saved().remove("domain[1].item[3]").add_statements("domain[1].item[2]", ["I thank everybody"])
+    new = "i-thank-everybody"
+    assert told(made) == [{"kind": "retired", "item": "i-thank"}, {"kind": "added", "item": new}]
+    assert told(made, became={"i-thank": new}, judged={"i-thank": True}) == [
+        {"kind": "renamed", "item": "i-thank", "into": [new], "same_meaning": True}
+    ]
+    made = made.remove("domain[1].item[2]")
+    assert told(made, became={"i-thank": new, "i-ask-again": new}) == [
+        {"kind": "merged", "items": ["i-ask-again", "i-thank"], "into": [new]}
+    ]
+    assert told(made, became={"i-thank": new, "i-ask-again": ""}, judged={"i-thank": False}) == [
+        {"kind": "retired", "item": "i-ask-again"},
+        {"kind": "renamed", "item": "i-thank", "into": [new], "same_meaning": False},
+    ]
+
+
+def test_a_domain_under_another_id_with_the_same_statements_is_renamed_and_nothing_moved() -> None:
+    base = saved()
+    document = formats.parse_document(making.dumps(base.document), "")
+    document["domain"][0]["id"] = "help"
+    made = base.read(making.dumps(document), "x")
+    assert told(made) == [{"kind": "domain_renamed", "domain": "asking-for-help", "into": ["help"]}]
+    document["domain"][1]["item"].append(document["domain"][0]["item"].pop())
+    assert told(base.read(making.dumps(document), "x"))[-1] == {
+        "kind": "moved", "item": "i-thank", "domain": "giving-help",
+    }  # fmt: skip
+
+
+def test_earlier_scores_are_proposed_by_their_words_else_by_their_place() -> None:
+    more, _place = saved().add_point("without fail")
+    assert version_entries.proposed_values(more.base, more.document) == {1: 1, 2: 2, 3: 3, 4: 4}
+    words = more
+    for place in ("scale.points[2]", "scale.points[4]"):
+        words = words.write(place, f"{words.text(place)}!")
+    values = version_entries.proposed_values(words.base, words.document)
+    assert values == {1: 1, 2: 2, 3: 4, 4: 5}
+    assert told(words, values=values) == [{"kind": "rescaled", "values": {"1": 1, "2": 2, "3": 4, "4": 5}}]
+    turned = saved()
+    for number in (1, 2, 3):
+        for step in range(4 - number):
+            turned = turned.move(f"scale.points[{step + 1}]", 1)[0]
+    assert version_entries.proposed_values(turned.base, turned.document) == {1: 4, 2: 3, 3: 2, 4: 1}

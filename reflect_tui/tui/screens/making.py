@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec import Struct, structs
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -16,6 +17,7 @@ from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, making
 from reflect_tui.model.library import Entry
 from reflect_tui.model.making import Making
+from reflect_tui.model.version_entries import gone_and_new, proposed_values
 from reflect_tui.store.typed_forms import TypedInstrument
 from reflect_tui.toml import formats
 from reflect_tui.tui import navigate
@@ -50,6 +52,31 @@ def open_making(host: Host, identifier: str, output: str) -> None:
         host.push_screen(MakingScreen(begun, typed, kept, paths.typed(output) if output else None, languages))
 
     host.journal_service.look_up("read an instrument", read, show)
+
+
+class Answers(Struct, frozen=True):
+    """What the author of a new version said: of statements whether they mean the same, and what became of those gone.
+
+    `values` are what earlier scores count as; None until it was asked.
+    """
+
+    same: Mapping[str, bool] = {}
+    became: Mapping[str, str] = {}
+    values: Mapping[int, int] | None = None
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The statements that became one that nothing else became, with its id."""
+        targets = [*self.became.values()]
+        return {old: new for old, new in self.became.items() if new and targets.count(new) == 1}
+
+    def with_same(self, name: str, *, same: bool) -> Answers:
+        """Add whether a statement means the same."""
+        return structs.replace(self, same={**self.same, name: same})
+
+    def with_became(self, name: str, new: str) -> Answers:
+        """Add what became of a statement."""
+        return structs.replace(self, became={**self.became, name: new})
 
 
 class Saved(Message):
@@ -232,43 +259,67 @@ class MakingScreen(DocumentScreen[Making]):
         if not self._making.base:
             self._save(None)
             return
-        changes = self._changes({})
-        reworded = [change.before[0] for change in changes.doubts if change.kind == "reworded" and change.is_silent]
-        self._judge(changes, reworded, {})
+        self._ask(Answers())
 
-    def _changes(self, judged: Mapping[str, bool]) -> VersionChanges:
+    def _changes(self, answers: Answers) -> VersionChanges:
         """What the new version does to every line."""
-        newer = making.dumps(self._making.whole(judged=judged))
+        newer = making.dumps(self._whole(answers))
         return version_changes(instrument.parse(making.dumps(self._making.base), ""), instrument.parse(newer, ""))
 
-    def _judge(self, changes: VersionChanges, reworded: Sequence[str], judged: Mapping[str, bool]) -> None:
-        """Ask of one statement with other words after the other whether it still means the same, then whether to save.
+    def _whole(self, answers: Answers) -> formats.Document:
+        return self._making.whole(judged=answers.same, became=answers.became, values=answers.values)
 
-        Nobody else can know: it says whether the line of the statement goes on.
+    def _ask(self, answers: Answers) -> None:
+        """Ask one question after the other about what only the author can know, then whether to save.
+
+        What became of a statement that is gone where others came; whether one with other words means the same; and what
+        earlier scores count as on another scale.
         """
-        if not reworded:
-            self._confirm(judged)
+        changes = self._changes(answers)
+        older, newer = changes.older, changes.newer
+        gone, new = gone_and_new(self._making.base, self._making.document)
+        if new and (name := next((name for name in gone if name not in answers.became), "")):
+            choices = [(now, _("It is now: {text}").format(text=marked_sentence(newer, now))) for now in new]
+            menu = Menu(
+                _("What became of this statement?"),
+                marked_sentence(older, name),
+                [("-", _("Nothing: its line ends")), *choices],
+            )
+            self._put(menu, lambda answer: answers.with_became(name, "" if answer == "-" else answer))
             return
-        name, *rest = reworded
-        before, after = (marked_sentence(version, name) for version in (changes.older, changes.newer))
-        choices = [("same", _("Yes: its line goes on")), ("other", _("No: a new line begins"))]
-        menu = Menu(_("Does it still mean the same?"), f"{before}\n\n→ {after}", choices)
+        reworded = [change.before[0] for change in changes.doubts if change.kind == "reworded" and change.is_silent]
+        pairs = {name: name for name in reworded} | answers.renamed
+        if name := next((name for name in pairs if name not in answers.same), ""):
+            choices = [("same", _("Yes: its line goes on")), ("other", _("No: a new line begins"))]
+            said = f"{marked_sentence(older, name)}\n\n→ {marked_sentence(newer, pairs[name])}"
+            menu = Menu(_("Does it still mean the same?"), said, choices)
+            self._put(menu, lambda answer: answers.with_same(name, same=answer == "same"))
+            return
+        values = proposed_values(self._making.base, self._making.document)
+        if changes.scale_break and answers.values is None and values:
+            choices = [
+                ("map", _("As above: all lines go on")),
+                ("none", _("They can't be compared: all lines end")),
+            ]
+            title, said = _("What do earlier scores count as on the new scale?"), page.values_text(older, newer, values)
+            menu = Menu(title, said, choices)
+            self._put(menu, lambda answer: structs.replace(answers, values=values if answer == "map" else {}))
+            return
+        self._confirm(answers)
 
-        def answered(answer: str | None) -> None:
-            if answer:
-                self._judge(changes, rest, {**judged, name: answer == "same"})
+    def _put(self, menu: Menu, taken: Callable[[str], Answers]) -> None:
+        """Ask, and go on with the answer."""
+        self.host.push_screen(menu, lambda answer: self._ask(taken(answer)) if answer else None)
 
-        self.host.push_screen(menu, answered)
-
-    def _confirm(self, judged: Mapping[str, bool]) -> None:
+    def _confirm(self, answers: Answers) -> None:
         """Show what the new version does to every line, and ask whether to save it."""
-        changes = self._changes(judged)
+        changes = self._changes(answers)
         title = _("Save version {version}?").format(version=changes.newer.version)
         told = plain(render_changes(changes, _ROOM))
         if self._languages:
             text = _("Translations ({languages}) are of the version before; this one has none until you add one.")
             told += "\n\n" + text.format(languages=", ".join(self._languages))
-        data = making.dumps(self._making.whole(judged=judged))
+        data = making.dumps(self._whole(answers))
         navigate.ask(self.host, (title, told), _("save"), _("go on"), partial(self._save, data))
 
     def _save(self, data: bytes | None) -> None:
