@@ -81,11 +81,6 @@ def at_least(frame: Any, column: str, least: int) -> Any:
     return frame.filter(narwhals.col(column) >= least)
 
 
-def without(frame: Any, others: Any, columns: Sequence[str]) -> Any:
-    """Leave out the rows that are like one of the others in these columns."""
-    return frame.join(others.select(*columns).unique(), on=list(columns), how="anti")
-
-
 def joined(frames: Sequence[Any]) -> Any:
     """Return the rows of all these frames."""
     import narwhals  # noqa: PLC0415 -- only for a team

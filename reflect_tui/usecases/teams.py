@@ -14,7 +14,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument import digest as digest_of
 from reflect_tui.model.team import MAX_SHARE, RefusedFile, Share, parse_share, share_faults
-from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, at_least, earlier, joined, only, without
+from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, at_least, earlier, joined, only
 from reflect_tui.store.team_folder import TEAM_FILE, ShareFile
 from reflect_tui.store.told_teams import ToldTeams
 from reflect_tui.toml import formats
@@ -44,6 +44,8 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
     """
     if not path.exists():
         raise NotFoundError(_("There is no folder {path}.").format(path=path))
+    from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
+
     refused: tuple[RefusedFile, ...] = ()
     memory = ToldTeams(path, instrument.id)
     before = Before(figures=memory.figures(engine), people=memory.people(engine))
@@ -70,7 +72,8 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
     if told is None:
         return structs.replace(planned, refused=refused)
     shown = at_least(told, "people", minimum)  # a higher one may be asked for now
-    hidden = {team for team in engine.collect(without(told, shown, KEYS).select(*KEYS).unique(), KEYS) if team[0]}
+    left_out = team_figures.distinct(team_figures.without(told, shown, KEYS), KEYS)
+    hidden = [team for team, _period in engine.collect(left_out, KEYS) if team]
     return structs.replace(planned, frame=shown, withheld=planned.withheld + len(hidden), refused=refused)
 
 
@@ -148,13 +151,13 @@ def told_figures(
     from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
 
     for told in (before.figures, before.people):
-        rows = rows if told is None else without(rows, told, KEYS)
+        rows = rows if told is None else team_figures.without(rows, told, KEYS)
     new = engine.keep(team_figures.people_of(rows))
     people = new if before.people is None else joined([new, before.people])
-    periods = sorted(period for (period,) in engine.collect(people.select("period").unique(), ("period",)))
+    periods = sorted(period for (period,) in engine.collect(team_figures.distinct(people, ("period",)), ("period",)))
     found = engine.collect(team_figures.groups(people, periods), ("team", "number", *periods))
     groups = ((team, frozenset(compress(periods, flags)), number) for team, number, *flags in found)
-    own = () if before.people is None else set(engine.collect(before.people.select(*KEYS).unique(), KEYS))
+    own = () if before.people is None else set(engine.collect(team_figures.distinct(before.people, KEYS), KEYS))
     choices = choose_all(groups, minimum, own)
     chosen = [(*key, choice.counted, choice.people) for key, choice in choices.items() if choice.counted]
     all_own = all(counted == period for _team, period, counted, _people in chosen)
