@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from reflect_tui.analysis.team import TeamPage, general_points, strengths
 from reflect_tui.analysis.team_versions import lines_that_go_on
 from reflect_tui.i18n import _, format_number, ngettext
-from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
 from reflect_tui.views.bars import even, glyph_style, scale_row
 from reflect_tui.views.bars import spread as draw_spread
@@ -31,6 +31,7 @@ from reflect_tui.views.labels import (
 from reflect_tui.views.lines import EMPTY, Line, Span, heading, in_runs, pad, paragraph, span, width
 
 _NAME = 22  # columns: with fewer for the names, there is no drawing
+_QUARTER = 0.25  # of a point
 _SIGNS = {"": "", "at least": "≥", "at most": "≤"}
 
 
@@ -61,17 +62,25 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 def told_sections(page: TeamPage) -> tuple[Section, ...]:
-    """Say all that may be told of a team, and of what nothing is told; by the version that the newest period is on."""
-    newest = page.told[-1] if page.told else None
-    if newest:
-        page = structs.replace(page, instrument=page.version_of(newest))
-    parts = [_nothing(page)] if newest is None else [*_newest(page, newest)]
-    return tuple(part for part in (*parts, _reasons(page)) if part)
+    """Say all that may be told of a team, and of what nothing is told."""
+    return _sections(page, ())
 
 
 def team_sections(page: TeamPage) -> tuple[Section, ...]:
     """Say all that its leader is to see of a team: also what is still open, and what was left out."""
-    return (*told_sections(page), *(part for part in (_open(page), _refused(page)) if part))
+    return _sections(page, (_open(page), _refused(page)))
+
+
+def _sections(page: TeamPage, more: tuple[Section | None, ...]) -> tuple[Section, ...]:
+    """Say what is told, by the version that the newest period is on; how to read it stands last."""
+    if not page.told:
+        parts = [_nothing(page), _reasons(page), *more]
+    else:
+        newest = page.told[-1]
+        told = structs.replace(page, instrument=page.version_of(newest))
+        legend = Section(title=_("How to read the figures"), sentences=tuple(_legend(told)))
+        parts = [*_newest(told, newest), _reasons(told), *more, legend]
+    return tuple(part for part in parts if part)
 
 
 def render_team(page: TeamPage, columns: int) -> list[Line]:
@@ -165,7 +174,6 @@ def _newest(page: TeamPage, period: ClosedPeriod) -> Iterator[Section]:
         yield _figures(page, period, focuses_title(instrument), focuses)
     if len(page.told) > 1:
         yield _trend(page)
-    yield Section(title=_("How to read the figures"), sentences=tuple(_legend(page)))
 
 
 def _figures(
@@ -248,10 +256,17 @@ def _legend(page: TeamPage) -> Iterator[str]:
     yield _("Median: half of the people have this mean or a lower one, half this one or a higher.")
     yield _("Middle half: between these lie the means of the middle half of the people, to a quarter of a point.")
     yield _("In the drawing the thick line is the middle half, the dot the median, and the mark across the threshold.")
-    yield _("Nearer than a quarter of a point to an end of the scale is told as a quarter from it.")
-    yield _(
-        "'At least' or ≥, 'at most' or ≤, 'or more', 'or less': the exact figure would tell what everyone filled in."
-    )
+    figures = [figure for period in page.told for figure in period.figures]
+    if any(figure.median_bound or _is_at_an_end(page.instrument.scale, figure) for figure in figures):
+        yield _("Nearer than a quarter of a point to an end of the scale is told as a quarter from it.")
+    if any(figure.high_bound or figure.median_bound for figure in figures):
+        yield _(
+            "'At least' or ≥, 'at most' or ≤, 'or more', 'or less': the exact figure would tell what all filled in."
+        )
+
+
+def _is_at_an_end(scale: Scale, figure: TeamFigure) -> bool:
+    return figure.lower == scale.lowest + _QUARTER or figure.upper == scale.highest - _QUARTER
 
 
 def _trend(page: TeamPage) -> Section:
@@ -292,8 +307,12 @@ def _breaks(page: TeamPage, same: Mapping[str, Mapping[str, str]]) -> Iterator[s
 
 
 def _nothing(page: TeamPage) -> Section:
-    text = _("A figure takes {n} people and a closed period. Nothing can be told yet.")
-    return Section(title=_("Team {code}").format(code=page.team.team), sentences=(text.format(n=page.team.minimum),))
+    code = page.team.team
+    yet = _("A figure takes {n} people and a closed period. Nothing can be told yet.").format(n=page.team.minimum)
+    share = _("Give everyone this code: {code}. In the app they share with x and 'For the team', or with: {command}")
+    share = share.format(code=code, command=f"reflect-tui share --team {code} --output FILE")
+    put = _("Put the files that you get from them into the folder of the team.")
+    return Section(title=_("Team {code}").format(code=code), sentences=(yet, share, put))
 
 
 def _reasons(page: TeamPage) -> Section | None:

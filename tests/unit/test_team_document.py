@@ -70,6 +70,33 @@ def test_a_window_too_narrow_for_drawings_keeps_the_figures(folder: TeamFolder) 
     assert "3.00 – 3.50" in text
 
 
+def test_what_is_to_be_done_stands_before_how_to_read_it(folder: TeamFolder) -> None:
+    text = plain(render_team(usecases.team_page(folder.root, TODAY), 80))
+    places = [text.index(part) for part in ("Going well", "By period", "Not told", "Still open", "How to read")]
+    assert places == sorted(places)
+
+
+def test_signs_that_no_figure_has_are_not_explained(folder: TeamFolder) -> None:
+    page = usecases.team_page(folder.root, TODAY)
+    plain_figures = tuple(
+        structs.replace(each, high_bound="", median_bound="", median=3) for each in closed("x").figures
+    )
+    page = structs.replace(page, closed=(structs.replace(page.closed[0], figures=plain_figures),))
+    text = plain(render_team(page, 80))
+    assert "How to read" in text
+    assert "At least" not in text
+    assert "Nearer than" not in text
+
+
+def test_a_new_team_says_what_to_do_first(tmp_path: Path) -> None:
+    made = TeamFolder(tmp_path / "team")
+    made.create(usecases.new_team(examples.small(), "north", 5), tomli_w.dumps(examples.document()).encode())
+    text = " ".join(plain(render_team(usecases.team_page(made.root, TODAY), 80)).split())
+    assert "Give everyone this code: north." in text
+    assert "reflect-tui share --team north --output FILE" in text
+    assert "How to read" not in text
+
+
 def test_the_html_draws_the_same(folder: TeamFolder) -> None:
     text = usecases.render_document(usecases.team_page(folder.root, TODAY), "html").decode()
     assert text.count('<circle class="dot" cx=') == 2
