@@ -131,3 +131,27 @@ async def test_an_own_instrument_is_compared_followed_and_reported_by_keys(journ
         field.value = str(tmp_path / "report.html")
         await seat.press("enter")
     assert "Looking at what is there" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+async def test_all_that_an_instrument_can_have_is_filled_in_and_its_targets_are_chosen(journal: Journal) -> None:
+    put("whole.toml", (DATA / "instruments" / "whole.toml").read_bytes())
+    async with opened(journal) as seat:
+        await seat.press("n", "down", "down", "down", "enter")
+        assert seat.screen == "AssessScreen"
+        shown = seat.text()
+        assert "With others" in shown
+        assert "in part" in shown
+        await seat.press("3", "4")
+        assert "sometimes" in seat.text()  # the words of the third statement
+        await seat.press(*"2332223", "f", "enter")
+        results = " ".join(seat.text().split())
+        assert "Plans: mean 2.67, steady." in results
+        assert "target" not in results
+        await seat.press("escape", "comma")
+        for _step in range(40):
+            if seat.app.screen.query_one("#page", Lines).target == "profile":
+                break
+            await seat.press("down")
+        await seat.press("right", "right", "escape", "enter")
+        assert "Not at the target for “After five years”: Talks 3.33 (target 3.5)" in " ".join(seat.text().split())
+    assert 'profile = "senior"' in paths.settings_file().read_text(encoding="utf-8")
