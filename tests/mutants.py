@@ -84,6 +84,7 @@ TESTS = {
         "bundled_instruments",
         "directions",
         "ended_lines",
+        "instrument_changes",
         "own_axes",
         "own_verdicts",
         "scale_shapes",

@@ -96,7 +96,7 @@ def test_evidence_is_exact() -> None:
 
 
 figures = st.none() | st.builds(ScoreSum, st.integers(0, 99), st.integers(1, 99))
-scores = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4))
+scores = st.dictionaries(st.sampled_from(ITEMS), st.sampled_from([0, 1, 4, 10]))
 groups = st.builds(GroupScoreSum, st.sampled_from(["colleague", "manager"]), st.integers(1, 9), st.just(9), st.just(3))
 points = st.builds(
     AgendaPoint,

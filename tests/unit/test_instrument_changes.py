@@ -7,7 +7,7 @@ import pytest
 from reflect_tui.errors import BadFileError
 from reflect_tui.model.instrument_changes import version_key
 from tests.unit.examples import document
-from tests.unit.versions import CHANGES, newer, newer_document, parsed
+from tests.unit.versions import CHANGES, newer, newer_document, newest, parsed
 
 
 def faults(*changes: dict[str, Any], version: str = "2.0.0") -> dict[str, str]:
@@ -137,3 +137,9 @@ def test_hostile_changes_are_refused_with_a_sentence(change: object) -> None:
 def test_versions_are_ordered_by_number() -> None:
     assert sorted(["1.10", "1.2.1", "1", "1.2", "2"], key=version_key) == ["1", "1.2", "1.2.1", "1.10", "2"]
     assert version_key("1") == version_key("1.0.0")
+
+
+def test_only_what_means_the_same_has_a_newer_id() -> None:
+    old = ("kind", "doing", "signs", "asks", "asks-early", "gives", "calm")
+    found = [newest().newer_id(name) for name in old]
+    assert found == ["warm", "acting", "signs", "asks", "asks-early", "gives", "calm"]
