@@ -5,14 +5,14 @@ Which files are to follow is written down before, so that the next start goes on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from reflect_tui.disk import files
-from reflect_tui.errors import BadFileError, JournalError, NotFoundError
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.git.commit import JoinStep
 from reflect_tui.git.exchange import Exchange
 from reflect_tui.git.history import blob_id
@@ -85,7 +85,11 @@ def join(
         versions = {blob: _content(store, blob, contents) for blob in joined if blob}
         closed = closed_versions(document, versions)
         closed_twice.extend([document] if len(closed) > 1 else [])
-        return frozenset(closed[:1]) or joined
+        data = None if closed or None in joined else _united_round(document, versions.values())
+        if data is None:
+            return frozenset(closed[:1]) or joined
+        contents[blob_id(data, width)] = data
+        return frozenset([blob_id(data, width)])
 
     united = union.unite(
         ours,
@@ -296,6 +300,15 @@ def settle_versions(store: Store, tree: Mapping[str, str]) -> None:
     for path, data in zip(missing, store.repository.contents([wanted[path] for path in missing]), strict=True):
         if data is not None:
             files.write_new(store.root / path, data)
+
+
+def _united_round(path: str, versions: Iterable[bytes]) -> bytes | None:
+    """Return the file of an open round that says all that its versions say; None when a person must choose."""
+    try:
+        united = rounds.united([rounds.parse(data, path) for data in versions])
+    except ReflectError:
+        return None
+    return rounds.dumps(united) if united else None
 
 
 def closed_versions(path: str, versions: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ class SyncStatus(Struct, frozen=True, kw_only=True):
 class Synced(Struct, frozen=True, kw_only=True):
     """What one sync did: how many documents were sent, received or removed here, and the documents in two versions.
 
-    `unread` counts files of other devices that were not whole.
+    `unread` counts files of other devices that were not whole; `notes` are sentences that must be read, also by those
+    who did not ask for this sync.
     """
 
     sent: int = 0
@@ -39,6 +40,7 @@ class Synced(Struct, frozen=True, kw_only=True):
     removed: int = 0
     both: tuple[str, ...] = ()
     unread: int = 0
+    notes: tuple[str, ...] = ()
 
 
 class Restored(Struct, frozen=True, kw_only=True):

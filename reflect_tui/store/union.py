@@ -103,7 +103,7 @@ def unite(
         deletion: the blob id of DELETED.
         erased: the paths of documents that were erased: none comes back.
         beside: the path for the copy of an instrument, of this path and blob, when the path has another content.
-        decide: which of several values of a document count, where a rule says so and not the user; never others.
+        decide: which of several values of a document count, where a rule says so, or one that says all.
     """
     ours_of, theirs_of = values([ours]), values([theirs])
     united: dict[str, str] = {}

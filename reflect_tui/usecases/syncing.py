@@ -112,13 +112,12 @@ def sync_unasked(journal: Journal) -> str:
             return ""
         if state.way in ("repository", "folder") and not Path(state.address).exists():  # a stick that is not there
             return ""
-        sync(journal, ask=lambda _question: False)
+        return " ".join(f"{note}." for note in sync(journal, ask=lambda _question: False).notes)
     except DeclinedError:
         return _("Before this journal can sync again, you have to decide something: press S, or use reflect-tui sync.")
     except ReflectError as error:
         is_offline = isinstance(error, SyncError) and error.is_offline
         return "" if is_offline else _("Not synced: {reason}").format(reason=error)
-    return ""
 
 
 def _remove_empty(journal: Journal) -> None:

@@ -12,7 +12,11 @@ from reflect_tui.views.labels import clock, day
 
 
 def done(synced: Synced) -> str:
-    """Say in a sentence what one sync did."""
+    """Say in a sentence what one sync did, and what must be read of it."""
+    return " ".join([_did(synced), *(f"{note}." for note in synced.notes)])
+
+
+def _did(synced: Synced) -> str:
     if not (synced.sent or synced.received or synced.removed):
         return unread(synced.unread) if synced.unread else _("Synced: both sides are the same.")
     parts = [
@@ -51,3 +55,11 @@ def unread(number: int) -> str:
         number,
     )
     return text.format(number=number)
+
+
+def stays_here() -> str:
+    """Say what does not travel, and why."""
+    return _(
+        "Drafts, settings and waiting answers stay on this device: no other copy may hold a single answer. Take in the "
+        "answers of a round, and close it, on one device."
+    )

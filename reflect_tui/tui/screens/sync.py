@@ -101,6 +101,7 @@ class SyncScreen(AskingScreen):
             lines += paragraph(page.where(self._status, self.host.clock.now()), self.room)
             if self._status.address and self._status.waiting:
                 lines.append(line(span(page.waiting(self._status.waiting))))
+            lines += paragraph(page.stays_here(), self.room, "muted")
             if self._status.unread and not self.result[0]:
                 lines += paragraph(page.unread(self._status.unread), self.room, "warning")
         for compared in self._choices:
@@ -176,7 +177,7 @@ class SyncScreen(AskingScreen):
             encrypt=encrypt,
             secret=given.passphrase,
         )
-        return page.done(synced), bool(synced.unread)
+        return page.done(synced), bool(synced.unread or synced.notes)
 
     def _tell(self, words: str, *, is_command: bool = False) -> None:
         self.post_message(self.Stepped(words, is_command=is_command))

@@ -1,0 +1,169 @@
+"""Sequences of acts on several devices: erased while amended, an old backup, a rewritten remote, a round."""
+
+from __future__ import annotations
+
+import functools
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.model.round import Round
+from reflect_tui.store import backup, closing, erasing, erasure, importing
+from reflect_tui.usecases import restoring
+from reflect_tui.views import syncing as page
+from tests.unit.journal.conftest import MakeSession
+from tests.unit.journal.sync_examples import Device, git, remote, where
+from tests.unit.round_examples import a_round, an_answer, put
+
+CANARY = "canary-in-a-remark"
+NOW = datetime(2026, 12, 24, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return remote(tmp_path / "place" / "journal.git")
+
+
+@pytest.fixture
+def devices(tmp_path: Path, place: Path) -> tuple[Device, Device]:
+    return Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
+
+
+@pytest.mark.parametrize("first", ["the one that erased", "the one that amended"])
+def test_what_was_erased_on_one_device_and_amended_offline_on_the_other_is_gone_on_both(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path, first: str
+) -> None:
+    laptop, home = devices
+    kept, gone = laptop.save(make_session(0)), laptop.save(make_session(1, remark=CANARY))
+    laptop.sync()
+    home.sync()
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    home.change(gone.id, functools.partial(structs.replace, remark=f"{CANARY}, amended"))
+    order = (laptop, home) if first == "the one that erased" else (home, laptop)
+    for device in (*order, *order):
+        device.sync()
+    assert laptop.ids() == home.ids() == [kept.id]
+    assert laptop.both() == home.both() == []
+    assert where(CANARY, tmp_path) == []
+    assert laptop.tree() == home.tree()
+    assert laptop.is_whole()
+    assert home.is_whole()
+
+
+@pytest.mark.parametrize("where_to", ["the other device", "a new machine"])
+def test_an_old_backup_brings_nothing_back_that_was_erased_elsewhere(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path, where_to: str
+) -> None:
+    laptop, home = devices
+    kept, gone = laptop.save(make_session(0)), laptop.save(make_session(1, remark=CANARY))
+    laptop.sync()
+    home.sync()
+    packed = backup.pack(home.journal, tmp_path / "settings.toml", NOW)
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.sync()
+    if where_to == "the other device":
+        home.sync()  # erased there, too
+        restored = home
+    else:
+        restored = Device(tmp_path / "new", home.place)
+    made = backup.unpack(packed, tmp_path / "all.backup")
+    restoring.restore(restored.journal, made, tmp_path / "none" / "settings.toml", lambda _question: True)
+    restored.save(make_session(2))
+    restored.sync()
+    laptop.sync()
+    devices_now = (laptop, restored)
+    assert [device.ids() for device in devices_now] == [[kept.id, make_session(2).id]] * 2
+    for device in devices_now:
+        assert where(CANARY, device.journal.root.parent) == []
+    assert where(CANARY, tmp_path / "place") == []
+
+
+def _rolled_back(place: Path) -> None:
+    git("update-ref", "refs/heads/main", "main~1", folder=place)
+
+
+def _without_a_session(place: Path) -> None:
+    """The newest state anew, as one commit, without the folder of sessions."""
+    rows = git("ls-tree", "main", folder=place).splitlines()
+    left = "".join(f"{row}\n" for row in rows if not row.endswith("\tsessions"))
+    tree = git("mktree", folder=place, given=left.encode())
+    git("update-ref", "refs/heads/main", git("commit-tree", tree, "-m", "less", folder=place), folder=place)
+
+
+def _emptied(place: Path) -> None:
+    git("update-ref", "-d", "refs/heads/main", folder=place)
+
+
+@pytest.mark.parametrize("rewrite", [_rolled_back, _without_a_session, _emptied])
+def test_whatever_somebody_does_to_the_remote_no_session_is_lost_here(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path, rewrite: functools.partial[None]
+) -> None:
+    laptop, home = devices
+    for number in range(3):
+        laptop.save(make_session(number))
+        laptop.sync()
+    home.sync()
+    home.save(make_session(3))
+    rewrite(place)
+    for device in (home, laptop, home):
+        device.sync()
+    wanted = [make_session(number).id for number in range(4)]
+    history = [
+        git("log", "--format=%H", "--", laptop.journal.path(name), folder=laptop.journal.root) for name in wanted
+    ]
+    assert all(history)
+    assert laptop.ids() == home.ids()
+    assert laptop.is_whole()
+    assert home.is_whole()
+    if rewrite is not _without_a_session:
+        assert laptop.ids() == wanted
+
+
+def _take_in(device: Device, folder: Path, asked: Round, *numbers: int) -> None:
+    for candidate in importing.examine(device.journal, put(folder, *(an_answer(asked, one) for one in numbers))):
+        importing.save(device.journal, candidate)
+    device.journal.record()
+
+
+def test_an_answer_that_came_in_on_another_device_is_missed_before_a_round_is_closed(
+    devices: tuple[Device, Device], tmp_path: Path
+) -> None:
+    laptop, home = devices
+    asked = a_round(laptop.journal, ("colleague",) * 5)
+    laptop.journal.record()
+    laptop.sync()
+    home.sync()
+    _take_in(home, tmp_path / "at-home", asked, 0, 1, 2)
+    _take_in(laptop, tmp_path / "here", asked, 3)
+    for device in (laptop, home):
+        device.sync()
+    assert laptop.both() == home.both() == []
+    assert laptop.sync().both == ()
+    for device, here in ((home, 3), (laptop, 1)):
+        known = device.journal.rounds.get(asked.id).value
+        assert known
+        assert [person.answered for person in known.invited] == [True, True, True, True, False]
+        with pytest.raises(closing.MissingError, match=str(4 - here)):
+            closing.close(device.journal, asked.id, NOW)
+    assert laptop.tree() == home.tree()
+    assert laptop.is_whole()
+
+
+def test_an_answer_that_comes_too_late_for_a_round_that_was_closed_elsewhere_is_told(
+    devices: tuple[Device, Device], tmp_path: Path
+) -> None:
+    laptop, home = devices
+    asked = a_round(laptop.journal, ("colleague",) * 5)
+    laptop.journal.record()
+    laptop.sync()
+    home.sync()
+    _take_in(home, tmp_path / "at-home", asked, 0, 1, 2)
+    _take_in(laptop, tmp_path / "here", asked, 3)  # not synced before the other device closes
+    closing.close(home.journal, asked.id, NOW)
+    home.journal.record()
+    home.sync()
+    told = page.done(laptop.sync())
+    assert "was closed on another device, without 1 answer that came in here only" in told
+    assert laptop.tree() == home.tree()
