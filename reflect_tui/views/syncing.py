@@ -60,6 +60,6 @@ def unread(number: int) -> str:
 def stays_here() -> str:
     """Say what does not travel, and why."""
     return _(
-        "Drafts, settings and waiting answers stay on this device: no other copy may hold a single answer. Take in the "
+        "Drafts, settings and waiting answers stay on this device: no other copy may hold a single answer. Import the "
         "answers of a round, and close it, on one device."
     )
