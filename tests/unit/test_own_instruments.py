@@ -13,7 +13,7 @@ import tomli_w
 from reflect_tui import paths
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.model import instrument
-from reflect_tui.model.library import DEFAULT, Library
+from reflect_tui.model.library import Library, bundled_ids
 from reflect_tui.usecases import own_instruments
 from tests.unit import examples
 from tests.unit.cli_examples import Cli, in_a_process
@@ -73,7 +73,7 @@ def test_four_faulty_files_are_named_and_take_none_of_the_good_ones_down(cli: Cl
     put_translation("orphan.toml", instrument="nobody")
     result = cli("instruments", "list")
     assert result.code == 2
-    assert [row.split()[0] for row in result.out.splitlines()] == [DEFAULT, "digcomp", "small", "tall"]
+    assert [row.split()[0] for row in result.out.splitlines()] == [*bundled_ids(), "small", "tall"]
     named = result.err.splitlines()
     assert len(named) == 4
     for name in ("not-toml.toml", "no-scale.toml", "a-folder.toml", "orphan.toml"):
@@ -109,7 +109,7 @@ def test_the_id_counts_and_the_highest_version_is_filled_in() -> None:
     library = Library(None)
     assert library.new("small").version == "1.10"
     assert library.find("small", "1.2.0", examples.small().digest).version == "1.2.0"
-    assert library.ids() == (DEFAULT, "digcomp", "small")
+    assert library.ids() == (*bundled_ids(), "small")
 
 
 def test_a_newer_copy_in_the_journal_is_filled_in_before_an_older_file(tmp_path: Path) -> None:
