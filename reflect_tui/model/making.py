@@ -15,6 +15,7 @@ from reflect_tui.model import instrument
 from reflect_tui.model.identifiers import Identifiers
 from reflect_tui.model.instrument import Instrument, InstrumentFile
 from reflect_tui.model.instrument_changes import version_key
+from reflect_tui.model.making_places import LEVEL, number_typed, parts, row_list, row_of, slot, write_detail
 from reflect_tui.model.undoable import Undoable
 from reflect_tui.model.version_entries import gone_and_new, told_changes
 from reflect_tui.text import clean
@@ -25,7 +26,6 @@ HEAD = ("title", "source.publisher", "source.document", "source.rights", "instru
 """The lines above the scale, by their places."""
 THRESHOLD = "scale.high_above"
 _UNKNOWN = "…"  # stands in a preview where nothing is written yet
-_ROW = re.compile(r"^(?:scale\.points\[(?P<point>\d+)\]|domain\[(?P<domain>\d+)\](?:\.item\[(?P<item>\d+)\])?)")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+")
 _OPTIONAL = ("instructions", "other")
 
@@ -45,12 +45,31 @@ class Making(Undoable, frozen=True, kw_only=True):
 
     def text(self, place: str) -> str:
         """Return what stands on a line."""
-        holder, key = _slot(self.document, place)
+        holder, key = slot(self.document, place)
+        if level := LEVEL.match(key):
+            texts = holder.get("levels", [])
+            return str(texts[int(level[1]) - 1]) if len(texts) >= int(level[1]) else ""
         return str(holder.get(key, ""))
+
+    def details(self, row: str) -> list[str]:
+        """Name the lines below a statement or domain that are there: its lead, help, levels, bands, and so on."""
+        return [place for place in self.possible_details(row) if self.text(place)]
+
+    def possible_details(self, row: str) -> list[str]:
+        """Name the lines that may stand below a statement or domain, one band more than there are as well."""
+        place = parts(row)
+        if "item" in place:
+            levels = [f"levels[{n}]" for n, _point in enumerate(self.document["scale"]["points"], 1)]
+            return [f"{row_of(row)}.{name}" for name in ("stem", "focus", "help", *levels)]
+        if "domain" not in place:
+            return []
+        bands = len(formats.tables(self.document["domain"][place["domain"]], "band"))
+        names = [f"band[{n}].{key}" for n in range(1, bands + 1) for key in ("from", "label", "advice")]
+        return [f"{row_of(row)}.{name}" for name in ("short", "high_above", *names, f"band[{bands + 1}].label")]
 
     def item_id(self, place: str) -> str:
         """Return the id of the statement at a place, of the first one of a domain, or ""."""
-        row = _parts(place)
+        row = parts(place)
         domain = row.get("domain")
         if domain is None:
             return ""
@@ -60,8 +79,11 @@ class Making(Undoable, frozen=True, kw_only=True):
     def write(self, place: str, text: str) -> Making:
         """Write a line; what has no id of an earlier version is called by its words."""
         document = deepcopy(self.document)
-        holder, key = _slot(document, place)
-        holder[key] = _number(text) if place == THRESHOLD else _tidy(text)
+        if place != row_of(place) and not place.endswith(".other"):
+            write_detail(document, place, _tidy(text))
+            return self.changed(document)
+        holder, key = slot(document, place)
+        holder[key] = number_typed(text) if place == THRESHOLD else _tidy(text)
         if key in _OPTIONAL and not holder[key]:
             del holder[key]
         elif key in ("text", "title") and "id" in holder and place != "title":
@@ -80,7 +102,7 @@ class Making(Undoable, frozen=True, kw_only=True):
 
     def add_statements(self, place: str, texts: Sequence[str]) -> tuple[Making, str]:
         """Add statements below a line, each of a text; also gives the place of the last one."""
-        document, row = deepcopy(self.document), _parts(place)
+        document, row = deepcopy(self.document), parts(place)
         if not document["domain"] or not any(map(_tidy, texts)):
             return self, place
         number = row.get("domain", len(document["domain"]) - 1)
@@ -95,7 +117,7 @@ class Making(Undoable, frozen=True, kw_only=True):
     def add_domain(self, place: str, title: str) -> tuple[Making, str]:
         """Add a domain below the one of a line, at the end where the line is of none; also gives its place."""
         document = deepcopy(self.document)
-        number = _parts(place).get("domain", len(document["domain"]) - 1) + 1
+        number = parts(place).get("domain", len(document["domain"]) - 1) + 1
         document["domain"].insert(number, {"id": "", "title": _tidy(title), "item": []})
         self._call(document, document["domain"][number], title)
         return self.changed(document), f"domain[{number + 1}]"
@@ -109,10 +131,10 @@ class Making(Undoable, frozen=True, kw_only=True):
 
     def move(self, place: str, steps: int) -> tuple[Making, str]:
         """Move a statement (past the edge of its domain into the next), a domain or the label of a point, by one."""
-        document, row = deepcopy(self.document), _parts(place)
+        document, row = deepcopy(self.document), parts(place)
         if "item" in row:
             return self._move_item(document, row["domain"], row["item"], steps)
-        rows, number, name = _list(document, row)
+        rows, number, name = row_list(document, row)
         if not rows or not 0 <= number + steps < len(rows):
             return self, place
         rows[number], rows[number + steps] = rows[number + steps], rows[number]
@@ -133,8 +155,10 @@ class Making(Undoable, frozen=True, kw_only=True):
 
     def remove(self, place: str) -> Making:
         """Remove a statement, a domain with all of its statements, or a point of the scale; undo brings it back."""
-        document, row = deepcopy(self.document), _parts(place)
-        rows, number, _name = _list(document, row)
+        if place != row_of(place):
+            return self.write(place, "")
+        document, row = deepcopy(self.document), parts(place)
+        rows, number, _name = row_list(document, row)
         if not rows:
             return self
         del rows[number]
@@ -143,7 +167,7 @@ class Making(Undoable, frozen=True, kw_only=True):
 
     def turn(self, place: str) -> Making:
         """Let figures count a statement the other way round, or as it is answered; of the scale, what is better."""
-        document, row = deepcopy(self.document), _parts(place)
+        document, row = deepcopy(self.document), parts(place)
         if "item" in row:
             item = document["domain"][row["domain"]]["item"][row["item"]]
             item["reversed"] = not item.pop("reversed", False)
@@ -246,7 +270,8 @@ class Making(Undoable, frozen=True, kw_only=True):
     def faults(self) -> dict[str, list[str]]:
         """Name every fault by the line that it belongs to, "" where it is on none."""
         found: dict[str, list[str]] = {}
-        lines = {*HEAD, THRESHOLD, *self.rows()}
+        rows = [*self.rows()]
+        lines = {*HEAD, THRESHOLD, *rows, *(place for row in rows for place in self.details(row))}
         try:
             instrument.parse(dumps(self.whole()), "")
         except BadFileError as error:
@@ -333,32 +358,6 @@ def next_version(version: str) -> str:
     return ".".join([*before, str(int(last) + 1)])
 
 
-def _parts(place: str) -> dict[str, int]:
-    """Take a place apart: the numbers of point, domain and item, from 0."""
-    match = _ROW.match(place)
-    return {name: int(number) - 1 for name, number in match.groupdict().items() if number} if match else {}
-
-
-def _list(document: Document, row: Mapping[str, int]) -> tuple[list[Document], int, str]:
-    """Return the list that a row stands in, its number there, and what the list is called."""
-    if "item" in row:
-        return document["domain"][row["domain"]]["item"], row["item"], f"domain[{row['domain'] + 1}].item"
-    if "domain" in row:
-        return document["domain"], row["domain"], "domain"
-    return (document["scale"]["points"], row["point"], "scale.points") if "point" in row else ([], 0, "")
-
-
-def _slot(document: Document, place: str) -> tuple[Document, str]:
-    """Return the table that a line stands in, and its key there."""
-    row = _parts(place)
-    rows, number, _name = _list(document, row)
-    if rows:
-        usual = "text" if "item" in row else "title" if "domain" in row else "label"
-        return rows[number], "other" if place.endswith(".other") else usual
-    table, _dot, key = place.rpartition(".")
-    return (document.setdefault(table, {}) if table else document), key
-
-
 def _renumber(document: Document, before: Document) -> None:
     """Let the values of the points go up by ones again, from where they did."""
     first = before["scale"]["points"][0]["value"] if before["scale"]["points"] else 1
@@ -389,14 +388,6 @@ def _names(value: object) -> list[object]:
 
 def _tidy(text: str) -> str:
     return " ".join(clean(text, multiline=False).split())
-
-
-def _number(text: str) -> int | float | str:
-    """Read a number as people type it; a text that is none stays, and is a fault."""
-    words = text.strip().replace(",", ".")
-    if re.fullmatch(r"\d{1,3}", words):
-        return int(words)
-    return float(words) if re.fullmatch(r"\d{1,3}\.\d{1,6}", words) else text
 
 
 def _filled(value: Any) -> Any:

@@ -293,6 +293,7 @@ MAKING = (
     Action("save", "f", mark("save"), mark("Save it, once no line has a fault"), 4),
     Action("view", "tab", mark("other view"), mark("Show it as it will be filled in, or as the form asks others"), 5),
     Action("other", "o", mark("for others"), mark("Write the statement as others are asked it"), 6),
+    Action("more", "m", mark("more"), mark("Write lead, axis, help, levels, or the bands of a domain"), 11),
     Action("point", "p", mark("point"), mark("Add a point above the highest of the scale")),
     Action("turn", "r", mark("reversed"), mark("Count a statement the other way round; of the scale: lower is better")),
     Action("shift(-1)", "K,shift+up", mark("move up"), mark("Move the line up"), 8, "undo"),

@@ -8,6 +8,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import Assessment
 from reflect_tui.model.instrument import Instrument, about_person
 from reflect_tui.model.making import HEAD, THRESHOLD, Making
+from reflect_tui.model.making_places import row_of
 from reflect_tui.toml import formats
 from reflect_tui.views.assessing import Hints, render_items
 from reflect_tui.views.labels import direction_sentences, word_sentences
@@ -46,7 +47,7 @@ def render_outline(making: Making, faults: Mapping[str, Sequence[str]], columns:
 
 
 def _style(place: str) -> Style:
-    return "strong" if place.startswith("domain") and "item" not in place else "text"
+    return "strong" if place.startswith("domain") and "item" not in place and place == row_of(place) else "text"
 
 
 def _fault(problem: str, columns: int, left: int, mark: str = "") -> list[Line]:
@@ -66,10 +67,35 @@ def _rows(making: Making) -> Iterator[tuple[str, str, str, int]]:
     yield THRESHOLD, pad(names[THRESHOLD], _NAMES), f"{scale.get('high_above', '')}{lower}", 0
     for number, domain in enumerate(formats.tables(making.document, "domain"), 1):
         yield f"domain[{number}]", f"{number}  ", str(domain.get("title", "")), 0
+        yield from _details(making, f"domain[{number}]", 3)
         for position, item in enumerate(formats.tables(domain, "item"), 1):
             text = str(item.get("text", ""))
             text = _("{sentence} (reversed)").format(sentence=text) if item.get("reversed") else text
             yield f"domain[{number}].item[{position}]", pad(f"{position}", 4), text, 2
+            yield from _details(making, f"domain[{number}].item[{position}]", 6)
+
+
+def _details(making: Making, row: str, left: int) -> Iterator[tuple[str, str, str, int]]:
+    for place in making.details(row):
+        yield place, f"{detail_name(place)}: ", making.text(place), left
+
+
+def detail_name(place: str) -> str:
+    """Say what a line below a statement or domain is."""
+    name = place.removeprefix(row_of(place)).strip(".")
+    number = "".join(filter(str.isdigit, name))
+    names = {
+        "stem": _("Lead"),
+        "focus": _("Axis"),
+        "help": _("Help"),
+        "levels": _("Level {n}").format(n=number),
+        "short": _("Short title"),
+        "high_above": _("High above"),
+        "label": _("Band {n}").format(n=number),
+        "from": _("Band {n} from").format(n=number),
+        "advice": _("Advice of band {n}").format(n=number),
+    }
+    return names[name.rpartition(".")[2].partition("[")[0]]
 
 
 def render_preview(content: Instrument | None, item_id: str, columns: int, *, others: bool) -> list[Line]:

@@ -107,6 +107,22 @@ async def test_faults_stand_below_their_line_as_it_is_typed_and_keep_it_from_bei
         assert len(own_files()) == 1
 
 
+async def test_lead_help_and_bands_are_written_below_their_line(journal: Journal) -> None:
+    async with opened(journal, (120, 40)) as seat:
+        await make(seat)
+        await seat.press("m", "enter")
+        await seat.type(*keys("At work I"))
+        await seat.press("enter")
+        assert "Lead: At work I" in seat.text()
+        await seat.press("up", "up", "m", "down", "down", "enter")
+        await seat.type(*keys("low"))
+        await seat.press("enter")
+        assert "Band 1 from: 1" in seat.text()
+        await seat.press("f", "enter")
+    domain = instrument.load(own_files()[0]).domains[1]
+    assert (domain.items[0].stem, [(band.start, band.label) for band in domain.bands]) == ("At work I", [(1, "low")])
+
+
 async def test_it_is_shown_as_it_will_be_filled_in_and_as_others_are_asked(journal: Journal) -> None:
     async with opened(journal) as seat:
         await make(seat)

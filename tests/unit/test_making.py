@@ -260,3 +260,38 @@ def test_earlier_scores_are_proposed_by_their_words_else_by_their_place() -> Non
         for step in range(4 - number):
             turned = turned.move(f"scale.points[{step + 1}]", 1)[0]
     assert version_entries.proposed_values(turned.base, turned.document) == {1: 4, 2: 3, 3: 2, 4: 1}
+
+
+def test_what_belongs_to_a_statement_or_domain_is_written_removed_and_checked() -> None:
+    made = team()
+    item, domain = "domain[1].item[2]", "domain[2]"
+    made = made.write(f"{item}.stem", "At work:").write(f"{item}.help", "Any time").write(f"{item}.focus", "skil")
+    assert made.faults() == {
+        f"{item}.focus": ["must be one of: attitude, knowledge, skill; did you mean skill?"],
+    }  # fmt: skip
+    made = made.write(f"{item}.focus", "skill").write(f"{item}.levels[2]", "now and then")
+    assert made.details(item) == [f"{item}.{name}" for name in ("stem", "focus", "help", "levels[2]")]
+    assert made.document["domain"][0]["item"][1]["levels"] == ["", "now and then", "", ""]
+    for number in (1, 3, 4):
+        made = made.write(f"{item}.levels[{number}]", f"level {number}")
+    made = made.write(f"{domain}.band[1].label", "low").write(f"{domain}.band[2].label", "fine")
+    made = (
+        made.write(f"{domain}.band[2].from", "2,5")
+        .write(f"{domain}.band[1].advice", "Ask")
+        .write(f"{domain}.short", "Give")
+    )
+    assert made.faults() == {}
+    content = instrument.parse(making.dumps(made.whole()), "")
+    assert [(band.start, band.label, band.advice) for band in content.domains[1].bands] == [
+        (1, "low", "Ask"), (2.5, "fine", ""),
+    ]  # fmt: skip
+    assert (content.items[1].stem, content.items[1].focus, content.items[1].levels[1]) == (
+        "At work:", "skill", "now and then",
+    )  # fmt: skip
+    gone = made.remove(f"{domain}.band[2].label").remove(f"{domain}.band[1].label").remove(f"{item}.help")
+    for number in (1, 2, 3, 4):
+        gone = gone.remove(f"{item}.levels[{number}]")
+    assert "band" not in gone.document["domain"][1]
+    assert gone.details(item) == [f"{item}.stem", f"{item}.focus"]
+    assert texts(gone) == texts(team())
+    assert gone.undo().redo().document == gone.document

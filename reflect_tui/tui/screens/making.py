@@ -17,6 +17,7 @@ from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, making
 from reflect_tui.model.library import Entry
 from reflect_tui.model.making import Making
+from reflect_tui.model.making_places import row_of
 from reflect_tui.model.version_entries import gone_and_new, proposed_values
 from reflect_tui.store.typed_forms import TypedInstrument
 from reflect_tui.toml import formats
@@ -143,7 +144,9 @@ class MakingScreen(DocumentScreen[Making]):
         """Return the instrument with the line that is being typed, and the place of that line."""
         text = self._field.value if self._typing else ""
         if self._typing == "line":
-            return self._making.write(self._at, text), self._at.removesuffix(".other")
+            now = self._making.write(self._at, text)
+            row = row_of(self._at)
+            return now, self._at if self._at in now.details(row) or self._at == row else row
         if self._typing == "statement":
             return self._making.add_statements(self._at, [text])
         if self._typing and text.strip():
@@ -173,6 +176,8 @@ class MakingScreen(DocumentScreen[Making]):
         if self._typing == "line":
             if self._at.endswith(".other"):
                 return _("As others are asked it, with {name} for the person:").format(name="{name}")
+            if self._at != row_of(self._at):
+                return page.detail_name(self._at)
             return page.line_names().get(self._at, _("Change the line:")) if self._typing else ""
         return {
             "statement": _("Statements below the line, one after the other; or paste a list:"),
@@ -222,8 +227,20 @@ class MakingScreen(DocumentScreen[Making]):
         if ".item" not in self.page.target:
             self.host.bell()
             return
-        place = f"{self.page.target}.other"
+        place = f"{row_of(self.page.target)}.other"
         self._type("line", place, self._making.text(place) or "{name} ")
+
+    def action_more(self) -> None:
+        """Ask which further line of the statement or domain at the cursor is to be written."""
+        possible = self._making.possible_details(self.page.target)
+        if not possible:
+            self.host.bell()
+            return
+        choices = [(place, page.detail_name(place)) for place in possible]
+        menu = Menu(_("What do you want to write?"), self._making.text(row_of(self.page.target)), choices)
+        self.host.push_screen(
+            menu, lambda place: self._type("line", place, self._making.text(place)) if place else None
+        )
 
     def action_turn(self) -> None:
         """Turn the statement at the cursor round, or what is better."""

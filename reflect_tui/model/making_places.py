@@ -1,0 +1,95 @@
+"""Where the lines of an instrument being made stand in its document, and how each is written there. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from reflect_tui.toml import formats
+from reflect_tui.toml.formats import Document
+
+_BAND = re.compile(r"^band\[(\d+)\]\.(from|label|advice)$")
+LEVEL = re.compile(r"^levels\[(\d+)\]$")
+_ROW = re.compile(r"^(?:scale\.points\[(?P<point>\d+)\]|domain\[(?P<domain>\d+)\](?:\.item\[(?P<item>\d+)\])?)")
+
+
+def row_of(place: str) -> str:
+    """Return the place of the statement, domain or point that a line belongs to; other lines are their own."""
+    match = _ROW.match(place)
+    return match[0] if match else place
+
+
+def parts(place: str) -> dict[str, int]:
+    """Take a place apart: the numbers of point, domain and item, from 0."""
+    match = _ROW.match(place)
+    return {name: int(number) - 1 for name, number in match.groupdict().items() if number} if match else {}
+
+
+def row_list(document: Document, row: Mapping[str, int]) -> tuple[list[Document], int, str]:
+    """Return the list that a row stands in, its number there, and what the list is called."""
+    if "item" in row:
+        return document["domain"][row["domain"]]["item"], row["item"], f"domain[{row['domain'] + 1}].item"
+    if "domain" in row:
+        return document["domain"], row["domain"], "domain"
+    return (document["scale"]["points"], row["point"], "scale.points") if "point" in row else ([], 0, "")
+
+
+def slot(document: Document, place: str) -> tuple[Document, str]:
+    """Return the table that a line stands in, and its key there."""
+    row = parts(place)
+    rows, number, _name = row_list(document, row)
+    if not rows:
+        table, _dot, key = place.rpartition(".")
+        return (document.setdefault(table, {}) if table else document), key
+    holder, detail = rows[number], place.removeprefix(row_of(place)).strip(".")
+    if band := _BAND.match(detail):
+        bands = formats.tables(holder, "band")
+        at = int(band[1]) - 1
+        return (bands[at] if at < len(bands) else {}), band[2]
+    return holder, detail or ("text" if "item" in row else "title" if "domain" in row else "label")
+
+
+def write_detail(document: Document, place: str, text: str) -> None:
+    """Write a detail of a statement or domain, or remove it where nothing is left of it."""
+    rows, number, _name = row_list(document, parts(place))
+    holder, detail = rows[number], place.removeprefix(row_of(place)).strip(".")
+    if level := LEVEL.match(detail):
+        points = len(document["scale"]["points"])
+        texts = [str(part) for part in holder.get("levels", [])]
+        texts += [""] * (points - len(texts))
+        texts[int(level[1]) - 1] = text
+        holder["levels"] = texts
+        if not any(texts):
+            del holder["levels"]
+    elif band := _BAND.match(detail):
+        _write_band(document, holder, int(band[1]) - 1, band[2], text)
+    elif text:
+        holder[detail] = number_typed(text) if detail == "high_above" else text
+    else:
+        holder.pop(detail, None)
+
+
+def _write_band(document: Document, domain: Document, at: int, key: str, text: str) -> None:
+    """Write a part of a band; a new one begins above the one before, and one without a name is removed."""
+    bands = domain.setdefault("band", [])
+    if at >= len(bands) and text:
+        items = len(domain.get("item", [])) if domain.get("score") == "sum" else 1
+        lowest = document["scale"]["points"][0]["value"] * items if document["scale"]["points"] else 1
+        before = bands[-1].get("from") if bands else lowest - 1
+        bands.append({"from": before + 1 if isinstance(before, int | float) else lowest, "label": ""})
+    if at < len(bands):
+        bands[at][key] = number_typed(text) if key == "from" else text
+        if not text and key == "advice":
+            del bands[at][key]
+        elif not text and key == "label":
+            del bands[at]
+    if not bands:
+        del domain["band"]
+
+
+def number_typed(text: str) -> int | float | str:
+    """Read a number as people type it; a text that is none stays, and is a fault."""
+    words = text.strip().replace(",", ".")
+    if re.fullmatch(r"\d{1,3}", words):
+        return int(words)
+    return float(words) if re.fullmatch(r"\d{1,3}\.\d{1,6}", words) else text
