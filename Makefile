@@ -6,7 +6,7 @@ DOMAIN := reflect_tui
 LOCALES := reflect_tui/locales
 
 .PHONY: help run demo quick test check rest faults-all tools lint types layers lowest newest constraints
-.PHONY: translations docs goldens bench soak ways mutants release-check clean
+.PHONY: translations docs goldens bench soak hosting ways mutants release-check clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ ways: $(BIN)/.dev ## count the modules that a digit, a finish and an import pass
 
 soak: $(BIN)/.check ## use one process for 50,000 keys and 1,000 saves, and print what it holds
 	$(BIN)/python -m tests.benchmarks.soak
+
+hosting: $(BIN)/.check ## sync 1,000 journals to one host of repositories at once, and look whether anything is lost
+	$(BIN)/python -m tests.benchmarks.hosting
 
 release-check: $(BIN)/.dev ## build the packages and check that they can be published
 	$(BIN)/python -m pip install --quiet --editable '.[release]'
