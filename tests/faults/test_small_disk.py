@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import shutil
@@ -12,15 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.errors import JournalError
+from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import syncing
 from tests.faults import operations
 from tests.faults.attack import ROOT, Victim
 from tests.faults.counting import Tried
 from tests.faults.journal_child import session_of
+from tests.faults.owner import git
 from tests.faults.promises import assert_promises
 from tests.faults.worlds import World, Worlds, look_at, save
+from tests.unit.journal.sync_examples import remote
 
 
 @pytest.fixture
@@ -163,3 +167,41 @@ def test_a_journal_removed_while_it_is_open(worlds: Worlds, tried: Tried) -> Non
     assert operations.FIRST_ID not in world.journal.pending()
     assert world.journal.record().obstacle is None
     tried("read-only places")
+
+
+@pytest.mark.parametrize("full", ["here", "there"])
+@pytest.mark.parametrize("way", ["repository", "folder"])
+def test_a_sync_on_a_full_disk_is_told_and_goes_on_once_there_is_room(
+    tmp_path: Path, tried: Tried, mount: Callable[..., Path], way: str, full: str
+) -> None:
+    disk = mount("disk", "-t", "tmpfs", "-o", "size=2m", "tmpfs")
+    ends = {"here": tmp_path / "journals", "there": tmp_path / "places"} | {full: disk / "end"}
+    place = ends["there"] / "place"
+    place.mkdir(parents=True)
+    if way == "repository":
+        remote(ends["there"] / "place.git").rename(place / "journal.git")
+        place /= "journal.git"
+    journal = Journal(ends["here"] / "laptop" / "journal", ends["here"] / "laptop" / "state")
+    other = Journal(tmp_path / "home" / "journal", tmp_path / "home" / "state")
+    save(journal, 1)
+    for device in (journal, other):
+        syncing.sync(device, str(place), ask=lambda _question: True)
+    save(other, 2)
+    syncing.sync(other, str(place), ask=lambda _question: True)
+    save(journal, 3)
+    for room in (0, 12, 40):
+        (disk / "ballast").unlink(missing_ok=True)
+        _fill(disk, room)
+        before = {path: path.read_bytes() for path in (journal.root / "sessions").rglob("*.toml")}
+        with contextlib.suppress(ReflectError):  # in one sentence; with this much room it may be done
+            syncing.sync(journal, str(place), ask=lambda _question: True)
+        assert all(path.read_bytes() == data for path, data in before.items())
+        tried("small disks")
+    (disk / "ballast").unlink()
+    assert journal.recover(locked=True).recorded.obstacle is None
+    for device in (journal, other):
+        syncing.sync(device, str(place), ask=lambda _question: True)
+    assert [entry.id for entry in journal.entries()] == [entry.id for entry in other.entries()]
+    assert len(list(journal.entries())) == 3
+    assert git(journal.root, "status", "--porcelain") == ""
+    git(journal.root, "fsck", "--strict", "--no-dangling")
