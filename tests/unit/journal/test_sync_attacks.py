@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import functools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from reflect_tui.model.round import Round
+from reflect_tui.model.session import new_id
 from reflect_tui.store import backup, closing, erasing, erasure, importing
 from reflect_tui.usecases import restoring
 from reflect_tui.views import syncing as page
+from tests.faults.operations import new_draft
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, remote, where
+from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, remote, where
 from tests.unit.round_examples import a_round, an_answer, put
 
 CANARY = "canary-in-a-remark"
@@ -167,3 +169,38 @@ def test_an_answer_that_comes_too_late_for_a_round_that_was_closed_elsewhere_is_
     told = page.done(laptop.sync())
     assert "was closed on another device, without 1 answer that came in here only" in told
     assert laptop.tree() == home.tree()
+
+
+def test_clocks_three_hours_apart_and_one_second_on_both_give_one_order(
+    devices: tuple[Device, Device], make_session: MakeSession
+) -> None:
+    laptop, home = devices
+    first = laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    at = first.started + timedelta(days=1)
+    same = laptop.save(make_session(1, started=at, finished=at, id=new_id(at, "self", "aaaaaa")))
+    home.save(make_session(1, started=at, finished=at, id=new_id(at, "self", "bbbbbb")))
+    wrong = (at + timedelta(hours=3)).astimezone(timezone(timedelta(hours=3)))
+    home.save(make_session(1, started=wrong, finished=wrong, id=new_id(wrong, "self", "cccccc")))
+    for device in (laptop, home, laptop):
+        device.sync()
+    order = [entry.id for entry in laptop.journal.entries()]
+    assert order == [entry.id for entry in home.journal.entries()]
+    assert len(order) == 4
+    assert same.id in order
+    assert laptop.both() == home.both() == []
+
+
+def test_a_draft_stays_on_its_device_and_is_not_touched(
+    devices: tuple[Device, Device], make_session: MakeSession
+) -> None:
+    laptop, home = devices
+    laptop.save(make_session(0))
+    for device, day in ((laptop, 5), (home, 5)):
+        device.journal.drafts.create(new_draft(day, answered=True), INSTRUMENT).close()
+    drafts = {device: device.journal.drafts.all() for device in devices}
+    for device in (laptop, home, laptop):
+        device.sync()
+    assert {device: device.journal.drafts.all() for device in devices} == drafts
+    assert all(len(list(found)) == 1 for found in drafts.values())
