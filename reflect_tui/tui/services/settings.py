@@ -59,7 +59,10 @@ class SettingsService(Service):
 
     def tell_faults(self) -> None:
         """Name every wrong setting at the start."""
-        self.start("check the settings", self._tell_faults, group="settings-reading")
+        if self.settings.instrument:  # which instruments there are stands in files
+            self.start("check the settings", self._tell_faults, group="settings-reading")
+        else:
+            self._tell_faults()
 
     def _tell_faults(self) -> None:
         names_one = self.settings.instrument or self.settings.profile
