@@ -274,7 +274,8 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
 
 
 def _bands(instrument: Instrument, summary: Summary, width: int) -> list[Line]:
-    sentences = (*band_sentences(instrument, summary), *target_sentences(instrument, summary))
+    aimed = (f"{bars.TARGET} {text}" for text in target_sentences(instrument, summary))
+    sentences = (*band_sentences(instrument, summary), *aimed)
     said = [row for text in sentences for row in paragraph(text, min(width, 108), indent=2)]
     return [EMPTY, *said] if said else []
 
