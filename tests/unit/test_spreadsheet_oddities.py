@@ -14,6 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from reflect_tui.errors import BadFileError
 from reflect_tui.forms.cells import workbook_sheets
+from reflect_tui.forms.workbook_extent import most_cells
 from reflect_tui.forms.workbook_parts import Hidden, hidden_lines
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
@@ -258,3 +259,28 @@ def test_what_is_hidden_in_an_open_document_is_found() -> None:
         "A & B": Hidden(frozenset({3}), frozenset({1, 2})),
         "C": Hidden(frozenset({0}), frozenset()),
     }
+
+
+def test_a_far_cell_of_a_binary_workbook_is_found_before_it_is_read() -> None:
+    def record(kind: int, content: bytes) -> bytes:
+        return bytes([kind, len(content)]) + content
+
+    def number(value: int) -> bytes:
+        return value.to_bytes(4, "little")
+
+    def sheet(row: int, column: int, kind: int) -> bytes:
+        cell = record(kind, number(column) + b"\0" * 8)
+        return b"\x81\x01\x00" + record(0, number(row) + b"\0" * 13) + cell + b"\x82\x01\x00"
+
+    def workbook(part: bytes) -> bytes:
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("xl/workbook.bin", b"")
+            packed.writestr("xl/worksheets/sheet1.bin", part)
+        return written.getvalue()
+
+    assert most_cells(workbook(sheet(1_048_575, 16_383, 5))) == 1_048_576 * 16_384
+    assert most_cells(workbook(sheet(9, 2, 2))) == 10 * 3
+    assert most_cells(workbook(sheet(1_048_575, 16_383, 1))) == 0  # only formatted
+    with pytest.raises(BadFileError, match="is too large a workbook"):
+        read_spreadsheet(workbook(sheet(1_048_575, 16_383, 5)), "workbook", NOW, Library(None))
