@@ -16,7 +16,7 @@ from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
 from reflect_tui.store import base, external_changes, repair
 from reflect_tui.store.base import FLAT, GOALS
-from reflect_tui.store.closing import missing_sentence
+from reflect_tui.store.closing import doubled_sentence, missing_sentence
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.earlier_rounds import RoundWithRows, rounds_with_rows
@@ -313,6 +313,8 @@ def rounds(journal: Journal) -> Iterator[Check]:
             elif lost := missing(journal, document.value):
                 advice = _('"rounds" says whose they are. Nothing is shown of this round before it is closed.')
                 yield problem("rounds", f"{document.id}: {missing_sentence(len(lost))}", advice)
+            if twice := doubled_sentence(journal, document.value):
+                yield problem("rounds", twice)
 
 
 def _without_round(journal: Journal, round_id: str, count: int) -> Check:

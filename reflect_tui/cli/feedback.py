@@ -100,6 +100,7 @@ def close(request: Request) -> int:
     """Close a round; of a confidential one only what may be told is kept."""
     feedback_round = chosen(request.journal, request.options.round)
     with acquire_lock(request.journal):
+        twice = closing.doubled_sentence(request.journal, feedback_round)
         try:
             groups = closing.close(
                 request.journal, feedback_round.id, datetime.now().astimezone().replace(microsecond=0),
@@ -123,7 +124,7 @@ def close(request: Request) -> int:
         closed = rounds.get(request.journal, feedback_round.id)[0]
         for sentence in page.told_sentences(closed, closing.told_counts(request.journal, closed)):
             print_text(sentence)
-        if sentence := backup.with_answers(request.journal, [closed]):
+        for sentence in filter(None, (twice, backup.with_answers(request.journal, [closed]))):
             print_message(sentence)
     else:
         print_text(_("The round is closed."))

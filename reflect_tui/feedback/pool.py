@@ -63,6 +63,20 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
         return sum(answer.role == role for answer in self.answers)
 
 
+def of_people(pool: Pool, asked: Round) -> Pool:
+    """Return a pool with each person once, by their first token, and of equal answers those beyond the people.
+
+    Earlier versions took in a second answer of one person, on a form that was made again. Nothing tells whose answer
+    is whose: of two that are equal one goes; where none are, more answers than tokens are left.
+    """
+    tokens, coded = (tuple(sorted({*map(asked.first_token, each)})) for each in (pool.tokens, pool.coded))
+    answers = list(pool.answers)
+    for answer in pool.answers:
+        if len(answers) > len(tokens) and answers.count(answer) > 1:
+            answers.remove(answer)
+    return structs.replace(pool, tokens=tokens, coded=coded, answers=tuple(answers))
+
+
 def groups_too_small(feedback_round: Round, pool: Pool) -> dict[Rater, int]:
     """Return the groups with some answers, but fewer than were promised, and how many those are."""
     counts = {role: pool.count(role) for role in feedback_round.roles}

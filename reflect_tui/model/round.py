@@ -60,9 +60,18 @@ class Invited(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     session: InSession = ""
 
     @property
+    def tokens(self) -> tuple[str, ...]:
+        """The digests of all tokens of this person; the first stands for them on every device, whoever has which."""
+        return (*self.earlier, self.token)
+
+    @property
     def mark(self) -> str:
         """What stands for this person in each of their forms: the beginning of the digest of their first token."""
-        return (*self.earlier, self.token)[0].removeprefix("sha256:")[:MARK_LENGTH]
+        return self.tokens[0].removeprefix("sha256:")[:MARK_LENGTH]
+
+    def bears(self, tokens: Collection[str]) -> bool:
+        """Whether one of these is the digest of a token of this person."""
+        return not set(self.tokens).isdisjoint(tokens)
 
 
 class ReleasedDomain(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -186,7 +195,11 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def bearer(self, token: str) -> Invited | None:
         """Return whoever was invited with this token, or was given an earlier form with it."""
         digest = token_digest(token)
-        return next((person for person in self.invited if digest in (person.token, *person.earlier)), None)
+        return next((person for person in self.invited if digest in person.tokens), None)
+
+    def first_token(self, digest: str) -> str:
+        """Return the digest that stands for whoever was given the token of this one; of a stranger's, itself."""
+        return next((person.tokens[0] for person in self.invited if digest in person.tokens), digest)
 
 
 class PromiseError(ReflectError):
@@ -215,8 +228,9 @@ def token_digest(token: str) -> str:
 
 
 def with_new_token(person: Invited, digest: str) -> Invited:
-    """Return someone with the token of another form; those of earlier forms stay."""
-    return structs.replace(person, token=digest, earlier=(*person.earlier, person.token)[-MAX_FORMS:])
+    """Return someone with the token of another form; those of earlier forms stay, the first of them always."""
+    first, *later = person.tokens
+    return structs.replace(person, token=digest, earlier=(first, *later[1 - MAX_FORMS :]))
 
 
 def united(versions: Sequence[Round]) -> Round | None:

@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 from reflect_tui import text
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.feedback import answer_code, answers
+from reflect_tui.feedback import pool as pools
 from reflect_tui.feedback.answer_faults import answer_faults, combined_faults, invited_name
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
 from reflect_tui.i18n import _
@@ -237,7 +238,7 @@ class AnswerChecks:
 
     def _waits(self, answer: AnswerFile, feedback_round: Round) -> dict[str, Any]:
         """Say whether an answer to a confidential round waits already, or another one with its token does."""
-        pool = rounds.WaitingAnswers(self._store).get(feedback_round.id)
+        pool = pools.of_people(rounds.WaitingAnswers(self._store).get(feedback_round.id), feedback_round)
         token = rounds.person_token(feedback_round, answer.token)
         if token not in pool.tokens:
             return {}  # new, or one that came in but is not on this computer

@@ -73,6 +73,29 @@ def missing_sentence(count: int) -> str:
     ).format(n=count)
 
 
+def doubled_sentence(store: Store, feedback_round: Round) -> str:
+    """Say that answers wait which one person gave twice, and what becomes of these; "" where there are none.
+
+    Raises:
+        BadFileError: what waits can't be read.
+    """
+    waiting = WaitingAnswers(store).get(feedback_round.id)
+    pool = pools.of_people(waiting, feedback_round)
+    if len(pool.answers) > len(pool.tokens) and not pool.sessions:
+        return _(
+            "One person answered on two forms of the round {id}, not the same each time, and an earlier version took "
+            "in both. Nothing tells which of the answers these are, so the round can't be closed. Withdraw it, and ask "
+            "again in a new one."
+        ).format(id=feedback_round.id)
+    if count := len(waiting.answers) - len(pool.answers):
+        return ngettext(
+            "In the round {id} an answer of one person came in twice. It counts once.",
+            "In the round {id} {n} answers came in twice. Each counts once.",
+            count,
+        ).format(id=feedback_round.id, n=count)
+    return ""
+
+
 def all_told_counts(store: Store, altered: Collection[str] = ()) -> dict[str, dict[Rater, int]]:
     """Count by round the statements of which something may be told, but of none `altered`; see told_counts()."""
     counts: dict[str, dict[Rater, int]] = {}
@@ -96,7 +119,8 @@ def told_counts(store: Store, feedback_round: Round) -> dict[Rater, int]:
         return {group.role: len(group.scored) for group in feedback_round.released}
     if feedback_round.state != "open" or not feedback_round.is_confidential:
         return {}
-    answers = WaitingAnswers(store).get(feedback_round.id).answers
+    pool = pools.of_people(WaitingAnswers(store).get(feedback_round.id), feedback_round)
+    answers = pool.answers if len(pool.answers) == len(pool.tokens) else ()
     with contextlib.suppress(NotFoundError):  # closing says that the instrument is not there
         groups = release(_instrument(store, feedback_round), feedback_round, answers) if answers else ()
         return {group.role: len(group.scored) for group in groups}
@@ -160,7 +184,7 @@ def close(
     feedback_round, _data = get_unaltered(store, round_id)
     if feedback_round.state != "open":
         raise ReflectError(_("This round is not open any more."))
-    pool = WaitingAnswers(store).get(round_id)
+    pool = pools.of_people(WaitingAnswers(store).get(round_id), feedback_round)
     refuse_other_promise(feedback_round, pool)
     if not feedback_round.is_confidential:
         change_round(store, round_id, "closed", _closed)
@@ -174,6 +198,8 @@ def close(
             "the round."
         )
         raise ReflectError(text)
+    if len(pool.answers) > len(pool.tokens):
+        raise ReflectError(doubled_sentence(store, feedback_round))
     lost, others = missing(store, feedback_round), bool(pools.groups_large_enough(feedback_round, pool))
     if lost and not (without_missing and others):  # first: with these, no group may be too small
         raise MissingError(missing_sentence(len(lost)), others=others)
@@ -218,7 +244,7 @@ def _write_closed(
     """Write the file of a closed round; whose answer was missing has not answered: a group is told as what it is."""
 
     def closed(before: Round) -> Round:
-        people = tuple(structs.replace(person, answered=person.token in tokens) for person in before.invited)
+        people = tuple(structs.replace(person, answered=person.bears(tokens)) for person in before.invited)
         after = structs.replace(_closed(before), closed=moment, released=released, invited=people)
         return rounds.parse(rounds.dumps(after), round_id)  # closing comes to its end, or does not begin
 

@@ -73,8 +73,8 @@ def carry_over(store: Store, pool: Pool) -> None:
 
 def _closed(before: Round, pool: Pool) -> Round:
     closed = rounds.parse(pool.closed.encode(), before.id)
-    known = {token for person in closed.invited for token in (person.token, *person.earlier)}
-    only_here = (person for person in before.invited if known.isdisjoint((person.token, *person.earlier)))
+    known = {token for person in closed.invited for token in person.tokens}
+    only_here = (person for person in before.invited if not person.bears(known))
     return structs.replace(closed, invited=(*closed.invited, *only_here))
 
 

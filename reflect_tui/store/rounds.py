@@ -148,7 +148,7 @@ def missing(store: Store, feedback_round: Round) -> tuple[int, ...]:
         return ()
     pool = WaitingAnswers(store).get(feedback_round.id)
     people = enumerate(() if pool.ended else feedback_round.invited)
-    return tuple(number for number, person in people if person.answered and person.token not in pool.tokens)
+    return tuple(number for number, person in people if person.answered and not person.bears(pool.tokens))
 
 
 def all_missing(store: Store) -> dict[str, tuple[int, ...]]:
@@ -216,10 +216,10 @@ def change_round(
 
 
 def mark_answered(store: Store, round_id: str, tokens: Sequence[str], session_id: str = "") -> None:
-    """Write down who has answered; several in a row become one version."""
+    """Write down who has answered, by the digest of any token of theirs; several in a row become one version."""
 
     def mark(invited: Invited) -> Invited:
-        return structs.replace(invited, answered=True, session=session_id) if invited.token in tokens else invited
+        return structs.replace(invited, answered=True, session=session_id) if invited.bears(tokens) else invited
 
     def change(feedback_round: Round) -> Round:
         return structs.replace(feedback_round, invited=tuple(map(mark, feedback_round.invited)))
@@ -304,8 +304,7 @@ def take_named(store: Store, answer: AnswerFile, session: Session, instrument_by
 
 def person_token(feedback_round: Round, token: str) -> str:
     """Return the digest that stands for whoever bears a token, whichever of this person's forms it is of."""
-    bearer = feedback_round.bearer(token)
-    return bearer.token if bearer else rounds.token_digest(token)
+    return feedback_round.first_token(rounds.token_digest(token))
 
 
 def take_confidential(store: Store, answer: AnswerFile, *, coded: bool = False) -> None:
@@ -317,7 +316,7 @@ def take_confidential(store: Store, answer: AnswerFile, *, coded: bool = False) 
         ReflectError: the round's file promises something else than the first who answered was told.
     """
     feedback_round, _data = get_unaltered(store, answer.round)
-    pool = WaitingAnswers(store).get(answer.round)
+    pool = pools.of_people(WaitingAnswers(store).get(answer.round), feedback_round)
     token = person_token(feedback_round, answer.token)
     commented = pool.with_comments(token, answer.given)
     if pool.sessions or (token in pool.tokens and not commented):

@@ -236,7 +236,7 @@ class ReflectApp(BlankableApp):
         navigate.show_message(self, _("Written"), message.sentence)
 
     def on_answers_left(self, message: AnswersLeft) -> None:
-        """Say where answers may still be that closing destroyed here, wherever one is by then."""
+        """Say what AnswersLeft has to say, wherever one is by then."""
         navigate.show_message(self, _("The round is closed"), message.sentence)
 
     # -- what the screens ask; see Host

@@ -73,7 +73,7 @@ class FormsWritten(Message):
 
 
 class AnswersLeft(Message):
-    """A round is closed; `sentence` says where its single answers may still be."""
+    """A round is closed; `sentence` says where its single answers may still be, or which of them counted once."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__()
@@ -146,11 +146,13 @@ class RoundService(Service):
         self._journal_service.change("close a round", task)
 
     def _close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool, without_missing: bool) -> None:
+        twice = closing.doubled_sentence(self.host.journal, rounds.get(self.host.journal, round_id)[0])
         try:
             closing.close(
                 self.host.journal, round_id, self.host.clock.now(), leave_out=leave_out, without_missing=without_missing
             )
-            if sentence := backup.with_answers(self.host.journal, [rounds.get(self.host.journal, round_id)[0]]):
+            left = backup.with_answers(self.host.journal, [rounds.get(self.host.journal, round_id)[0]])
+            if sentence := "\n\n".join(filter(None, (twice, left))):
                 self.host.post_message(AnswersLeft(sentence))
         except (TooFewError, MissingError) as error:
             groups = error.groups if isinstance(error, TooFewError) else {}
