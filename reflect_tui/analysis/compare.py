@@ -171,10 +171,9 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
 
     @property
     def is_at_threshold(self) -> bool:
-        """Whether both means are that of the threshold where higher is better: not high, and not below it either."""
+        """Whether both means are that of the threshold: not high, and not below it either."""
         own, others = self.session.mean if self.session else None, self.others
-        judged = self.own_verdict and self.others_verdict and self.scale.better == "higher"
-        return bool(judged) and own == others == self.scale.threshold
+        return bool(self.own_verdict and self.others_verdict) and own == others == self.scale.threshold
 
     @property
     def quadrant(self) -> Quadrant | None:

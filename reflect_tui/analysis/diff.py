@@ -150,7 +150,7 @@ class GroupChange(Struct, frozen=True):
     @property
     def is_improved(self) -> bool | None:
         """Whether the verdict became the better one; None where it did not change."""
-        return self.shown[1].good if self.verdict_change else None
+        return (self.verdict_change == "up") == (self.b.better == "higher") if self.verdict_change else None
 
     @property
     def is_single(self) -> bool:

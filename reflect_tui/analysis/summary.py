@@ -43,13 +43,18 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
 
     @property
     def good(self) -> bool:
-        """Whether the verdict is the one to wish for; False without one."""
-        return self.verdict == ("high" if self.better == "higher" else "not high")
+        """Whether the verdict is the one to wish for; False without one, and at the threshold itself."""
+        return self.verdict == ("high" if self.better == "higher" else "not high") and not self.is_at_threshold
 
     @property
     def threshold(self) -> Fraction:
         """The mean above which it is high; ValueError on another scale than the verdict is of."""
         return exact(str(self.high_above))
+
+    @property
+    def is_at_threshold(self) -> bool:
+        """Whether the mean is exactly the threshold: neither a strength nor a low point."""
+        return self.mean is not None and self.high_above is not None and self.mean == self.threshold
 
     @property
     def worth(self) -> Fraction:
@@ -219,16 +224,9 @@ def strongest_items(instrument: Instrument, session: Session, count: int) -> tup
 
 
 def all_at_threshold(instrument: Instrument, session: Session) -> bool:
-    """Whether every mean is the score of the threshold; False while no domain has a verdict, or no score is that."""
-    groups, threshold = domain_groups(instrument, session.scores), instrument.scale.threshold
-    at_threshold = {group.mean for group in groups if group.scored} == {threshold}
-    return (
-        instrument.has_one_threshold
-        and not instrument.scales
-        and at_threshold
-        and threshold.denominator == 1
-        and any(group.verdict for group in groups)
-    )
+    """Whether every mean is exactly its threshold, whatever the scores; False while no domain has a verdict."""
+    groups = [group for group in domain_groups(instrument, session.scores) if group.scored]
+    return all(group.is_at_threshold for group in groups) and any(group.verdict for group in groups)
 
 
 FEWEST_RANKED = 3

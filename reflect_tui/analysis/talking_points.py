@@ -19,6 +19,7 @@ from reflect_tui.analysis.summary import (
     ScoreGroup,
     Summary,
     all_at_threshold,
+    lowest_items,
     strengths_first,
     strongest_items,
     summarize,
@@ -59,9 +60,9 @@ def propose_agenda(
     strong = frozenset(group.id for group in strengths)
     taken = set(strong)
     moved = [list(_crossings(change, judged, taken)), list(_drops(change, taken))]
-    low, gap = _low(instrument, judged, taken), _gaps(comparison, taken, strong)
+    low, gap = _low(judged, taken), _gaps(comparison, taken, strong)
     if all_at_threshold(instrument, session):
-        low = iter(_at_threshold(summary))
+        low = iter(_at_threshold(instrument, session, summary))
     first = _strengths(strengths) if strengths or change else _strongest(instrument, session)
     points = [*first, *_chosen(*moved, low, gap, _goals(session, goals, instrument, judged))]
     shown = tuple(_with_others(_with_items(point, instrument, session, change), comparison) for point in points)
@@ -113,8 +114,8 @@ def possible_points(
         *_strongest(instrument, session),
         *_crossings(change, judged, set()),
         *_drops(change, set()),
-        *_low(instrument, judged, set()),
-        *(_at_threshold(summary) if all_at_threshold(instrument, session) else ()),
+        *_low(judged, set()),
+        *(_at_threshold(instrument, session, summary) if all_at_threshold(instrument, session) else ()),
         *(gap_point(row) for row in (comparison.domains if comparison else ()) if row.gap is not None),
         *(_goal_point(goal, instrument, judged) for goal in goals),
     ]
@@ -201,7 +202,7 @@ def _crossings(change: Diff | None, judged: Iterable[ScoreGroup], taken: set[str
     verdicts = {group.id: group.verdict for group in judged}
     parts = change.domains if change else ()
     crossed = [part for part in parts if part.verdict_change and part.shown[1].verdict == verdicts.get(part.id)]
-    return _free(_changed("crossing", sorted(crossed, key=lambda part: part.shown[1].good)), taken)
+    return _free(_changed("crossing", sorted(crossed, key=lambda part: bool(part.is_improved))), taken)
 
 
 def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
@@ -240,19 +241,18 @@ def _with_others(point: AgendaPoint, comparison: Comparison | None) -> AgendaPoi
     return structs.replace(point, shared=row.own, others=gap_point(row).others)
 
 
-def _low(instrument: Instrument, groups: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:
+def _low(groups: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:
     """Make points of what is on the wrong side of its threshold, the furthest first; what is upon it is left out."""
-    not_good = (
-        group
-        for group in groups
-        if group.verdict and not group.good and group.mean != instrument.scale_of(group.id).threshold
-    )
+    not_good = (group for group in groups if group.verdict and not group.good and not group.is_at_threshold)
     low = sorted(not_good, key=lambda group: (group.scored < FEWEST_RANKED, group.worth))
     return _free((AgendaPoint(kind="low", about=group.id, now=_figures(group)) for group in low), taken)
 
 
-def _at_threshold(summary: Summary) -> list[AgendaPoint]:
-    return [AgendaPoint(kind="low", now=ScoreSum(sum(group.sum for group in summary.domains), summary.scored))]
+def _at_threshold(instrument: Instrument, session: Session, summary: Summary) -> list[AgendaPoint]:
+    """Make the point that all means are at the threshold, with the lowest items where not all scores are."""
+    items = {item.id: score for item, score in lowest_items(instrument, session)[:ITEMS]}
+    now = ScoreSum(sum(group.sum for group in summary.domains), summary.scored)
+    return [AgendaPoint(kind="low", now=now, items=items)]
 
 
 def _goals(

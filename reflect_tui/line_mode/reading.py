@@ -13,7 +13,6 @@ from reflect_tui.analysis.summary import (
     Axis,
     SessionFigures,
     Summary,
-    all_at_threshold,
     lowest_items,
 )
 from reflect_tui.git.history import Version
@@ -63,11 +62,10 @@ from reflect_tui.views.labels import (
     role_name,
     scale_line,
     table,
-    threshold_sentence,
     thresholds_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, line
-from reflect_tui.views.results import best_statements, results_twin
+from reflect_tui.views.results import best_statements, results_twin, threshold_sentences
 
 WIDEST = 108
 
@@ -108,8 +106,7 @@ def _opening(shown: Results, columns: int) -> list[Line]:
         *band_sentences(instrument, summary),
         *target_sentences(instrument, summary),
     ]
-    if all_at_threshold(instrument, session):
-        sentences.append(f"{threshold_sentence(instrument.scale)}.")
+    sentences += threshold_sentences(instrument, session)
     if change:
         sentences.append(since_sentence(change))
     if shown.on_other_version:

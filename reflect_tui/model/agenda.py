@@ -62,7 +62,7 @@ class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     `about` is the id of a domain, or of a goal (kind "goal"), or "" (kind "own", which has a `text` instead);
     a strength about "" has the strongest items of a session without a high domain, a low point about "" says that all
-    is at the threshold.
+    means are at the threshold; its items are the lowest, none where all scores are at it.
     `now` and `before` are the domain's figures in the session and in the one it is compared with; in a gap `now` has
     only the items that others answered too. `others` is also evidence of another kind of point: `shared` has one's own
     figures on those items then. `on_common` when the change is on the items of two versions, and so on others than the

@@ -161,7 +161,7 @@ def point_title(point: AgendaPoint, instrument: Instrument) -> str:
     if not point.about:
         if point.kind == "strength":
             return _("Your strongest statements") if is_lowest_worst(instrument) else strongest_title(instrument)
-        return threshold_sentence(instrument.scale)
+        return threshold_sentence(instrument, on_average=bool(point.items))
     lower = _is_lower_better(point, instrument)
     titles: dict[Kind, str] = {
         "strength": "{domain}",

@@ -395,8 +395,13 @@ def lowest_rule(instrument: Instrument) -> str:
     return text.format(threshold=thresholds_text(instrument), n=FEWEST_RANKED)
 
 
-def threshold_sentence(scale: Scale) -> str:
-    """Say of means that are all at the threshold what they are called, and that this is not high."""
+def threshold_sentence(instrument: Instrument, *, on_average: bool) -> str:
+    """Say of means that are all at the threshold that this is not high; where all scores are, what these are called."""
+    scale = instrument.scale
+    if not instrument.has_one_threshold or instrument.scales:
+        return _("All domains exactly at the threshold, not above it")
+    if on_average:
+        return _("All domains exactly {threshold} on average, not above it").format(threshold=threshold_text(scale))
     label = scale.label(int(scale.threshold))
     return _("All domains {label}, not above {threshold}").format(label=label, threshold=threshold_text(scale))
 

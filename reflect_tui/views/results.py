@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from reflect_tui.analysis.summary import (
     Summary,
     all_at_threshold,
     best_items,
+    domain_groups,
     lowest_items,
     runs_of_groups,
     strengths_first,
@@ -142,8 +143,8 @@ def _opening(found: Results, width: int) -> list[Line]:
     if found.session.entered:
         text = _("Entered later, on {date}, from a paper form or a spreadsheet.")
         lines += paragraph(text.format(date=day(found.session.entered)), width, "muted", indent=2)
-    if all_at_threshold(found.instrument, found.session):
-        lines += paragraph(threshold_sentence(found.instrument.scale) + ".", width, indent=2)
+    for said in threshold_sentences(found.instrument, found.session):
+        lines += paragraph(said, width, indent=2)
     if not change and not any(group.good for group in summary.domains):
         lines += _strongest(found.instrument, found.session, width)
     if change:
@@ -153,6 +154,16 @@ def _opening(found: Results, width: int) -> list[Line]:
     for said in direction_sentences(found.instrument):
         lines += paragraph(said, width, "muted", indent=2)
     return lines
+
+
+def threshold_sentences(instrument: Instrument, session: Session) -> Iterator[str]:
+    """Say that all means are exactly at the threshold; where domains differ in it, which ones are at theirs."""
+    at_theirs = [group.id for group in domain_groups(instrument, session.scores) if group.is_at_threshold]
+    if all_at_threshold(instrument, session):
+        yield f"{threshold_sentence(instrument, on_average=bool(lowest_items(instrument, session)))}."
+    elif at_theirs and not instrument.has_one_threshold:
+        names = ", ".join(group_name(instrument, name, short=True) for name in at_theirs)
+        yield _("Exactly at the threshold: {names}.").format(names=names)
 
 
 def best_statements(instrument: Instrument, session: Session) -> tuple[str, tuple[tuple[Item, int], ...]]:

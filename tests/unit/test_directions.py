@@ -294,6 +294,17 @@ def test_a_domain_may_have_a_threshold_of_its_own_drawn_in_its_row() -> None:
     assert bar(rows[0], STRAIN.scale).threshold < bar(rows[2], STRAIN.scale).threshold
 
 
+def test_exactly_at_the_threshold_is_neither_a_strength_nor_a_low_point_and_is_named() -> None:
+    given = filled(STRAIN, {**GLOOMY, "restless": 1, "worried": 1, "slept": 2, "paused": 2})
+    groups = {group.id: group for group in summarize(STRAIN, given.scores).domains}
+    assert [name for name, group in groups.items() if group.is_at_threshold] == ["unrest", "rest"]
+    assert (groups["unrest"].verdict, groups["unrest"].good) == ("not high", False)
+    agenda = propose_agenda(STRAIN, given)
+    assert {"unrest", "rest"}.isdisjoint(point.about for point in agenda.points)
+    for shown in (render_results(results(STRAIN, given), 100), reading.results(results(STRAIN, given), 100)):
+        assert "Exactly at the threshold: Unrest, Rest." in words(plain(shown))
+
+
 def test_a_team_does_well_where_most_are_below_the_threshold_of_strain() -> None:
     def figure(name: str, high: int, median: float) -> TeamFigure:
         return TeamFigure(axis="domain", id=name, high=high, median=median, lower=median, upper=median)

@@ -88,12 +88,27 @@ def test_strengths_come_first_the_strongest_first() -> None:
 
 
 def test_at_the_threshold_everywhere_is_one_point_in_the_words_of_the_scale() -> None:
-    for now in (every(3), every(3, calm=2, kind=4)):  # also where 3 is the mean of other scores
-        agenda = propose_agenda(small(), session(now), session(now, days=-9))
-        assert kinds(agenda) == [("low", "")]
-        assert "All domains fair, not above 3\n" in plain(render_agenda(agenda, small(), {}, 80))
-        (point,) = build_report(structs.replace(material(now), agenda=agenda)).agenda
-        assert point.title == "All domains fair, not above 3"
+    agenda = propose_agenda(small(), session(every(3)), session(every(3), days=-9))
+    assert kinds(agenda) == [("low", "")]
+    assert "All domains fair, not above 3\n" in plain(render_agenda(agenda, small(), {}, 80))
+    (point,) = build_report(structs.replace(material(every(3)), agenda=agenda)).agenda
+    assert point.title == "All domains fair, not above 3"
+
+
+def test_means_at_the_threshold_of_other_scores_are_no_word_of_the_scale_and_show_the_low_ones() -> None:
+    now = every(3, calm=2, kind=4)
+    agenda = propose_agenda(small(), session(now), session(now, days=-9))
+    (point,) = agenda.points
+    assert (point.kind, point.about, dict(point.items)) == ("low", "", {"calm": 2})
+    said = "All domains exactly 3 on average, not above it"
+    assert f"{said}\n" in plain(render_agenda(agenda, small(), {}, 80))
+    for page in (
+        render_results(results(small(), session(now)), 80),
+        reading.results(results(small(), session(now)), 80),
+    ):
+        assert f"{said}." in plain(page)
+    (shown,) = build_report(structs.replace(material(now), agenda=agenda)).agenda
+    assert shown.title == said
 
 
 def test_a_domain_of_fewer_than_three_scores_leads_neither_list_while_others_can() -> None:
