@@ -30,13 +30,24 @@ FEW = 2
 _HALF = Fraction(1, 2)
 
 
+class SeenScores(Struct, frozen=True):
+    """A session as a trend sees it: all items that its version has, and the scores of those that have one.
+
+    Items have their ids of the instrument of the trend, or are apart from these. `given` are the scores on the scale of
+    the session's own version.
+    """
+
+    items: frozenset[str] = frozenset()
+    scores: Mapping[str, int] = {}
+    given: Mapping[str, int] = {}
+
+
 class Point(Struct, frozen=True):
     """One session in a series: when it was, and its figures for this domain.
 
     `starts` when the line does not go on from the point before: other items, or items that mean something else.
-    `interrupted` when the session before has no score in this domain: no line goes through it. `scores` are those
-    behind the mean, by the ids that the items have on the instrument of the trend, or apart from these; `given` are
-    they on `scale`, that of the session's own version for this domain.
+    `interrupted` when the session before has no score in this domain: no line goes through it. `items` are those that
+    the session's own version has in this domain, `scale` is the one it has for them; `seen` is the whole session.
     """
 
     session: str
@@ -44,8 +55,8 @@ class Point(Struct, frozen=True):
     group: ScoreGroup
     scale: Scale
     starts: bool = False
-    scores: Mapping[str, int] = {}
-    given: Mapping[str, int] = {}
+    items: frozenset[str] = frozenset()
+    seen: SeenScores = SeenScores()
     interrupted: bool = False
 
     @property
@@ -54,21 +65,38 @@ class Point(Struct, frozen=True):
         return self.group.mean
 
     @property
+    def scores(self) -> dict[str, int]:
+        """The scores behind the mean."""
+        return {item: score for item, score in self.seen.scores.items() if item in self.items}
+
+    @property
     def covered(self) -> bool:
         """Whether enough items were scored for a verdict."""
         return self.group.verdict is not None
 
     def verdict_on(self, items: Sequence[str]) -> Verdict | None:
         """Judge items that were all scored by its own version; None without any."""
-        return verdict(sum(self.given[item] for item in items), len(items), len(items), self.scale)
+        return verdict(sum(self.seen.given[item] for item in items), len(items), len(items), self.scale)
+
+    def group_on(self, items: frozenset[str]) -> ScoreGroup:
+        """Return the figures of these items in its session; the verdict stays that of its own."""
+        scores = [score for item, score in self.seen.scores.items() if item in items]
+        return structs.replace(self.group, sum=sum(scores), scored=len(scores), total=len(items))
 
 
 def change_between(before: Point, now: Point) -> GroupChange:
-    """Judge how a mean changed from one point of a line to a later one, by the items scored both times."""
-    shared = [item for item in before.scores if item in now.scores]
-    steps = tuple(now.scores[item] - before.scores[item] for item in shared)
+    """Judge how a mean changed from one point of a line to a later one, by the rules of a diff.
+
+    The means are of the items of now that the version before had as well, wherever it had them; the judgement is on
+    those of them that were scored both times.
+    """
+    common = now.items & before.seen.items
+    old, new = before.seen.scores, now.scores
+    shared = [item for item in new if item in old]
+    steps = tuple(new[item] - old[item] for item in shared)
     verdicts = before.verdict_on(shared), now.verdict_on(shared)
-    return GroupChange(before.group.id, before.group, now.group, steps, shared_verdicts=verdicts)
+    a, b, own = before.group_on(common), now.group_on(common), (before.group, now.group)
+    return GroupChange(now.group.id, a, b, steps, shared_verdicts=verdicts, own=own)
 
 
 def half_points_around(means: Iterable[Fraction], scale: Scale) -> tuple[Fraction, Fraction]:
@@ -129,6 +157,13 @@ class _VersionView(Struct, frozen=True, eq=False):
         score = session.scores.get(item.id)
         told = None if score is None else convert(score, self.bridge.values)
         return self.scale.lowest + self.scale.highest - told if item.reversed and isinstance(told, int) else told
+
+    def seen(self, session: Session) -> SeenScores:
+        """Return a session of its version by the names that the items have in `parts`."""
+        names = {item.id: _name(self.bridge, item.id) for item in self.on.items}
+        figures = {names[item.id]: self.figure(item, session) for item in self.on.items}
+        given = {names[item]: score for item, score in self.on.counted(session.scores).items() if item in names}
+        return SeenScores(frozenset(names.values()), _numbers(figures), _numbers(given))
 
 
 def sessions_of_role(sessions: Sequence[Session], instrument: Instrument, role: Role = "self") -> tuple[Session, ...]:
@@ -194,6 +229,7 @@ class _VersionViews:
         self._instrument = instrument
         self._instruments = instruments
         self._by_digest: dict[str, _VersionView | None] = {}
+        self._seen: dict[str, SeenScores] = {}
 
     def comparable(self, session: Session) -> bool:
         """Whether a session is on the same scale."""
@@ -205,6 +241,12 @@ class _VersionViews:
         if view is None:
             raise ValueError(f"another scale: {session.id}")
         return view
+
+    def seen(self, session: Session) -> SeenScores:
+        """Return a session that is comparable as it is seen."""
+        if session.id not in self._seen:
+            self._seen[session.id] = self.of(session).seen(session)
+        return self._seen[session.id]
 
     def _look(self, digest: str) -> _VersionView | None:
         if digest not in self._by_digest:
@@ -268,7 +310,7 @@ def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Ite
     for session in sessions:
         view = views.of(session)
         known = name in view.groups
-        figures = _figures_seen(view, name, session) if known else None
+        figures = _figures_seen(view, name, session, views.seen(session)) if known else None
         if figures and figures.scored:
             parts = view.parts[name]
             starts = before is not None and (before != parts or _says_otherwise(earlier, view, name))
@@ -278,8 +320,8 @@ def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Ite
                 figures,
                 view.own_scale(name),
                 starts,
-                _seen_scores(view, name, session),
-                _scores(view, name, view.on.counted(session.scores)),
+                parts,
+                views.seen(session),
                 interrupted,
             )
             before, earlier, interrupted = parts, view, False
@@ -295,20 +337,16 @@ def _says_otherwise(earlier: _VersionView | None, view: _VersionView, name: str)
     return any(item.id not in same for item in earlier.groups[name])
 
 
-def _figures_seen(view: _VersionView, name: str, session: Session) -> ScoreGroup:
+def _figures_seen(view: _VersionView, name: str, session: Session, seen: SeenScores) -> ScoreGroup:
     """Add up a group on the scale it is seen from; its verdict is by the scale and threshold of its own version."""
     own = group_figures(name, view.groups[name], view.on.counted(session.scores), view.own_scale(name))
-    return own.converted(sum(_seen_scores(view, name, session).values())) if view.bridge.is_rescaled else own
+    if not view.bridge.is_rescaled:
+        return own
+    return own.converted(sum(seen.scores.get(item, 0) for item in view.parts[name]))
 
 
-def _seen_scores(view: _VersionView, name: str, session: Session) -> dict[str, int]:
-    """Return the scores behind a mean, by the names that the items have in the parts of a view."""
-    return _scores(view, name, {item.id: view.figure(item, session) for item in view.groups[name]})
-
-
-def _scores(view: _VersionView, name: str, answers: Mapping[str, Score | None]) -> dict[str, int]:
-    found = ((_name(view.bridge, item.id), answers.get(item.id)) for item in view.groups[name])
-    return {item: score for item, score in found if isinstance(score, int)}
+def _numbers(answers: Mapping[str, Score | None]) -> dict[str, int]:
+    return {item: score for item, score in answers.items() if isinstance(score, int)}
 
 
 def _name(there: Bridge, item_id: str) -> str:

@@ -50,7 +50,7 @@ class GroupRow(Struct, frozen=True, kw_only=True):
     """A domain or a focus, now and before; `course` is its way through the sessions, oldest first.
 
     `change` compares with the session before, `course_change` the ends of the course; None where there is nothing to
-    compare with, or where other items broke the course off. `head` is the heading above it, of the first of a group.
+    compare with. `head` is the heading above it, of the first of a group.
     """
 
     name: str

@@ -334,10 +334,8 @@ class _ChangesSinceFirst:
         self._diffs: dict[str, Diff | None] = {}
 
     def of(self, group_id: str, course: Sequence[Point]) -> GroupChange | None:
-        """Compare the ends of a course by the rules of a diff; None for one that breaks off, or has one end only."""
-        if len(course) == 1 or any(point.starts for point in course[1:]):
-            return None
-        if not course or course[-1].session != self._sessions[-1].id:
+        """Compare the ends of a course by the rules of a diff; None for one that has one end only."""
+        if len(course) <= 1 or course[-1].session != self._sessions[-1].id:
             return None
         change = self._since(course[0].session)
         parts = (*change.domains, *change.focuses) if change else ()

@@ -401,7 +401,7 @@ def threshold_sentence(instrument: Instrument, *, on_average: bool) -> str:
     if not instrument.has_one_threshold or instrument.scales:
         return _("All domains exactly at the threshold, not above it")
     if on_average:
-        return _("All domains exactly {threshold} on average, not above it").format(threshold=threshold_text(scale))
+        return _("All domains have a mean of exactly {threshold}, not above it").format(threshold=threshold_text(scale))
     label = scale.label(int(scale.threshold))
     return _("All domains {label}, not above {threshold}").format(label=label, threshold=threshold_text(scale))
 

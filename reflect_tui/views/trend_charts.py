@@ -20,10 +20,9 @@ from reflect_tui.model.instrument import (
 from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.text import in_columns
 from reflect_tui.views import charts
-from reflect_tui.views.change_sentences import change_sign, direction_style
+from reflect_tui.views.change_sentences import direction_style, marked_delta
 from reflect_tui.views.labels import (
     UP,
-    delta_text,
     figure_text,
     group_name,
     mean_text,
@@ -441,10 +440,7 @@ def _figures(point: Point | None, changes: Sequence[GroupChange], wide: int) -> 
         yield span(f"{lead}–", "muted")
         return
     verdict = UP if point.group.verdict == "high" else " " if point.covered else charts.HOLLOW
-    told = [
-        (f"{change_sign(change.judgement) if change.delta else ''}{delta_text(change.a.mean, change.b.mean)}", change)
-        for change in changes
-    ]
+    told = [(marked_delta(change), change) for change in changes]
     together = width(f"{lead}{mean_text(point.mean)}{lead}{verdict}") + sum(width(text) + 1 for text, _change in told)
     yield span(f"{lead}{mean_text(point.mean)}", "strong")
     word = " " + _("high") if roomy and verdict == UP else ""

@@ -106,6 +106,7 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
         (since_text, bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + _("other statements"), OTHER in signs),
+        (_("changes: on statements of both versions"), any(change.is_partial for change in changes)),
         (lower_sentence(scene.instrument).rstrip("."), not scene.instrument.higher_is_better),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
         (f"{charts.REFERENCE} " + _("an old mean"), bool(of_old)),

@@ -319,14 +319,21 @@ def _changes(series: Series, point: Point, *, brief: bool = False) -> list[str]:
     if not place:
         return []
     first, before = series.points[0], series.points[place - 1]
-    changed = marked_delta(change_between(first, point))
+    changed = _change(first, point)
     since_first = _("{change} since {date}").format(change=changed, date=month_year(first.when))
     if before is first:
         return [since_first]
-    previous = marked_delta(change_between(before, point))
+    previous = _change(before, point)
     if brief:
         return [_("since first {first}, previous {previous}").format(first=changed, previous=previous)]
     return [since_first, _("{change} since previous").format(change=previous)]
+
+
+def _change(before: Point, now: Point) -> str:
+    """Write a change; with its n, where it is on other statements than the means beside it."""
+    change = change_between(before, now)
+    text = marked_delta(change)
+    return _("{change} (n={n})").format(change=text, n=change.b.scored) if change.is_partial else text
 
 
 def exact_mean(point: Point) -> Fraction:

@@ -287,6 +287,9 @@ def test_sessions_on_two_versions_are_compared_on_what_they_share_and_it_says_so
     assert "Versions 1.2.0 and 2.0.0 differ" in made.sentences[0]
     assert {move.before for move in (*made.up, *made.down)} == {"2"}
     assert len(build_report(given).domains[0].course) == 2
+    looking, doing, together = build_report(given).domains  # two statements, all, and none are in both versions
+    for row, said in ((looking, "≈ +1.00 (n=2)"), (doing, "≈ +1.00"), (together, "–")):
+        assert (document.change_text(row), document.course_change(row)) == (said, said)
 
 
 def test_a_course_that_moved_by_other_statements_says_so_by_the_rule_of_a_diff() -> None:

@@ -100,7 +100,7 @@ def test_means_at_the_threshold_of_other_scores_are_no_word_of_the_scale_and_sho
     agenda = propose_agenda(small(), session(now), session(now, days=-9))
     (point,) = agenda.points
     assert (point.kind, point.about, dict(point.items)) == ("low", "", {"calm": 2})
-    said = "All domains exactly 3 on average, not above it"
+    said = "All domains have a mean of exactly 3, not above it"
     assert f"{said}\n" in plain(render_agenda(agenda, small(), {}, 80))
     for page in (
         render_results(results(small(), session(now)), 80),

@@ -267,6 +267,12 @@ def broken() -> TrendScene:
     return TrendScene(instrument=newer(), trend=found, rows=item_trends(newer(), found.sessions, known), total=4)
 
 
+def test_a_panel_tells_the_change_on_the_statements_of_both_versions_as_a_diff_does() -> None:
+    here, view = broken(), TrendView(session=3)  # "looking" went 3.67 → 4.00, the two of both versions 4.00 → 4.00
+    assert "4.00 ▲ high ≈+2.00 0.00" in plain(render_panels(here, view, 120, 40))
+    assert "changes: on statements of both versions" in plain(render_legend(here, view, 120))
+
+
 def test_no_sentence_and_no_table_follows_a_line_across_other_items() -> None:
     here = broken()
     text = " ".join(plain(render_trend_text(here, 100)).split())

@@ -314,6 +314,13 @@ def test_trend_and_diff_agree_on_every_line_that_goes_on(kind: str, data: strate
         between = change_between(*line.points)
         told = part.steps, part.judgement, part.verdict_change
         assert (between.steps, between.judgement, between.verdict_change) == told
+    for line in (line for line in (*found.domains, *found.focuses) if len(line.points) == 2):
+        between = change_between(*line.points)  # also where the line begins anew
+        assert (between.delta is None) == (line.id not in parts or parts[line.id].delta is None)
+        if line.id in parts:
+            ours, theirs = between, parts[line.id]
+            assert (ours.a.mean, ours.b.mean, ours.judgement) == (theirs.a.mean, theirs.b.mean, theirs.judgement)
+            assert [group.mean for group in ours.shown] == [group.mean for group in theirs.shown]
     rows = {row.item: row.answers for row in item_trends(newer_, [a, b], {on.digest: on for on in MANY[kind]})}
     assert {item.id: (item.a, item.b) for item in change.items} == {
         name: answers for name, answers in rows.items() if None not in answers and answers[0] != answers[1]
