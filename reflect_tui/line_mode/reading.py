@@ -296,7 +296,7 @@ def _verdict(change: Diff, part: GroupChange) -> str:
     if crossed:
         return _("now high") if crossed == "up" else _("no longer high")
     verdict = part.shown[1].verdict
-    if verdict is None or is_too_few(part):
+    if verdict is None or (not change.in_time and is_too_few(part)):
         return _("too few")
     return pgettext("verdict", "high") if verdict == "high" else _("not high")
 

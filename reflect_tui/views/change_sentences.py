@@ -247,14 +247,14 @@ def mean_counts(parts: Iterable[GroupChange]) -> str:
         "no": _("{n} without a clear change"),
         "same": _("{n} the same"),
     }
-    if not all(part.in_time for part in told):
+    if not all(part.in_time for part in told):  # of two people none does better or worse
         texts |= {
             "up": _("{n} clearly higher"),
             "down": _("{n} clearly lower"),
             "other statements": _("{n} different by other statements"),
             "no": _("{n} without a clear difference"),
         }
-    if any(part.b.better == "lower" for part in told):
+    elif any(part.b.better == "lower" for part in told):
         texts |= {
             "up": _("{n} clearly better") if judged else _("{n} better"),
             "down": _("{n} clearly worse") if judged else _("{n} worse"),
@@ -269,8 +269,8 @@ def mean_counts(parts: Iterable[GroupChange]) -> str:
 def _kind(part: GroupChange) -> str:
     if not part.delta:
         return "same"
-    if not part.judged or part.clear:  # up is to the better
-        return "up" if part.gain > 0 else "down"
+    if not part.judged or part.clear:  # up is to the better; of two people only up
+        return "up" if (part.gain if part.in_time else part.delta) > 0 else "down"
     return part.judgement if part.in_time or part.judgement != "too few" else "no"
 
 
@@ -304,12 +304,14 @@ def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange]) 
 def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
     """Say of a mean that moved since other items were scored how those moved that were scored both times.
 
-    One that crossed the threshold by that says so; where none is new, how many are no longer scored.
+    One that crossed the threshold by that says so; where none is new, how many are no longer scored. Of two versions
+    that is left out: a statement may have come from another domain.
     """
     crossed = part.crossed if part.crossed_by_other_items and part.in_time else None
     before, now = part.shown
     gone = before.scored - part.shared
-    text = _gone_text(crossed, gone) if gone and now.scored == part.shared and part.in_time else _others_text(crossed)
+    only_gone = gone > 0 and now.scored == part.shared and part.in_time and not part.is_partial
+    text = _gone_text(crossed, gone) if only_gone else _others_text(crossed)
     return text.format(
         name=group_name(instrument, part.id),
         gone=gone,

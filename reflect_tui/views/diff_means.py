@@ -197,8 +197,10 @@ def _words(part: GroupChange, room: int) -> list[str]:
 
 
 def _verdict_words(part: GroupChange) -> list[str]:
-    if is_too_few(part):
+    if is_too_few(part) and (part.shown[1].verdict is None or not part.in_time):
         return [_("too few")]
+    if is_too_few(part):
+        return [text for text in (_("too few before"), clarity(part)) if text]
     verdicts = {"up": _("now high"), "down": _("no longer high")}
     if not part.in_time:
         verdicts = {"up": _("only {sign} high").format(sign=NEW), "down": _("only {sign} high").format(sign=OLD)}

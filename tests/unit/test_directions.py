@@ -149,6 +149,8 @@ def test_changes_are_counted_as_better_and_worse_where_lower_is_better() -> None
         change = diff(content, filled(content, before, days=-90), filled(content, now))
         assert mean_counts(change.domains) == told
         assert f" {told} " in " ".join(plain(reading.differences(content, change, 200)).split())
+        between = diff(content, filled(content, before, role="manager"), filled(content, now, role="client"))
+        assert mean_counts(between.domains) == "2 means: 2 clearly lower."  # of two people none does better
 
 
 def test_the_rule_of_a_list_stands_in_a_document_only_with_the_list() -> None:

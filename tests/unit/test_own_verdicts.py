@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from reflect_tui.analysis.diff import diff_across_versions
+from reflect_tui.analysis.diff import diff, diff_across_versions
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.cli import json_out
 from reflect_tui.line_mode import reading
@@ -12,7 +12,7 @@ from reflect_tui.report.document import GroupRow, before_text, change_text, verd
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
 from tests.unit.examples import session, small
-from tests.unit.versions import later, newer
+from tests.unit.versions import answered, later, newer, newest
 
 BEFORE = session({"calm": 4, "kind": 4, "signs": 3})
 NOW = later({"calm": 4, "warm": 4, "spots": 1})
@@ -38,3 +38,22 @@ def test_means_and_verdicts_are_those_of_each_session_and_the_change_is_labelled
     told = GroupRow(name="", short="", now=part.shown[1], change=part)
     assert (before_text(told), change_text(told), verdict_text(told)) == ("3.67", "0.00 (n=2)", "not high ≠")
     assert change.turned().domains[0].shown == part.shown[::-1]
+
+
+def test_a_statement_that_came_from_another_domain_is_not_told_as_gone() -> None:
+    before = later({"acts": 3, "tells": 3, "shares": 4}, days=0)  # "shares" was in "together", and is in "acting" now
+    found = diff_across_versions(before, newer(), answered(newest(), {"acts": 3, "tells": 3, "shares": 4}), newest())
+    assert found is not None
+    for page in (reading.differences(*found, 200), render_diff(*found, 120)):
+        text = " ".join(plain(page).split())
+        assert "Acting: above 3 because other statements were scored (n 2 → 3); the 3 scored both times are" in text
+
+
+def test_the_verdict_of_the_newest_session_is_its_own_when_the_one_before_had_too_few() -> None:
+    compared = diff(
+        small(), session({"calm": 4, "acts": 3, "tells": 3}, days=-9), session({"calm": 4, "kind": 1, "signs": 1})
+    )
+    rows = plain(reading.differences(small(), compared, 100)).splitlines()
+    (looking,) = [row for row in rows if row.startswith("  Looking at what is there   ")]
+    assert looking.split("  ")[-1].strip() == "not high"
+    assert "○  too few before\n" in plain(render_diff(small(), compared, 120))
