@@ -248,6 +248,8 @@ def _imports(commands: Commands[Parser]) -> None:
         nargs="+",
         help=_("such a file, a folder of them, an answer code, or - for pasted text, such as a whole mail"),
     )
+    about = _("all scores of a spreadsheet are your own, whatever names stand beside them")
+    options.add_argument("--own", action="store_true", help=about)
     options.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
     add_json(options)
 

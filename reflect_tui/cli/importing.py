@@ -20,7 +20,7 @@ from reflect_tui.store import import_plan, importing
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml.formats import MAX_BYTES
-from reflect_tui.views.importing import comments_stay, file_kind, warnings
+from reflect_tui.views.importing import comments_stay, file_kind, warnings, whose_scores
 
 PASTED = "-"
 Result = Literal["imported", "new", "same", "refused", "failed"]
@@ -43,7 +43,7 @@ def import_files(request: Request) -> int:
         pasted[importing.pasted_name()] = _pasted()
     paths = [importing.pasted_name() if name == PASTED else Path(name) for name in given]
     candidates = importing.examine(journal, paths, pasted=pasted)
-    outcomes = [_classified(candidate) for candidate in candidates]
+    outcomes = [_classified(candidate, is_own=request.options.own) for candidate in candidates]
     obstacle = ""
     if not request.options.dry_run and any(outcome.result == "new" for outcome in outcomes):
         outcomes = _save_new(journal, outcomes)
@@ -91,9 +91,12 @@ def _round_path(candidate: Candidate) -> str:
     return relative_path(candidate.round).as_posix()
 
 
-def _classified(candidate: Candidate) -> Outcome:
+def _classified(candidate: Candidate, *, is_own: bool) -> Outcome:
     if candidate.faults:
         return Outcome(candidate, "refused", candidate.faults)
+    if candidate.unclear and not candidate.there and not is_own:
+        text = _("{question} If all scores are, import it once more with --own.")
+        return Outcome(candidate, "refused", (Fault("", text.format(question=whose_scores(candidate))),))
     return Outcome(candidate, "same" if candidate.there else "new")
 
 
@@ -175,6 +178,7 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
         "new": _("{path}: can be imported as {id} ({what})"),
         "same": _("{path}: nothing to do, the journal has {id} already"),
     }
+    refusals: set[str] = set()
     for outcome in outcomes:
         candidate, path = outcome.candidate, outcome.candidate.path
         session = None if candidate.round else candidate.session
@@ -189,4 +193,7 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
         for sentence in candidate.left_out:
             print_text(f"{path}: {sentence}")
         for fault in outcome.faults:
-            print_text(_("{path}: not imported: {fault}").format(path=path, fault=fault))
+            refusal = _("{path}: not imported: {fault}").format(path=path, fault=fault)
+            if refusal not in refusals:  # the days of a spreadsheet are refused for one reason
+                print_text(refusal)
+            refusals.add(refusal)

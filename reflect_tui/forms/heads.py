@@ -66,9 +66,12 @@ _MOMENTS = frozenset(MONTHS) | {
     "third", "time", "year", "quarter", "term", "end", "mid", "spring", "summer", "autumn", "fall", "baseline", "blad",
     "sheet", "tabel", "table", "van", "of", "the", "de", "het", "in", "score", "scores", "stand", "sessie", "session",
     "oud", "oude", "nieuw", "nieuwe", "huidig", "huidige", "vorig", "vorige", "laatste", "old", "new", "current",
-    "previous", "last",
+    "previous", "last", "sessions", "sessies", "formulier", "form", "invulblad", "invulformulier", "lijst", "list",
+    "vragenlijst", "questionnaire", "instrument", "stellingen", "statements", "domeinen", "domains", "competenties",
+    "competencies", "data", "overzicht", "overview", "export", "reflectie", "reflection", "uitslag", "resultaten",
+    "results", "jaren", "years", "verleden", "past",
 }  # fmt: skip
-"""Words that tell when, and not who."""
+"""Words that tell when or what, and not who."""
 _MOST_WORDS = 6  # of a text that tells whose scores there are; more is a sentence about something else
 
 
@@ -226,9 +229,22 @@ def unread_rows(
     heads = known | (frozenset() if each else _USUAL)
     for number in range(first):
         cells = [cell for cell in grid[number] if cell is not None]
-        is_known = any(map(_of_oneself, cells)) or all(plain(cell) in heads or _says_no_one(cell) for cell in cells)
+        own = any(map(_of_oneself, cells))
+        is_known = all(
+            plain(cell) in (heads | _WHO if own else heads) or (_of_oneself(cell) if own else _says_no_one(cell))
+            for cell in cells
+        )
         if cells and number not in read and not is_known:
             yield number, short(" ".join(dict.fromkeys(map(written, cells))))
+
+
+def unknown_texts(texts: Iterable[Cell], known: AbstractSet[str]) -> list[str]:
+    """Return the texts that may name somebody: no day, no moment, no usual head, no title, not oneself."""
+    return [
+        written(cell)
+        for cell in texts
+        if not (_says_no_one(cell) or plain(cell or "") in known | _USUAL or _of_oneself(cell)) and _who(cell)
+    ]
 
 
 def _is_of(cell: Cell, day: date) -> bool:

@@ -54,6 +54,8 @@ class ReadTable(Struct, frozen=True, kw_only=True):
     """Why nothing of a table is read that has scores of somebody else only."""
     said: str = ""
     """What it answers where it asks who scored."""
+    unclear: tuple[str, ...] = ()
+    """What stands around the scores, with its place, that may say that they are somebody else's."""
 
 
 def read_sheet(sheet: Sheet, instruments: Sequence[Translations], today: date) -> ReadTable:
@@ -117,8 +119,11 @@ class _Reading(StatementRows):
         faults += [*self._unclear(crossed), *self.twice(items), *self.disagreements(items), *unplaced, *wrong]
         left_out += self._by_number_alone(items, dated)
         left_out += self._means_left_out(domains, totals, days)
+        self.grid = [[None if column in theirs.columns else cell for column, cell in enumerate(row)] for row in grid]
+        unclear: list[str] = []
         if not faults:  # else nothing is taken in, and a day with a fault would be said not to be read
             left_out += self._not_read(first, used, dated, theirs.columns)
+            unclear += self._unclear_texts(first, used, dated, others)
             left_out += self._read_though_hidden(hidden, dated, items)
         if headings:
             left_out.append(_("Left out, without a score: {rows}.").format(rows=", ".join(headings)))
@@ -135,6 +140,7 @@ class _Reading(StatementRows):
             faults=tuple(faults),
             left_out=tuple(left_out),
             said=theirs.said,
+            unclear=tuple(unclear),
         )
 
     def _unclear(self, crossed: Crossed) -> Iterator[Fault]:
@@ -173,7 +179,34 @@ class _Reading(StatementRows):
             yield _("Left out, without a score: {rows}.").format(rows=f"{self.column_name(column)} ({day})")
         rows = heads.unread_rows(self.grid, first, dated, self.names.titles, each=self.is_turned)
         if named := [f"{self.line(number)} ({text})" for number, text in rows]:
-            yield _("Not read: {rows}. All scores are taken as your own answers.").format(rows=", ".join(named))
+            yield _("Not read: {rows}.").format(rows=", ".join(named))
+
+    def _unclear_texts(
+        self, first: int, used: Sequence[int], dated: Mapping[int, date], others: Sequence[int]
+    ) -> Iterator[str]:
+        """Name what stands around the scores and may say that they are somebody else's.
+
+        It is the name of the sheet, rows above, texts over or under the scores, and what stands below the table; a
+        heading between the statements names nobody.
+        """
+        known = self.names.titles
+        words = {word for title in known for word in title.split()}
+        is_letter = len(self.name) == 1
+        if not is_letter and heads.unknown_texts([self.name], known) and not set(plain(self.name).split()) <= words:
+            yield _('the name "{sheet}"').format(sheet=short(self.name))
+        above = heads.unread_rows(self.grid, first, dated, known, each=self.is_turned)
+        found = dict(above)
+        for number in (*range(first), *others):
+            row = self.grid[number]
+            label = None if number < first else self.label(number)
+            if remark_columns.is_head(self.label(number)):
+                found.pop(number, None)
+                continue
+            if texts := heads.unknown_texts([row[column] for column in dated if row[column] != label], known):
+                found.setdefault(number, short(" ".join(dict.fromkeys([label, *texts] if label else texts))))
+            elif label and number > max(used) and not self._has_value(number, dated):
+                found.update({number: short(label)} if heads.unknown_texts([label], known) else {})
+        yield from (f"{self.line(number)} ({text})" for number, text in sorted(found.items()))
 
     def _read_though_hidden(self, hidden: Hidden, dated: Mapping[int, date], items: Mapping[int, str]) -> Iterator[str]:
         """Name what is taken in and can't be seen in the sheet."""
@@ -270,7 +303,7 @@ class _Reading(StatementRows):
             elif day is not None:
                 dated[column] = day
             else:
-                text = _("Not read, without a date: {column} ({head}). All scores are taken as your own answers.")
+                text = _("Not read, without a date: {column} ({head}).")
                 if remark_columns.is_head(head):
                     text = _("Not read, without a date: {column} ({head}). Write the day above it that it is about.")
                 left_out.append(text.format(column=self.column_name(column), head=head))

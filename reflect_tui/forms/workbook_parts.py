@@ -1,4 +1,4 @@
-"""What the parts of a workbook say that its reader does not: formulas without a result, and what is hidden; pure."""
+"""What the parts of a workbook say that its reader does not: unworked formulas, comments, what is hidden; pure."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _CELL = re.compile(r"<(?:\w+:)?c(\s[^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _VALUE = re.compile(r"<(?:\w+:)?v>([^<]+)</")
 _FORMULA = re.compile(r"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]*)</)")
 _LINE = re.compile(r"<(?:\w+:)?(table|col|row|table-column|table-row)(\s[^>]*)?/?>")
+_COMMENTS = re.compile(r"xl/(?:.*/)?(?:threaded)?[cC]omments?\d*\.xml$|xl/threadedComments/")
 _HIDDEN = frozenset({"1", "true", "collapse", "filter"})
 _MOST_LINES = 2_000  # of a sheet: a part may name any number
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -25,6 +26,13 @@ _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 def formula_errors(data: bytes) -> Mapping[str, Mapping[tuple[int, int], str]]:
     """Find them by the name of their sheet, then by row and column from 0: the error, or a formula never worked out."""
     return {name: dict(_errors(text)) for name, text in _excel_sheets(data).items()}
+
+
+def has_comments(data: bytes) -> bool:
+    """Check whether cells of an .xlsx or .ods have comments, which no reader here gives."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        names = packed.namelist()
+    return any(_COMMENTS.match(name) for name in names) or "<office:annotation" in _open_document(data)
 
 
 class Hidden(Struct, frozen=True):

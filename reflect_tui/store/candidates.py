@@ -42,7 +42,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
     part of it; `withdrawn`, who is in combined figures though the invitation was withdrawn; `small`, the groups of
     combined figures that stay out, having too few people; `trimmed`, those of which single statements do too;
     `collected`, that it is refused as a confidential answer to a round that is none of this journal: whoever collects
-    the answers of that round can combine it.
+    the answers of that round can combine it; `unclear`, what of a spreadsheet may say that its scores are somebody
+    else's: it is imported only when one says that they are one's own.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     twice: bool = False
     doubt: str = ""
     left_out: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
     small: Mapping[Rater, int] = {}
     trimmed: Mapping[Rater, int] = {}

@@ -176,6 +176,7 @@ class _Check:
         found += [self._old_means(path, means) for means in read.references]
         if faults := tuple(dict.fromkeys(fault for candidate in found for fault in candidate.faults)):
             return (Candidate(path=path, faults=faults, left_out=read.left_out),)
+        found = [structs.replace(candidate, unclear=read.unclear) for candidate in found]
         return (structs.replace(found[0], left_out=read.left_out), *found[1:])
 
     def _of_export(self, path: Path, export: Export) -> Sequence[Candidate]:

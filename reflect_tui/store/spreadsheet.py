@@ -10,8 +10,8 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms import cells, heads
-from reflect_tui.forms.file_kinds import FileKind
+from reflect_tui.forms import cells, heads, workbook_parts
+from reflect_tui.forms.file_kinds import ZIP, FileKind
 from reflect_tui.forms.statement_names import plain
 from reflect_tui.forms.table import DatedScores, ReadTable, read_sheet
 from reflect_tui.i18n import _, format_date
@@ -34,6 +34,8 @@ class ReadFile(Struct, frozen=True):
     references: tuple[Reference, ...] = ()
     faults: tuple[Fault, ...] = ()
     left_out: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    """What stands beside the scores, with its place, that may say that they are somebody else's."""
 
 
 def read_spreadsheet(data: bytes, kind: FileKind, now: datetime, library: Library) -> ReadFile:
@@ -49,6 +51,8 @@ def read_spreadsheet(data: bytes, kind: FileKind, now: datetime, library: Librar
     faults = tuple(fault for _sheet, table in tables for fault in table.faults)
     hidden = [sheet.name for sheet in sheets if sheet.rows and sheet.hidden]
     left_out = (*(_("{sheet}: left out, it is hidden.").format(sheet=name) for name in hidden), *_left_out(tables))
+    if data.startswith(ZIP) and workbook_parts.has_comments(data):
+        left_out += (_("Comments on cells are not read."),)
     if faults or not any(table.days for _sheet, table in tables):
         theirs = tuple(_theirs(sheet, table) for sheet, table in tables if table.theirs)
         return ReadFile(faults=faults or theirs or (_nothing_found(),), left_out=() if theirs else left_out)
@@ -59,7 +63,15 @@ def read_spreadsheet(data: bytes, kind: FileKind, now: datetime, library: Librar
         sessions=tuple((_session(instrument, day, now), instrument) for _sheet, instrument, day in every if day.scores),
         references=tuple(_reference(instrument, day, now) for _sheet, instrument, day in every if day.means),
         left_out=left_out,
+        unclear=tuple(_unclear(tables)),
     )
+
+
+def _unclear(tables: Sequence[tuple[cells.Sheet, ReadTable]]) -> Iterator[str]:
+    """Name what may say whose scores there are in the sheets that are read."""
+    for sheet, table in tables:
+        name = f"{sheet.name}, " if sheet.name and len(tables) > 1 else ""
+        yield from (f"{name}{text}" for text in table.unclear if table.days)
 
 
 def _own(tables: Sequence[tuple[cells.Sheet, ReadTable]]) -> list[tuple[cells.Sheet, ReadTable]]:

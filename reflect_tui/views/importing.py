@@ -52,8 +52,8 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
             "{n} session of a past year can be imported", "{n} sessions of past years can be imported", len(fresh)
         ).format(n=len(fresh))
     lines = [heading(title), EMPTY, *_rows(fresh, "+", "accent", width)]
-    if any(one.coded for one in fresh):
-        lines += [EMPTY, *paragraph(comments_stay(), min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
+    for sentence, style in _beside(fresh).items():
+        lines += [EMPTY, *paragraph(sentence, min(width - 2, IMPORT_WIDEST), style, indent=4)]
     if there:
         lines += [EMPTY, heading(_("There already")), EMPTY, *_rows(there, SAME, "muted", width)]
     if twice:
@@ -67,6 +67,14 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     for sentence in (sentence for one in found for sentence in one.left_out):
         lines += [EMPTY, *paragraph(sentence, min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
     return lines
+
+
+def _beside(fresh: Sequence[Candidate]) -> dict[str, Style]:
+    """Say what is to be known before files are imported."""
+    said: dict[str, Style] = {whose_scores(one): "warning" for one in fresh if one.unclear}
+    if any(one.coded for one in fresh):
+        said[comments_stay()] = "muted"
+    return said
 
 
 def render_combining(width: int, key: Key) -> list[Line]:
@@ -174,6 +182,15 @@ def warnings(one: Candidate) -> Iterator[str]:
             "these, would tell what one person said"
         )
         yield text.format(people=", ".join(one.withdrawn))
+
+
+def whose_scores(one: Candidate) -> str:
+    """Ask whether scores are one's own that a spreadsheet may give to somebody else."""
+    text = _(
+        "Are these scores your own? Beside them stands: {texts}. Answers of others come in through a round: "
+        "reflect-tui invite."
+    )
+    return text.format(texts=", ".join(one.unclear))
 
 
 def unchecked() -> str:

@@ -240,8 +240,8 @@ def test_rows_without_scores_and_columns_without_a_date_are_left_out_by_name() -
     read = of_csv(rows)
     assert len(sessions(read)) == 1
     assert read.left_out == (
-        "Not read, without a date: column B (uitleg). All scores are taken as your own answers.",
-        "Not read: row 2 (Deel A). All scores are taken as your own answers.",
+        "Not read, without a date: column B (uitleg).",
+        "Not read: row 2 (Deel A).",
         "Left out, without a score: row 6 (Deel B).",
     )
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
+from tests.unit.cli_examples import Cli
 from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, workbook
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 ITEMS = [item.id for item in content(DIGCOMP).items]
 SCORES: list[Row] = [[item, 3, 2] for item in ITEMS]
 DAYS: Row = ["id", "2023-11-14", "2024-11-14"]
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
 
 
 def of_csv(*heads: Row, rows: list[Row] = SCORES, below: Row | None = None) -> ReadFile:
@@ -72,8 +81,7 @@ def test_names_that_differ_where_it_asks_who_scored_are_several_people() -> None
     for names in (["Anna", "Karin"], ["AdW", "KB"], ["Z", "L"]):
         assert 'write "self" in its place' in str(of_csv(["nr", *names], DAYS).faults[0])
         assert years(of_csv(["nr", "zelf", "zelf"], DAYS)) == [2023, 2024]
-    (said,) = of_csv(["nr", "AdW", "AdW"], DAYS).left_out
-    assert said.startswith("Not read: row 1 (nr AdW). All scores are taken as your own")
+    assert of_csv(["nr", "AdW", "AdW"], DAYS).unclear == ("row 1 (nr AdW)",)
 
 
 @pytest.mark.parametrize(
@@ -193,12 +201,12 @@ def test_a_sheet_of_another_is_left_out_beside_ones_own() -> None:
     assert read.left_out[0].startswith('Leidinggevende: left out, since by "Leidinggevende" these scores may be')
 
 
-def test_what_is_not_read_is_named_and_taken_as_ones_own() -> None:
+def test_what_is_not_read_is_named_and_asked_about() -> None:
     read = of_csv(["Geboortedatum", "3-11-1971", None], ["Ingevuld door", "P. Jansen", None], DAYS)
     assert years(read) == [2023, 2024]
     (said,) = read.left_out
-    assert said.startswith("Not read: row 1 (Geboortedatum 3-11-1971), row 2 (Ingevuld door P. Jansen). ")
-    assert said.endswith("All scores are taken as your own answers.")
+    assert said == "Not read: row 1 (Geboortedatum 3-11-1971), row 2 (Ingevuld door P. Jansen)."
+    assert read.unclear == ("row 1 (Geboortedatum 3-11-1971)", "row 2 (Ingevuld door P. Jansen)")
 
 
 def test_a_day_with_a_fault_is_not_said_to_be_unread() -> None:
@@ -231,3 +239,71 @@ def test_sheets_that_are_named_after_their_instruments_are_nobodys() -> None:
     }
     read = read_spreadsheet(workbook(book), "workbook", NOW, Library(None))
     assert [session.instrument for session, _on in read.sessions] == [DIGCOMP, JGZ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Gemiddelde van het team", "Teamscores JGZ", "Moeder van Daan", "Scores van Piet Jansen", "Ans Verhoef", "AV"],
+)
+def test_a_sheet_with_a_name_that_says_nothing_known_is_asked_about(name: str) -> None:
+    assert of_sheets((name, [None])).unclear == (f'the name "{name}"',)
+    beside = of_sheets((name, [None]), ("2022", [None]))
+    assert beside.unclear == (f'{name}, the name "{name}"',) or years(beside) == [2022]
+
+
+@pytest.mark.parametrize("name", ["Blad1", "2023", "Scores 2023", "Digitale competentie", "Zelf", "Formulier", "a"])
+def test_a_sheet_with_a_usual_name_is_not_asked_about(name: str) -> None:
+    assert of_sheets((name, [None])).unclear == ()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Initialen", "NB", "AV"],
+        ["Bron", "Noor", "Ans"],
+        ["", None, "Ans"],
+        ["", None, "Feedback"],
+        ["", None, "Landelijk gemiddelde"],
+        ["Gemiddelde van het team", None, None],
+        ["360 feedback - average of the group", None, None],
+        ["Scores van Piet Jansen", None, None],
+    ],
+)
+def test_whatever_may_name_somebody_is_asked_about_wherever_it_stands(head: Row) -> None:
+    words = " ".join(str(cell) for cell in dict.fromkeys(head) if cell)
+    above = of_csv(head, DAYS)
+    assert years(above) != [2023, 2024] or above.unclear == (f"row 1 ({words})",)
+    below = of_csv(DAYS, below=head)
+    assert years(below) != [2023, 2024] or below.unclear == (f"row {len(SCORES) + 2} ({words})",)
+    turned = of_csv(rows=[list(row) for row in zip(DAYS, head, *SCORES, strict=True)])
+    assert years(turned) != [2023, 2024] or turned.unclear == (f"column B ({words})",)
+
+
+def test_a_number_where_it_asks_who_scored_is_not_oneself() -> None:
+    turned = [list(row) for row in zip(DAYS, ["Type", "zelf", 360], *SCORES, strict=True)]
+    assert of_csv(rows=turned).unclear == ("column B (Type zelf 360)",)
+
+
+def test_scores_that_may_be_somebody_elses_come_in_only_when_one_says_that_they_are_ones_own(
+    cli: Cli, tmp_path: Path
+) -> None:
+    file = tmp_path / "past.csv"
+    file.write_text(csv([["Initialen", "NB", "NB"], DAYS, *SCORES]), encoding="utf-8")
+    refused = cli("import", str(file))
+    assert refused.code == 2
+    assert refused.out.count("Are these scores your own? Beside them stands: row 1 (Initialen NB).") == 1
+    assert cli.json("list")["sessions"] == []
+    assert cli("import", "--own", str(file)).code == 0
+    assert len(cli.json("list")["sessions"]) == 2
+    assert cli("import", str(file)).code == 0  # they are there already
+
+
+def test_comments_on_cells_are_said_not_to_be_read() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate([DAYS, *SCORES]):
+            sheet.write_row(number, 0, row)
+        sheet.write_comment("C3", "ingevuld door Ans")
+    read = read_spreadsheet(file.getvalue(), "workbook", NOW, Library(None))
+    assert read.left_out == ("Comments on cells are not read.",)

@@ -29,7 +29,7 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import answers, titled
+from reflect_tui.tui.screens.dialog import Question, answers, titled
 from reflect_tui.tui.screens.form import FieldDialog, PathScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.rounds import FilesCombined, FilesExamined, FilesRecognised, FilesTaken
@@ -247,8 +247,17 @@ class ImportScreen(Page):
         if self._taking or not any(not one.faults and not one.there for one in self._found):
             self.app.bell()
         elif self.host.may_write():
-            self._taking = True
-            self.host.round_service.take_files(self._found, reply_to=self)
+            unclear = {one.path: one for one in self._found if one.unclear and not one.faults and not one.there}
+            if unclear:
+                text = "\n\n".join(map(page.whose_scores, unclear.values()))
+                question = Question(_("Whose scores are these?"), text, _("all are mine"), _("back"))
+                self.host.push_screen(question, lambda yes: self._take() if yes else None)
+            else:
+                self._take()
+
+    def _take(self) -> None:
+        self._taking = True
+        self.host.round_service.take_files(self._found, reply_to=self)
 
     @property
     def _collected(self) -> tuple[Path, ...]:
