@@ -6,13 +6,13 @@ from pathlib import Path
 
 from reflect_tui.store.journal import Journal
 from tests.tui.conftest import opened
-from tests.unit.spreadsheet_examples import DIGCOMP, content, csv
+from tests.unit.spreadsheet_examples import DIGCOMP, Row, content, csv
 
 
 async def test_scores_beside_a_name_come_in_only_when_all_are_said_to_be_ones_own(
     journal: Journal, tmp_path: Path
 ) -> None:
-    rows = [["id", "2023-11-14"], *([item.id, 3] for item in content(DIGCOMP).items)]
+    rows: list[Row] = [["id", "2023-11-14"], *([item.id, 3] for item in content(DIGCOMP).items)]
     file = tmp_path / "past.csv"
     file.write_text(csv([["Ingevuld", "A. Bos"], *rows]), encoding="utf-8")
     async with opened(journal) as seat:
