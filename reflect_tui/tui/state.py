@@ -42,8 +42,9 @@ class State(Struct, frozen=True, kw_only=True):
     the talks, newest first, `typed` the forms that are not done, `references` the means that are left of old
     years, `rounds` those of feedback, `told_rounds` the same by id with what may be told of each, `missing_answers`
     whose answers came in but are not on this computer, by round, `told_counts` of how many statements something may
-    be told, by round and group, `altered_rounds` whose files are not as history has them. `sync` is how far the
-    journal is synced, None while that is not known, `library` what else can be filled in.
+    be told, by round and group, `altered_rounds` whose files are not as history has them; until that `is_checked`,
+    nothing is told of any confidential one. `sync` is how far the journal is synced, None while that is not known,
+    `library` what else can be filled in.
     """
 
     loaded: bool = False
@@ -71,6 +72,7 @@ class State(Struct, frozen=True, kw_only=True):
     missing_answers: dict[str, tuple[int, ...]] = {}
     told_counts: dict[str, dict[Rater, int]] = {}
     altered_rounds: tuple[str, ...] = ()
+    is_checked: bool = False
     sync: SyncStatus | None = None
     library: Library = Library(None)
 
@@ -112,6 +114,11 @@ class State(Struct, frozen=True, kw_only=True):
     def reading(self) -> bool:
         """Whether older sessions are still being read."""
         return not self.loaded or self.read < self.total
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all is known that figures stand on: before, none are written down, and nobody's are said to lack."""
+        return self.is_checked and not self.reading
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -195,6 +202,7 @@ def read(
         missing_answers=all_missing(journal),
         told_counts=all_told_counts(journal, confidential(known) if altered is None else altered),
         altered_rounds=tuple(altered or ()),
+        is_checked=altered is not None or not known,
         library=journal.library,
     )
 

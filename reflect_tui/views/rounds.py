@@ -126,12 +126,13 @@ def invited_sign(one: Invited) -> tuple[str, Style]:
 
 def render_rounds(
     rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int, *, here: str = "", missing: Missing = NONE,
-    told: Mapping[str, Told] = NO_COUNTS, altered: Collection[str] = (),
+    told: Mapping[str, Told] = NO_COUNTS, altered: Collection[str] = (), checked: bool = True,
 ) -> list[Line]:  # fmt: skip
     """List all rounds, the newest first, and the files that can't be read; the round `here` in full.
 
     `missing` has the numbers of those whose answer is not on this computer, by round; `told` counts the statements of
-    which something may be told, by round and group. The files of those `altered` are not as history has them.
+    which something may be told, by round and group. The files of those `altered` are not as history has them; until
+    that is `checked`, what is told of closed rounds is not known.
     """
     here = here or next((found.id for found in rounds), "")
     lines: list[Line] = []
@@ -145,6 +146,7 @@ def render_rounds(
                     missing.get(found.id, ()),
                     told.get(found.id, NOTHING_TOLD),
                     altered=found.id in altered,
+                    checked=checked,
                 )
                 if found.id == here
                 else [render_round_row(found, today, width)]
@@ -173,12 +175,12 @@ def render_round_row(found: Round, today: date, width: int) -> Line:
 
 def render_round(
     found: Round, today: date, width: int, missing: Collection[int] = (), told: Told = NOTHING_TOLD, *,
-    altered: bool = False,
+    altered: bool = False, checked: bool = True,
 ) -> list[Line]:  # fmt: skip
     """Show one round: the promise, what is asked, and who has answered; never what they answered.
 
     The answers of those `missing` (by number) are not on this computer; `told` counts statements by group. Of a
-    round whose file is `altered` that is said, and not what may be told.
+    round whose file is `altered` that is said, and not what may be told; nor is it while that is not `checked`.
     """
     room = min(width - 2, WIDEST)
     items = ngettext("{n} statement", "{n} statements", len(found.items)).format(n=len(found.items))
@@ -200,14 +202,14 @@ def render_round(
         lines += [EMPTY, *paragraph(said, room, "muted", indent=4)]
     if missing:
         lines += [EMPTY, *paragraph(missing_sentence(len(missing)), room, "warning", indent=4)]
-    told_lines: list[tuple[str, Style]] = [(altered_sentence(found.id), "warning")]
-    if not altered:
+    if altered:
+        told_lines: list[tuple[str, Style]] = [(altered_sentence(found.id), "warning")]
+    elif not checked and found.is_confidential and found.state == "closed":
+        told_lines = [(_("reading…"), "muted")]
+    else:
         told_lines = [*((text, "text") for text in told_sentences(found, told)), *group_shortages(found)]
-    if told_lines:
-        lines.append(EMPTY)
-    for text, style in told_lines:
-        lines += paragraph(text, room, style, indent=4)
-    return lines
+    rows = [row for text, style in told_lines for row in paragraph(text, room, style, indent=4)]
+    return [*lines, EMPTY, *rows] if rows else lines
 
 
 def told_sentences(found: Round, told: Told) -> list[str]:

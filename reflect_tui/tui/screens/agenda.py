@@ -43,6 +43,8 @@ class AgendaPage(Page):
         """The agenda as it was before each change, to take back."""
         self.problem = ""
         self.is_changed = False
+        self._found: tuple[Agenda | None, str] | None = None
+        """What was read, until the journal is known whole: points are proposed with what others answered."""
         self._judged: tuple[State, Agenda, bool] | None = None
 
     @work(thread=True, exclusive=True, group="agenda", name="read an agenda")
@@ -51,13 +53,28 @@ class AgendaPage(Page):
         try:
             document = self.host.document_service.read_agenda(self.session.id)
         except ReflectError as error:
-            self.app.call_from_thread(self.show_agenda, None, str(error))
+            self._found = None, str(error)
         else:
-            self.app.call_from_thread(self.show_agenda, document.value if document else None, "")
+            self._found = document.value if document else None, ""
+        self.app.call_from_thread(self._begin)
 
-    def show_agenda(self, saved: Agenda | None, problem: str) -> None:
+    def renew(self) -> None:
+        """Begin as soon as the journal is known whole."""
+        self._begin()
+        super().renew()
+
+    def on_screen_resume(self) -> None:
+        """Begin, when the journal became known whole while another screen was in front."""
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._found and self.host.state.is_complete:
+            (saved, self.problem), self._found = self._found, None
+            self.agenda = saved or proposed(self.host.state, self.session)
+            self.show_agenda()
+
+    def show_agenda(self) -> None:
         """Show the agenda that was saved, or one that is proposed from the journal as it is now."""
-        self.agenda, self.problem = saved or proposed(self.host.state, self.session), problem
         self.paint()
 
     @property
@@ -125,16 +142,20 @@ class AgendaScreen(AgendaPage):
         """Read what was saved behind the paint."""
         self.read_agenda()
 
-    def show_agenda(self, saved: Agenda | None, problem: str) -> None:
+    def show_agenda(self) -> None:
         """Show the agenda, with the cursor on its first point."""
-        super().show_agenda(saved, problem)
+        super().show_agenda()
         self.page.point_first()
 
     def idle(self) -> Collection[str]:
         """Leave out what is done with a point while there is none, undo while nothing was done, needless renewing."""
         agenda, instrument = self.agenda, self.instrument
         of_a_point = () if agenda and agenda.points else ("note", "drop", "shift(-1)", "shift(1)", "goal")
-        waiting = {"undo": self.earlier, "renew": agenda and instrument and self._is_outdated(agenda, instrument)}
+        waiting = {
+            "new": agenda,
+            "undo": self.earlier,
+            "renew": agenda and instrument and self._is_outdated(agenda, instrument),
+        }
         return (*of_a_point, *(name for name, ready in waiting.items() if not ready))
 
     def place(self) -> Line:
@@ -230,6 +251,9 @@ class AgendaScreen(AgendaPage):
 
     def action_new(self) -> None:
         """Add a point of one's own."""
+        if self.agenda is None:
+            self.app.bell()
+            return
         text = _("What do you want to talk about? One line; a remark can say more.")
         typed = TypedLines(kind="point", about=self.session.id, fields={})
 
@@ -306,11 +330,11 @@ class DiscussScreen(AgendaPage):
         self._place = 0
         self._comparison: Comparison | None = None
 
-    def on_mount(self) -> None:
-        """Compare."""
-        state = self.host.state
-        content = state.instruments.get(self.session.digest)
-        self._comparison = state.pages.comparison(content, self.session) if content else None
+    def show_agenda(self) -> None:
+        """Show the differences from the same journal as the agenda."""
+        content = self.instrument
+        self._comparison = self.host.state.pages.comparison(content, self.session) if content else None
+        super().show_agenda()
 
     def on_screen_resume(self) -> None:
         """Read the agenda behind the paint, again too: it may have been changed on its own screen."""

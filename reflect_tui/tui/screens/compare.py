@@ -73,7 +73,14 @@ class CompareScreen(Page):
         self._compare()
         self.paint()
 
+    def on_screen_resume(self) -> None:
+        """Compare, when the journal became known whole while another screen was in front."""
+        if self._found is None:
+            self.renew()
+
     def _compare(self) -> None:
+        if not self.host.state.is_complete:  # what was compared before stays; else "Nobody" could be untrue
+            return
         self._session = self.host.state.session(self._session.id) or self._session
         content = self._content
         self._found = self.host.state.pages.comparison(content, self._session) if content else None
@@ -105,6 +112,8 @@ class CompareScreen(Page):
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show what is looked at."""
         content, found = self._content, self._found
+        if content and not found:
+            return [line("  ", span(_("reading…"), "muted"))]
         if content is None or found is None:
             text = _("The instrument of this session is neither installed nor in the journal.")
             return paragraph(text, columns, indent=2)

@@ -29,7 +29,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.share import open_share
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export, taking_along
-from reflect_tui.usecases.pages import saved_agenda
+from reflect_tui.usecases.pages import pages_of, saved_agenda
 from reflect_tui.usecases.taking_along import Order
 from reflect_tui.usecases.written_files import ExistsError, Handling, hand_to, programs_for, suggested_name, write_files
 from reflect_tui.views.agenda import renewed_sentence
@@ -114,7 +114,8 @@ class ExportScreen(Choice):
     def _judge_agenda(self) -> None:
         with contextlib.suppress(ReflectError):  # what can't be read is told with the document
             saved = saved_agenda(self._journal, self._session.id)
-            pages = self.host.state.pages
+            state = self.host.state
+            pages = state.pages if state.is_complete else pages_of(self._journal)
             outdated = saved is not None and pages.is_outdated(self._instrument, self._session, saved)
             self.app.call_from_thread(self._say_outdated, outdated=outdated)
 

@@ -85,8 +85,9 @@ class RoundsScreen(Page):
         state, today = self.host.state, self.host.clock.now().date()
         missing, told = state.missing_answers, state.told_counts
         return page.render_rounds(
-            found, bad, today, columns, here=here, missing=missing, told=told, altered=state.altered_rounds
-        )
+            found, bad, today, columns, here=here, missing=missing, told=told, altered=state.altered_rounds,
+            checked=state.is_checked,
+        )  # fmt: skip
 
     @property
     def here(self) -> Round | None:

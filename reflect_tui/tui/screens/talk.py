@@ -64,7 +64,7 @@ class TalkScreen(Page):
         self._is_signing = False
         self._opening: tuple[str, ...] = ()
         self._found: tuple[Talk | None, Agenda | None] | None = None
-        """What was read, until the whole journal is: a talk begins with all sessions known."""
+        """What was read, until the journal is known whole: a talk begins with all sessions and what others answered."""
 
     def on_mount(self) -> None:
         """Read the talk, or the agenda that it begins with, behind the paint."""
@@ -84,14 +84,18 @@ class TalkScreen(Page):
         self.app.call_from_thread(self._begin)
 
     def renew(self) -> None:
-        """Begin as soon as the whole journal was read."""
+        """Begin as soon as the journal is known whole."""
         self._begin()
         super().renew()
+
+    def on_screen_resume(self) -> None:
+        """Begin, when the journal became known whole while another screen was in front."""
+        self._begin()
 
     def _begin(self) -> None:
         """Go on where the two were, or begin; a talk is saved from the first step on."""
         state = self.host.state
-        if self._found is None or state.reading:
+        if self._found is None or not state.is_complete:
             return
         (saved, agenda), self._found = self._found, None
         content = self.instrument

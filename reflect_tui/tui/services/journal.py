@@ -25,7 +25,7 @@ from reflect_tui.store.record import Recorded
 from reflect_tui.store.scan import FileList
 from reflect_tui.toml.merge_conflict import Side
 from reflect_tui.tui.services.base import Service, ServiceHost, WorkFailed
-from reflect_tui.tui.state import State, confidential, read, read_only
+from reflect_tui.tui.state import State, read, read_only
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,7 +120,7 @@ class JournalService(Service):
             return
         self.host.post_message(JournalRead(self._read()))
         if not self._lock:
-            self._check_rounds()
+            self._load()
             return
         try:
             recorded = self.host.journal.recover(locked=True).recorded
@@ -150,18 +150,11 @@ class JournalService(Service):
         return True
 
     def _load(self) -> None:
+        if self._altered is None:
+            self._altered = self.host.journal.altered_rounds()
         self.host.post_message(JournalRead(self._read()))
         if self._lock:
             self._tell(self.host.journal.record())
-        else:
-            self._check_rounds()
-
-    def _check_rounds(self) -> None:
-        """Show what may be told of rounds, once it is known that it is what history has."""
-        journal = self.host.journal
-        self._altered = journal.altered_rounds()
-        if self._altered or confidential(journal.known_rounds()):
-            self.host.post_message(JournalRead(self._read()))
 
     def _tell(self, recorded: Recorded) -> None:
         """Show what is in history by now, and what another program changed."""
