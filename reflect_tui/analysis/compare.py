@@ -179,10 +179,10 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
     def quadrant(self) -> Quadrant | None:
         """Which of the four it falls in; None without a verdict on both sides, or where they differ by too little.
 
-        None also at the threshold on both sides, which is no point of attention.
+        None also at the threshold on both sides, which is no point of attention, and where groups are divided.
         """
         own, others = self.own_verdict, self.others_verdict
-        if not own or not others or self.gap is None or self.is_at_threshold:
+        if not own or not others or self.gap is None or self.is_at_threshold or self.is_divided:
             return None
         towards_others = self.gap if others == "high" else -self.gap
         if own != others and towards_others < SMALLEST_GAP:

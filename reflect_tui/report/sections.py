@@ -44,6 +44,7 @@ from reflect_tui.views.compare import ComparisonView, column_names, row_cells
 from reflect_tui.views.comparison_sentences import (
     across_sentences,
     apart_sentence,
+    field_text,
     hidden_sentence,
     participants,
     quadrant_meaning,
@@ -82,7 +83,7 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> tuple[Compa
             (
                 one_line(row_name(instrument, row)),
                 *map(one_line, _cells(comparison, instrument, row)),
-                quadrant_name(row.quadrant) if row.quadrant else "",
+                field_text(row),
             )
             for row in rows
         ),

@@ -259,7 +259,7 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
     end = [_("others {mean}").format(mean=others_text(row)), _("gap {gap}").format(gap=gap_text(row))]
     if row.total > 1:
         end.append(_("{n} of {total} statements").format(n=len(row.items), total=row.total))
-    if row.quadrant and row.session:
+    if row.session and field_text(row):
         end.append(field_text(row))
     return [*lines, *paragraph(" · ".join(end), room, indent=2)]
 
@@ -325,7 +325,13 @@ def render_quadrant_list(
         text = _("Exactly {threshold} on both sides, so not high, but no point of attention either: {domains}.")
         text = text.format(threshold=thresholds_text(instrument), domains=", ".join(fair))
         lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
-    rest = [group_name(instrument, row.id, short=True) for row in outside if not row.is_at_threshold]
+    divided = [group_name(instrument, row.id, short=True) for row in outside if row.is_divided]
+    if divided:
+        text = _("Groups differ, one is high and another is not: {names}.").format(names=", ".join(divided))
+        lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
+    rest = [
+        group_name(instrument, row.id, short=True) for row in outside if not (row.is_at_threshold or row.is_divided)
+    ]
     if rest:
         text = _(
             "In none of the four (too few statements scored by both sides, a rounded figure, "
@@ -342,13 +348,9 @@ def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Lin
         own = _("{whole}, here {own} (n={n})").format(whole=mean_text(row.session.mean), own=here, n=row.own.scored)
     written = [text.format(own=each, others=others_text(row), gap=gap_text(row)) for each in (own, here)]
     figures = next((each for each in written if width(each) <= room - 6 - _LEAST_NAME), written[-1])
-    divided = " · " + _("groups differ") if row.is_divided else ""
-    below = [line("      ", span(_("groups differ"), "muted"))] if divided else []
-    if width(figures) + width(divided) <= room - 6 - _LEAST_NAME:
-        figures, below = figures + divided, []
     title = fit(row_name(instrument, row), max(_LEAST_NAME, min(34, room - 6 - width(figures))))
     figured = span(shorten(figures, room - 6 - width(title)), "muted")
-    return [line("    ", span(title), "  ", figured, target=row.id), *below]
+    return [line("    ", span(title), "  ", figured, target=row.id)]
 
 
 def render_comments(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:

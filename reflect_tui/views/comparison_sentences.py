@@ -71,9 +71,8 @@ def quadrant_meaning(field: Quadrant, instrument: Instrument) -> str:
 
 
 def field_text(row: ComparisonRow) -> str:
-    """Name the field of a row, and say when groups differ, which may be so outside the four as well."""
-    field = quadrant_name(row.quadrant) if row.quadrant else ""
-    return " ".join(filter(None, (field, _("(groups differ)") if row.is_divided else "")))
+    """Name the field of a row, or say that groups differ, so that it has none."""
+    return quadrant_name(row.quadrant) if row.quadrant else _("groups differ") if row.is_divided else ""
 
 
 def row_name(instrument: Instrument, row: ComparisonRow, *, short: bool = True) -> str:
@@ -368,7 +367,7 @@ def gap_summary(instrument: Instrument, rows: Iterable[ComparisonRow]) -> str:
 
 
 def quadrant_sentences(comparison: Comparison, instrument: Instrument) -> list[str]:
-    """Say in which of the four fields each domain falls."""
+    """Say in which of the four fields each domain falls, or that groups differ."""
     text = _("{domain}: {field}.")
     return [
         text.format(
@@ -376,5 +375,5 @@ def quadrant_sentences(comparison: Comparison, instrument: Instrument) -> list[s
             field=field_text(row),
         )
         for row in comparison.domains
-        if row.quadrant
+        if field_text(row)
     ]

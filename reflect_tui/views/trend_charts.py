@@ -283,21 +283,30 @@ _LOWEST_PANEL = 7  # rows of a panel; in a lower one nothing can be told
 _NARROW_PANELS = 64  # columns; below it at most three panels stand side by side
 
 
-def render_panels_and_legend(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
-    """Fill `columns` by `rows` with panels and a legend below them.
+def render_panels_and_legend(
+    scene: TrendScene, view: TrendView, columns: int, rows: int, *, below: Sequence[Line] = (), instead: str = ""
+) -> list[Line]:
+    """Fill `columns` by `rows` with panels, a legend, and the notes `below` it.
 
-    Where a row more of it would make panels lower than they read well, it is in few words, or says that `?` has the
-    rest of the signs.
+    Where a row more would make panels lower than they read well, the legend is in few words, or says that `?` has the
+    rest of the signs; of the notes only `instead` is left then, which says where they stand.
     """
     count = len(series_of(scene.trend, view.axis))
     lowest = _grid(count, columns, rows - 1)
+    beside = _grid(count, columns, rows - 1 - len(below))
+    is_told = beside == lowest or (beside[0] == lowest[0] and beside[1] >= _GOOD_PANEL)
+    if is_told:
+        rows -= len(below)
+        lowest = beside
     room = 1
     while _keeps(lowest, _grid(count, columns, rows - room - 1), rows - room - 1):
         room += 1
     legend = render_legend(scene, view, columns)
     if len(legend) > room:
         legend = brief_legend(scene, view, columns, room)
-    return [*render_panels(scene, view, columns, rows - len(legend)), *legend]
+    if not is_told and legend and legend[-1].width + width(instead) + 2 < columns:
+        legend[-1] += line("  ", span(instead, "muted"))
+    return [*render_panels(scene, view, columns, rows - len(legend)), *legend, *(below if is_told else ())]
 
 
 def _keeps(grid: tuple[int, int], lower: tuple[int, int], rows: int) -> bool:

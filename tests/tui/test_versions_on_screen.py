@@ -8,7 +8,9 @@ import pytest
 import tomli_w
 
 from reflect_tui.i18n import use_language
+from reflect_tui.model.session import Score
 from reflect_tui.store.journal import Journal
+from reflect_tui.views import charts
 from tests.tui.conftest import Seat, opened
 from tests.unit.examples import document, session
 from tests.unit.versions import answered, newer_document, parsed
@@ -39,6 +41,33 @@ async def test_what_changed_is_said_below_the_charts_in_words_and_on_a_page(jour
         assert "“I ask”: split, the line ends. Now: “I ask early”, “I ask late”." in words(seat)
         await seat.press("escape", "escape", "escape", "V")
         assert "What changed in the instrument" in words(seat)
+
+
+async def test_means_of_two_versions_are_told_apart_at_80x24(journal: Journal) -> None:
+    """What is said of the versions leaves a second row of panels the rows in which 3.05 and 3.20 differ."""
+    domains: list[dict[str, Any]] = [
+        {
+            "id": f"d{n}",
+            "title": f"Domain {n}",
+            "item": [{"id": f"i{n}-{m}", "text": f"I do {n} {m}"} for m in range(20)],
+        }
+        for n in range(5)
+    ]
+    content = document() | {"domain": domains}
+    newer = document() | {"version": "2.0.0", "domain": [*domains[:4], {**domains[4], "item": domains[4]["item"][:-1]}]}
+    for document_, fours, days in ((content, 1, -300), (content, 4, -100), (newer, 1, -3)):
+        on = parsed(document_)
+        scores: dict[str, Score] = {item.id: 4 if int(item.id.split("-")[1]) < fours else 3 for item in on.items}
+        journal.save(answered(on, scores, days=days), tomli_w.dumps(document_).encode())
+    journal.record()
+    async with opened(journal) as seat:
+        await seat.press("t")
+        rows = seat.text().splitlines()
+        (filled, *_more) = [row for row in rows if set(row[3:25]) & charts.BRAILLE]
+        assert len(set(filled[3:25]) & charts.BRAILLE) > 1
+        assert "?: more" in rows[-2]
+        await seat.press("question_mark")
+        assert "Version 2.0.0: 99 of 100 statements go on." in words(seat)
 
 
 async def test_labels_turned_round_end_the_line_with_a_sentence(journal: Journal) -> None:

@@ -32,6 +32,7 @@ from reflect_tui.views.trends import AXES, WINDOWS, TrendScene, TrendView
 from reflect_tui.views.version_sentences import render_note
 
 _LOW = 18  # rows; with fewer every one is the charts'
+_WHOLE = 1000  # columns in which no sentence is broken
 _ROOMY = 30  # rows from which there is room for the question and empty rows
 
 
@@ -100,8 +101,12 @@ class TrendsScreen(Page):
         return is_drawn and self._view.zoomed and can_zoom(scene, self._view, enlarged=self._enlarged)
 
     def explained(self) -> str:
-        """Say what stands in the panels, for which the legend has no room on a low screen."""
-        return explained(self._scene, self._view) if self._scene and self._view.axis != "item" else ""
+        """Say what stands in the panels, and the notes below them, for which a low screen has no room."""
+        scene = self._scene
+        if not scene or self._view.axis == "item":
+            return ""
+        notes = [*trends.render_left_out(scene, _WHOLE), *render_note(scene.versions, _WHOLE, self.host.key)]
+        return " ".join([explained(scene, self._view), *(note.text.strip() for note in notes)])
 
     def content(self, columns: int, rows: int) -> list[Line]:
         """Show panels, one panel, the items, or the table."""
@@ -161,9 +166,11 @@ class TrendsScreen(Page):
         """Draw all panels, which takes longest of all that a paint does."""
         wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
         few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
-        told = [*trends.render_thinning(scene, wide, columns), *trends.render_left_out(scene, columns)]
-        below = [*few, *told, *self._note(scene, columns, rows)]
-        return [*render_panels_and_legend(scene, self._view, columns, rows - len(below)), *below]
+        told = [*few, *trends.render_thinning(scene, wide, columns)]
+        notes = [*trends.render_left_out(scene, columns), *self._note(scene, columns, rows)]
+        room = rows - len(told)
+        panels = render_panels_and_legend(scene, self._view, columns, room, below=notes, instead=_("?: more"))
+        return [*panels, *told]
 
     def _note(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
         """Say below what is drawn that the instrument changed, where there is a row for it."""
