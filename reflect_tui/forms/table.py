@@ -123,7 +123,7 @@ class _Reading(StatementRows):
         unclear: list[str] = []
         if not faults:  # else nothing is taken in, and a day with a fault would be said not to be read
             left_out += self._not_read(first, used, dated, theirs.columns)
-            unclear += self._unclear_texts(first, used, dated, others)
+            unclear += self._unclear_texts(first, used, dated, [n for n in others if n not in totals])
             left_out += self._read_though_hidden(hidden, dated, items)
         if headings:
             left_out.append(_("Left out, without a score: {rows}.").format(rows=", ".join(headings)))

@@ -279,6 +279,10 @@ def test_whatever_may_name_somebody_is_asked_about_wherever_it_stands(head: Row)
     assert years(turned) != [2023, 2024] or turned.unclear == (f"column B ({words})",)
 
 
+def test_a_row_of_totals_names_nobody() -> None:
+    assert of_csv(DAYS, below=["Gemiddelde", "=AVERAGE(B2:B22)", "=AVERAGE(C2:C22)"]).unclear == ()
+
+
 def test_a_number_where_it_asks_who_scored_is_not_oneself() -> None:
     turned = [list(row) for row in zip(DAYS, ["Type", "zelf", 360], *SCORES, strict=True)]
     assert of_csv(rows=turned).unclear == ("column B (Type zelf 360)",)
