@@ -15,13 +15,13 @@ from reflect_tui.model.session import misfits
 
 def answer_faults(answer: AnswerFile, asked: Round, content: Instrument) -> tuple[Fault, ...]:
     """List why an answer can't be taken into a round; that its token was used before is for the caller to judge."""
-    faults = [*_state_faults(asked), *_identity_faults(answer, asked)]
+    invited = asked.bearer(answer.token)
+    faults = [*_state_faults(asked, invited), *_identity_faults(answer, asked)]
     if asked.collector == "third person":
         someone = _("is one that a third person collects: only the combined file of all answers comes in")
         faults.append(Fault("round", someone))
     if answer.promise != asked.promise:
         faults.append(Fault("promise", _("is not what the round promises, so it is not imported")))
-    invited = asked.bearer(answer.token)
     faults += _token_faults(invited)
     if invited and invited.role != answer.role:
         faults.append(Fault("role", _("is not the role that this person was invited in")))
@@ -49,9 +49,15 @@ def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -
     return tuple(faults)
 
 
-def _state_faults(asked: Round) -> Iterator[Fault]:
-    if asked.state == "closed":
-        yield Fault("round", _("is closed"))
+def _state_faults(asked: Round, invited: Invited | None = None) -> Iterator[Fault]:
+    if asked.state == "closed" and invited and invited.answered:
+        yield Fault("", _("the round is closed; an answer of this person came in before that"))
+    elif asked.state == "closed":
+        late = _(
+            "the round is closed, so nothing more is added to it. To hear after all what was answered too late, ask "
+            "again in a new round"
+        )
+        yield Fault("", late)
     elif asked.state == "withdrawn":
         yield Fault("round", _("was withdrawn"))
 

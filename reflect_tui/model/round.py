@@ -245,7 +245,7 @@ def united(versions: Sequence[Round]) -> Round | None:
         return None
     people: dict[str, list[Invited]] = {}
     for person in (person for each in (first, *others) for person in each.invited):
-        people.setdefault((*person.earlier, person.token)[0], []).append(person)
+        people.setdefault(person.tokens[0], []).append(person)
     joined = [_one_person(same) for same in people.values()]
     invited = tuple(person for person in joined if person)
     return structs.replace(first, invited=invited) if len(invited) == len(joined) <= MAX_INVITED else None
@@ -253,15 +253,14 @@ def united(versions: Sequence[Round]) -> Round | None:
 
 def _one_person(same: Sequence[Invited]) -> Invited | None:
     """Join what is known of one person; None when that can't be."""
-    tokens = {token for person in same for token in (*person.earlier, person.token)}
+    tokens = {token for person in same for token in person.tokens}
     sessions = {person.session for person in same if person.session}
     if len({(person.role, person.label) for person in same}) > 1 or len(sessions) > 1 or len(tokens) > MAX_FORMS:
         return None
     newest = max(same, key=lambda person: (len(person.earlier), person.token))
-    known = (*newest.earlier, newest.token)
     return structs.replace(
         newest,
-        earlier=(*newest.earlier[:1], *sorted(tokens.difference(known)), *newest.earlier[1:]),
+        earlier=(*newest.earlier[:1], *sorted(tokens.difference(newest.tokens)), *newest.earlier[1:]),
         answered=any(person.answered for person in same),
         withdrawn=any(person.withdrawn for person in same),
         session=max(sessions, default=""),

@@ -21,6 +21,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model import tombstones
+from reflect_tui.model.round import Invited
 from reflect_tui.model.session import Session
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import backup, union
@@ -302,7 +303,7 @@ def _lines(erasure: Erasure, path: str, data: bytes) -> Iterator[str]:
             texts = list(_texts(formats.parse_document(data, path)))
         else:
             people = rounds.parse(data, path).invited
-            texts = [person.label for person in people if f"{Path(path).stem}/{person.token}" in erasure.people]
+            texts = [person.label for person in people if _goes(erasure, Path(path).stem, person)]
     for line in (line.strip() for text in texts for line in text.splitlines()):
         plain = max(line.replace("\\", '"').split('"'), key=len).strip()  # as it stands in any of our files
         if len(plain) >= _SHORTEST or (plain and path in erasure.edited and path not in erasure.documents):
@@ -332,6 +333,11 @@ def without(erasure: Erasure, path: str, data: bytes) -> bytes | None:
     return _without_notes(parsed, items) if items & parsed.notes.keys() else data
 
 
+def _goes(erasure: Erasure, round_id: str, person: Invited) -> bool:
+    """Check whether someone is erased, whichever of their tokens was the newest where that was done."""
+    return any(f"{round_id}/{token}" in erasure.people for token in person.tokens)
+
+
 def _without_notes(before: Session, items: Collection[str]) -> bytes:
     notes = {item: text for item, text in before.notes.items() if item not in items}
     return sessions.dumps(structs.replace(before, notes=notes))
@@ -342,7 +348,7 @@ def _without_people(erasure: Erasure, path: str, data: bytes) -> bytes:
     before = rounds.parse(data, path)
     invited = tuple(
         structs.replace(person, label="", answered=False, session="", withdrawn=True)
-        if f"{before.id}/{person.token}" in erasure.people
+        if _goes(erasure, before.id, person)
         else person
         for person in before.invited
     )

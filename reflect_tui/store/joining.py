@@ -85,9 +85,9 @@ def join(
         versions = {blob: _content(store, blob, contents) for blob in joined if blob}
         closed = closed_versions(document, versions)
         closed_twice.extend([document] if len(closed) > 1 else [])
-        data = None if closed or None in joined else _united_round(document, versions.values())
+        data = _by_rule(document, versions) if closed or None not in joined else None
         if data is None:
-            return frozenset(closed[:1]) or joined
+            return joined
         contents[blob_id(data, width)] = data
         return frozenset([blob_id(data, width)])
 
@@ -300,6 +300,36 @@ def settle_versions(store: Store, tree: Mapping[str, str]) -> None:
     for path, data in zip(missing, store.repository.contents([wanted[path] for path in missing]), strict=True):
         if data is not None:
             files.write_new(store.root / path, data)
+
+
+def settle_rounds(store: Store) -> None:
+    """Bring back to one version the rounds of which a rule says which it is, as earlier versions asked the user.
+
+    Raises:
+        JournalError: a file was changed by another program, or can't be written; history can't be written.
+    """
+    for document, others in union.versions(store.repository.tracked()).items():
+        head = store.repository.head()
+        ours = store.repository.git.files(head)
+        blobs = [ours[path] for path in (document, *(one.path for one in others)) if path in ours]
+        contents = {blob: _content(store, blob, {}) for blob in blobs}
+        if kind_of(document) is not ROUNDS or union.DELETED in contents.values():
+            continue
+        data = _by_rule(document, contents)
+        if data is not None:
+            changes: dict[str, str | None] = {one.path: None for one in others}
+            changes[document] = blob_id(data, len(blobs[0]))
+            message = f"join versions\n\n{ROUNDS.trailer}: {Path(document).stem}\n"
+            _apply(store, changes, JoinStep(head, None, changes, [data], (), message))
+
+
+def _by_rule(path: str, versions: Mapping[str, bytes]) -> bytes | None:
+    """Return the file of a round that counts of versions, contents by blob id; None when a person must choose.
+
+    A closed version counts before any other, see closed_versions(); open ones count together.
+    """
+    closed = closed_versions(path, versions)
+    return versions[closed[0]] if closed else _united_round(path, versions.values())
 
 
 def _united_round(path: str, versions: Iterable[bytes]) -> bytes | None:

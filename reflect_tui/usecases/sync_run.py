@@ -114,7 +114,7 @@ class _Run:
         for path in (path for path in received if kind_of(path) is ROUNDS):
             closed = Shelf(self._journal, ROUNDS).get(Path(path).stem).value
             tokens = {*WaitingAnswers(self._journal).get(Path(path).stem).tokens} if closed and closed.closed else set()
-            late = [one for one in (closed.invited if closed else ()) if tokens & {one.token, *one.earlier}]
+            late = [one for one in (closed.invited if closed else ()) if one.bears(tokens)]
             count = sum(not one.answered for one in late)
             if count:
                 text = ngettext(

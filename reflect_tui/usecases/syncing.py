@@ -215,6 +215,7 @@ def _settle(journal: Journal) -> None:
         text = _("The history holds files that are none of a journal, which other devices would refuse: {names}.")
         raise SyncError(text.format(names=display(", ".join(odd[:5]))))
     joining.settle_versions(journal, tracked)
+    joining.settle_rounds(journal)
 
 
 # Two versions of one document
@@ -224,13 +225,16 @@ def choose(journal: Journal, document: str, number: int) -> None:
     """Keep one version of a document, by its place in choices(); the caller holds the journal's lock.
 
     Raises:
-        NotFoundError: there is no such document or version.
+        NotFoundError: there is no such document or version, or a rule says which of them counts.
         JournalError: it can't be written.
     """
     recorded = journal.record()
     if recorded.obstacle:
         raise ObstacleError(recorded.obstacle)
+    joining.settle_rounds(journal)
     versions = union.versions(journal.repository.tracked()).get(document, ())
+    if not versions:
+        raise NotFoundError(_("{path} no longer has two versions.").format(path=document))
     if not 0 <= number <= len(versions):
         raise NotFoundError(_("{path} has no version {number}.").format(path=Path(document).stem, number=number + 1))
     joining.choose(journal, document, versions[number - 1] if number else None)

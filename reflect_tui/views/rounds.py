@@ -267,7 +267,7 @@ def too_few_asked(found: Round) -> dict[Rater, str]:
 def _invited(one: Invited, number: str, room: int, roles: int, *, missing: bool, untold: bool) -> Line:
     glyph, style = invited_sign(one)
     answered, withdrawn = pgettext("person", "answered"), _("withdrawn")
-    said = answered if one.answered else withdrawn if one.withdrawn else ""
+    said = person_state(one)
     if missing:
         glyph, style, said = "!", "warning", _("missing")
     elif untold and not one.withdrawn:
@@ -288,6 +288,11 @@ def waiting(found: Round, missing: Collection[int] = ()) -> list[tuple[int, Invi
 def person_name(one: Invited) -> str:
     """Name someone invited, as only the owner sees it: the role, and the label if there is one."""
     return f"{role_name(one.role)} · {one.label}" if one.label else role_name(one.role)
+
+
+def person_state(one: Invited) -> str:
+    """Say whether someone has answered or was withdrawn; "" while neither is so."""
+    return pgettext("person", "answered") if one.answered else _("withdrawn") if one.withdrawn else ""
 
 
 def withdrawal_notice(found: Round) -> str:

@@ -11,15 +11,18 @@ from msgspec import Struct
 
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Session
-from reflect_tui.store.base import AGENDAS, SESSIONS, kind_of
+from reflect_tui.store.base import AGENDAS, ROUNDS, SESSIONS, kind_of
 from reflect_tui.store.sync_state import Choice
 from reflect_tui.toml import formats
 from reflect_tui.views.goals import outcome_name
 from reflect_tui.views.labels import clock, day, id_name
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span, width
+from reflect_tui.views.rounds import counts, person_name, person_state, promise_name, state_name
 
 FindInstrument = Callable[[str, str, str], Instrument]
 """Finds the instrument with an id, version and digest; NotFoundError when there is none."""
@@ -63,15 +66,16 @@ def two_versions(choice: Choice, find: FindInstrument) -> TwoVersions:
 def render_versions(compared: TwoVersions, columns: int) -> list[Line]:
     """List the versions with their numbers, and below each thing that differs what each version has there."""
     lines: list[Line] = []
-    for number, words in enumerate(compared.versions, start=1):
-        lines += hanging(line(_number(number)), words, columns)
+    if any(words != _("a version that is there") for words in compared.versions):
+        for number, words in enumerate(compared.versions, start=1):
+            lines += hanging(line(_number(number)), words, columns)
     present = sum(words != _("deleted") for words in compared.versions)
     if present > 1 and not compared.differences:
         text = _("The versions say the same; only their files are written differently.")
         lines += [EMPTY, *paragraph(text, columns)]
     for difference in compared.differences:
         lines += [EMPTY, *paragraph(difference.what, columns, "strong"), *_values(difference, columns)]
-    return lines
+    return lines[1:] if lines[:1] == [EMPTY] else lines
 
 
 def _number(number: int) -> str:
@@ -108,6 +112,9 @@ def _summary(data: bytes | None) -> str:
     """Say in a few words what a version is."""
     if data is None:
         return _("deleted")
+    with contextlib.suppress(ReflectError):
+        found = rounds.parse(data, "")
+        return f"{counts(found)} · {state_name(found, found.closes)[0]}"
     try:
         session = sessions.parse(data, "")
     except ReflectError:
@@ -128,7 +135,11 @@ def _facts(document: str, data: bytes, find: FindInstrument) -> dict[str, str]:
         kind = kind_of(document)
         if kind and kind is SESSIONS:
             return dict(_session_facts(sessions.parse(data, document), find))
+        if kind is ROUNDS:
+            return dict(_round_facts(rounds.parse(data, document)))
         return dict(_document_facts("", formats.parse_document(data, document)))
+    if kind_of(document) is ROUNDS:
+        return {document: _("can't be read")}
     return {document: data.decode("utf-8", "replace")}
 
 
@@ -147,6 +158,16 @@ def _session_facts(session: Session, find: FindInstrument) -> Iterator[tuple[str
     yield _("Instrument"), f"{session.instrument} {session.version}"
     yield _("Began"), _value(session.started)
     yield _("Ended"), _value(session.finished)
+
+
+def _round_facts(found: Round) -> Iterator[tuple[str, str]]:
+    """Name people and days, what was asked and promised: never what was released, of which no second set is told."""
+    yield _("About"), found.about
+    yield _("Last day"), format_date(found.closes)
+    yield _("Round"), f"{promise_name(found)} · {state_name(found, found.closes)[0]}"
+    yield _("Statements"), ", ".join(found.items)
+    for number, person in enumerate(found.invited, start=1):
+        yield f"{person_name(person)} ({number})", person_state(person) or _("not answered")
 
 
 def _document_facts(where: str, value: object) -> Iterator[tuple[str, str]]:

@@ -6,14 +6,17 @@ from datetime import date
 
 from msgspec import structs
 
+from reflect_tui.analysis.release import closed_round
 from reflect_tui.errors import NotFoundError
 from reflect_tui.model import goals, session
+from reflect_tui.model import round as rounds
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store.sync_state import Choice
 from reflect_tui.views.lines import Line
 from reflect_tui.views.two_versions import TwoVersions, render_versions, two_versions
 from tests.unit import examples
 from tests.unit.gone_examples import goal
+from tests.unit.round_examples import CLOSED, CONTENT, an_answer, example_round
 from tests.unit.versions import parsed
 
 SESSION = examples.session({"calm": 3, "signs": 2, "acts": "n/a"})
@@ -96,3 +99,35 @@ def test_what_was_written_by_hand_hides_no_control_characters() -> None:
     other = structs.replace(SESSION, remark="\x1b[2J")
     compared = two_versions(Choice(document=PATH, contents=(session.dumps(SESSION), session.dumps(other))), find)
     assert "\x1b" not in "".join(text(compared))
+
+
+def test_versions_of_a_round_differ_by_people_and_days_and_never_by_figures_or_comments() -> None:
+    asked = example_round(("colleague",) * 3)
+    people = (structs.replace(asked.invited[0], answered=True), *asked.invited[1:])
+    here = structs.replace(asked, invited=people, about="Nora")
+    contents = (rounds.dumps(asked), rounds.dumps(here))
+    assert text(two_versions(Choice(document=f"rounds/{asked.id}.toml", contents=contents), find)) == [
+        "  version 1: 0 of 3 answered · until 14 Dec 2026",
+        "  version 2: 1 of 3 answered · until 14 Dec 2026",
+        "",
+        "About",
+        "  version 1: Noor  version 2: Nora",
+        "",
+        "colleague · Qwertyna 0 (1)",
+        "  version 1: not answered",
+        "  version 2: answered",
+    ]
+    given = [an_answer(asked, number, score=1, note="a comment").given for number in range(3)]
+    everyone = structs.replace(asked, invited=tuple(structs.replace(one, answered=True) for one in asked.invited))
+    ended = closed_round(CONTENT, everyone, given, CLOSED)
+    broken = rounds.dumps(ended).replace(b"people = 3", b"people = 2")
+    for other in (rounds.dumps(ended), broken):
+        shown = text(two_versions(Choice(document=f"rounds/{asked.id}.toml", contents=(contents[1], other)), find))
+        assert not any("comment" in row or "released" in row or "scored" in row for row in shown)
+
+
+def test_what_differs_between_two_goals_follows_their_name_at_once() -> None:
+    """That each is a version that is there says nothing."""
+    one = goal("a", what="Ask more")
+    contents = (goals.dumps(one), goals.dumps(structs.replace(one, helper="Noor")))
+    assert text(two_versions(Choice(document=f"goals/{one.id}.toml", contents=contents), find))[0] == "Who helps"

@@ -11,16 +11,18 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
-from reflect_tui.errors import ReflectError
+from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.git.history import blob_id
 from reflect_tui.model import round as round_files
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.report import comparison_data
-from reflect_tui.store import closing, erasing, erasure, rounds, sync_state
+from reflect_tui.store import closing, erasing, erasure, importing, rounds, sync_state, union
 from reflect_tui.store.joining import closed_versions
 from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.usecases import syncing
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, remote, where
-from tests.unit.round_examples import CLOSED, CONTENT, a_round, an_answer, example_round
+from tests.unit.journal.sync_examples import Device, git, remote, where
+from tests.unit.round_examples import CLOSED, CONTENT, LABEL, a_round, an_answer, example_round, put
 
 ROLES: tuple[Rater, ...] = ("colleague",) * 5
 THREE, FOUR = {0: 2, 1: 3, 2: 2}, {0: 2, 1: 3, 2: 2, 3: 1}
@@ -166,3 +168,73 @@ def test_erasing_the_round_takes_both_closings_out_of_every_file_and_history(
     erasing.carry_out(laptop.journal, erasure.feedback_round(laptop.journal, counts.id))
     settled(*devices)
     assert [where(f"remark {number}", tmp_path) for number in range(4)] == [[]] * 4
+
+
+def left_over(device: Device, found: Round) -> None:
+    """Let a second version of the round stand as earlier versions left it: of one device fewer have answered."""
+    path = device.journal.root / union.version_path(f"rounds/{found.id}.toml", "a" * 40)
+    people = (structs.replace(found.invited[0], answered=True), *found.invited[1:])
+    data = round_files.dumps(structs.replace(found, invited=people))
+    path = path.with_name(path.name.replace("a" * 12, blob_id(data, 40)[:12]))
+    path.parent.mkdir()
+    path.write_bytes(data)
+    git("add", "versions", folder=device.journal.root)
+    git("commit", "--quiet", "-m", "two versions", folder=device.journal.root)
+    assert device.both() == [f"rounds/{found.id}.toml"]
+
+
+def test_two_versions_that_an_earlier_version_left_of_an_open_round_are_joined_by_a_sync(
+    devices: tuple[Device, Device],
+) -> None:
+    laptop, home = devices
+    (document,) = laptop.journal.rounds.all()
+    assert document.value
+    rounds.take_confidential(laptop.journal, an_answer(document.value, 3))
+    laptop.journal.record()
+    left_over(laptop, document.value)
+    settled(laptop, home)
+    for device in devices:
+        answered = [person.answered for person in rounds.get(device.journal, document.id)[0].invited]
+        assert (answered, device.both()) == ([True, False, False, True, False], [])
+    assert laptop.is_whole()
+
+
+def test_of_a_closed_round_nothing_is_to_choose_though_an_open_version_was_left(devices: tuple[Device, Device]) -> None:
+    laptop, home = devices
+    (document,) = laptop.journal.rounds.all()
+    assert document.value
+    left_over(laptop, document.value)
+    counts = close(laptop, THREE, 0)
+    with pytest.raises(NotFoundError, match="no longer has two versions"):
+        syncing.choose(laptop.journal, document.path, 1)
+    settled(laptop, home)
+    for device in devices:
+        assert rounds.get(device.journal, counts.id)[0] == counts
+        assert (device.both(), list((device.journal.root / "versions").glob("*"))) == ([], [])
+        assert device.is_whole()
+
+
+def test_who_was_erased_stays_so_though_another_device_gave_them_a_new_form(
+    devices: tuple[Device, Device], tmp_path: Path
+) -> None:
+    laptop, home = devices
+    (document,) = laptop.journal.rounds.all()
+    rounds.issue(home.journal, document.id, [0])
+    home.journal.record()
+    erasing.carry_out(laptop.journal, erasure.answer(laptop.journal, document.id, 0))
+    settled(home, laptop)
+    assert [rounds.get(device.journal, document.id)[0].invited[0].label for device in devices] == ["", ""]
+    assert where(f"{LABEL} 0", tmp_path) == []
+
+
+@pytest.mark.parametrize(("number", "reason"), [(0, "an answer of this person came in before"), (3, "in a new round")])
+def test_an_answer_to_a_round_that_another_device_closed_is_refused_with_what_can_be_done(
+    devices: tuple[Device, Device], tmp_path: Path, number: int, reason: str
+) -> None:
+    laptop, home = devices
+    counts = close(laptop, THREE, 0)
+    settled(laptop, home)
+    (late,) = importing.examine(home.journal, put(tmp_path / "late", an_answer(counts, number)))
+    (fault,) = late.faults
+    assert str(fault).startswith("the round is closed")
+    assert reason in str(fault)
