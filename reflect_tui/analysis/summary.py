@@ -76,8 +76,12 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
     @property
     def coverage(self) -> Fraction:
         """Scored items as a part of the items that are not n/a; 0 when none is left."""
-        applicable = self.total - self.not_applicable
-        return Fraction(self.scored, applicable) if applicable else Fraction(0)
+        return Fraction(self.scored, self.applicable) if self.applicable else Fraction(0)
+
+    @property
+    def applicable(self) -> int:
+        """How many items are not n/a."""
+        return self.total - self.not_applicable
 
 
 class Summary(Struct, frozen=True, kw_only=True):

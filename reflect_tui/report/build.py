@@ -56,6 +56,7 @@ from reflect_tui.views.labels import (
     thresholds_text,
     word_sentences,
 )
+from reflect_tui.views.results import not_applicable_sentences
 from reflect_tui.views.talk import summary as talk_summary
 from reflect_tui.views.trend_text import reference_sentences
 from reflect_tui.views.version_sentences import told_sentences
@@ -76,6 +77,7 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool, lowest:
         if scale.min_coverage == 0.5  # noqa: PLR2004 -- the usual rule reads best in words
         else _("n counts the statements with a score; where too few have one there is no verdict.")
     )
+    yield from not_applicable_sentences(instrument, (row.now for row in tables.domains))
     if lowest:
         yield lowest_rule(instrument)
     yield from direction_sentences(instrument)

@@ -341,8 +341,8 @@ def verdict_text(row: GroupRow) -> str:
 
 
 def count_text(row: GroupRow) -> str:
-    """Write the n of a row: how many of its items have a score."""
-    return f"{row.now.scored}/{row.now.total}"
+    """Write the n of a row: how many of its items have a score, of those that apply."""
+    return f"{row.now.scored}/{row.now.applicable}"
 
 
 def before_text(row: GroupRow) -> str:

@@ -14,6 +14,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint, Kind, ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.views.bands import threshold_sentence
 from reflect_tui.views.bars import even, scale_row
 from reflect_tui.views.compare import axis_spans, render_comment, render_signs
 from reflect_tui.views.comparison_sentences import (
@@ -41,7 +42,6 @@ from reflect_tui.views.labels import (
     mean_text,
     role_name,
     strongest_title,
-    threshold_sentence,
 )
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, span
 

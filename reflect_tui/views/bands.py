@@ -1,4 +1,4 @@
-"""What the bands of an instrument, and the profile that one aims at, say of a session, in sentences."""
+"""What the bands of an instrument, its threshold, and the profile that one aims at, say of a session, in sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.labels import figure_text, group_name
+from reflect_tui.views.labels import figure_text, group_name, threshold_text
 
 
 def band_sentences(instrument: Instrument, summary: Summary) -> Iterator[str]:
@@ -86,3 +86,14 @@ def band_changes(instrument: Instrument, change: Diff) -> Iterator[str]:
         if old.band and new.band and old.band != new.band:
             text = _("{name}: from {before} to {now}.") if change.in_time else _("{name}: {before} and {now}.")
             yield text.format(name=new.domain.label, before=old.band.label, now=new.band.label)
+
+
+def threshold_sentence(instrument: Instrument, *, on_average: bool) -> str:
+    """Say of means that are all at the threshold that this is not high; where all scores are, what these are called."""
+    scale = instrument.scale
+    if not instrument.has_one_threshold or instrument.scales:
+        return _("All domains exactly at the threshold, not above it")
+    if on_average:
+        return _("All domains have a mean of exactly {threshold}, not above it").format(threshold=threshold_text(scale))
+    label = scale.label(int(scale.threshold))
+    return _("All domains {label}, not above {threshold}").format(label=label, threshold=threshold_text(scale))

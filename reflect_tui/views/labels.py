@@ -249,8 +249,8 @@ def axis_name(axis: Axis) -> str:
 
 
 def figures(group: ScoreGroup) -> tuple[str, str, str]:
-    """Write mean, number of scores and verdict as words: "3.40", "5 of 5", "high"."""
-    scored = _("{n} of {total}").format(n=group.scored, total=group.total)
+    """Write mean, number of scores and verdict as words: "3.40", "5 of 5", "high"; what is n/a is not counted."""
+    scored = _("{n} of {total}").format(n=group.scored, total=group.applicable)
     return figure_text(group) if group.scored else pgettext("mean", "none"), scored, verdict(group)
 
 
@@ -393,17 +393,6 @@ def lowest_rule(instrument: Instrument) -> str:
     if not is_lowest_worst(instrument):
         text = _("Statements to look at are scored on the wrong side of {threshold}; the furthest from it come first.")
     return text.format(threshold=thresholds_text(instrument), n=FEWEST_RANKED)
-
-
-def threshold_sentence(instrument: Instrument, *, on_average: bool) -> str:
-    """Say of means that are all at the threshold that this is not high; where all scores are, what these are called."""
-    scale = instrument.scale
-    if not instrument.has_one_threshold or instrument.scales:
-        return _("All domains exactly at the threshold, not above it")
-    if on_average:
-        return _("All domains have a mean of exactly {threshold}, not above it").format(threshold=threshold_text(scale))
-    label = scale.label(int(scale.threshold))
-    return _("All domains {label}, not above {threshold}").format(label=label, threshold=threshold_text(scale))
 
 
 def table(

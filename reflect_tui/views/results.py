@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
@@ -31,7 +31,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Session
 from reflect_tui.views import bars
-from reflect_tui.views.bands import band_sentences, target_sentences
+from reflect_tui.views.bands import band_sentences, target_sentences, threshold_sentence
 from reflect_tui.views.bars import even, render_bar, scale_row
 from reflect_tui.views.change_sentences import (
     change_clause,
@@ -63,7 +63,6 @@ from reflect_tui.views.labels import (
     session_name,
     strongest_title,
     table,
-    threshold_sentence,
     thresholds_text,
     verdict_name,
     verdict_style,
@@ -247,7 +246,17 @@ def render_bars(
     for group_title, run in runs_of_groups(instrument, groups):
         lines += [line("  ", span(shorten(group_title, width - 4), "muted"))] if group_title else []
         lines += [_row(instrument, group, shape, beside.get(group.id, ()), signs.get(group.id, "")) for group in run]
+    for said in not_applicable_sentences(instrument, groups):
+        lines += paragraph(said, min(width, 108), "muted", indent=2)
     return lines
+
+
+def not_applicable_sentences(instrument: Instrument, groups: Iterable[ScoreGroup]) -> Iterator[str]:
+    """Say of which domains or focuses how many items are n/a, where any are: no count beside a mean has these."""
+    skipped = [group for group in groups if group.not_applicable]
+    if skipped:
+        names = (f"{group_name(instrument, group.id, short=True)} {group.not_applicable}" for group in skipped)
+        yield _("Not applicable, and not counted: {names}.").format(names=", ".join(names))
 
 
 def render_preview(
@@ -274,7 +283,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
         span(f"{UP} " if group.verdict == "high" else "  ", verdict_style(group, "high")),
         span(title, "strong" if group.good else "text"),
         span(pad(figure_text(group), 6, right=True), "strong"),
-        span(pad(f"{group.scored}/{group.total}", 8, right=True), "muted"),
+        span(pad(f"{group.scored}/{group.applicable}", 8, right=True), "muted"),
         "  ",
         *render_bar(group.mean, scale, shape.bar, verdict_style(group, "accent"), group.target),
         "  ",
@@ -369,10 +378,11 @@ def results_twin(
         ]
         tables += [EMPTY, *([heading(title)] if title else []), *table(head, rows, columns)]
     sentence = " ".join([results_sentence(instrument, groups), *direction_sentences(instrument)])
+    below = [*not_applicable_sentences(instrument, groups), *other_items_sentences(instrument, changes)]
     return [
         *paragraph(sentence, columns - 2, indent=2),
         *tables,
-        *(row for text in other_items_sentences(instrument, changes) for row in paragraph(text, columns - 2, indent=2)),
+        *(row for text in below for row in paragraph(text, columns - 2, indent=2)),
     ]
 
 

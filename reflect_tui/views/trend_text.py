@@ -74,10 +74,18 @@ def course_texts(name: str, points: Sequence[Point], role: Role = "self") -> lis
     return [
         CourseText(
             (continuation if number else opening).format(name=name, course=_course(stretch, often, role)),
-            [[_date(point, often), *figures(point.group)] for point in stretch] if len(stretch) > 1 else [],
+            [_row(point, often) for point in stretch] if len(stretch) > 1 else [],
         )
         for number, stretch in enumerate(stretches(points))
     ]
+
+
+def _row(point: Point, often: Mapping[str, int]) -> list[str]:
+    """Write a point in cells, with how many statements are n/a: those are not counted."""
+    mean, scored, said = figures(point.group)
+    if skipped := point.group.not_applicable:
+        scored = _("{scored} ({n} n/a)").format(scored=scored, n=skipped)
+    return [_date(point, often), mean, scored, said]
 
 
 def _date(point: Point, often: Mapping[str, int]) -> str:

@@ -51,7 +51,7 @@ def test_show_in_words_has_all_that_the_screen_has(two: Cli) -> None:
     assert "1 of 3 has a mean above 3, which is high. The highest is Looking at what is there with 3.33" in said
     assert "Looking at what is there 3.33 3 of 3 high 0.33 up, too few changed" in said
     assert "Doing 2.50 2 of 2 not high 0.50 down, too few changed" in said
-    assert "Attitude 3.50 2 of 3 high 0.50 up, too few changed" in said
+    assert "Attitude 3.50 2 of 2 high 0.50 up, too few changed" in said
     assert "Statement 5, 2 poor: I act on them; I tell others" in said
     assert "1 note: Statement 1, 4 good: I stay: calm three" in said
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 from reflect_tui.analysis.diff import diff, diff_across_versions
+from reflect_tui.analysis.results import results
 from reflect_tui.analysis.summary import summarize
+from reflect_tui.analysis.trend import trend
 from reflect_tui.cli import json_out
 from reflect_tui.line_mode import reading
 from reflect_tui.report.document import GroupRow, before_text, change_text, verdict_text
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
+from reflect_tui.views.results import render_results
+from reflect_tui.views.trend_text import course_texts
 from tests.unit.examples import session, small
 from tests.unit.versions import answered, later, newer, newest
 
@@ -57,3 +61,18 @@ def test_the_verdict_of_the_newest_session_is_its_own_when_the_one_before_had_to
     (looking,) = [row for row in rows if row.startswith("  Looking at what is there   ")]
     assert looking.split("  ")[-1].strip() == "not high"
     assert "○  too few before\n" in plain(render_diff(small(), compared, 120))
+
+
+def test_a_count_is_of_what_applies_and_says_what_does_not() -> None:
+    some, one = session({"calm": 4, "kind": "n/a", "signs": "n/a"}), session({"calm": 4}, days=1)
+    said = "Not applicable, and not counted: Looking 2."
+    on_screen, in_words = (
+        " ".join(plain(page).split())
+        for page in (render_results(results(small(), some), 80), reading.results(results(small(), some), 80))
+    )
+    assert "4.00 1/1" in on_screen
+    assert "4.00 1 of 1 high" in in_words
+    assert on_screen.count(said) == in_words.count(said) == 1
+    assert "Not applicable" not in plain(render_results(results(small(), one), 80))
+    (course,) = course_texts("Looking", trend(small(), [some, one]).domains[0].points)
+    assert [row[2:] for row in course.rows] == [["1 of 1 (2 n/a)", "high"], ["1 of 3", "too few"]]

@@ -51,9 +51,10 @@ def expected(instrument: Instrument, before: Session, after: Session) -> Rows:
             [s for item in domain.items if isinstance(s := one.scores.get(item.id), int)] for one in (before, after)
         )
         mean = Fraction(sum(new), len(new)) if new else None
+        skipped = sum(after.scores.get(item.id) == "n/a" for item in domain.items)
         rows[domain.title] = (
             "–" if mean is None else str(new[0]) if len(domain.items) == 1 else format_number(mean),
-            f"{len(new)}/{len(domain.items)}",
+            f"{len(new)}/{len(domain.items) - skipped}",
             change_in(domain, old, new) if old and new else "–",
         )
     return rows
@@ -152,7 +153,7 @@ def check(instrument: Instrument, before: Session, after: Session) -> None:
         assert mean == ((exact_mean.removesuffix(".00") if here["total"] == 1 else exact_mean) or "–")
         assert row[f"domain.{here['id']}.mean"] == exact_mean
         assert row[f"domain.{here['id']}.verdict"] == (here["verdict"] or "")
-        assert (told["delta"], f"{here['scored']}/{here['total']}") == (delta["delta"], count)
+        assert (told["delta"], f"{here['scored']}/{here['total'] - here['not_applicable']}") == (delta["delta"], count)
         if here["total"] > 1:
             assert (change == "–") == (told["delta"] is None)
             if told["delta"] is not None:  # data has the exact one, rounded
