@@ -337,6 +337,10 @@ def _step(instrument: Instrument, change: Diff, item: ItemChange) -> str:
     text = _("Statement {n}, {step} up, from {a} to {b}: {sentence}")
     if item.step < 0:
         text = _("Statement {n}, {step} down, from {a} to {b}: {sentence}")
+    if item.id in instrument.reversed_ids:
+        text = _("Statement {n}, from {a} to {b}, counts the other way round: {step} up: {sentence}")
+        if item.step < 0:
+            text = _("Statement {n}, from {a} to {b}, counts the other way round: {step} down: {sentence}")
     return text.format(step=step, **named)
 
 

@@ -63,12 +63,12 @@ class GroupRow(Struct, frozen=True, kw_only=True):
 
 
 class MovedItem(Struct, frozen=True, kw_only=True):
-    """An item that was scored otherwise; `step` is None where one of the two is no score."""
+    """An item that was scored otherwise; `gain` is the step so that more is better, 0 without one."""
 
     text: str
     before: str
     now: str
-    step: int | None
+    gain: int
 
 
 class LowItem(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from reflect_tui.report import charts, document
 from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import Report
 from reflect_tui.report.team import TeamSheet
-from reflect_tui.views.labels import figure_text, mean_text
+from reflect_tui.views.labels import figure_text, good_sign, mean_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -41,6 +41,7 @@ def page(report: Report) -> str:
         printed=printed,
         unprinted=document.more_low_text(report.low, len(report.low.items) - printed, report.scale),
         verdict_text=document.verdict_text,
+        good_sign=good_sign,
         count_text=document.count_text,
         before_text=document.before_text,
         change_text=document.change_text,

@@ -27,7 +27,7 @@ from reflect_tui.report import document as texts
 from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import GroupRow, Report
 from reflect_tui.report.team import TeamSheet
-from reflect_tui.views.labels import figure_text, mean_text, more_text
+from reflect_tui.views.labels import figure_text, good_sign, mean_text, more_text
 from reflect_tui.views.lines import width, wrap
 
 # Longer than any word of Dutch that is likely here; then parts that fit half a sheet, were they all capitals.
@@ -241,7 +241,7 @@ def _rows(rows: Iterable[GroupRow], report: Report) -> Iterable[dict[str, Any]]:
             "short": row.short,
             "head": row.head,
             "good": row.now.good,
-            "sign": "▲ " if row.now.verdict == "high" else "",
+            "sign": f"{sign} " if (sign := good_sign(row.now)) else "",
             "mean": figure_text(row.now),
             "count": texts.count_text(row),
             "verdict": texts.verdict_text(row),

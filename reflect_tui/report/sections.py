@@ -209,7 +209,7 @@ def _moves(instrument: Instrument, items: Iterable[ItemChange]) -> tuple[MovedIt
             text=one_line(marked_sentence(instrument, item.id)),
             before=_told(item.a),
             now=_told(item.b),
-            step=item.step,
+            gain=item.gain,
         )
         for item in items
     )

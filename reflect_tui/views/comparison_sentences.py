@@ -310,7 +310,7 @@ def detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[st
         about = labels.verdict(row.session) if row.session else ""
         if row.session and row.session.scored != row.own.scored:
             text = _("session {mean} {mark}") if short else _("in the whole session {mean} (n={n}), {verdict}")
-            mark = labels.UP if row.own_verdict == "high" else ""
+            mark = labels.good_sign(row.session)
             mean, scored = mean_text(row.session.mean), row.session.scored
             about = text.format(mean=mean, n=scored, verdict=about, mark=mark).rstrip()
         yield OWN, _("yourself"), own_text(row), f"n={row.own.scored}", about

@@ -80,6 +80,13 @@ def verdict_name(group: ScoreGroup) -> str:
     return verdict(group)
 
 
+def good_sign(group: ScoreGroup) -> str:
+    """Mark what goes well: by ▲ what is high, by ▼ what is not high where lower is better; nothing else."""
+    if not group.good:
+        return ""
+    return UP if group.better == "higher" else DOWN
+
+
 def verdict_style(group: ScoreGroup, otherwise: Style) -> Style:
     """Let what is good stand out, and what is high where lower is better; the rest as told."""
     return "high" if group.good else "low" if group.verdict == "high" else otherwise
@@ -297,7 +304,7 @@ def scale_line(instrument: Instrument) -> str:
     """Say what the means are on, above which a domain is high, and what departs from higher being better."""
     scale = instrument.scale
     text = _("Scores go from {low} to {high}; a mean above {threshold} is high.")
-    said = text.format(low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
+    said = text.format(low=scale.lowest, high=scale.highest, threshold=thresholds_text(instrument))
     return " ".join([said, *direction_sentences(instrument), *word_sentences(instrument)])
 
 

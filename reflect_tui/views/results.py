@@ -44,7 +44,6 @@ from reflect_tui.views.change_sentences import (
     verdict_sign,
 )
 from reflect_tui.views.labels import (
-    UP,
     axis_name,
     best_title,
     day,
@@ -54,6 +53,7 @@ from reflect_tui.views.labels import (
     figure_text,
     figures,
     focus_name,
+    good_sign,
     group_name,
     lowest_rule,
     lowest_title,
@@ -280,7 +280,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
     verdict = verdict_name(group) + (sign if group.verdict == "high" else "")
     return line(
         "  ",
-        span(f"{UP} " if group.verdict == "high" else "  ", verdict_style(group, "high")),
+        span(pad(good_sign(group), 2), verdict_style(group, "high")),
         span(title, "strong" if group.good else "text"),
         span(pad(figure_text(group), 6, right=True), "strong"),
         span(pad(f"{group.scored}/{group.applicable}", 8, right=True), "muted"),
@@ -368,7 +368,8 @@ def results_twin(
     """Write the bars of a session as one sentence and a table, the best mean first, and what changed in words."""
     groups = strengths_first(summary.domains if axis == "domain" else summary.focuses)
     changes = (change.domains if axis == "domain" else change.focuses) if change else ()
-    told = {part.id: change_clause(part) for part in changes}
+    new = {part.id for part in changes if part.a.mean is None and part.b.mean is not None}
+    told = {part.id: _("no earlier score") if part.id in new else change_clause(part) for part in changes}
     head = [axis_name(axis), _("mean"), _("scored"), _("verdict"), *([_("change")] if change else [])]
     tables: list[Line] = []
     for title, run in runs_of_groups(instrument, summary.domains if axis == "domain" else summary.focuses):
@@ -396,7 +397,10 @@ def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> st
         "{high} of {n} has a mean above {threshold}, which is high.",
         "{high} of {n} have a mean above {threshold}, which is high.",
         high,
-    ).format(high=high, n=len(groups), threshold=thresholds_text(instrument))
+    )
+    if not high:
+        counted = _("None of {n} has a mean above {threshold}, so none is high.")
+    counted = counted.format(high=high, n=len(groups), threshold=thresholds_text(instrument))
     if len(known) == 1:
         return counted
     ranked = [group for group in known if group.scored >= FEWEST_RANKED]

@@ -22,11 +22,12 @@ from reflect_tui.text import in_columns
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import direction_style, marked_delta
 from reflect_tui.views.labels import (
-    UP,
     figure_text,
+    good_sign,
     group_name,
     mean_text,
     numbered_name,
+    verdict_name,
     verdict_style,
 )
 from reflect_tui.views.lines import (
@@ -448,11 +449,11 @@ def _figures(point: Point | None, changes: Sequence[GroupChange], wide: int) -> 
     if point is None:
         yield span(f"{lead}–", "muted")
         return
-    verdict = UP if point.group.verdict == "high" else " " if point.covered else charts.HOLLOW
+    verdict = (good_sign(point.group) or " ") if point.covered else charts.HOLLOW
     told = [(marked_delta(change), change) for change in changes]
     together = width(f"{lead}{mean_text(point.mean)}{lead}{verdict}") + sum(width(text) + 1 for text, _change in told)
     yield span(f"{lead}{mean_text(point.mean)}", "strong")
-    word = " " + _("high") if roomy and verdict == UP else ""
+    word = f" {verdict_name(point.group)}" if roomy and point.covered else ""
     yield span(f"{lead}{verdict}{word}", verdict_style(point.group, "warning"))
     for number, (text, change) in enumerate(told):
         joint = " " if together - bool(number) <= wide else ""  # the first one stands after a sign or a blank

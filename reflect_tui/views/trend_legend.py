@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reflect_tui.analysis.trend import FEW, Point, Series
+from reflect_tui.analysis.trend import FEW, Series
 from reflect_tui.i18n import _
 from reflect_tui.model.events import Event
 from reflect_tui.model.session import Role
@@ -14,7 +14,9 @@ from reflect_tui.views.change_sentences import OTHER, UNCLEAR, change_sign, rule
 from reflect_tui.views.comparison_sentences import bounded
 from reflect_tui.views.events import event_name
 from reflect_tui.views.labels import (
+    DOWN,
     UP,
+    good_sign,
     lower_sentence,
     role_name,
     thresholds_text,
@@ -100,14 +102,16 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
     targets = [target for series in shown for target in scene.targets.get(series.id, ())]
     signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
     signs = signs if head is None else signs & {*head}
+    verdicts = {good_sign(point.group) for point in now}
+    lower = f"{DOWN if DOWN in verdicts else ''} {lower_sentence(scene.instrument).rstrip('.')}".strip()
     texts = (
-        (f"{UP} " + above.format(threshold=thresholds_text(scene.instrument)), _any_high(now)),
+        (f"{UP} " + above.format(threshold=thresholds_text(scene.instrument)), UP in verdicts),
+        (lower, not scene.instrument.higher_is_better),
         *((_of_role(role, drawn if enlarged else []), any(one.role == role for one in drawn)) for role in MARKS),
         (since_text, bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + _("other statements"), OTHER in signs),
         (_("changes: on statements of both versions"), any(change.is_partial for change in changes)),
-        (lower_sentence(scene.instrument).rstrip("."), not scene.instrument.higher_is_better),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
         (f"{charts.REFERENCE} " + _("an old mean"), bool(of_old)),
         (f"{charts.TARGET} " + _("goal"), any(not target.of_profile for target in targets)),
@@ -147,10 +151,6 @@ def _drawn_events(scene: TrendScene) -> list[Event]:
 def _is_drawn(series: Series) -> bool:
     """Whether a line has statements enough for a panel."""
     return any(point.group.total > FEW for point in series.points)
-
-
-def _any_high(points: Iterable[Point]) -> bool:
-    return any(point.group.verdict == "high" for point in points)
 
 
 def _of_role(role: Role, drawn: Iterable[OtherMean]) -> str:

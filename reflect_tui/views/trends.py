@@ -27,11 +27,11 @@ from reflect_tui.views.bands import brief_band
 from reflect_tui.views.change_sentences import marked_delta
 from reflect_tui.views.labels import (
     ROLE_MARKS,
-    UP,
     Key,
     day,
     figure_text,
     focuses_title,
+    good_sign,
     group_name,
 )
 from reflect_tui.views.lines import (
@@ -303,7 +303,7 @@ def render_position(
 
 
 def _figure(point: Point) -> str:
-    sign = UP if point.group.verdict == "high" else charts.HOLLOW if not point.covered else ""
+    sign = good_sign(point.group) if point.covered else charts.HOLLOW
     return f"{figure_text(point.group)}{sign and ' '}{sign}"
 
 

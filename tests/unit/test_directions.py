@@ -34,11 +34,12 @@ from reflect_tui.views.agenda import point_title
 from reflect_tui.views.change_sentences import mean_counts, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, render_comparison
 from reflect_tui.views.diff import render_diff
-from reflect_tui.views.labels import marked_sentence
+from reflect_tui.views.labels import marked_sentence, scale_line
 from reflect_tui.views.lines import plain
-from reflect_tui.views.results import render_results
+from reflect_tui.views.results import render_results, results_sentence, results_twin
+from reflect_tui.views.trend_charts import render_panels_and_legend
 from reflect_tui.views.trend_text import render_trend_text
-from reflect_tui.views.trends import TrendScene
+from reflect_tui.views.trends import TrendScene, TrendView
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.report_examples import NOW
 from tests.unit.shape_examples import BETTER, GLOOMY, filled, shape
@@ -372,3 +373,52 @@ def test_results_have_the_score_of_a_domain_of_one_statement_and_no_mean() -> No
         plain(reading.results(shown, 100)).split("Attitude, ")[0],
     ):
         assert "4.00" not in text
+
+
+def test_what_goes_well_is_marked_and_a_high_mean_is_not_where_lower_is_better() -> None:
+    """Gloom is high and Unrest is not: of these, without colour, only Unrest and the calm Rest stand out."""
+    shown = plain(render_results(results(STRAIN, NOW_GLOOMY), 100))
+    marked = {row.split()[0]: row.split()[1] for row in shown.splitlines() if row.lstrip().startswith(("▲", "▼"))}
+    assert marked == {"▼": "Unrest", "▲": "Rest"}
+    sheet = page(
+        build_report(
+            Material(instrument=STRAIN, session=NOW_GLOOMY, previous=BEFORE, own=(BEFORE, NOW_GLOOMY), now=NOW)
+        )
+    )
+    verdicts = re.findall(r'class="verdict">(\S*) ?', sheet)
+    assert verdicts.count("▲") == 1
+    moves = re.findall(r'class="score (up|down)">(.) ?(\d+) → (\d+)', sheet)
+
+    assert ("down", "▲", "0", "3") in moves
+
+
+def test_the_legend_of_trends_explains_the_mark_of_lower_is_better() -> None:
+    scene = TrendScene(instrument=STRAIN, trend=trend(STRAIN, [BEFORE, NOW_GLOOMY]), total=2)
+    shown = plain(render_panels_and_legend(scene, TrendView(session=1), 100, 20))
+    assert re.search(r"▼ lower is better", shown, re.IGNORECASE)
+    assert "3.00▲" not in shown
+
+
+def test_in_words_none_is_high_and_a_step_of_a_reversed_statement_says_how_it_counts() -> None:
+    content = turned(small())
+    one = dict.fromkeys([item.id for item in content.items], 1)
+    assert "None of 3 has a mean above 3, so none is high." in results_sentence(
+        small(), summarize(small(), one).domains
+    )
+    change = diff(content, filled(content, one, days=-9), filled(content, {**one, content.items[0].id: 3}))
+    text = words(plain(reading.differences(content, change, 200)))
+    assert "Statement 1, from 1 bad to 3 fair, counts the other way round: 2 down:" in text
+
+
+def test_where_thresholds_differ_no_sentence_names_one_for_all() -> None:
+    looking, *others = small().domains
+    content = structs.replace(small(), domains=(structs.replace(looking, high_above=3.5), *others))
+    assert scale_line(content).startswith("Scores go from 1 to 4; a mean above the threshold is high.")
+
+
+def test_a_domain_without_an_earlier_score_says_so() -> None:
+    """It doesn't read "change none"."""
+    before = filled(small(), {"calm": 2}, days=-9)
+    now = filled(small(), dict.fromkeys([item.id for item in small().items], 3))
+    twin = results_twin(small(), summarize(small(), now.scores), diff(small(), before, now), 120)
+    assert "no earlier score" in plain(twin)

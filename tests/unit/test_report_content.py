@@ -76,7 +76,7 @@ def test_without_an_earlier_session_nothing_is_said_of_change() -> None:
 def test_items_are_listed_by_the_size_of_their_step() -> None:
     made = build_report(demo_material("en"))
     assert made.changes
-    steps = [move.step or 0 for move in made.changes.up]
+    steps = [move.gain for move in made.changes.up]
     assert steps == sorted(steps, reverse=True)
 
 
