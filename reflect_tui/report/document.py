@@ -346,8 +346,11 @@ def count_text(row: GroupRow) -> str:
 
 
 def before_text(row: GroupRow) -> str:
-    """Write the mean of the session before, or the score of a single item; a dash when there is none."""
-    return figure_text(row.change.shown[0] if row.change else None)
+    """Write the mean of the session before, with its n where that was another, or a score; a dash without one."""
+    before = row.change.shown[0] if row.change else None
+    if before is None or not before.scored or before.scored == row.now.scored:
+        return figure_text(before)
+    return _("{mean} (n={n})").format(mean=figure_text(before), n=before.scored)
 
 
 def change_text(row: GroupRow) -> str:

@@ -301,10 +301,12 @@ def test_a_course_that_moved_by_other_statements_says_so_by_the_rule_of_a_diff()
     made = build_report(given)
     assert [document.course_change(row) for row in made.domains] == ["≠ +1.33", "≈ +1.00", "≈ +1.00"]
     assert document.first_text(made.domains[0], document.first_day(made.domains)) == "2.00 (n=1)"
+    assert document.before_text(made.domains[0]) == "3.00"
     said = "≠ since the first session: other statements were scored in Looking (n 1 → 3)."
     for form in (markdown, page):
         assert form(made).count(said) == 1
     plain = build_report(structs.replace(given, previous=first, own=(first, last)))
+    assert document.before_text(plain.domains[0]) == "2.00 (n=1)"
     for row in plain.domains:
         assert row.change == row.course_change
         assert document.change_text(row) == document.course_change(row)
