@@ -21,9 +21,11 @@ from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.session import clock_fault
 from reflect_tui.store import backup, erasing, repair
 from reflect_tui.store.base import IDENTITY, JournalFile
+from reflect_tui.store.closing import uncounted
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
 from reflect_tui.views.lines import Line, line, paragraph
+from reflect_tui.views.rounds import uncounted_sentence
 
 
 def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]:
@@ -226,8 +228,9 @@ def _fix(journal: Journal) -> list[str]:
     """Repair while no other program writes, and say what was done; of what is not there nothing is made."""
     if not journal.root.is_dir() and not journal.state.is_dir():
         return []
-    with acquire_lock(journal):
-        return list(repair.repair(journal))
+    with acquire_lock(journal, settles=False):
+        lost = [f"{uncounted_sentence(found)}." for found in uncounted(journal)]
+        return [*repair.repair(journal), *lost]
 
 
 def _page(checks: Sequence[Check], done: Sequence[str], columns: int) -> list[Line]:

@@ -12,11 +12,13 @@ from msgspec import Struct
 
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.feedback.pool import Pool
 from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
 from reflect_tui.store import base, external_changes, repair
 from reflect_tui.store.base import FLAT, GOALS
-from reflect_tui.store.closing import doubled_sentence, missing_sentence
+from reflect_tui.store.closing import doubled_sentence, missing_sentence, uncounted
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.earlier_rounds import RoundWithRows, rounds_with_rows
@@ -25,6 +27,7 @@ from reflect_tui.store.rounds import WaitingAnswers, ended_elsewhere, missing, w
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.usecases import pages
 from reflect_tui.views.labels import group_name, marked_sentence
+from reflect_tui.views.rounds import uncounted_sentence
 
 DOCTOR = "reflect-tui doctor --fix"
 
@@ -297,24 +300,44 @@ def _not_told() -> str:
 
 
 def rounds(journal: Journal) -> Iterator[Check]:
-    """Name the open rounds whose answers are not here, those not closed to the end, and those with rows of answers."""
+    """Name the rounds whose answers are not here, those not ended to the end, and those with rows of answers."""
     yield from map(_with_rows, rounds_with_rows(journal, journal.all_entries()))
     for sentence in ended_elsewhere(journal):
         yield problem("rounds", sentence)
     for round_id, count in waiting_without_round(journal).items():
         yield _without_round(journal, round_id, count)
-    for document in journal.rounds.all():
-        if document.value is None or document.value.state != "open":
-            continue
+    for path in WaitingAnswers(journal).unfinished():
+        text = _("{path} was left by an interrupted write; answers given in confidence may stand in it.")
+        yield problem("rounds", text.format(path=path), by_doctor())
+    for found in uncounted(journal):
+        yield problem("rounds", f"{uncounted_sentence(found)}.")
+    for found_round in (document.value for document in journal.rounds.all() if document.value):
         with contextlib.suppress(BadFileError):  # documents() names a pool that can't be read
-            if WaitingAnswers(journal).get(document.id).sessions:
-                finding = _("{id} was not closed to the end.").format(id=document.id)
-                yield problem("rounds", finding, _('"rounds close" goes on with it; nothing is lost.'))
-            elif lost := missing(journal, document.value):
-                advice = _('"rounds" says whose they are. Nothing is shown of this round before it is closed.')
-                yield problem("rounds", f"{document.id}: {missing_sentence(len(lost))}", advice)
-            if twice := doubled_sentence(journal, document.value):
-                yield problem("rounds", twice)
+            pool = WaitingAnswers(journal).get(found_round.id)
+            yield from _open(journal, found_round, pool) if found_round.state == "open" else _ended(pool)
+
+
+def _open(journal: Journal, found: Round, pool: Pool) -> Iterator[Check]:
+    if pool.sessions:
+        finding = _("{id} was not closed to the end.").format(id=found.id)
+        yield problem("rounds", finding, _('"rounds close" goes on with it; nothing is lost.'))
+    elif lost := missing(journal, found):
+        advice = _('"rounds" says whose they are. Nothing is shown of this round before it is closed.')
+        yield problem("rounds", f"{found.id}: {missing_sentence(len(lost))}", advice)
+    if twice := doubled_sentence(journal, found):
+        yield problem("rounds", twice)
+
+
+def _ended(pool: Pool) -> Iterator[Check]:
+    if count := len(pool.answers) + len(pool.sessions):
+        text = ngettext(
+            "{id} has ended, and {n} answer to it still waits on this computer. The next command that changes "
+            "something destroys it unread.",
+            "{id} has ended, and {n} answers to it still wait on this computer. The next command that changes "
+            "something destroys them unread.",
+            count,
+        )
+        yield problem("rounds", text.format(id=pool.round, n=count), by_doctor())
 
 
 def _without_round(journal: Journal, round_id: str, count: int) -> Check:

@@ -112,10 +112,10 @@ Command = Callable[[Request], int]
 WAIT = 10.0  # seconds in which one other program may have the journal; a queue of commands may take longer
 
 
-def acquire_lock(journal: Journal) -> Lock:
+def acquire_lock(journal: Journal, *, settles: bool = True) -> Lock:
     """Acquire the journal lock for a writing command; other commands release it soon, the open app does not.
 
-    An import that was killed is finished first.
+    An import or closing that was killed is finished first; the latter not unless this `settles`.
 
     Raises:
         JournalError: the folder holds something else, the same program still has the lock after 10 seconds, or the
@@ -129,11 +129,21 @@ def acquire_lock(journal: Journal) -> Lock:
             break
     if lock:
         journal.finish_import()
+        if settles:
+            _settle_rounds(journal)
         return lock
     if other is None:
         raise JournalError(_("Another reflect-tui has this journal open. Close it, then try again."))
     text = _("Another reflect-tui has had this journal open since {time} (process {pid}). Close it, then try again.")
     raise JournalError(text.format(time=f"{other.since:%H:%M}", pid=other.pid))
+
+
+def _settle_rounds(journal: Journal) -> None:
+    """Destroy what still waits in rounds that ended; say on stderr whose answer is in no figure. The Lock is held."""
+    for uncounted in journal.settle_rounds():
+        from reflect_tui.views.rounds import uncounted_sentence  # noqa: PLC0415 -- rarely needed
+
+        print_message(f"{uncounted_sentence(uncounted)}.")
 
 
 def record(journal: Journal) -> None:

@@ -1,7 +1,7 @@
 """The end of a round of feedback: what may be told is computed once, and every single answer is destroyed.
 
 A confidential round is closed in one step: its file is written with all that may be told, and nothing else of any
-answer is kept. Then the pool goes; settle() goes on with that at the next start.
+answer is kept. Then the pool goes; settle() goes on with that at the next start, or before the next command writes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from reflect_tui.analysis.release import answers_of, release, told_round
 from reflect_tui.disk import files
@@ -22,7 +22,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.round import Rater, Released, Round, as_promised
+from reflect_tui.model.round import Invited, Rater, Released, Round, as_promised
 from reflect_tui.model.session import Session
 from reflect_tui.store import other_copies
 from reflect_tui.store.base import ROUNDS, Store
@@ -61,6 +61,13 @@ class TooFewError(ReflectError):
         super().__init__(sentence)
         self.groups = groups
         self.others = others
+
+
+class Uncounted(Struct, frozen=True):
+    """A round that was closed without answers which came in on this computer only, and whose they are."""
+
+    round: str
+    people: tuple[Invited, ...]
 
 
 def missing_sentence(count: int) -> str:
@@ -267,6 +274,18 @@ def _finish_closing(store: Store, pool: Pool) -> None:
     WaitingAnswers(store).end(get(store, pool.round)[0])
 
 
+def uncounted(store: Store) -> tuple[Uncounted, ...]:
+    """List the rounds that were closed without answers which still wait here; see destroy_ended()."""
+    found = []
+    for pool in WaitingAnswers(store).all():
+        with contextlib.suppress(ReflectError):
+            closed, _data = get(store, pool.round)
+            late = tuple(one for one in closed.invited if one.bears(pool.tokens) and not one.answered)
+            if closed.closed and late:
+                found.append(Uncounted(pool.round, late))
+    return tuple(found)
+
+
 def settle(store: Store) -> None:
     """Finish what an earlier run left half done: an answer whose round doesn't say so yet, a closing, a withdrawal.
 
@@ -283,10 +302,18 @@ def settle(store: Store) -> None:
             feedback_round, _data = get_unaltered(store, pool.round)
             if pool.sessions:
                 _finish_closing(store, pool)
-            elif feedback_round.state == "withdrawn" or feedback_round.closed:
-                WaitingAnswers(store).end(feedback_round)
             elif feedback_round.state == "open":
                 mark_answered(store, pool.round, pool.tokens)
+    destroy_ended(store)
+
+
+def destroy_ended(store: Store) -> None:
+    """Destroy what still waits in rounds that this copy of the journal knows to be closed or withdrawn."""
+    for pool in WaitingAnswers(store).all():
+        with contextlib.suppress(ReflectError):
+            feedback_round, _data = get_unaltered(store, pool.round)
+            if not (pool.ended or pool.sessions) and (feedback_round.state == "withdrawn" or feedback_round.closed):
+                WaitingAnswers(store).end(feedback_round)
     _remember_closed(store)
 
 

@@ -36,6 +36,7 @@ from reflect_tui.store.base import (
     Store,
     session_path,
 )
+from reflect_tui.store.closing import Uncounted
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import drop_cache, drop_saved
@@ -142,6 +143,7 @@ class Recovered(Struct, frozen=True, kw_only=True):
     drafts: tuple[str, ...] = ()
     tidied: tuple[Path, ...] = ()
     recorded: Recorded = Recorded()
+    uncounted: tuple[Uncounted, ...] = ()
 
 
 class Journal(JournalFolder):
@@ -218,6 +220,7 @@ class Journal(JournalFolder):
         Args:
             locked: whether the caller holds the Lock, so that every temporary file is a dead program's.
         """
+        uncounted: tuple[Uncounted, ...] = ()
         if locked:
             drop_cache(self.state)
             with contextlib.suppress(ReflectError):  # the next one does it
@@ -226,13 +229,24 @@ class Journal(JournalFolder):
         tidied = files.tidy((self.root, self.state, rounds.WaitingAnswers(self).folder), any_age=locked)
         drafts = drop_saved(self.drafts, self.root)
         if locked:
+            uncounted = self.settle_rounds()
             closing.settle(self)
             self.finish_import()
             self.typed.drop_saved({document.id for document in self.goals.all()})
         recorded = self.record()
         if locked and not recorded.obstacle:
             recording.settle(self, tuple(self.plans.all()))  # the rest was planned by a killed program, and never done
-        return Recovered(drafts=drafts, tidied=tidied, recorded=recorded)
+        return Recovered(drafts=drafts, tidied=tidied, recorded=recorded, uncounted=uncounted)
+
+    def settle_rounds(self) -> tuple[Uncounted, ...]:
+        """Destroy the answers that still wait in rounds that ended, and what a killed program was writing of any.
+
+        The caller holds the Lock. Whose answer is destroyed without being in any figure is returned, to be told.
+        """
+        files.tidy((rounds.WaitingAnswers(self).folder,), any_age=True)
+        uncounted = closing.uncounted(self)
+        closing.destroy_ended(self)
+        return uncounted
 
     # Out of history
 

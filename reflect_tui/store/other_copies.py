@@ -63,9 +63,9 @@ def carry_over(store: Store, pool: Pool) -> None:
     document = Shelf(store, ROUNDS).get(pool.round)
     if document.value is None:
         raise BadFileError(document.path, document.faults)
-    refuse_altered(store, document.path, document.data)
     before = document.value
     if before.state == "open":
+        refuse_altered(store, document.path, document.data)
         after = _closed(before, pool) if pool.closed else structs.replace(before, state="withdrawn")
         data = rounds.dumps(rounds.keep_promise(before, after))
         Shelf(store, ROUNDS).save(pool.round, data, "closed" if pool.closed else "withdrawn", document.data)

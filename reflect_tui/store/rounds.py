@@ -80,6 +80,10 @@ class WaitingAnswers:
             except BadFileError as error:
                 yield error
 
+    def unfinished(self) -> list[Path]:
+        """List the files that a killed program was writing: answers may stand in them."""
+        return sorted(path for folder in self._folders for path in folder.glob(".*") if files.is_temporary(path.name))
+
     def write(self, pool: Pool) -> None:
         """Write a pool down; it is on the disk when this returns, and its time tells nothing of the last answer.
 

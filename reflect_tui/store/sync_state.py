@@ -46,11 +46,13 @@ class Synced(Struct, frozen=True, kw_only=True):
 class Restored(Struct, frozen=True, kw_only=True):
     """What came of a backup: all of it, or what `joined` says; the paths in `kept` have other content, and stay.
 
-    `erased` counts the documents of the backup that were erased here, and so stay away.
+    `erased` counts the documents of the backup that were erased here, and so stay away. `notes` must be read,
+    without full stops.
     """
 
     joined: Synced | None = None
     erased: int = 0
+    notes: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
 
 

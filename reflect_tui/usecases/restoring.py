@@ -14,6 +14,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Restored
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import Ask
+from reflect_tui.views.rounds import uncounted_sentence
 
 
 def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Restored:
@@ -25,7 +26,8 @@ def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Resto
         SyncError, BadFileError, JournalError: it can't be; what is saved is as it was.
     """
     if backups.is_free(journal.root):
-        return Restored(kept=backups.restore(journal, backup, settings))
+        kept = backups.restore(journal, backup, settings)
+        return Restored(kept=kept, notes=_settle(journal))
     if journal.identity.id != backup.about.journal:
         text = _(
             "In {path} is another journal or something else, which stays as it is. Restore beside it, with --journal "
@@ -38,4 +40,10 @@ def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Resto
         beside.repository.git.run("update-ref", BRANCH, "HEAD")
         erased = len({*beside.repository.tracked()} & {*read_tombstones(journal).documents})
         joined = syncing.receive(journal, copy.root / ".git", ask)
-    return Restored(joined=joined, erased=erased, kept=backups.write_rest(journal, backup, settings))
+    kept = backups.write_rest(journal, backup, settings)
+    return Restored(joined=joined, erased=erased, kept=kept, notes=(*joined.notes, *_settle(journal)))
+
+
+def _settle(journal: Journal) -> tuple[str, ...]:
+    """Destroy what a backup brought back of rounds that ended since; say what is lost by it."""
+    return tuple(map(uncounted_sentence, journal.settle_rounds()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -22,13 +22,12 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import erasing, erasure, incoming, joining
 from reflect_tui.store.base import ROUNDS, kind_of
-from reflect_tui.store.documents import Shelf
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.store.sync_place import SyncState, write_state
 from reflect_tui.store.sync_state import Synced, differing
 from reflect_tui.text import display
 from reflect_tui.toml import formats
+from reflect_tui.views.rounds import uncounted_sentence
 
 _TRIES = 4  # other devices may send something first
 _LARGEST = 500_000_000  # bytes of one device's file
@@ -96,7 +95,8 @@ class _Run:
                 "its figures: reflect-tui erase --round {id}"
             )
             self._note(text.format(name=name, id=PurePosixPath(name).stem))
-        self._note_uncounted(joined.received)
+        for uncounted in self._journal.settle_rounds():
+            self._note(display(uncounted_sentence(uncounted)))
         self._done = structs.replace(
             self._done,
             received=self._done.received + len(joined.received),
@@ -108,23 +108,6 @@ class _Run:
         """Tell what must be read also by those who did not ask for this sync."""
         self._tell(sentence)
         self._done = structs.replace(self._done, notes=(*self._done.notes, sentence))
-
-    def _note_uncounted(self, received: Iterable[str]) -> None:
-        """Say how many answers that wait only here came too late for a round that another device closed."""
-        for path in (path for path in received if kind_of(path) is ROUNDS):
-            closed = Shelf(self._journal, ROUNDS).get(Path(path).stem).value
-            tokens = {*WaitingAnswers(self._journal).get(Path(path).stem).tokens} if closed and closed.closed else set()
-            late = [one for one in (closed.invited if closed else ()) if one.bears(tokens)]
-            count = sum(not one.answered for one in late)
-            if count:
-                text = ngettext(
-                    "{name} was closed on another device, without {n} answer that came in here only. It no longer "
-                    "counts, and is destroyed unread at the next start",
-                    "{name} was closed on another device, without {n} answers that came in here only. They no longer "
-                    "count, and are destroyed unread at the next start",
-                    count,
-                )
-                self._note(text.format(name=display(path), n=count))
 
     def _check_kind(self, tip: str) -> None:
         """Refuse a repository whose ids are of another kind: git can't join these."""

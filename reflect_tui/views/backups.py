@@ -55,6 +55,7 @@ def restored(root: Path, backup: Backup, result: Restored) -> list[str]:
         said.append(text.format(path=display(str(root)), n=count))
         if result.joined.both:
             said.append(_("Some have two versions now. To choose: reflect-tui sync --status"))
+    said += [f"{note}." for note in result.notes]
     if result.erased:
         text = ngettext(
             "{n} file of the backup was erased here, and stays away.",

@@ -12,7 +12,8 @@ from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.store.altered import altered_sentence
-from reflect_tui.store.closing import missing_sentence
+from reflect_tui.store.base import ROUNDS
+from reflect_tui.store.closing import Uncounted, missing_sentence
 from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, role_name
 from reflect_tui.views.lines import (
     EMPTY,
@@ -293,6 +294,15 @@ def person_name(one: Invited) -> str:
 def person_state(one: Invited) -> str:
     """Say whether someone has answered or was withdrawn; "" while neither is so."""
     return pgettext("person", "answered") if one.answered else _("withdrawn") if one.withdrawn else ""
+
+
+def uncounted_sentence(found: Uncounted) -> str:
+    """Say whose answers are lost to a round that another device closed, and what can be done; without a full stop."""
+    return _(
+        "{path} was closed on another device, without answers that came in here only: {people}. The figures can't be "
+        "made anew, so these answers are in none of them, and are destroyed unread. To hear these people all the same, "
+        "ask them again in a new round"
+    ).format(path=ROUNDS.path(found.round), people=", ".join(map(person_name, found.people)))
 
 
 def withdrawal_notice(found: Round) -> str:

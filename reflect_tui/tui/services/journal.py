@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from time import monotonic
@@ -19,6 +19,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Role, Session
 from reflect_tui.store import sync_state
+from reflect_tui.store.closing import Uncounted
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.record import Recorded
@@ -123,7 +124,9 @@ class JournalService(Service):
             self._load()
             return
         try:
-            recorded = self.host.journal.recover(locked=True).recorded
+            recovered = self.host.journal.recover(locked=True)
+            recorded = recovered.recorded
+            self._note = " ".join(_lost(recovered.uncounted))
         except ReflectError as error:  # what is saved goes into history all the same
             self.host.post_message(WorkFailed(str(error)))
             recorded = self.host.journal.record()
@@ -150,6 +153,8 @@ class JournalService(Service):
         return True
 
     def _load(self) -> None:
+        if self._lock and self._note:  # what came may have ended a round
+            self._note = " ".join((self._note, *_lost(self.host.journal.settle_rounds())))
         if self._altered is None:
             self._altered = self.host.journal.altered_rounds()
         self.host.post_message(JournalRead(self._read()))
@@ -352,3 +357,10 @@ class JournalService(Service):
         """Let another instance write."""
         if self._lock:
             self._lock.release()
+
+
+def _lost(found: Iterable[Uncounted]) -> list[str]:
+    """Say whose answers are in no figure of a round that another device closed."""
+    from reflect_tui.views.rounds import uncounted_sentence  # noqa: PLC0415 -- after the first paint
+
+    return [f"{uncounted_sentence(one)}." for one in found]

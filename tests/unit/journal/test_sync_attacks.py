@@ -17,6 +17,7 @@ from reflect_tui.views import syncing as page
 from tests.faults.operations import new_draft
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, remote, where
+from tests.unit.journal.test_journal_rounds import nothing_waits
 from tests.unit.round_examples import a_round, an_answer, put
 
 CANARY = "canary-in-a-remark"
@@ -167,7 +168,10 @@ def test_an_answer_that_comes_too_late_for_a_round_that_was_closed_elsewhere_is_
     home.journal.record()
     home.sync()
     told = page.done(laptop.sync())
-    assert "was closed on another device, without 1 answer that came in here only" in told
+    person = f"colleague · {asked.invited[3].label}"
+    assert f"was closed on another device, without answers that came in here only: {person}. The figures" in told
+    assert "To hear these people all the same, ask them again in a new round." in told
+    assert nothing_waits(laptop.journal)
     assert laptop.tree() == home.tree()
 
 
