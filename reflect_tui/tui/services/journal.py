@@ -138,7 +138,7 @@ class JournalService(Service):
         """Sync as the settings ask for, and show what came."""
         from reflect_tui.usecases import syncing  # noqa: PLC0415 -- after the first paint, and only where it is asked for
 
-        self._note = syncing.sync_unasked(self.host.journal)
+        self._note = " ".join(filter(None, (self._note, syncing.sync_unasked(self.host.journal))))
         self._load()
 
     def _read_newest_first(self) -> bool:
