@@ -24,6 +24,7 @@ from reflect_tui.forms.statement_rows import FEWEST, MOST_NAMED, NUMBER_HEADS, S
 from reflect_tui.forms.workbook_parts import Hidden
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.reference import lone_fault
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 
 _NOT_APPLICABLE = frozenset({"n a", "na", "nvt", "n v t", "niet van toepassing", "not applicable", "-", "–", "—"})
@@ -378,7 +379,9 @@ class _Reading(StatementRows):
         for number, domain in domains.items():
             cell = self.grid[number][column]
             value = decimal(cell)
-            if value is not None and scale.lowest <= value <= scale.highest and domain not in means:
+            if fault := lone_fault(self.instrument, domain, value):
+                faults.append(Fault(self.place(number, column), fault))
+            elif value is not None and scale.lowest <= value <= scale.highest and domain not in means:
                 means[domain] = value
             elif cell is not None and cell != self.label(number):  # else it is merged
                 text = _('"{cell}" is no mean of a domain: a number from {low} to {high}, once for each domain')

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import Fault
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, format_number
 from reflect_tui.model.instrument import Identifier, Instrument
 from reflect_tui.model.session import Moment, noon, toml_datetime
 from reflect_tui.toml import formats
@@ -61,6 +62,14 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
     day = document.get("day")
     if isinstance(day, date) and not str(document.get("id", "")).startswith(f"{day}-"):
         yield Fault("day", _("is not the day in the id"))
+
+
+def lone_fault(instrument: Instrument, domain_id: str, mean: Decimal | None) -> str:
+    """Say why a number can't be the mean of a domain of one statement; "" when it can, and of several any can."""
+    items = next((domain.items for domain in instrument.domains if domain.id == domain_id), ())
+    if len(items) != 1 or mean is None or mean == int(mean):
+        return ""
+    return _('"{mean}" is no mean of a domain of one statement: that is a whole score').format(mean=format_number(mean))
 
 
 def fitting(

@@ -38,7 +38,10 @@ def correct(journal: Journal, document: Document[Reference], typed_domain: str, 
     if old is None or domain not in old.means:
         text = _('There is no mean of "{domain}" in it; there are: {known}.')
         raise ReflectError(text.format(domain=typed_domain, known=", ".join(old.means if old else ()) or "–"))
-    mean, scale = decimal(typed.strip()), journal.library.new(old.instrument).scale
+    content = journal.library.new(old.instrument)
+    mean, scale = decimal(typed.strip()), content.scale
+    if fault := reference.lone_fault(content, domain, mean):
+        raise ReflectError(f"{fault}.")
     if mean is None or not scale.lowest <= mean <= scale.highest:
         text = _('"{typed}" is no mean: a number from {low} to {high}.')
         raise ReflectError(text.format(typed=typed, low=scale.lowest, high=scale.highest))

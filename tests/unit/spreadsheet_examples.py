@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument import Domain, Instrument
 from tests.bundled import bundled
 
 JGZ, DIGCOMP = "jgz-opvoedingsondersteuning", "digcomp"
@@ -59,12 +59,18 @@ def dutch_rows() -> list[Row]:
     return rows
 
 
+def averaged() -> list[Domain]:
+    """Give the domains of several statements, of which any number on the scale can be the mean."""
+    return [domain for domain in content().domains if len(domain.items) > 1]
+
+
 def means_rows() -> list[Row]:
-    """Give the means of all domains of one old year, beside three years of scores."""
+    """Give the means of the domains of several statements of one old year, beside three years of scores."""
+    titles = {domain.title for domain in averaged()}
     rows = [[*row[:2], None, *row[2:]] for row in dutch_rows()]
     rows[1][2] = "14-11-2019"
     for row in rows[2:]:
-        if row[0] is None and row[1] != "Gemiddelde":
+        if row[0] is None and row[1] in titles:
             row[2] = "2,75"
     return rows
 

@@ -17,7 +17,7 @@ from reflect_tui.views import charts, trend_charts
 from reflect_tui.views.trend_legend import legend_texts
 from reflect_tui.views.trends import TrendView
 from tests.unit.cli_examples import Cli
-from tests.unit.spreadsheet_examples import Row, content, csv, dutch_rows, means_rows, put, workbook
+from tests.unit.spreadsheet_examples import Row, averaged, content, csv, dutch_rows, means_rows, put, workbook
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
@@ -91,7 +91,7 @@ def test_a_chart_has_them_hollow_and_apart(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_an_enlarged_chart_begins_at_the_oldest_old_mean_in_it(cli: Cli, tmp_path: Path) -> None:
-    first, *others = content().domains
+    first, *others = averaged()
     oldest: list[Row] = [["domein", "2018-11-14"], *([domain.title, "2,75"] for domain in others)]
     cli("import", str(put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))))
     cli("import", str(put(tmp_path / "older.csv", csv(oldest))))
@@ -105,13 +105,27 @@ def test_an_enlarged_chart_begins_at_the_oldest_old_mean_in_it(cli: Cli, tmp_pat
 
 
 def test_means_off_the_scale_are_refused(cli: Cli, tmp_path: Path) -> None:
-    domains = content().domains
+    domains = averaged()
     rows: list[Row] = [["domein", "2019-11-14"], *([domain.title, "2,75"] for domain in domains)]
     rows[2][1] = "5,1"
     result = cli("import", str(put(tmp_path / "past.csv", csv(rows))))
     assert result.code == 2
     assert 'B3: "5,1" is no mean of a domain: a number from 1 to 4' in result.out
     assert not (cli.root / "references").exists()
+
+
+def test_of_a_domain_with_one_statement_only_a_score_can_be_the_mean(cli: Cli, tmp_path: Path) -> None:
+    lone = next(domain for domain in content().domains if len(domain.items) == 1)
+    rows: list[Row] = [["domein", "2019-11-14"], [lone.title, "2,75"], *([each.title, "2,75"] for each in averaged())]
+    result = cli("import", str(put(tmp_path / "past.csv", csv(rows))))
+    assert result.code == 2
+    assert 'B2: "2.75" is no mean of a domain of one statement: that is a whole score' in result.out
+    rows[1][1] = "3"
+    assert cli("import", str(put(tmp_path / "past.csv", csv(rows)))).code == 0
+    (old,) = cli.json("means")["references"]
+    assert (old["means"][lone.id], old["means"][averaged()[0].id]) == (3, 2.75)
+    assert "no mean of a domain of one statement" in cli("means", "amend", old["id"], lone.id, "2,5").err
+    assert cli("means", "amend", old["id"], lone.id, "2").code == 0
 
 
 def test_a_file_is_read_back_as_it_was_written_and_says_what_is_wrong() -> None:
@@ -149,7 +163,7 @@ def test_old_means_are_listed_amended_removed_and_brought_back(cli: Cli, tmp_pat
 
 
 def test_two_files_with_the_means_of_one_day_are_not_said_to_be_in_the_journal(cli: Cli, tmp_path: Path) -> None:
-    rows: list[Row] = [["domein", "2019-11-14"], *([domain.title, "2,75"] for domain in content().domains)]
+    rows: list[Row] = [["domein", "2019-11-14"], *([domain.title, "2,75"] for domain in averaged())]
     files = [str(put(tmp_path / name, csv(rows))) for name in ("a.csv", "b.csv")]
     for given, word in ((["--dry-run", *files], "can be imported as"), (files, "imported as")):
         first, second = cli("import", *given).out.splitlines()
@@ -177,7 +191,7 @@ def test_a_domain_is_amended_by_its_name_as_shown(cli: Cli, tmp_path: Path, name
 def test_means_of_a_day_with_scores_of_ones_own_are_refused_with_what_to_do(cli: Cli, tmp_path: Path) -> None:
     cli("import", str(put(tmp_path / "scores.xlsx", workbook({"a": dutch_rows()}))))
     taken = cli.json("list")["sessions"][-1]
-    rows: list[Row] = [["domein", "14-11-2023"], *([domain.title, "2,75"] for domain in content().domains)]
+    rows: list[Row] = [["domein", "14-11-2023"], *([domain.title, "2,75"] for domain in averaged())]
     result = cli("import", str(put(tmp_path / "means.csv", csv(rows))))
     assert result.code == 2
     assert f"14 Nov 2023: the journal has a session of that day, {taken['id']}" in result.out
@@ -186,7 +200,7 @@ def test_means_of_a_day_with_scores_of_ones_own_are_refused_with_what_to_do(cli:
 
 
 def test_scores_and_means_of_one_day_in_two_sheets_are_refused(cli: Cli, tmp_path: Path) -> None:
-    rows: list[Row] = [["domein", "14-11-2023"], *([domain.title, "2,75"] for domain in content().domains)]
+    rows: list[Row] = [["domein", "14-11-2023"], *([domain.title, "2,75"] for domain in averaged())]
     result = cli("import", str(put(tmp_path / "both.xlsx", workbook({"Blad1": dutch_rows(), "Blad2": rows}))))
     assert result.code == 2
     assert "Blad2, column B: has 14 Nov 2023, which Blad1, column C has as well" in " ".join(result.out.split())
