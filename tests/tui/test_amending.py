@@ -8,6 +8,7 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.text import Field
 from tests.tui.conftest import Seat, opened
 
 REASON = "te snel gedaan"
@@ -73,6 +74,21 @@ async def test_a_reason_is_required_and_escape_asks_for_nothing(demo: Journal) -
         await seat.press("escape")
         assert seat.screen == "ResultsScreen"
     assert demo.drafts.all() == ()
+
+
+async def test_escape_asks_before_a_reason_is_lost(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("home", "down", "enter", "a", *"misread", "escape")
+        assert "What you typed in this form is not kept." in seat.text()
+        await seat.press("escape")
+        assert seat.app.screen.query_one(Field).value == "misread"
+        await seat.press("escape", "enter")
+        assert seat.screen == "ResultsScreen"
+        assert demo.typed.all() == ()
+        await seat.press("a")
+        assert seat.app.screen.query_one(Field).value == ""
+        await seat.press("escape")  # nothing is lost
+        assert seat.screen == "ResultsScreen"
 
 
 async def test_an_unfinished_amendment_is_offered_again_and_stays_one(demo: Journal) -> None:

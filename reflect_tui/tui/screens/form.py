@@ -67,6 +67,17 @@ class TypingDialog(Dialog[T]):
         if self._typed and self._is_kept:
             self.host.document_service.put_typed_away(self._typed.name)
 
+    def ask_to_leave(self, title: str) -> None:
+        """Ask whether to leave what was typed; it is put away only when that is meant."""
+        text = _("What you typed in this form is not kept.")
+        question = Question(title, text, _("leave"), _("go on"))
+        self.app.push_screen(question, lambda yes: self.leave() if yes else None)
+
+    def leave(self) -> None:
+        """Close without an answer, and forget what was typed."""
+        self.put_away()
+        self.dismiss(None)
+
 
 class FieldDialog(TypingDialog[T]):
     """Asks for one line of text; its heirs lay it out and say what enter does with it."""
@@ -168,9 +179,12 @@ class ReasonScreen(FieldDialog[str]):
             self.dismiss(answer)
 
     def action_cancel(self) -> None:
-        """Close without an answer."""
-        self.put_away()
-        super().action_cancel()
+        """Close without an answer; what would outlive an end of the app is not lost by one key either."""
+        typed = self.read()
+        if self._typed and typed and (self._again or typed != self._given):
+            self.ask_to_leave(_("Leave this form?"))
+        else:
+            self.leave()
 
 
 class PathScreen(ReasonScreen):
@@ -319,12 +333,6 @@ class FormScreen(TypingDialog[T]):
     def action_cancel(self) -> None:
         """Close; what was typed is only put away when that is meant."""
         if self.is_untouched():
-            self._leave()
-            return
-        text = _("What you typed in this form is not kept.")
-        question = Question(self.leaving(), text, _("leave"), _("go on"))
-        self.app.push_screen(question, lambda yes: self._leave() if yes else None)
-
-    def _leave(self) -> None:
-        self.put_away()
-        self.dismiss(None)
+            self.leave()
+        else:
+            self.ask_to_leave(self.leaving())
