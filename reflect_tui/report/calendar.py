@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +56,31 @@ def cancelled(present: Iterable[Goal], removed: Iterable[Goal], now: datetime) -
         if goal.by
     ]
     return [structs.replace(entry, is_cancelled=True) for entry in entries]
+
+
+def called_off(path: Path, goals: Iterable[Goal], kept: Container[str]) -> list[CalendarEntry]:
+    """Make entries that take out of a calendar what an earlier file of ours had, but for the ids that are `kept`.
+
+    Of what the journal has no more only the day is taken from that file, and no word.
+    """
+    from icalendar import Calendar  # noqa: PLC0415 -- see dumps()
+
+    summaries = {goal_uid(goal): goal_entry(goal, goal.made.date()).summary for goal in goals}
+    entries = []
+    for event in Calendar.from_ical(read_bytes(path)).walk("VEVENT"):
+        uid = str(event["uid"])
+        if uid not in kept and "dtstart" in event:
+            day = event.decoded("dtstart")
+            day = day.date() if isinstance(day, datetime) else day
+            summary = summaries.get(uid) or _gone_summary(uid.removesuffix(_AT))
+            entries.append(CalendarEntry(uid=uid, day=day, summary=summary, is_cancelled=True))
+    return entries
+
+
+def _gone_summary(stem: str) -> str:
+    if stem.endswith(_ASSESSMENT):
+        return _("Next assessment")
+    return _("Talk with your team leader") if stem.endswith((_TALK, _NEXT)) else _("Removed goal")
 
 
 def goal_entry(goal: Goal, day: date) -> CalendarEntry:
@@ -171,7 +196,7 @@ def goal_uid(goal: Goal) -> str:
 def sentence(path: Path, count: int) -> str:
     """Say what was written; without entries there is what calls off the earlier ones."""
     if not count:
-        text = _("Nothing is planned. {path} takes the goals that were closed or removed out of your calendar.")
+        text = _("Nothing is planned. {path} takes what was planned before out of your calendar.")
         return text.format(path=path)
     text = ngettext("{n} entry is in {path}.", "{n} entries are in {path}.", count)
     more = _("Open it with your calendar. Whoever can read that calendar can read your goals.")

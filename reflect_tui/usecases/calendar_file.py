@@ -18,11 +18,16 @@ from reflect_tui.usecases.written_files import OutputFile, write_files
 
 
 def render_calendar(
-    journal: Journal, goals: Iterable[Goal], coming: NextTime | None = None, now: datetime | None = None
+    journal: Journal,
+    goals: Iterable[Goal],
+    coming: NextTime | None = None,
+    now: datetime | None = None,
+    earlier: Path | None = None,
 ) -> tuple[bytes, int]:
     """Render the calendar file of goals and of what comes next; return also how many entries are in it.
 
-    Goals that were closed or removed are in it as cancelled, and not counted.
+    Goals that were closed or removed are in it as cancelled, and not counted; so is what an `earlier` file of ours has
+    and is not planned any more.
 
     Raises:
         NotFoundError: nothing has a day.
@@ -37,6 +42,9 @@ def render_calendar(
     if coming and coming.assessment:
         day = max(coming.assessment, moment.astimezone().date())  # one that is overdue is due today
         others.append(calendar.assessment_entry(journal.identity.id, day))
+    if earlier:
+        planned = (*map(calendar.goal_uid, chosen), *(entry.uid for entry in (*others, *gone)))
+        gone += calendar.called_off(earlier, every, planned)
     if not chosen and not others and not gone:
         raise NotFoundError(_("No open goal has a date, so there is nothing for a calendar."))
     return calendar.dumps(chosen, [*others, *gone], moment), len(chosen) + len(others)
@@ -64,10 +72,11 @@ def write_calendar(
         ReflectError: the place is within the journal, or can't be written to.
     """
     every = tuple(goals)
-    data, count = render_calendar(journal, every, coming)
     known = {calendar.assessment_uid(journal.identity.id), *map(calendar.goal_uid, [*every, *removed_goals(journal)])}
     known |= {calendar.talk_uid(journal.identity.id)} | {
         calendar.old_talk_uid(document.id) for document in journal.talks.all()
     }
-    write_files(journal, path, [OutputFile(".ics", data)], replace=replace or calendar.is_calendar(path, known))
+    is_ours = calendar.is_calendar(path, known)
+    data, count = render_calendar(journal, every, coming, earlier=path if is_ours else None)
+    write_files(journal, path, [OutputFile(".ics", data)], replace=replace or is_ours)
     return count

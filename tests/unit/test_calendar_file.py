@@ -169,6 +169,26 @@ def test_the_next_assessment_and_talk_are_entries_that_move(tmp_path: Path) -> N
     assert write_calendar(journal, path, [], moved) == 2  # a calendar of ours is replaced, whatever is in it now
 
 
+def test_what_is_not_planned_any_more_is_called_off(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    path = tmp_path / "goals.ics"
+    planned = NextTime(assessment=date(2097, 5, 23), talk=date(2027, 6, 1), talked=signed())
+    assert write_calendar(journal, path, [GOAL], planned) == 3
+    before = entries(path)
+    undated = structs.replace(GOAL, by=None)
+    for _again in range(2):
+        assert write_calendar(journal, path, [undated], NextTime(talked=signed())) == 0
+        after = entries(path)
+        assert after.keys() == before.keys()
+        for uid, event in after.items():
+            assert (str(event["status"]), event["summary"]) == ("CANCELLED", before[uid]["summary"])
+            assert event.decoded("dtstart") == before[uid].decoded("dtstart")
+            assert event["sequence"] >= before[uid]["sequence"]
+    assert write_calendar(journal, path, [undated], planned) == 2
+    called_off = [uid for uid, event in entries(path).items() if "status" in event]
+    assert called_off == [f"{GOAL.id}@reflect-tui"]
+
+
 def test_a_goal_that_was_reached_or_removed_is_called_off(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal", tmp_path / "state")
     other = structs.replace(GOAL, id="2026-04-20T1605-goal-ffffff", what="Geheim", by=date(2026, 12, 1))
