@@ -69,7 +69,9 @@ def lone_fault(instrument: Instrument, domain_id: str, mean: Decimal | None) -> 
     items = next((domain.items for domain in instrument.domains if domain.id == domain_id), ())
     if len(items) != 1 or mean is None or mean == int(mean):
         return ""
-    return _('"{mean}" is no mean of a domain of one statement: that is a whole score').format(mean=format_number(mean))
+    return _('"{mean}" is no mean of a domain of one statement: that is a whole score').format(
+        mean=format_number(float(mean))
+    )
 
 
 def fitting(
