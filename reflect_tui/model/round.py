@@ -233,40 +233,6 @@ def with_new_token(person: Invited, digest: str) -> Invited:
     return structs.replace(person, token=digest, earlier=(first, *later[1 - MAX_FORMS :]))
 
 
-def united(versions: Sequence[Round]) -> Round | None:
-    """Join versions of one open round, of which each has people that were asked or answered where others lack them.
-
-    Returns:
-        The same in whatever order they are given; None when they differ in anything else, so that a person must choose.
-    """
-    first, *others = sorted(versions, key=dumps)
-    alike = (structs.replace(each, invited=first.invited, promised=first.promised) == first for each in others)
-    if first.state != "open" or not all(alike):
-        return None
-    people: dict[str, list[Invited]] = {}
-    for person in (person for each in (first, *others) for person in each.invited):
-        people.setdefault(person.tokens[0], []).append(person)
-    joined = [_one_person(same) for same in people.values()]
-    invited = tuple(person for person in joined if person)
-    return structs.replace(first, invited=invited) if len(invited) == len(joined) <= MAX_INVITED else None
-
-
-def _one_person(same: Sequence[Invited]) -> Invited | None:
-    """Join what is known of one person; None when that can't be."""
-    tokens = {token for person in same for token in person.tokens}
-    sessions = {person.session for person in same if person.session}
-    if len({(person.role, person.label) for person in same}) > 1 or len(sessions) > 1 or len(tokens) > MAX_FORMS:
-        return None
-    newest = max(same, key=lambda person: (len(person.earlier), person.token))
-    return structs.replace(
-        newest,
-        earlier=(*newest.earlier[:1], *sorted(tokens.difference(newest.tokens)), *newest.earlier[1:]),
-        answered=any(person.answered for person in same),
-        withdrawn=any(person.withdrawn for person in same),
-        session=max(sessions, default=""),
-    )
-
-
 def relative_path(round_id: str) -> Path:
     """Return the path of a round's file within its journal."""
     return Path(FOLDER, f"{round_id}.toml")

@@ -18,7 +18,6 @@ from reflect_tui.store.candidates import Candidate
 from reflect_tui.views import importing
 from reflect_tui.views import rounds as pages
 from tests.unit.examples import quick
-from tests.unit.round_examples import example_round
 
 WHEN = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 DIGEST = "sha256:" + "0" * 64
@@ -271,26 +270,3 @@ def test_a_round_asks_one_item_and_100_people_at_most() -> None:
     for change, place in (({"invited": many}, "invited"), ({"items": ()}, "items"), ({"minimum": 101}, "minimum")):
         with pytest.raises(BadFileError, match=place):
             rounds.parse(rounds.dumps(structs.replace(full, **change)), "r.toml")
-
-
-def test_versions_of_an_open_round_say_together_who_was_asked_and_who_answered() -> None:
-    before = example_round(("colleague",) * 3)
-    one, two, three = before.invited
-    again = rounds.with_new_token(three, rounds.token_digest("another form"))
-    more = structs.replace(three, label="Asked later", token=rounds.token_digest("later"))
-    here = structs.replace(before, invited=(structs.replace(one, answered=True), two, again))
-    there = structs.replace(before, invited=(one, structs.replace(two, withdrawn=True), three, more))
-    wanted = (structs.replace(one, answered=True), structs.replace(two, withdrawn=True), again, more)
-    for versions in ((here, there), (there, here), (here, there, before)):
-        joined = rounds.united(versions)
-        assert joined
-        assert set(joined.invited) == set(wanted)
-        assert rounds.dumps(joined) == rounds.dumps(rounds.united((joined, here)) or before)
-
-
-def test_versions_of_a_round_that_differ_otherwise_are_for_a_person_to_choose() -> None:
-    before = example_round(("colleague",) * 3)
-    other_name = structs.replace(before.invited[0], label="Someone else")
-    assert rounds.united((before, structs.replace(before, about="Another name"))) is None
-    assert rounds.united((before, structs.replace(before, state="withdrawn"))) is None
-    assert rounds.united((before, structs.replace(before, invited=(other_name, *before.invited[1:])))) is None

@@ -1,0 +1,88 @@
+"""One open round that several devices went on with: nothing that any of them did is lost, whoever syncs first."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from reflect_tui.model import round as rounds
+from reflect_tui.model.joined_round import united
+from reflect_tui.model.round import Invited, Round
+from tests.unit.round_examples import example_round
+
+BEFORE = example_round(("colleague",) * 3)
+ACTS = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(("answer", "withdraw", "form", "ask")), st.integers(0, 2)))
+
+
+def act(version: Round, what: str, number: int, name: str) -> Round:
+    """Let a device do one thing with a person; `name` makes a token that no other act makes."""
+    people, digest = list(version.invited), rounds.token_digest(name)
+    if what == "ask":
+        people.append(Invited(role="colleague", label=name, token=digest))
+    elif what == "form":
+        people[number] = rounds.with_new_token(people[number], digest)
+    else:
+        people[number] = structs.replace(people[number], **{"answered" if what == "answer" else "withdrawn": True})
+    return structs.replace(version, invited=tuple(people))
+
+
+def known(*versions: Round) -> set[tuple[str, str]]:
+    """Return all that versions say of people."""
+    people = [person for version in versions for person in version.invited]
+    tokens = {(person.tokens[0], token) for person in people for token in person.tokens}
+    answered = {(person.tokens[0], "answered") for person in people if person.answered}
+    return tokens | answered | {(person.tokens[0], "withdrawn") for person in people if person.withdrawn}
+
+
+@given(ACTS)
+def test_nothing_is_lost_and_the_order_of_devices_makes_no_difference(acts: list[tuple[int, str, int]]) -> None:
+    devices = [BEFORE] * 3
+    for place, (device, what, number) in enumerate(acts):
+        devices[device] = act(devices[device], what, number, f"act {place}")
+    joined = united(devices)
+    assert joined
+    assert known(joined) == known(*devices)
+    assert all(united(some) == joined for some in itertools.permutations(devices))
+    assert all(united((joined, device)) == united((device, joined)) == joined for device in devices)
+    rounds.parse(rounds.dumps(joined), "r.toml")
+
+
+def test_of_two_answers_of_one_person_in_a_named_round_the_earlier_is_named() -> None:
+    named = example_round(("colleague",) * 3, promise="named")
+    ids = ("2026-11-25T0731-colleague-00000a", "2026-11-24T0731-colleague-00000f")
+    versions = [
+        structs.replace(
+            named, invited=(structs.replace(named.invited[0], answered=True, session=one), *named.invited[1:])
+        )
+        for one in ids
+    ]
+    for some in (versions, versions[::-1]):
+        joined = united(some)
+        assert joined
+        assert joined.invited[0].session == ids[1]
+
+
+def test_versions_of_an_open_round_say_together_who_was_asked_and_who_answered() -> None:
+    before = example_round(("colleague",) * 3)
+    one, two, three = before.invited
+    again = rounds.with_new_token(three, rounds.token_digest("another form"))
+    more = structs.replace(three, label="Asked later", token=rounds.token_digest("later"))
+    here = structs.replace(before, invited=(structs.replace(one, answered=True), two, again))
+    there = structs.replace(before, invited=(one, structs.replace(two, withdrawn=True), three, more))
+    wanted = (structs.replace(one, answered=True), structs.replace(two, withdrawn=True), again, more)
+    for versions in ((here, there), (there, here), (here, there, before)):
+        joined = united(versions)
+        assert joined
+        assert set(joined.invited) == set(wanted)
+        assert rounds.dumps(joined) == rounds.dumps(united((joined, here)) or before)
+
+
+def test_versions_of_a_round_that_differ_otherwise_are_for_a_person_to_choose() -> None:
+    before = example_round(("colleague",) * 3)
+    other_name = structs.replace(before.invited[0], label="Someone else")
+    assert united((before, structs.replace(before, about="Another name"))) is None
+    assert united((before, structs.replace(before, state="withdrawn"))) is None
+    assert united((before, structs.replace(before, invited=(other_name, *before.invited[1:])))) is None
