@@ -315,7 +315,7 @@ def figure_heads(report: Report, first: str) -> tuple[str, ...]:
     said = headings()
     before = (said.before, said.delta) if report.changes else ()
     day = first_day(report.domains)
-    course = (f"{said.first}, {day}", said.course_delta) if day else ()
+    course = (f"{said.first}, {day}", said.course_delta) if shows_first(report) else ()
     return (first, said.mean, said.count, said.verdict, *before, *course)
 
 
@@ -323,7 +323,7 @@ def figure_cells(report: Report, row: GroupRow, name: str) -> tuple[str, ...]:
     """Write the figures of a row: now, then the session before and the first of the course, where there are any."""
     before = (before_text(row), change_text(row)) if report.changes else ()
     day = first_day(report.domains)
-    course = (first_text(row, day), course_change(row)) if day else ()
+    course = (first_text(row, day), course_change(row)) if shows_first(report) else ()
     return (name, figure_text(row.now), count_text(row), verdict_text(row), *before, *course)
 
 
@@ -381,6 +381,12 @@ def first_day(rows: Sequence[GroupRow]) -> str:
     """Write the day on which most courses begin; "" where no row has a course."""
     days = Counter(_day_text(row.course[0]) for row in rows if is_followed(row))
     return days.most_common(1)[0][0] if days else ""
+
+
+def shows_first(report: Report) -> bool:
+    """Whether courses begin elsewhere than at the session compared with: else their first would stand there twice."""
+    rows = (row for row in (*report.domains, *report.focuses) if is_followed(row))
+    return any(report.changes is None or row.change != row.course_change for row in rows)
 
 
 def first_text(row: GroupRow, usual: str) -> str:

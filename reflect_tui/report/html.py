@@ -48,6 +48,7 @@ def page(report: Report) -> str:
         course_words=document.course_words,
         course_change=document.course_change,
         first_day=document.first_day,
+        with_first=document.shows_first(report),
         first_text=document.first_text,
         last_day=document.last_day(report.domains),
         is_drawn=document.is_drawn,

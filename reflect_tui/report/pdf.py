@@ -183,6 +183,7 @@ def values(report: Report) -> dict[str, Any]:
         "low_title": report.low.title,
         "more_low": texts.more_low_text(report.low, report.low.more, report.scale),
         "first_day": texts.first_day(report.domains),
+        "with_first": texts.shows_first(report),
         "last_day": texts.last_day(report.domains),
         "domains": list(_rows(report.domains, report)),
         "focuses": list(_rows(report.focuses, report)),

@@ -307,6 +307,9 @@ def test_a_course_that_moved_by_other_statements_says_so_by_the_rule_of_a_diff()
         assert form(made).count(said) == 1
     plain = build_report(structs.replace(given, previous=first, own=(first, last)))
     assert document.before_text(plain.domains[0]) == "2.00 (n=1)"
+    assert (document.shows_first(made), document.shows_first(plain)) == (True, False)  # the first is the one before
+    for form in (markdown, page):
+        assert ("Change since the first" in form(made), "Change since the first" in form(plain)) == (True, False)
     for row in plain.domains:
         assert row.change == row.course_change
         assert document.change_text(row) == document.course_change(row)

@@ -105,8 +105,8 @@ def exact(change: str) -> str:
 
 
 def in_page(source: str, instrument: Instrument) -> Rows:
-    heads, *rows = Cells(source).rows
-    mean = 2 if len(heads) == 7 else 1  # a bar stands before it where there is no course behind it
+    _heads, *rows = Cells(source).rows
+    mean = 1 if rows[0][1] else 2  # a bar stands before it where there is no course behind it
     found = zip(instrument.domains, takewhile(lambda row: len(row) > 1, rows), strict=True)
     return {domain.title: (row[mean], row[mean + 1], exact(row[mean + 4])) for domain, row in found}
 
