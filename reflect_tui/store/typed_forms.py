@@ -45,10 +45,11 @@ class TypedGoal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
 class TypedLines(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="form", tag="lines"):
     """Lines that are being typed about a talk or a session, by its id.
 
-    They are the date of the next talk, the names under one, a point of one's own, or the reason of an amendment.
+    They are the date of the next talk, the names under one, a point of one's own, the reason of an amendment, or rows
+    of scores for a draft, by the id of their first statement.
     """
 
-    kind: Literal["date", "signatures", "point", "amendment"]
+    kind: Literal["date", "signatures", "point", "amendment", "row"]
     about: Annotated[str, Meta(pattern=r"^[0-9A-Za-z-]+$(?!\n)")]
     fields: dict[str, str]
 

@@ -215,11 +215,13 @@ def review_goals(
     host.push_screen(GoalReviewScreen(goals, session), closed)
 
 
-def type_row(host: Host, assessment: Assessment, typed: Callable[[Sequence[Score | None]], None]) -> None:
+def type_row(
+    host: Host, assessment: Assessment, draft_id: str, typed: Callable[[Sequence[Score | None]], None]
+) -> None:
     """Ask for the scores of the domain at the cursor in one row, and read them back."""
     from reflect_tui.tui.screens.paper import type_row as typing
 
-    typing(host, assessment, typed)
+    typing(host, assessment, draft_id, typed)
 
 
 def review(assess: Answering, sentence: Line | None = None) -> None:

@@ -43,6 +43,23 @@ async def test_a_form_is_typed_over_in_rows_that_are_read_back(journal: Journal)
     assert sum(score == 4 for score in session.scores.values()) == len(domains)
 
 
+async def test_a_row_half_typed_outlives_every_end_and_escape_asks(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await seat.press("n", "down", "enter", "r", *"33")
+        (typed,) = journal.typed.all()  # on the disk: no kill costs it
+        assert "33" in typed.fields.values()
+    async with opened(journal) as seat:
+        await seat.press("enter", "r")
+        assert seat.app.screen.query_one("#row").value == "33"  # type: ignore[attr-defined]
+        assert "What you typed before is still here." in seat.text()
+        await seat.press("escape", "escape")
+        assert seat.app.screen.query_one("#row").value == "33"  # type: ignore[attr-defined]
+        await seat.press("escape", "enter", "r")
+        assert seat.app.screen.query_one("#row").value == ""  # type: ignore[attr-defined]
+        await seat.press(*"222", "enter")
+        assert journal.typed.all() == ()
+
+
 async def test_a_row_begins_with_what_is_scored_and_undo_takes_it_back(journal: Journal) -> None:
     async with opened(journal) as seat:
         await seat.press("n", "down", "enter", "2", "0", "r")

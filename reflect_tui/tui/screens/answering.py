@@ -112,7 +112,7 @@ class Answering(Page):
             if not self.assessment.gaps:
                 self.action_review()
 
-        navigate.type_row(self.host, self.assessment, typed)
+        navigate.type_row(self.host, self.assessment, self.seat.draft.id, typed)
 
     def action_clear(self) -> None:
         """Take the answer away."""

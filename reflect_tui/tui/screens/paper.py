@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
+from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -29,6 +30,7 @@ from reflect_tui.model.instrument import (
 )
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
+from reflect_tui.store.typed_forms import TypedLines
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import FRAME, Menu, MessageScreen, Question, answers
 from reflect_tui.tui.screens.form import FieldDialog
@@ -64,12 +66,14 @@ class RowScreen(FieldDialog[str]):
         given: str = "",
         *,
         alone: bool = False,
+        typed: TypedLines | None = None,
+        again: bool = False,
     ) -> None:
         """Ask for the scores of these items; the paper numbers them from `first`, and `given` is what stands there.
 
-        A row `alone` has none before it to go back to.
+        A row `alone` has none before it to go back to. See TypingDialog for the others.
         """
-        super().__init__()
+        super().__init__(typed, again=again)
         self.row_text = given
         self._heading = title
         self._content = content
@@ -85,6 +89,11 @@ class RowScreen(FieldDialog[str]):
             yield Lines(id="read")
             yield Lines(id="keys")
 
+    def texts(self) -> dict[str, str]:
+        """Return what stands in the field, beside the rows of other domains."""
+        kept = self._typed.fields if isinstance(self._typed, TypedLines) else {}
+        return {**kept, self._items[0].id: self.field.value}
+
     @property
     def _row(self) -> ParsedRow:
         return parse_score_row(self.field.value, self._items, self._content.scale)
@@ -94,7 +103,8 @@ class RowScreen(FieldDialog[str]):
         count = ngettext("{n} score in a row", "{n} scores in a row", len(self._items)).format(n=len(self._items))
         text = _("{count}: {none} for can't judge, a point where nothing is filled in.")
         text = text.format(count=count, none=none_signs(self._content.scale))
-        return [line(span(shorten(self._heading, self.room), "title")), *paragraph(text, self.room, "muted"), EMPTY]
+        heading = line(span(shorten(self._heading, self.room), "title"))
+        return [heading, *paragraph(text, self.room, "muted"), *self.kept_notice(), EMPTY]
 
     def paint(self) -> None:
         """Read back what is typed, beside the statements."""
@@ -133,7 +143,8 @@ class RowScreen(FieldDialog[str]):
         return _("n/a") if score == NOT_APPLICABLE else self._content.item_scale(item.id).label(int(score))
 
     def on_input_changed(self) -> None:
-        """Read back while typing."""
+        """Read back while typing; every score is kept, where the row is."""
+        self.keep_unfinished()
         self.paint()
 
     def action_answer(self) -> None:
@@ -149,18 +160,32 @@ class RowScreen(FieldDialog[str]):
             self._end(BEFORE)
 
     def action_cancel(self) -> None:
-        """Leave."""
-        self._end(None)
+        """Leave; what is kept of the row is only forgotten when that is meant."""
+        if self._typed is None:
+            self._end(None)
+        elif self._again or self.field.value != self.row_text:
+            self.ask_to_leave(_("Leave this form?"))
+        else:
+            self.leave()
+
+    def put_away(self) -> None:
+        """Forget this row; those of other domains stay."""
+        if self._typed and self._typed.fields:
+            self.host.document_service.keep_typed(self._typed)
+        else:
+            super().put_away()
 
     def _end(self, answer: str | None) -> None:
         self.row_text = self.field.value
         self.dismiss(answer)
 
 
-def type_row(host: Host, assessment: Assessment, typed: Callable[[Sequence[Score | None]], None]) -> None:
+def type_row(
+    host: Host, assessment: Assessment, draft_id: str, typed: Callable[[Sequence[Score | None]], None]
+) -> None:
     """Ask for the scores of the domain at the cursor in one row, beginning with those it has up to the last one.
 
-    `typed` is called with one for each statement, None for one that is open.
+    `typed` is called with one for each statement, None for one that is open. Until then the row is kept for the draft.
     """
     content, domain = assessment.instrument, assessment.domain
     items = list(domain.items)
@@ -169,11 +194,19 @@ def type_row(host: Host, assessment: Assessment, typed: Callable[[Sequence[Score
     scale = content.scale
     given = ("" if scale.is_digits else " ").join(_sign(score, scale) for score in scored).rstrip(f"{OPEN_SIGN} ")
     first = content.positions[items[0].id] + 1
-    screen = RowScreen(f"{number}/{len(content.domains)}  {domain.title}", content, items, first, given, alone=True)
+    title = f"{number}/{len(content.domains)}  {domain.title}"
+    service = host.document_service
+    empty = TypedLines(kind="row", about=draft_id, fields={})
+    kept = service.typed_before(empty) or empty
+    before = kept.fields.get(items[0].id) if isinstance(kept, TypedLines) else None
+    others = structs.replace(empty, fields={name: row for name, row in kept.fields.items() if name != items[0].id})
+    row = given if before is None else before
+    screen = RowScreen(title, content, items, first, row, alone=True, typed=others, again=before is not None)
 
     def answered(text: str | None) -> None:
         if text is not None:
             typed(parse_score_row(text, items, content.scale).scores)
+            screen.put_away()
 
     host.push_screen(screen, answered)
 
