@@ -274,7 +274,8 @@ class AnswerChecks:
         try:
             feedback_round, _data = rounds.get_unaltered(self._store, given.round)
         except NotFoundError:
-            raise BadFileError(path, (Fault("round", _("is none of this journal")),)) from None
+            text = _("the round that it answers is none of this journal; import it in the journal that asked")
+            raise BadFileError(path, (Fault("", text),)) from None
         except BadFileError:
             raise
         except ReflectError as error:  # its file was altered

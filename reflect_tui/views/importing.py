@@ -12,7 +12,7 @@ from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.exported import OtherDocument
 from reflect_tui.store.importing import Recognised
 from reflect_tui.views.events import event_name
-from reflect_tui.views.labels import DONE, SAME, Key, clock, day, role_name, session_name
+from reflect_tui.views.labels import DONE, OPEN, SAME, Key, clock, day, role_name, session_name
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -45,13 +45,15 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     there = [one for one in found if one.there and not one.twice]
     twice = [one for one in found if one.twice]
     count = _file_count(fresh)
-    refused = [one for one in found if one.faults]
+    collected = [one for one in found if one.collected]
+    refused = [one for one in found if one.faults and not one.collected]
     title = ngettext("{n} file can be imported", "{n} files can be imported", count).format(n=count)
     if fresh and all(one.session and one.session.entered for one in fresh):
         title = ngettext(
             "{n} session of a past year can be imported", "{n} sessions of past years can be imported", len(fresh)
         ).format(n=len(fresh))
-    lines = [heading(title), EMPTY, *_rows(fresh, "+", "accent", width)]
+    lines = [heading(title), EMPTY, *_rows(fresh, "+", "accent", width)] if fresh or not collected else []
+    lines += _of_others(collected, width) if collected else []
     for sentence, style in _beside(fresh).items():
         lines += [EMPTY, *paragraph(sentence, min(width - 2, IMPORT_WIDEST), style, indent=4)]
     if there:
@@ -67,6 +69,21 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     for sentence in (sentence for one in found for sentence in one.left_out):
         lines += [EMPTY, *paragraph(sentence, min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
     return lines
+
+
+def _of_others(collected: Sequence[Candidate], width: int) -> list[Line]:
+    """List the answers to rounds that were asked from another journal, most often by someone else."""
+    room = min(width - 2, IMPORT_WIDEST)
+    title = ngettext(
+        "{n} answer to a round that is not in this journal",
+        "{n} answers to a round that is not in this journal",
+        len(collected),
+    ).format(n=len(collected))
+    names = [
+        line("    ", span(f"{OPEN} ", "muted"), span(shorten(one.path.name, room - _SIGN_ROOM))) for one in collected
+    ]
+    text = _("If you asked these people yourself, import this in the journal from which you asked them.")
+    return [EMPTY, heading(title), EMPTY, *names, EMPTY, *paragraph(text, room, "muted", indent=4)]
 
 
 def _beside(fresh: Sequence[Candidate]) -> dict[str, Style]:

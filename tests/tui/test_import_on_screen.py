@@ -172,7 +172,9 @@ async def test_whoever_collects_combines_a_folder_by_one_key_and_is_told_what_wa
         seat.app.screen.query_one(Field).value = str(folder)
         await seat.press("enter")
         said = " ".join(seat.text().split())
-        assert "round: is none of this journal" in said
+        assert "4 answers to a round that is not in this journal · reflect-answer-0.toml" in said
+        assert "Refused" not in said
+        assert "0 files" not in said
         assert "If you collect answers for someone: m makes the one file of figures" in said
         await seat.press("m", "enter")
         said = " ".join(seat.text().split())

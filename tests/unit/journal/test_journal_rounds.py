@@ -179,7 +179,7 @@ def test_equal_answers_of_two_people_both_count(journal: Journal, tmp_path: Path
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"round": "2026-11-23-others-000000"}, "round: is none of this journal"),
+        ({"round": "2026-11-23-others-000000"}, "the round that it answers is none of this journal"),
         ({"about": "Someone else"}, "about: is about someone else than the round"),
         ({"version": "0.9.0"}, "version: is not that of the round"),
         ({"digest": "sha256:" + "0" * 64}, "digest: is not that of the round"),
