@@ -169,7 +169,7 @@ def comparison(compared: Comparison, instrument: Instrument, columns: int) -> li
     return [
         *page.render_opening(compared, room),
         *folded(basis_sentence(), room),
-        *folded_all([scale_line(instrument), *own_band_sentences(instrument, compared.domains)], room),
+        *folded_all([scale_line(instrument, counted=True), *own_band_sentences(instrument, compared.domains)], room),
         *_axis_title(instrument, "domain"),
         *_table(compared, instrument, ComparisonView(), room),
         *(_axis_title(instrument, "focus") if instrument.focuses else ()),

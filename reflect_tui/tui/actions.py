@@ -176,12 +176,12 @@ AGENDA = (
     Action("note", "e", mark("remark"), mark("Write a remark to the point"), 2),
     Action("drop", "space", mark("drop"), mark("Drop the point, or restore it"), 2, "undo"),
     Action("shift(-1)", "K,shift+up", mark("move up"), mark("Move the point up"), 3, "undo"),
-    Action("shift(1)", "J,shift+down", mark("move down"), mark("Move the point down"), 4, "undo"),
+    Action("shift(1)", "J,shift+down", mark("move down"), mark("Move the point down"), 3, "undo"),
     Action("new", "n", mark("add"), mark("Add a point of your own"), 9),
     Action("undo", "u", mark("undo"), mark("Undo what you did last"), 10),
     Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay"), 1, "undo"),
     Action("goal", "g", mark("goal"), mark("Make a goal from the domain of the point"), 7),
-    structs.replace(TALK, footer=3),
+    structs.replace(TALK, footer=4),
     EXPORT,
 )
 

@@ -272,7 +272,7 @@ def _notes(
     columns: int,
 ) -> list[Line]:
     """Explain the marks that stand on the page, and what is better where that isn't higher."""
-    sentences = [*direction_sentences(instrument), *own_band_sentences(instrument, rows)]
+    sentences = [*direction_sentences(instrument, counted=True), *own_band_sentences(instrument, rows)]
     if any(bars.SEVERAL in row.text for row in drawn):
         sentences.append(_("{sign} Overlapping marks.").format(sign=bars.SEVERAL))
     if any(not row.is_exact for row in rows):

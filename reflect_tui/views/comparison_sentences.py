@@ -301,7 +301,7 @@ def verdict_basis(instrument: Instrument, *, directions: bool = True) -> str:
         "High is a mean strictly above {mean}: yours in the whole session, that of others on the shared statements."
     )
     said = text.format(mean=labels.thresholds_text(instrument))
-    return " ".join([said, *(labels.direction_sentences(instrument) if directions else ())])
+    return " ".join([said, *(labels.direction_sentences(instrument, counted=True) if directions else ())])
 
 
 def detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[str, str, str, str, str]]:

@@ -193,8 +193,10 @@ _APART = timedelta(days=182)
 """How far apart two sessions are best: what one works on takes some months to show."""
 
 
-def next_session_sentence(first: date) -> str:
+def next_session_sentence(first: date, today: date) -> str:
     """Say when a second session makes sense, of which a first one was on this day."""
+    if first + _APART <= today:
+        return _("A next session makes sense now: then there are differences and trends to see.")
     text = _("A next session makes sense from about {date}: then there are differences and trends to see.")
     return text.format(date=format_date(first + _APART))
 

@@ -300,12 +300,15 @@ def thresholds_text(instrument: Instrument) -> str:
     return threshold_text(instrument.scale) if instrument.has_one_threshold else _("the threshold")
 
 
-def scale_line(instrument: Instrument) -> str:
-    """Say what the means are on, above which a domain is high, and what departs from higher being better."""
+def scale_line(instrument: Instrument, *, counted: bool = False) -> str:
+    """Say what the means are on, above which a domain is high, and what departs from higher being better.
+
+    `counted` as in direction_sentences().
+    """
     scale = instrument.scale
     text = _("Scores go from {low} to {high}; a mean above {threshold} is high.")
     said = text.format(low=scale.lowest, high=scale.highest, threshold=thresholds_text(instrument))
-    return " ".join([said, *direction_sentences(instrument), *word_sentences(instrument)])
+    return " ".join([said, *direction_sentences(instrument, counted=counted), *word_sentences(instrument)])
 
 
 def more_text(count: int) -> str:
@@ -313,8 +316,11 @@ def more_text(count: int) -> str:
     return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
 
 
-def direction_sentences(instrument: Instrument) -> Iterator[str]:
-    """Say where lower is better, which thresholds domains have where these differ, and what is reversed."""
+def direction_sentences(instrument: Instrument, *, counted: bool = False) -> Iterator[str]:
+    """Say where lower is better, which thresholds domains have where these differ, and what is reversed.
+
+    On a page that shows scores as `counted`, not as answered, it says that of those that are reversed.
+    """
     if not instrument.higher_is_better:
         yield lower_sentence(instrument)
     if not instrument.has_one_threshold:
@@ -323,6 +329,10 @@ def direction_sentences(instrument: Instrument) -> Iterator[str]:
         yield _("The thresholds: {names}.").format(names=named)
     if instrument.reversed_ids:
         text = _('Statements marked "reversed" are shown as answered and count the other way round: {low} as {high}.')
+        if counted:
+            text = _(
+                'Statements marked "reversed" are shown as they count, the other way round: {low} for an answer {high}.'
+            )
         yield text.format(low=instrument.scale.lowest, high=instrument.scale.highest)
 
 

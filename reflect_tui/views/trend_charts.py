@@ -258,17 +258,18 @@ def _placed(labels: Iterable[tuple[float, str]], within: charts.Frame, chart: ch
 
 
 def _dates(scene: TrendScene, within: charts.Frame, chart: charts.Chart) -> list[tuple[float, str]]:
-    """Dates to stand below the chart: the last one, and of those before it as many as leave each other room."""
+    """Dates to stand below the chart: the last one, the first one, and of those between as many as leave room."""
     room = chart.start + chart.columns
     kept: list[tuple[float, str]] = []
-    for session in reversed(scene.trend.sessions):
-        when, text = session.started.timestamp(), month_year(session.started)
-        if not within.first <= when <= within.last:
-            continue
+    moments = [(one.started.timestamp(), month_year(one.started)) for one in scene.trend.sessions]
+    shown = [(when, text) for when, text in moments if within.first <= when <= within.last]
+    for number, (when, text) in reversed(list(enumerate(shown))):
         start = (
             chart.column(within.across(when)) if kept else min(chart.column(within.across(when)), room - width(text))
         )
-        if start + width(text) + (2 if kept else 0) <= room:
+        # one in between leaves the first its room
+        least = chart.column(within.across(shown[0][0])) + width(shown[0][1]) + 2 if kept and number else 0
+        if least <= start and start + width(text) + (2 if kept else 0) <= room:
             kept.append((when, text))
             room = start
     return kept[::-1]

@@ -147,7 +147,7 @@ async def test_the_bottom_line_names_what_is_done_with_a_point(demo: Journal) ->
     async with opened(demo, size=(200, 30)) as seat:
         await seat.press("home", "down", "v")
         keys = seat.text().splitlines()[-1]
-        assert all(f" {word} " in keys for word in ("remark", "drop", "move down", "goal"))
+        assert all(f" {word} " in keys for word in ("remark", "drop", "move up", "move down", "goal"))
         assert " undo " not in keys
         await seat.press("space")
         assert " undo " in seat.text().splitlines()[-1]

@@ -416,6 +416,16 @@ def test_where_thresholds_differ_no_sentence_names_one_for_all() -> None:
     assert scale_line(content).startswith("Scores go from 1 to 4; a mean above the threshold is high.")
 
 
+def test_compare_says_that_reversed_statements_stand_as_they_count() -> None:
+    content = turned(small())
+    mine = filled(content, dict.fromkeys([item.id for item in content.items], 4))
+    theirs = structs.replace(filled(content, mine.scores), role="colleague")
+    compared = compare(content, mine, [mine], [theirs], {})
+    shown = words(plain(render_comparison(compared, content, ComparisonView(axis="item"), 100)))
+    assert "are shown as they count, the other way round: 1 for an answer 4." in shown
+    assert "as answered" not in shown
+
+
 def test_a_domain_without_an_earlier_score_says_so() -> None:
     """It doesn't read "change none"."""
     before = filled(small(), {"calm": 2}, days=-9)

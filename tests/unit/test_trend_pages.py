@@ -26,6 +26,7 @@ from reflect_tui.views.trends import (
     GoalTarget,
     TrendScene,
     TrendView,
+    month_year,
     render_position,
     render_question,
     render_thinning,
@@ -205,6 +206,15 @@ def test_n_stands_below_every_point_of_an_enlarged_chart() -> None:
     row = next(row for row in text.split("\n") if row.strip().startswith("n "))
     assert row.split() == ["n", "3", "1", "3"]
     assert charts.HOLLOW in text  # one of three items is too few for a verdict
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_the_first_and_the_last_date_always_stand_below_an_enlarged_chart(columns: int) -> None:
+    course = [session(dict.fromkeys(ITEMS, 3), days=90 * place) for place in range(30)]
+    ends = [month_year(one.started) for one in (course[0], course[-1])]
+    rows = plain(render_enlarged(scene(course), TrendView(session=29), columns, 18)).split("\n")
+    dates = next(row.strip() for row in rows if row.rstrip().endswith(ends[1]))
+    assert dates.startswith(ends[0])
 
 
 def test_the_place_says_the_date_and_what_changed() -> None:

@@ -167,7 +167,8 @@ class SessionList(Page):
             lines.append(line("    ", span(shorten(coming, room), "muted")))
         own = state.pages.own() if state.loaded and not lines and not state.drafts else ()
         if len(own) == 1:
-            lines = paragraph(home.next_session_sentence(own[0].started.date()), room, "muted", indent=4)
+            sentence = home.next_session_sentence(own[0].started.date(), self.host.clock.now().date())
+            lines = paragraph(sentence, room, "muted", indent=4)
         notice = self.query_one("#notice", Lines)
         notice.display = bool(lines)
         notice.styles.height = len(lines)
