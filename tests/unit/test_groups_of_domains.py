@@ -40,7 +40,7 @@ WHOLE = shape("whole")
 
 
 def rows(lines: Any) -> list[str]:
-    return [row.split("  ")[0].strip(" ▸▲●") for row in (text.strip() for text in plain(lines).splitlines()) if row]
+    return [row.split("  ")[0].strip(" ▸▲▼●") for row in (text.strip() for text in plain(lines).splitlines()) if row]
 
 
 def without_groups() -> Instrument:
