@@ -256,11 +256,11 @@ def documents(journal: Journal) -> Iterator[Check]:
     shelves = (journal.goals, journal.agendas, journal.events, journal.rounds, journal.talks, journal.references)
     every = [document for shelf in shelves for document in shelf.all()]
     bad = [BadFileError(journal.root / document.path, document.faults) for document in every if document.value is None]
-    for error in (*bad, *WaitingAnswers(journal).unreadable()):
-        finding = str(error)
-        advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
-        yield problem("documents", finding, advice)
     altered = external_changes.altered_rounds(journal)
+    put_back = {str(journal.root / journal.rounds.path(name)) for name in altered}
+    for error in (*bad, *WaitingAnswers(journal).unreadable()):
+        advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
+        yield problem("documents", str(error), _not_told() if error.path in put_back else advice)
     for path in external_changes.changed_documents(journal):
         finding = _("{path} was changed by another program since it came into history.").format(
             path=journal.root / path

@@ -107,3 +107,15 @@ def test_whose_answer_is_in_no_figure_is_named_before_it_is_destroyed(cli: Cli) 
     assert person in " ".join(cli("backup", str(cli.root.parent / "all.zip")).err.split())
     assert not waiting.get(found.id).answers
     assert person not in " ".join(cli("doctor").out.split())
+
+
+def test_doctor_says_only_what_helps_of_a_round_that_was_edited_until_it_could_not_be_read(cli: Cli) -> None:
+    found = closed_halfway(cli)
+    path = cli.root / "rounds" / f"{found.id}.toml"
+    path.write_text(path.read_text().replace("minimum = 3", "minimum = 1"))
+    said = " ".join(cli("doctor").out.split())
+    assert "must be at least 3" in said
+    assert "Nothing here rewrites it" not in said
+    assert "Put right by: reflect-tui doctor --fix" in said
+    cli("doctor", "--fix")
+    assert "minimum = 3" in path.read_text()
