@@ -76,6 +76,8 @@ class Host:
     def faults(self, number: int, wanted: list[str]) -> Iterator[str]:
         """Say what is wrong with a journal on either device, or with its repository."""
         devices = [self.device(number, name) for name in DEVICES]
+        for journal in devices:  # a new start: what a git that was stopped left is finished
+            journal.recover(locked=True)
         if devices[0].repository.tracked() != devices[1].repository.tracked():
             yield f"{number}: both devices differ"
         if any(sorted(entry.id for entry in journal.entries()) != wanted for journal in devices):
