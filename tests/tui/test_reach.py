@@ -52,7 +52,7 @@ BAD = "sessions/2026/2026-11-21T1000-self-0bad00.toml"
 BY_MOUSE = dict.fromkeys(("settings", "trends"), tuple(f"choose({number})" for number in range(20)))
 # What has nothing to do where one comes in: nothing was done yet that could be taken back, or nothing is there to move.
 IDLE = {"undo", "redo", "walk(1)", "step(-1)", "assessing gap(-1)", "removed open", "removed erase", "talk amend"}
-IDLE |= {"import combine"}
+IDLE |= {"import combine", "translating missing"}  # the latter moves the cursor only, which text() has not
 LEAVES = ("app.quit", "app.command_palette")
 Content = Mapping[str, object]
 

@@ -14,6 +14,7 @@ from reflect_tui.model import instrument, library
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
 from reflect_tui.tui.app import ReflectApp
+from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import Seat, opened
 from tests.unit import examples
 
@@ -163,3 +164,15 @@ async def test_it_is_dutch_where_the_app_is(journal: Journal) -> None:
         for words in ("Vertaling", "nog 9 van 9 te vertalen", "Domein", "Voor anderen"):
             assert words in seat.text()
     assert instrument.load(paths.instruments_folder() / "mine.toml").language == "nl"
+
+
+async def test_n_goes_from_one_missing_text_to_the_next_and_round(journal: Journal) -> None:
+    async with opened(journal, (100, 30)) as seat:
+        await begin(seat)
+        page = seat.app.screen.query_one("#page", Lines)
+        seen = [page.target]
+        for _text in WORDS:
+            await seat.press("n")
+            seen.append(page.target)
+    assert len(set(seen)) == len(WORDS)
+    assert seen[-1] == seen[0]

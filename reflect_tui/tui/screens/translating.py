@@ -75,7 +75,7 @@ class TranslatingScreen(DocumentScreen[Translating]):
     def on_mount(self) -> None:
         """Point at the first text that is missing."""
         self.query_one("#beside").display = False
-        self.call_after_refresh(self.action_missing)
+        self.call_after_refresh(self._point_at, "")
 
     def for_editor(self) -> bytes:
         """Return it with the originals as remarks."""
@@ -134,8 +134,10 @@ class TranslatingScreen(DocumentScreen[Translating]):
 
     def action_missing(self) -> None:
         """Point at the next text that is missing, from the top again after the last one."""
-        at = self._next_missing(self.page.target) if self._making.text(self.page.target) else self.page.target
-        if target := at or self._next_missing(""):
+        self._point_at(self.page.target)
+
+    def _point_at(self, place: str) -> None:
+        if target := self._next_missing(place) or self._next_missing(""):
             self.page.point_at(target)
         self.paint()
 
