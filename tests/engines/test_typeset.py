@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import typst
 from msgspec import structs
 
 from reflect_tui import i18n
 from reflect_tui.model.session import Score
 from reflect_tui.report import document as texts
 from reflect_tui.report import pdf
-from reflect_tui.report.build import ReportOptions, build_report
+from reflect_tui.report.build import Material, ReportOptions, build_report
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export
 from reflect_tui.usecases.pages import pages_of
 from tests.screenshots import demo_journal
 from tests.tui.conftest import demo, demo_template, opened, swift  # noqa: F401 -- fixtures
-from tests.unit import examples
+from tests.unit import examples, test_groups_of_domains, test_profiles
 from tests.unit.cli_examples import Cli
-from tests.unit.report_examples import HOSTILE, crowded, demo_material, hostile, of_sessions, with_others
+from tests.unit.report_examples import HOSTILE, NOW, crowded, demo_material, hostile, of_sessions, with_others
 
 
 @pytest.fixture
@@ -143,3 +145,19 @@ async def test_from_the_results_a_pdf_is_written(
         await seat.press("enter", "x", "enter", "enter")
     written = tmp_path / "at home" / "parenting-support-2026-11-19.pdf"
     assert written.read_bytes().startswith(b"%PDF-")
+
+
+def test_heads_of_domains_and_targets_of_a_profile_are_laid_out() -> None:
+    for content in (test_groups_of_domains.WHOLE, test_profiles.SENIOR):
+        made = build_report(Material(instrument=content, session=test_profiles.session(), now=NOW))
+        assert pdf.pdf(made).startswith(b"%PDF")
+
+
+def test_a_score_in_the_pdf_is_broken_only_inside_a_word_longer_than_its_column() -> None:
+    template = (importlib.resources.files("reflect_tui.report") / "templates" / "page.typ").read_text()
+    label = template[template.index("#let label(") : template.index("// A short text stays")]
+    scores = ("no answer → not applicable", "incomprehensible → 4")
+    source = label + "".join(f'#metadata(label("{score}")) <score>\n' for score in scores)
+    whole, broken = json.loads(typst.query(source.encode(), "<score>", field="value"))
+    assert whole == scores[0]  # as it is searched for and copied
+    assert broken == "\N{ZERO WIDTH SPACE}".join("incomprehensible") + " → 4"

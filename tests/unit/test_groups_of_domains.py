@@ -25,7 +25,6 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.html import page as html_page
 from reflect_tui.report.markdown import markdown
-from reflect_tui.report.pdf import pdf
 from reflect_tui.views.assessing import SIDEBAR, render_domains
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results, results_twin
@@ -88,7 +87,6 @@ def test_the_document_has_the_heads() -> None:
     assert [row.head for row in made.domains] == ["With others", "By myself", ""]
     assert html_page(made).count('class="group"') == 3  # the two, and that of the focuses
     assert "| **By myself** | | | |" in markdown(made)
-    assert pdf(made).startswith(b"%PDF")
 
 
 def test_both_forms_and_the_page_of_an_instrument_have_the_heads() -> None:

@@ -27,7 +27,6 @@ from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.charts import bar, course, course_frame
 from reflect_tui.report.html import page as html_page
 from reflect_tui.report.markdown import markdown
-from reflect_tui.report.pdf import pdf
 from reflect_tui.settings import Settings
 from reflect_tui.tui import keys
 from reflect_tui.views.bands import target_sentences
@@ -115,7 +114,6 @@ def test_the_document_draws_targets_in_bars_and_courses() -> None:
     assert laid.target < laid.dots[-1].at.y  # above: lengths count downwards
     assert 'class="aim"' in html_page(followed)
     assert "Dotted: the target for “After five years”." in followed.signs
-    assert all(pdf(document).startswith(b"%PDF") for document in (made, followed))
 
 
 def test_json_has_the_targets_and_the_profiles() -> None:

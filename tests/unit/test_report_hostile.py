@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.resources
-import json
 import re
 from html.parser import HTMLParser
 
@@ -136,14 +135,3 @@ def test_no_mixture_of_signs_means_anything(text: str) -> None:
 def test_the_template_of_the_pdf_reads_no_file_and_no_package() -> None:
     template = (importlib.resources.files("reflect_tui.report") / "templates" / "page.typ").read_text()
     assert not re.search(r"#?\b(import|include|read|eval|image|csv|toml|yaml|xml|plugin|link)\b\s*[(\"@]", template)
-
-
-def test_a_score_in_the_pdf_is_broken_only_inside_a_word_longer_than_its_column() -> None:
-    typst = pytest.importorskip("typst")
-    template = (importlib.resources.files("reflect_tui.report") / "templates" / "page.typ").read_text()
-    label = template[template.index("#let label(") : template.index("// A short text stays")]
-    scores = ("no answer → not applicable", "incomprehensible → 4")
-    source = label + "".join(f'#metadata(label("{score}")) <score>\n' for score in scores)
-    whole, broken = json.loads(typst.query(source.encode(), "<score>", field="value"))
-    assert whole == scores[0]  # as it is searched for and copied
-    assert broken == "\N{ZERO WIDTH SPACE}".join("incomprehensible") + " → 4"

@@ -79,6 +79,7 @@ def test_a_formula_without_a_result_a_percentage_and_a_tick_are_no_scores(cell: 
     assert read.sessions == ()
     assert [str(fault).partition(":")[0] for fault in read.faults] == ["Scores!B5"]
     assert f"{said} is no score" in str(read.faults[0])
+    assert ("open the file, save it, try again" in str(read.faults[0])) == (cell == "=1/0")
 
 
 def test_an_error_in_csv_is_not_n_a() -> None:
