@@ -353,7 +353,7 @@ class _Reading(StatementRows):
                 scale = self.instrument.scale
                 text = _('"{cell}" is no score: a whole number from {low} to {high}, n.v.t., or nothing')
                 if written(cell).startswith("="):
-                    text = _('"{cell}" is no score, but a formula without its result: open the file, save it, try again')
+                    text = _('"{cell}" is a formula without its result: open the file, save it, and import it again')
                 problem = text.format(cell=short(written(cell)), low=scale.lowest, high=scale.highest)
                 faults.append(Fault(self.place(number, column), problem))
         if len(faults) > MOST_NAMED:

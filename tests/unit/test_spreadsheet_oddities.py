@@ -78,8 +78,8 @@ def test_a_formula_without_a_result_a_percentage_and_a_tick_are_no_scores(cell: 
     read = of_book(change)
     assert read.sessions == ()
     assert [str(fault).partition(":")[0] for fault in read.faults] == ["Scores!B5"]
-    assert f"{said} is no score" in str(read.faults[0])
-    assert ("open the file, save it, try again" in str(read.faults[0])) == (cell == "=1/0")
+    assert f"{said} is " in str(read.faults[0])
+    assert ("open the file, save it, and import it again" in str(read.faults[0])) == (cell == "=1/0")
 
 
 def test_an_error_in_csv_is_not_n_a() -> None:
