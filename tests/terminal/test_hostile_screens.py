@@ -37,7 +37,7 @@ WALK: tuple[tuple[str, str], ...] = (
     *(("t", "Trends"), (ENTER, ""), ("T", ""), (ESCAPE, ""), ("s", ""), (ESCAPE, "d diff  t trends  v agenda")),
     *(("h", "of 6 scored"), ("d", "What changed?"), (ESCAPE, "History"), (ENTER, ""), (ESCAPE, "History")),
     *(("b", "esc"), (ESCAPE, "History"), (ESCAPE, "d diff  t trends  v agenda")),
-    *(("a", "go on"), ("w", ""), (ESCAPE, "-go on"), (ESCAPE, AT_HOME)),
+    *(("a", "go on"), ("w", ""), (ESCAPE, "Leave this"), (ENTER, "-go on"), (ESCAPE, AT_HOME)),
     *(
         (DOWN, ""),
         (DOWN, ""),

@@ -95,6 +95,8 @@ class JournalService(Service):
         self._changed: tuple[Changed, ...] = ()
         self._altered: Mapping[str, Round] | None = None  # not known yet
         self._note = ""
+        self._acts = 0
+        """How often something was saved; each time the journal is read and committed anew behind it."""
         self._noticed: Signature | None = None
         self._pause = _RETRY
         self._retry_at = 0.0
@@ -123,6 +125,7 @@ class JournalService(Service):
         if not self._lock:
             self._load()
             return
+        acts = self._acts
         try:
             recovered = self.host.journal.recover(locked=True)
             recorded = recovered.recorded
@@ -130,7 +133,7 @@ class JournalService(Service):
         except ReflectError as error:  # what is saved goes into history all the same
             self.host.post_message(WorkFailed(str(error)))
             recorded = self.host.journal.record()
-        self._tell(recorded)
+        self._tell(recorded, acts)
         if self.host.settings.sync_unasked:
             self._sync()
 
@@ -159,14 +162,20 @@ class JournalService(Service):
             self._altered = self.host.journal.altered_rounds()
         self.host.post_message(JournalRead(self._read()))
         if self._lock:
-            self._tell(self.host.journal.record())
+            acts = self._acts
+            self._tell(self.host.journal.record(), acts)
 
-    def _tell(self, recorded: Recorded) -> None:
-        """Show what is in history by now, and what another program changed."""
+    def _tell(self, recorded: Recorded, acts: int) -> None:
+        """Show what is in history by now, and what another program changed; nothing when more was saved since `acts`.
+
+        What was saved meanwhile is not in what was recorded: of that the reading behind it tells.
+        """
         journal = self.host.journal
         if self.host.is_ending and recorded.pending and recorded.obstacle and not self.host.last_words:
             text = _("Saved, and not yet in history: {reason}")
             self.host.last_words = text.format(reason=recorded.obstacle.sentence)
+        if acts != self._acts:
+            return
         self._changed = journal.changed()
         self._altered = journal.altered_rounds()
         obstacle = recorded.obstacle or (journal.repository.obstacle() if self._changed else None)
@@ -265,6 +274,7 @@ class JournalService(Service):
 
     def _change(self, task: Callable[[], object]) -> None:
         task()
+        self._acts += 1
         self._load()
 
     def remove(self, session_id: str) -> None:
@@ -335,6 +345,7 @@ class JournalService(Service):
         from reflect_tui.usecases import filling, pages  # noqa: PLC0415 -- after the first paint
 
         session = filling.finish(self.host.journal, seat)
+        self._acts += 1
         self.host.post_message(JournalRead(self._read()))
         doubt = "" if seat.draft.amends else pages.date_doubt(self.host.journal.own(), session, self.host.clock.now())
         self.host.post_message(SessionFinished(session, doubt))
