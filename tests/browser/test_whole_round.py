@@ -215,7 +215,7 @@ def check_json(shape: Any, *, confidential: bool) -> None:
     others = ("high", 3.15) if confidential else ("not high", 2.65)
     assert (signs["others"]["verdict"], signs["others"]["mean"]) == others
     # 3.00 is not high; a gap of 0.15 is no hidden strength.
-    field = (0.15, None) if confidential else (-0.35, "shared point of attention")
+    field = (0.15 if confidential else -0.35, None)  # by name the clients disagree with all others
     assert (signs["gap"], signs["field"]) == field
     # Toekomst: oneself 4, the manager 3, the colleagues 2+3+3+2 = 10 in 4, the clients 3 in 2.
     # Others: (3 + 2.5) / 2, or with the clients (3 + 2.5 + 1.5) / 3.

@@ -55,7 +55,7 @@ def test_the_wheel_ships_every_instrument_to_the_byte(installed: Path, tmp_path:
 def test_the_wheel_names_the_terms_of_code_and_instruments(installed: Path) -> None:
     (metadata,) = installed.parent.glob("lib/python*/site-packages/reflect_tui-*.dist-info/METADATA")
     told = metadata.read_text(encoding="utf-8").splitlines()
-    assert "License-Expression: MIT AND CC-BY-4.0 AND LicenseRef-NCJ" in told
+    assert "License-Expression: MIT AND CC-BY-4.0 AND LicenseRef-IPIP AND LicenseRef-NCJ" in told
     for name in (
         "LICENSE",
         "reflect_tui/feedback/templates/uqr.LICENSE",
