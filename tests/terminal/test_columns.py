@@ -52,6 +52,14 @@ def columns(terminal: Terminal) -> list[int]:
     return ends
 
 
+def measured(terminal: Terminal) -> tuple[list[str], list[int]]:
+    """Give the rows with their ends, of a screen that stayed as it was meanwhile."""
+    while True:
+        before, ends = terminal.screen(), columns(terminal)
+        if terminal.screen() == before:
+            return before.split("\n")[:24], ends
+
+
 @pytest.mark.parametrize("kind", SHAPES)
 def test_what_stands_at_the_right_stands_in_its_column(terminal: Open, tmp_path: Path, kind: str) -> None:
     assert shutil.which("tmux")
@@ -67,8 +75,7 @@ def test_what_stands_at_the_right_stands_in_its_column(terminal: Open, tmp_path:
             app.press(key)
             time.sleep(0.4)  # an escape and the key behind it would be read as one
         app.wait(seen)
-        rows = app.screen().split("\n")[:24]
-        ends = columns(app)
+        rows, ends = measured(app)
         assert max(ends) <= 80
         for row, end in zip(rows, ends, strict=True):
             if row.rstrip().endswith(tuple(BAR)):

@@ -22,7 +22,7 @@ from reflect_tui.store.typed_forms import TypedLines
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.page import WholeJournalPage
 from reflect_tui.tui.state import State
 from reflect_tui.views import agenda as page
 from reflect_tui.views.comparison_sentences import row_name
@@ -31,7 +31,7 @@ from reflect_tui.views.labels import OPEN, day, session_name
 from reflect_tui.views.lines import Line, line, paragraph, span
 
 
-class AgendaPage(Page):
+class AgendaPage(WholeJournalPage):
     """A page that changes the agenda of one session: every change is saved at once, and all become one version."""
 
     def __init__(self, session: Session) -> None:
@@ -56,18 +56,10 @@ class AgendaPage(Page):
             self._found = None, str(error)
         else:
             self._found = document.value if document else None, ""
-        self.app.call_from_thread(self._begin)
+        self.app.call_from_thread(self.begin)
 
-    def renew(self) -> None:
-        """Begin as soon as the journal is known whole."""
-        self._begin()
-        super().renew()
-
-    def on_screen_resume(self) -> None:
-        """Begin, when the journal became known whole while another screen was in front."""
-        self._begin()
-
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Show what was saved, or propose the points."""
         if self._found and self.host.state.is_complete:
             (saved, self.problem), self._found = self._found, None
             self.agenda = saved or proposed(self.host.state, self.session)

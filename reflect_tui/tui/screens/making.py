@@ -25,7 +25,7 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
-from reflect_tui.tui.screens.documents import DocumentScreen, document_before
+from reflect_tui.tui.screens.line_editor import LineEditor, document_before
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Listed
 from reflect_tui.usecases import own_instruments
@@ -88,7 +88,7 @@ class Saved(Message):
         self.path, self.written, self.data = path, written, data
 
 
-class MakingScreen(DocumentScreen[Making]):
+class MakingScreen(LineEditor[Making]):
     """An instrument being made, with every fault below its line as it is typed; kept until it is saved."""
 
     keys = "making"

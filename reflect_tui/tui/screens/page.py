@@ -239,6 +239,23 @@ class Page(Screen[None]):
         navigate.show_keys(self.host, self.actions, self.explained())
 
 
+class WholeJournalPage(Page):
+    """A page that begins once the journal is known whole, since it writes down, or denies, what others answered."""
+
+    def begin(self) -> None:
+        """Begin, if everything is there and that was not done yet."""
+        raise NotImplementedError
+
+    def renew(self) -> None:
+        """Begin as soon as the journal is known whole."""
+        self.begin()
+        super().renew()
+
+    def on_screen_resume(self) -> None:
+        """Begin, when the journal became known whole while another screen was in front."""
+        self.begin()
+
+
 def top_line(place: Line, standing: Line, columns: int) -> Line:
     """Put where one is at the left, what is saved at the right.
 

@@ -26,7 +26,7 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import FormScreen
-from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.page import WholeJournalPage
 from reflect_tui.tui.screens.sign import DateForm, SignForm
 from reflect_tui.tui.services.documents import GoalAgreed, TalkNotSigned, TalkSigned
 from reflect_tui.usecases import talking
@@ -40,7 +40,7 @@ from reflect_tui.views.lines import Line, line, paragraph, shorten, span
 T = TypeVar("T")
 
 
-class TalkScreen(Page):
+class TalkScreen(WholeJournalPage):
     """The pages of one talk: the opening, its points, and what was agreed."""
 
     keys = "talk"
@@ -81,18 +81,9 @@ class TalkScreen(Page):
             self.app.call_from_thread(self.paint)
             return
         self._found = saved.value if saved else None, agenda.value if agenda else None
-        self.app.call_from_thread(self._begin)
+        self.app.call_from_thread(self.begin)
 
-    def renew(self) -> None:
-        """Begin as soon as the journal is known whole."""
-        self._begin()
-        super().renew()
-
-    def on_screen_resume(self) -> None:
-        """Begin, when the journal became known whole while another screen was in front."""
-        self._begin()
-
-    def _begin(self) -> None:
+    def begin(self) -> None:
         """Go on where the two were, or begin; a talk is saved from the first step on."""
         state = self.host.state
         if self._found is None or not state.is_complete:

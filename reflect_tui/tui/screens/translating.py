@@ -18,8 +18,8 @@ from reflect_tui.toml.formats import Document
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.documents import DocumentScreen, document_before
 from reflect_tui.tui.screens.form import ReasonScreen
+from reflect_tui.tui.screens.line_editor import LineEditor, document_before
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import own_instruments
 from reflect_tui.usecases.own_instruments import Translatable
@@ -60,7 +60,7 @@ class Saved(Message):
         self.path, self.written, self.data = path, written, data
 
 
-class TranslatingScreen(DocumentScreen[Translating]):
+class TranslatingScreen(LineEditor[Translating]):
     """A translation being made; enter writes one text after the other, the next missing one each time."""
 
     keys = "translating"

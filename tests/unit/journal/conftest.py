@@ -15,6 +15,7 @@ from reflect_tui.model.session import Role, Session, new_id
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.bundled import bundled_bytes
+from tests.unit.journal.sync_examples import Device, remote
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]
@@ -80,3 +81,15 @@ def make_draft(answered_on: Instrument) -> Callable[..., Draft]:
         )
 
     return make
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """Give an empty repository between two devices."""
+    return remote(tmp_path / "place" / "journal.git")
+
+
+@pytest.fixture
+def devices(tmp_path: Path, place: Path) -> tuple[Device, Device]:
+    """Give two devices of one person, which sync with that repository."""
+    return Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)

@@ -16,22 +16,12 @@ from reflect_tui.usecases import restoring
 from reflect_tui.views import syncing as page
 from tests.faults.operations import new_draft
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, remote, where
+from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, where
 from tests.unit.journal.test_journal_rounds import nothing_waits
 from tests.unit.round_examples import a_round, an_answer, put
 
 CANARY = "canary-in-a-remark"
 NOW = datetime(2026, 12, 24, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return remote(tmp_path / "place" / "journal.git")
-
-
-@pytest.fixture
-def devices(tmp_path: Path, place: Path) -> tuple[Device, Device]:
-    return Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
 
 
 @pytest.mark.parametrize("first", ["the one that erased", "the one that amended"])
@@ -130,16 +120,22 @@ def _take_in(device: Device, folder: Path, asked: Round, *numbers: int) -> None:
     device.journal.record()
 
 
-def test_an_answer_that_came_in_on_another_device_is_missed_before_a_round_is_closed(
-    devices: tuple[Device, Device], tmp_path: Path
-) -> None:
-    laptop, home = devices
+def _answered_on_both(laptop: Device, home: Device, folder: Path) -> Round:
+    """Ask five people, and take three answers in on one device and one on the other."""
     asked = a_round(laptop.journal, ("colleague",) * 5)
     laptop.journal.record()
     laptop.sync()
     home.sync()
-    _take_in(home, tmp_path / "at-home", asked, 0, 1, 2)
-    _take_in(laptop, tmp_path / "here", asked, 3)
+    _take_in(home, folder / "at-home", asked, 0, 1, 2)
+    _take_in(laptop, folder / "here", asked, 3)
+    return asked
+
+
+def test_an_answer_that_came_in_on_another_device_is_missed_before_a_round_is_closed(
+    devices: tuple[Device, Device], tmp_path: Path
+) -> None:
+    laptop, home = devices
+    asked = _answered_on_both(laptop, home, tmp_path)
     for device in (laptop, home):
         device.sync()
     assert laptop.both() == home.both() == []
@@ -158,12 +154,7 @@ def test_an_answer_that_comes_too_late_for_a_round_that_was_closed_elsewhere_is_
     devices: tuple[Device, Device], tmp_path: Path
 ) -> None:
     laptop, home = devices
-    asked = a_round(laptop.journal, ("colleague",) * 5)
-    laptop.journal.record()
-    laptop.sync()
-    home.sync()
-    _take_in(home, tmp_path / "at-home", asked, 0, 1, 2)
-    _take_in(laptop, tmp_path / "here", asked, 3)  # not synced before the other device closes
+    asked = _answered_on_both(laptop, home, tmp_path)  # not synced before the other device closes
     closing.close(home.journal, asked.id, NOW)
     home.journal.record()
     home.sync()

@@ -10,20 +10,10 @@ from msgspec import structs
 from reflect_tui.store import erasing, erasure
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, remote, where
+from tests.unit.journal.sync_examples import Device, git, where
 from tests.unit.round_examples import LABEL, a_round
 
 CANARY = "canary-in-a-remark"
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return remote(tmp_path / "place" / "journal.git")
-
-
-@pytest.fixture
-def devices(tmp_path: Path, place: Path) -> tuple[Device, Device]:
-    return Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
 
 
 def test_an_erased_session_goes_everywhere_and_never_comes_back(

@@ -8,12 +8,7 @@ import pytest
 
 from reflect_tui.errors import ReflectError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, remote
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return remote(tmp_path / "place" / "journal.git")
+from tests.unit.journal.sync_examples import Device, git
 
 
 @pytest.fixture

@@ -21,16 +21,6 @@ from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, remote
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return remote(tmp_path / "stick" / "journal.git")
-
-
-@pytest.fixture
-def devices(tmp_path: Path, place: Path) -> tuple[Device, Device]:
-    return Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
-
-
 def test_three_sessions_each_are_six_on_both(devices: tuple[Device, Device], make_session: MakeSession) -> None:
     laptop, home = devices
     laptop.save(make_session(0))

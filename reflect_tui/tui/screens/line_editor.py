@@ -57,7 +57,7 @@ class Written(Protocol):
 W = TypeVar("W", bound=Written)
 
 
-class DocumentScreen(Page, Generic[W]):
+class LineEditor(Page, Generic[W]):
     """A list of lines, each changed in the field below; with every act kept, also a half written one."""
 
     points = True
