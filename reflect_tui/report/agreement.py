@@ -7,7 +7,8 @@ from msgspec import Struct
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.talk import Talk, TalkPoint
-from reflect_tui.report.document import Fact, one_line, paragraphs
+from reflect_tui.report.document import Fact
+from reflect_tui.report.document_texts import one_line, paragraphs
 from reflect_tui.views.agenda import point_title
 from reflect_tui.views.labels import day, id_day
 from reflect_tui.views.talk import (

@@ -17,7 +17,8 @@ from reflect_tui.model.instrument import (
     Scale,
     exact,
 )
-from reflect_tui.report.document import GroupRow, MarkName, RaterMark, is_drawn
+from reflect_tui.report.document import GroupRow, MarkName, RaterMark
+from reflect_tui.report.document_texts import is_drawn
 
 BAR_WIDTH, BAR_HEIGHT = 108.0, 12.0
 COURSE_WIDTH, COURSE_HEIGHT, COURSE_LABEL = 140.0, 21.0, 23.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from reflect_tui.report import charts, document
+from reflect_tui.report import charts, document, document_texts
 from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import Report
 from reflect_tui.report.team import TeamSheet
@@ -34,27 +34,27 @@ def page(report: Report) -> str:
         course=charts.course,
         frame=charts.course_frame((*report.domains, *report.focuses), report.scale),
         rater_axis=charts.rater_axis,
-        rater_words=document.rater_words,
+        rater_words=document_texts.rater_words,
         size=charts,
         figure_text=figure_text,
         mean_text=mean_text,
         printed=printed,
-        unprinted=document.more_low_text(report.low, len(report.low.items) - printed, report.scale),
-        verdict_text=document.verdict_text,
+        unprinted=document_texts.more_low_text(report.low, len(report.low.items) - printed, report.scale),
+        verdict_text=document_texts.verdict_text,
         good_sign=good_sign,
-        count_text=document.count_text,
-        before_text=document.before_text,
-        change_text=document.change_text,
-        course_words=document.course_words,
-        course_change=document.course_change,
-        first_day=document.first_day,
-        with_first=document.shows_first(report),
-        first_text=document.first_text,
-        last_day=document.last_day(report.domains),
-        is_drawn=document.is_drawn,
-        course_means=document.course_means,
+        count_text=document_texts.count_text,
+        before_text=document_texts.before_text,
+        change_text=document_texts.change_text,
+        course_words=document_texts.course_words,
+        course_change=document_texts.course_change,
+        first_day=document_texts.first_day,
+        with_first=document_texts.shows_first(report),
+        first_text=document_texts.first_text,
+        last_day=document_texts.last_day(report.domains),
+        is_drawn=document_texts.is_drawn,
+        course_means=document_texts.course_means,
         foot=css_string(f"{report.subtitle} · {report.title}"),
-        bar_words=document.bar_words,
+        bar_words=document_texts.bar_words,
     )
 
 

@@ -23,13 +23,10 @@ from reflect_tui.report.document import (
     MovedItem,
     RaterChart,
     Report,
-    course_words,
-    figure_cells,
-    figure_heads,
     headings,
-    is_followed,
     mark_glyph,
 )
+from reflect_tui.report.document_texts import course_words, figure_cells, figure_heads, is_followed
 from reflect_tui.report.team import TeamSheet
 from reflect_tui.views import bars
 from reflect_tui.views.labels import DOWN, UP

@@ -22,10 +22,9 @@ from msgspec import Struct, structs, to_builtins
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.report import charts
-from reflect_tui.report import document as texts
+from reflect_tui.report import charts, document_texts
 from reflect_tui.report.agreement import AgreementSheet
-from reflect_tui.report.document import GroupRow, Report
+from reflect_tui.report.document import GroupRow, Report, headings, longest_list, shortened
 from reflect_tui.report.team import TeamSheet
 from reflect_tui.views.labels import figure_text, good_sign, mean_text, more_text
 from reflect_tui.views.lines import width, wrap
@@ -135,7 +134,7 @@ class Layout(Struct, frozen=True):
     def inputs(self) -> dict[str, str]:
         """What the template is handed."""
         moved = self.most if self.most_moved is None else self.most_moved
-        document = values(texts.shortened(self.report, self.most, moved)) | {"lines": self.lines}
+        document = values(shortened(self.report, self.most, moved)) | {"lines": self.lines}
         return {"document": json.dumps(_breakable(document))}
 
 
@@ -145,7 +144,7 @@ def fitted(report: Report) -> Layout:
     Where that is too much it lists fewer items: as many of each kind as fit, then more of those that moved, and more of
     the lowest, where their sheet has room left. One that takes more sheets even with the fewest lists all of them.
     """
-    all_items = texts.longest_list(report)
+    all_items = longest_list(report)
     whole = [Layout(report, all_items, lines) for lines in range(1, MOST_LINES + 1)]
     sheets = whole[0].sheets
     if sheets <= SHEETS:
@@ -177,14 +176,14 @@ def values(report: Report) -> dict[str, Any]:
     return plain_parts | {
         "running": f"{report.subtitle} · {report.title}",
         "running_short": _running(report.subtitle, report.short_title),
-        "said": to_builtins(texts.headings()),
+        "said": to_builtins(headings()),
         "changes": _changes(report),
         "raters": _raters(report),
         "low_title": report.low.title,
-        "more_low": texts.more_low_text(report.low, report.low.more, report.scale),
-        "first_day": texts.first_day(report.domains),
-        "with_first": texts.shows_first(report),
-        "last_day": texts.last_day(report.domains),
+        "more_low": document_texts.more_low_text(report.low, report.low.more, report.scale),
+        "first_day": document_texts.first_day(report.domains),
+        "with_first": document_texts.shows_first(report),
+        "last_day": document_texts.last_day(report.domains),
         "domains": list(_rows(report.domains, report)),
         "focuses": list(_rows(report.focuses, report)),
         "points": [str(point.value) for point in report.scale.points],
@@ -218,7 +217,7 @@ def _raters(report: Report) -> dict[str, Any] | None:
             for marks, above in zip(chart.rows, chart.high_above, strict=True)
         ],
         "words": [
-            texts.rater_words(cells, table.heads, report.scale, above)
+            document_texts.rater_words(cells, table.heads, report.scale, above)
             for cells, above in zip(table.rows, chart.high_above, strict=True)
         ],
         "ticks": charts.rater_axis((), report.scale).ticks,
@@ -244,16 +243,16 @@ def _rows(rows: Iterable[GroupRow], report: Report) -> Iterable[dict[str, Any]]:
             "good": row.now.good,
             "sign": f"{sign} " if (sign := good_sign(row.now)) else "",
             "mean": figure_text(row.now),
-            "count": texts.count_text(row),
-            "verdict": texts.verdict_text(row),
-            "before": texts.before_text(row),
-            "change": texts.change_text(row),
+            "count": document_texts.count_text(row),
+            "verdict": document_texts.verdict_text(row),
+            "before": document_texts.before_text(row),
+            "change": document_texts.change_text(row),
             "bar": to_builtins(charts.bar(row, report.scale)),
-            "bar_words": texts.bar_words(row, report.scale),
-            "first": texts.first_text(row, texts.first_day(report.domains)),
-            "course": to_builtins(charts.course(row, frame)) if texts.is_drawn(row) else None,
-            "course_means": texts.course_means(row),
-            "last": mean_text(row.course[-1].mean) if texts.is_drawn(row) else "",
-            "course_words": texts.course_words(row),
-            "course_change": texts.course_change(row),
+            "bar_words": document_texts.bar_words(row, report.scale),
+            "first": document_texts.first_text(row, document_texts.first_day(report.domains)),
+            "course": to_builtins(charts.course(row, frame)) if document_texts.is_drawn(row) else None,
+            "course_means": document_texts.course_means(row),
+            "last": mean_text(row.course[-1].mean) if document_texts.is_drawn(row) else "",
+            "course_words": document_texts.course_words(row),
+            "course_change": document_texts.course_change(row),
         }

@@ -13,11 +13,10 @@ from reflect_tui.report.document import (
     Headings,
     RaterChart,
     Report,
-    figure_cells,
-    figure_heads,
     headings,
     mark_glyph,
 )
+from reflect_tui.report.document_texts import figure_cells, figure_heads
 from reflect_tui.views.labels import DOWN, UP, table
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, paragraph, span
 

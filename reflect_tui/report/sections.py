@@ -28,9 +28,8 @@ from reflect_tui.report.document import (
     MovedItem,
     RaterChart,
     RaterMark,
-    one_line,
-    paragraphs,
 )
+from reflect_tui.report.document_texts import one_line, paragraphs
 from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.bands import band_changes
 from reflect_tui.views.change_sentences import (

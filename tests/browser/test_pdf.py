@@ -11,7 +11,7 @@ from msgspec import structs
 
 from reflect_tui import i18n
 from reflect_tui.model.session import Score
-from reflect_tui.report import document, pdf
+from reflect_tui.report import document_texts, pdf
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.views.labels import figure_text
 from tests.browser.conftest import FULL, tool
@@ -77,10 +77,10 @@ def test_its_text_has_the_figures_of_every_domain(documents: Path, name: str) ->
     for row in (*made.domains, *made.focuses):
         cells = (
             figure_text(row.now),
-            document.count_text(row),
-            document.verdict_text(row),
-            document.before_text(row),
-            document.change_text(row),
+            document_texts.count_text(row),
+            document_texts.verdict_text(row),
+            document_texts.before_text(row),
+            document_texts.change_text(row),
         )
         mark = "▲ " if row.now.verdict == "high" else ""
         figures = f"{cells[0]} {cells[1]} {mark}{' '.join(cells[2:])}"

@@ -14,8 +14,7 @@ from msgspec import structs
 
 from reflect_tui import i18n
 from reflect_tui.model.session import Score
-from reflect_tui.report import document as texts
-from reflect_tui.report import pdf
+from reflect_tui.report import document, pdf
 from reflect_tui.report.build import Material, ReportOptions, build_report
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export
@@ -113,7 +112,7 @@ def test_a_document_of_more_than_two_sheets_lists_everything() -> None:
     made = build_report(crowded("nl", 9, 400 // 9))
     layout = pdf.fitted(made)
     assert layout.sheets > 2
-    assert layout.most == texts.longest_list(made)
+    assert layout.most == document.longest_list(made)
 
 
 def test_a_pdf_goes_to_a_pipe_but_not_to_a_terminal(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from reflect_tui.model.instrument import Better, Instrument
 from reflect_tui.model.session import Score
 from reflect_tui.report import pdf
 from reflect_tui.report.build import Material, build_report
-from reflect_tui.report.document import before_text, change_text, course_change, course_words, verdict_text
+from reflect_tui.report.document_texts import before_text, change_text, course_change, course_words, verdict_text
 from reflect_tui.report.markdown import markdown
 from reflect_tui.views.change_sentences import rule_sentence, verdict_sentence
 from reflect_tui.views.diff import (

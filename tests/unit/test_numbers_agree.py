@@ -20,7 +20,8 @@ from reflect_tui import demo
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.model import library
-from reflect_tui.report.document import GroupRow, change_text
+from reflect_tui.report.document import GroupRow
+from reflect_tui.report.document_texts import change_text
 from reflect_tui.views.change_sentences import marked_delta
 from reflect_tui.views.labels import change_words, delta_text, group_name, mean_text
 from tests.bundled import bundled, bundled_bytes

@@ -19,7 +19,7 @@ from reflect_tui.model import session as model_session
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.report import sections
 from reflect_tui.report.build import Material, build_report
-from reflect_tui.report.document import verdict_text
+from reflect_tui.report.document_texts import verdict_text
 from reflect_tui.views.change_sentences import other_items_sentence, verdict_sentence
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain

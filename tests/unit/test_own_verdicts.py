@@ -10,7 +10,8 @@ from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.trend import trend
 from reflect_tui.cli import json_out
 from reflect_tui.line_mode import reading
-from reflect_tui.report.document import GroupRow, before_text, change_text, verdict_text
+from reflect_tui.report.document import GroupRow
+from reflect_tui.report.document_texts import before_text, change_text, verdict_text
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results

@@ -10,7 +10,7 @@ from msgspec import json, structs
 
 from reflect_tui import i18n
 from reflect_tui.model.session import Score
-from reflect_tui.report import document
+from reflect_tui.report import document, document_texts
 from reflect_tui.report.build import Material, ReportOptions, build_report
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
@@ -25,13 +25,13 @@ THREES: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
 
 def test_exactly_the_threshold_is_not_high_and_one_more_is() -> None:
     rows = build_report(material(THREES | {"acts": 4})).domains
-    assert [document.verdict_text(row) for row in rows] == ["not high", "high", "not high"]
+    assert [document_texts.verdict_text(row) for row in rows] == ["not high", "high", "not high"]
 
 
 def test_below_coverage_there_is_no_verdict_and_n_says_why() -> None:
     row = build_report(material({"calm": 4})).domains[0]
-    assert (document.verdict_text(row), document.count_text(row)) == ("too few", "1/3")
-    assert document.verdict_text(build_report(material({"calm": 4})).domains[1]) == "no scores"
+    assert (document_texts.verdict_text(row), document_texts.count_text(row)) == ("too few", "1/3")
+    assert document_texts.verdict_text(build_report(material({"calm": 4})).domains[1]) == "no scores"
 
 
 def test_a_crossing_is_named_in_words_and_in_the_table() -> None:
@@ -39,7 +39,7 @@ def test_a_crossing_is_named_in_words_and_in_the_table() -> None:
     assert made.changes
     assert "Became high: Doing (too few changed)." in made.changes.sentences
     assert "No longer high: Looking (too few changed)." in made.changes.sentences
-    assert [document.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
+    assert [document_texts.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
 
 
 @pytest.mark.parametrize(("language", "wanted"), [("en", "Since 15 Aug 2026: the same:"), ("nl", ": gelijk ")])
@@ -53,7 +53,7 @@ def test_what_changed_since_a_day_goes_on_in_lower_case(language: str, wanted: s
 
 def test_a_change_that_chance_often_makes_is_called_no_clear_one() -> None:
     few = build_report(material(THREES | {"calm": 4}, THREES)).domains
-    assert [document.change_text(row) for row in few] == ["≈ +0.33", "0.00", "0.00"]
+    assert [document_texts.change_text(row) for row in few] == ["≈ +0.33", "0.00", "0.00"]
     ones, fours = dict.fromkeys(examples.ITEMS, 1), dict.fromkeys(examples.ITEMS, 4)
     whole = build_report(material(fours, ones)).focuses
     assert {row.change.judgement for row in whole if row.change} == {"too few"}
@@ -62,13 +62,13 @@ def test_a_change_that_chance_often_makes_is_called_no_clear_one() -> None:
     signs = {"up": "+", "down": "-", "no": "≈", "too few": "≈", "other statements": "≠"}
     for row in build_report(demo_material("en", first=0)).focuses:
         assert row.change
-        assert document.change_text(row).startswith(signs[row.change.judgement])
+        assert document_texts.change_text(row).startswith(signs[row.change.judgement])
 
 
 def test_without_an_earlier_session_nothing_is_said_of_change() -> None:
     made = build_report(material(THREES))
     assert made.changes is None
-    assert {document.before_text(row) for row in made.domains} == {"–"}
+    assert {document_texts.before_text(row) for row in made.domains} == {"–"}
     assert "What changed" not in markdown(made)
     assert 'id="change"' not in page(made)
 
@@ -289,7 +289,7 @@ def test_sessions_on_two_versions_are_compared_on_what_they_share_and_it_says_so
     assert len(build_report(given).domains[0].course) == 2
     looking, doing, together = build_report(given).domains  # two statements, all, and none are in both versions
     for row, said in ((looking, "≈ +1.00 (n=2)"), (doing, "≈ +1.00"), (together, "–")):
-        assert (document.change_text(row), document.course_change(row)) == (said, said)
+        assert (document_texts.change_text(row), document_texts.course_change(row)) == (said, said)
 
 
 def test_a_course_that_moved_by_other_statements_says_so_by_the_rule_of_a_diff() -> None:
@@ -299,35 +299,38 @@ def test_a_course_that_moved_by_other_statements_says_so_by_the_rule_of_a_diff()
     last = examples.session({**THREES, looking[0]: 2, looking[1]: 4, looking[2]: 4})
     given = structs.replace(material(THREES), session=last, previous=between, own=(first, between, last))
     made = build_report(given)
-    assert [document.course_change(row) for row in made.domains] == ["≠ +1.33", "≈ +1.00", "≈ +1.00"]
-    assert document.first_text(made.domains[0], document.first_day(made.domains)) == "2.00 (n=1)"
-    assert document.before_text(made.domains[0]) == "3.00"
+    assert [document_texts.course_change(row) for row in made.domains] == ["≠ +1.33", "≈ +1.00", "≈ +1.00"]
+    assert document_texts.first_text(made.domains[0], document_texts.first_day(made.domains)) == "2.00 (n=1)"
+    assert document_texts.before_text(made.domains[0]) == "3.00"
     said = "≠ since the first session: other statements were scored in Looking (n 1 → 3)."
     for form in (markdown, page):
         assert form(made).count(said) == 1
     plain = build_report(structs.replace(given, previous=first, own=(first, last)))
-    assert document.before_text(plain.domains[0]) == "2.00 (n=1)"
-    assert (document.shows_first(made), document.shows_first(plain)) == (True, False)  # the first is the one before
+    assert document_texts.before_text(plain.domains[0]) == "2.00 (n=1)"
+    assert (document_texts.shows_first(made), document_texts.shows_first(plain)) == (
+        True,
+        False,
+    )  # the first is the one before
     for form in (markdown, page):
         assert ("Change since the first" in form(made), "Change since the first" in form(plain)) == (True, False)
     for row in plain.domains:
         assert row.change == row.course_change
-        assert document.change_text(row) == document.course_change(row)
+        assert document_texts.change_text(row) == document_texts.course_change(row)
 
 
 def test_a_course_that_begins_later_than_the_others_has_its_own_day() -> None:
     first = examples.session({"calm": 2, "kind": 2, "signs": 2}, days=-200)
     between, last = examples.session(THREES, days=-100), examples.session(THREES)
     made = build_report(structs.replace(material(THREES), session=last, previous=between, own=(first, between, last)))
-    usual = document.first_day(made.domains)
+    usual = document_texts.first_day(made.domains)
     assert usual == "15 Aug 2026"
-    assert [document.first_text(row, usual) for row in made.domains] == ["2.00 on 7 May 2026", "3.00", "3.00"]
+    assert [document_texts.first_text(row, usual) for row in made.domains] == ["2.00 on 7 May 2026", "3.00", "3.00"]
 
 
 def test_a_domain_without_a_score_now_has_no_change_since_the_first() -> None:
     made = build_report(material(dict.fromkeys(examples.ITEMS[:3], 3), THREES))
-    assert document.course_change(made.domains[1]) == document.change_text(made.domains[1]) == "–"
-    assert document.first_text(made.domains[1], "") == "–"
+    assert document_texts.course_change(made.domains[1]) == document_texts.change_text(made.domains[1]) == "–"
+    assert document_texts.first_text(made.domains[1], "") == "–"
 
 
 def test_the_signs_of_a_course_are_explained_where_they_occur() -> None:
