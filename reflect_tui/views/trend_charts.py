@@ -1,17 +1,15 @@
-"""Trends as charts: a panel for every domain or focus, the same axes in all, or one of them enlarged."""
+"""What is drawn of a trend: its dots, the frame around them, and one of them enlarged."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 
 from msgspec import structs
 
-from reflect_tui.analysis.diff import GroupChange
-from reflect_tui.analysis.trend import FEW, Point, Series, half_points_around
+from reflect_tui.analysis.trend import FEW, Series, half_points_around
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import (
@@ -20,23 +18,13 @@ from reflect_tui.model.instrument import (
 from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.text import in_columns
 from reflect_tui.views import charts
-from reflect_tui.views.change_sentences import direction_style, marked_delta
 from reflect_tui.views.labels import (
     figure_text,
-    good_sign,
-    group_name,
-    mean_text,
-    numbered_name,
-    verdict_name,
-    verdict_style,
 )
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
-    Span,
     Style,
-    cut,
-    fit,
     in_runs,
     line,
     pad,
@@ -44,19 +32,16 @@ from reflect_tui.views.lines import (
     shorten,
     span,
     width,
-    wrap,
 )
-from reflect_tui.views.trend_legend import brief_legend, render_legend
-from reflect_tui.views.trend_text import course_sentence, means_in_words
+from reflect_tui.views.trend_legend import render_legend
+from reflect_tui.views.trend_text import course_sentence
 from reflect_tui.views.trends import (
     MARKS,
     TrendScene,
     TrendView,
-    changes_at,
     exact_mean,
     month_year,
     others_of,
-    point_at,
     recounted,
     references_of,
     render_left_out,
@@ -133,7 +118,7 @@ def frame(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> char
     )
 
 
-def _framed(shared: charts.Frame, scene: TrendScene, view: TrendView, series: Series) -> charts.Frame:
+def framed(shared: charts.Frame, scene: TrendScene, view: TrendView, series: Series) -> charts.Frame:
     """The frame of one panel: with its goals, and what happened in its time."""
     targets = tuple(Fraction(str(target.value)) for target in scene.targets.get(series.id, ()))
     threshold = scene.instrument.scale_of(series.id).threshold
@@ -157,7 +142,7 @@ def _ticks(scene: TrendScene, view: TrendView, series: Series) -> Iterator[tuple
         yield scene.trend.sessions[view.session].started.timestamp(), charts.WALKED
 
 
-def _chart_lines(chart: charts.Chart, better: Better) -> list[Line]:
+def chart_lines(chart: charts.Chart, better: Better) -> list[Line]:
     """Style the rows: the part on the good side of the threshold stands out, the other in another colour."""
     return [
         Line(in_runs(row, partial(_glyph_style, good=(number < chart.threshold) == (better == "higher"))))
@@ -175,7 +160,6 @@ def _glyph_style(glyph: str, *, good: bool) -> Style:
 
 _OTHERS = frozenset((*MARKS.values(), charts.HOLLOW, charts.REFERENCE))
 
-
 # One domain or focus as large as the screen allows: dates and n below the points, events above, goals named.
 
 
@@ -185,7 +169,7 @@ _LOWEST = 5
 def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
     """Show the chosen panel, each mean beside its point where it has room."""
     series = series_of(scene.trend, view.axis)[view.panel]
-    within = _framed(frame(scene, view, enlarged=True), scene, view, series)
+    within = framed(frame(scene, view, enlarged=True), scene, view, series)
     room = columns - 4
     below = [
         EMPTY,
@@ -204,7 +188,7 @@ def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int)
     counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
     return [
         *([line("  ", _named_above(happened, within, chart))] if happened else []),
-        *(line("  ") + row for row in _chart_lines(chart, scene.instrument.scale_of(series.id).better)),
+        *(line("  ") + row for row in chart_lines(chart, scene.instrument.scale_of(series.id).better)),
         line("  ", span(_placed(_dates(scene, within, chart), within, chart), "muted")),
         line("  ", span(_placed(counts, within, chart, lead="n"), "muted")),
         *below,
@@ -273,192 +257,6 @@ def _dates(scene: TrendScene, within: charts.Frame, chart: charts.Chart) -> list
             kept.append((when, text))
             room = start
     return kept[::-1]
-
-
-# Small multiples.
-
-
-_AIRY = 100  # columns from which panels stand further apart
-_ONE_ROW = 26  # a narrower panel gives its figures a row of their own
-_GOOD_PANEL = 10  # rows of a panel in which means 0.15 apart are told apart
-_LOWEST_PANEL = 7  # rows of a panel; in a lower one nothing can be told
-_NARROW_PANELS = 64  # columns; below it at most three panels stand side by side
-
-
-def render_panels_and_legend(
-    scene: TrendScene, view: TrendView, columns: int, rows: int, *, below: Sequence[Line] = (), instead: str = ""
-) -> list[Line]:
-    """Fill `columns` by `rows` with panels, a legend, and the notes `below` it.
-
-    Where a row more would make panels lower than they read well, the legend is in few words, or says that `?` has the
-    rest of the signs; of the notes only `instead` is left then, which says where they stand.
-    """
-    count = len(series_of(scene.trend, view.axis))
-    lowest = _grid(count, columns, rows - 1)
-    beside = _grid(count, columns, rows - 1 - len(below))
-    is_told = beside == lowest or (beside[0] == lowest[0] and beside[1] >= _GOOD_PANEL)
-    if is_told:
-        rows -= len(below)
-        lowest = beside
-    room = 1
-    while _keeps(lowest, _grid(count, columns, rows - room - 1), rows - room - 1):
-        room += 1
-    legend = render_legend(scene, view, columns)
-    if len(legend) > room:
-        legend = brief_legend(scene, view, columns, room)
-    if not is_told and legend and legend[-1].width + width(instead) + 2 < columns:
-        legend[-1] += line("  ", span(instead, "muted"))
-    return [*render_panels(scene, view, columns, rows - len(legend)), *legend, *(below if is_told else ())]
-
-
-def _keeps(grid: tuple[int, int], lower: tuple[int, int], rows: int) -> bool:
-    """Whether a grid in fewer rows shows as many panels, as high as they were or as they read well, and has room."""
-    shown, high = lower
-    return shown == grid[0] and (high >= _GOOD_PANEL or lower == grid) and shown * high + 1 <= rows
-
-
-def _down(count: int, columns: int) -> int:
-    return -(-count // grid_width(count, columns))
-
-
-def _grid(count: int, columns: int, rows: int) -> tuple[int, int]:
-    """How many rows of panels are shown, and how high each is."""
-    down = _down(count, columns)
-    shown = max(1, min(down, rows // _LOWEST_PANEL))
-    return shown, max(_LOWEST_PANEL, (rows - (shown < down)) // shown)
-
-
-def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
-    """Set the panels in a grid that fills `columns` by `rows`: all, or as many as have room around the chosen one."""
-    series = series_of(scene.trend, view.axis)
-    across = grid_width(len(series), columns)
-    down = _down(len(series), columns)
-    fitting, high = _grid(len(series), columns, rows)
-    first = min(view.panel // across, down - fitting) if fitting < down else 0
-    hidden = [number for number in range(len(series)) if not first <= number // across < first + fitting]
-    size = panel_width(len(series), columns), high
-    shared = frame(scene, view)
-    lines: list[Line] = []
-    for row in range(first, first + fitting):
-        numbers = range(row * across, min((row + 1) * across, len(series)))
-        panels = [_panel(scene, view, number, shared, size) for number in numbers]
-        lines += [_side_by_side(parts, _gap(columns)) for parts in zip(*panels, strict=True)]
-    return [*lines, *([_more(scene, view, hidden, columns)] if hidden else [])]
-
-
-def _more(scene: TrendScene, view: TrendView, hidden: Sequence[int], columns: int) -> Line:
-    """Name the panels that have no room."""
-    series = series_of(scene.trend, view.axis)
-    names = ", ".join(numbered_name(scene.instrument, series[number].id) for number in hidden)
-    return line("  ", span(shorten(_("↑ ↓ more: {names}").format(names=names), columns - 3), "muted"))
-
-
-def grid_width(count: int, columns: int) -> int:
-    """How many panels stand side by side."""
-    if count > 6:  # noqa: PLR2004 -- eight domains fill two rows of four
-        return 4 if columns >= _NARROW_PANELS else 3
-    return 3 if count > 4 else max(1, min(count, 3))  # noqa: PLR2004 -- five or six fill two rows of three
-
-
-def panel_width(count: int, columns: int) -> int:
-    """The columns of each of so many panels."""
-    across = grid_width(count, columns)
-    return (columns - 2 - _gap(columns) * (across - 1)) // across
-
-
-def _gap(columns: int) -> int:
-    return 3 if columns >= _AIRY else 1
-
-
-def _side_by_side(parts: Sequence[Line], gap: int) -> Line:
-    row = line(" ")
-    for number, part in enumerate(parts):
-        row += (line(" " * gap) if number else EMPTY) + part
-    return row
-
-
-def _words(scene: TrendScene, series: Series, wide: int) -> list[str]:
-    newest = scene.trend.sessions[-1].id
-    words = means_in_words(series.points, item_count(scene, series.id), newest)
-    old = [f"{charts.REFERENCE} {target_text(one.means[domain])}" for one, domain in references_of(scene, (series,))]
-    return wrap(" · ".join([words, *old]), wide - 2)
-
-
-def _panel(scene: TrendScene, view: TrendView, number: int, shared: charts.Frame, size: tuple[int, int]) -> list[Line]:
-    wide, high = size
-    series = series_of(scene.trend, view.axis)[number]
-    rows = _titles(scene, view, number, wide)
-    if item_count(scene, series.id) <= FEW:
-        rows += [line(" ", span(fit(text, wide - 1), "muted")) for text in _words(scene, series, wide)]
-    else:
-        within = _framed(shared, scene, view, series)
-        chart = charts.draw(chart_dots(scene, view, series), within, wide, high - len(rows) - 1)
-        rows += [
-            *_chart_lines(chart, scene.instrument.scale_of(series.id).better),
-            line(span(_ends(within, chart, wide), "muted")),
-        ]
-    rows = [*rows[:high], *[EMPTY] * (high - len(rows))]
-    return [_clicked(row + line(" " * (wide - row.width)), f"choose({number})") for row in rows]
-
-
-def _ends(within: charts.Frame, chart: charts.Chart, wide: int) -> str:
-    """The first and the last date below a panel; as numbers where names of months have no room."""
-    ends = [datetime.fromtimestamp(when).astimezone() for when in (within.first, within.last)]
-    first, last = map(month_year, ends)
-    if wide <= len(first) + len(last):
-        first, last = (f"{end:%m/%y}" for end in ends)
-    if first == last:
-        return fit(" " * chart.start + first, wide)
-    start = chart.start if wide - chart.start - 1 >= len(first) + len(last) + 2 else 0
-    end = wide - 1 if start else wide
-    return fit(pad(" " * start + first, end - len(last)) + last, wide)
-
-
-def _clicked(row: Line, action: str) -> Line:
-    """Let a click anywhere on a row of a panel do something."""
-    return Line(tuple(structs.replace(part, action=action) for part in row.spans))
-
-
-def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[Line]:
-    """Name a panel, with its n; below it the mean, its verdict, and what changed since the first and the one before.
-
-    Where there are too few statements for a chart, the name stands alone: a verdict would weigh as much as the others.
-    """
-    series = series_of(scene.trend, view.axis)[number]
-    chosen = number == view.panel
-    few = item_count(scene, series.id) <= FEW
-    point = None if few else point_at(series, scene.trend, view.session)
-    good = point is not None and point.group.good
-    style: Style = "title" if chosen and good else "accent" if chosen else "strong" if good else "text"
-    count = f"n{'=' if wide >= _ONE_ROW else ''}{point.group.scored}" if point else ""
-    sign = "▸" if chosen else " "
-    room = wide - len(count) - 2
-    numbered = [numbered_name(scene.instrument, series.id, short=is_short) for is_short in (False, True)]
-    fitting = (name for name in numbered if wide >= _ONE_ROW and width(name) <= room)
-    name = next(fitting, group_name(scene.instrument, series.id, short=True))
-    named = line(span(fit(sign + name, wide - len(count) - 1), style), span(f" {count}", "muted"))
-    if few:
-        return [named]
-    changes = changes_at(series, scene.trend, view.session)
-    return [named, cut(line(*_figures(point, changes, wide)), wide)]
-
-
-def _figures(point: Point | None, changes: Sequence[GroupChange], wide: int) -> Iterator[Span]:
-    """The mean, its verdict, and each change, after a sign when it is not clear; apart, as far as the width allows."""
-    roomy = wide >= _ONE_ROW
-    lead = " " if roomy else ""
-    if point is None:
-        yield span(f"{lead}–", "muted")
-        return
-    verdict = (good_sign(point.group) or " ") if point.covered else charts.HOLLOW
-    told = [(marked_delta(change), change) for change in changes]
-    together = width(f"{lead}{mean_text(point.mean)}{lead}{verdict}") + sum(width(text) + 1 for text, _change in told)
-    yield span(f"{lead}{mean_text(point.mean)}", "strong")
-    word = f" {verdict_name(point.group)}" if roomy and point.covered else ""
-    yield span(f"{lead}{verdict}{word}", verdict_style(point.group, "warning"))
-    for number, (text, change) in enumerate(told):
-        joint = " " if together - bool(number) <= wide else ""  # the first one stands after a sign or a blank
-        yield span(f"{joint}{text}", direction_style(change))
 
 
 def can_zoom(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> bool:

@@ -37,7 +37,7 @@ from reflect_tui.views.diff import render_diff
 from reflect_tui.views.labels import marked_sentence, scale_line
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results, results_sentence, results_twin
-from reflect_tui.views.trend_charts import render_panels_and_legend
+from reflect_tui.views.trend_panels import render_panels_and_legend
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import TrendScene, TrendView
 from tests.unit.examples import ITEMS, quick, session, small

@@ -13,7 +13,7 @@ from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import noon
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import pages
-from reflect_tui.views import charts, trend_charts
+from reflect_tui.views import charts, trend_charts, trend_panels
 from reflect_tui.views.trend_legend import legend_texts
 from reflect_tui.views.trends import TrendView
 from tests.unit.cli_examples import Cli
@@ -84,7 +84,7 @@ def test_a_chart_has_them_hollow_and_apart(cli: Cli, tmp_path: Path) -> None:
     dots = trend_charts.chart_dots(scene, view, scene.trend.domains[0])
     assert [dot.mark for dot in dots] == ["", "", "", charts.REFERENCE]
     assert trend_charts.frame(scene, view).first == noon(date(2019, 11, 14)).timestamp()
-    drawn = "\n".join(row.text for row in trend_charts.render_panels(scene, view, 120, 30))
+    drawn = "\n".join(row.text for row in trend_panels.render_panels(scene, view, 120, 30))
     assert charts.REFERENCE in drawn
     assert f"{charts.REFERENCE} an old mean" in legend_texts(scene, view)
     assert legend_texts(scene, TrendView(axis="focus")).count(f"{charts.REFERENCE} an old mean") == 0

@@ -18,9 +18,10 @@ from reflect_tui.views import charts, trends
 from reflect_tui.views.labels import lower_sentence
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import courses
-from reflect_tui.views.trend_charts import render_enlarged, render_panels, render_panels_and_legend, zoom_text
+from reflect_tui.views.trend_charts import render_enlarged, zoom_text
 from reflect_tui.views.trend_grid import render_grid
 from reflect_tui.views.trend_legend import brief_legend, explained, legend_texts, render_legend
+from reflect_tui.views.trend_panels import render_panels, render_panels_and_legend
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import (
     GoalTarget,
