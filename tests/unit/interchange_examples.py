@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
+from reflect_tui.errors import BadFileError
 from reflect_tui.interchange import kinds, workbook
 from reflect_tui.interchange.answers import ABSENT
 from reflect_tui.interchange.document import Document, Imported
@@ -100,3 +102,10 @@ def taken(data: bytes, name: str = "form.xlsx", *, leave_out: bool = False) -> I
 def statements(imported: Imported) -> list[str]:
     """List the ids of all statements."""
     return [item["id"] for domain in imported.document["domain"] for item in domain["item"]]
+
+
+def refused(data: bytes, name: str = "form.xlsx") -> list[str]:
+    """Return why a file is not read."""
+    with pytest.raises(BadFileError) as caught:
+        taken(data, name)
+    return [str(fault) for fault in caught.value.faults]

@@ -19,6 +19,7 @@ from tests.unit.journal.sync_examples import Device, remote
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]
+Save = Callable[..., Session]
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +82,18 @@ def make_draft(answered_on: Instrument) -> Callable[..., Draft]:
         )
 
     return make
+
+
+@pytest.fixture
+def save(journal: Journal, make_session: MakeSession, instrument_bytes: bytes) -> Save:
+    """Give what saves a session, by its number."""
+
+    def do(number: int = 0, **fields: object) -> Session:
+        session = make_session(number, **fields)
+        journal.save(session, instrument_bytes)
+        return session
+
+    return do
 
 
 @pytest.fixture
