@@ -195,7 +195,7 @@ async def test_the_name_of_the_settings_is_in_the_field_and_another_is_not_kept(
         assert seat.app.screen.query_one(Input).value == "Ann Other"
         seat.app.screen.query_one(Input).value = ""
         await seat.press("enter")
-        assert "No name is on it." in " ".join(seat.text().split())
+        assert "No name is on the document." in " ".join(seat.text().split())
         assert seat.app.settings.name == "Ann Other"
         await seat.press("down", "down", "enter", "enter")
     assert "Ann Other" not in (home / f"{NAME}.md").read_text()

@@ -126,6 +126,8 @@ async def test_a_talk_is_gone_through_signed_and_stays(demo: Journal, size: tupl
         assert stored(demo) == talk
         await seat.press("x")
         assert "What we agreed: web page" in seat.text()
+        said = " ".join(seat.text().split())
+        assert "No name is on the document. What you agreed has the names under it." in said
 
 
 async def test_the_command_opens_the_talk(demo: Journal) -> None:

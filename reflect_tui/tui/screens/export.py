@@ -164,8 +164,13 @@ class ExportScreen(Choice):
         else:
             text = _("A document is about {session}.").format(session=about)
         included = export.document_contents(notes=self._notes)
-        named = _("Name on the document: {name}.").format(name=self._bearer) if self._bearer else _("No name is on it.")
-        options = paragraph(f"{included} {named}", self.room, "accent")
+        named = (
+            _("Name on the document: {name}.").format(name=self._bearer)
+            if self._bearer
+            else _("No name is on the document.")
+        )
+        signed = _("What you agreed has the names under it.") if self._talk and self._talk.signatures else ""
+        options = paragraph(f"{included} {named} {signed}".rstrip(), self.room, "accent")
         renewed = paragraph(renewed_sentence(), self.room, "warning") if self._renews_agenda else []
         return [*titled(_("Export"), text, self.room), *options, *renewed, EMPTY]
 
