@@ -1,4 +1,8 @@
-"""On which line of a TOML file something stands, so that who wrote the file finds a fault."""
+"""On which line of a TOML file something stands, so that who wrote the file finds a fault.
+
+No TOML library that reads it tells where its values stood: lines are found by the shape of tables and keys, in a file
+that was read without a fault before, and a line that is missed only leaves its number out.
+"""
 
 from __future__ import annotations
 
