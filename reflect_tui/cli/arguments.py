@@ -303,6 +303,8 @@ def _rounds(commands: Commands[Parser]) -> None:
             options.add_argument("--leave-out", action="store_true", help=text)
             text = _("go on without answers that came in, but are not on this computer")
             options.add_argument("--without-missing", action="store_true", help=text)
+            text = _("where one person answered twice: destroy the answers of that group, to import them again")
+            options.add_argument("--import-again", action="store_true", help=text)
         if name == "remind":
             text = _("instead a letter to the third person who collects")
             options.add_argument("--collector", action="store_true", help=text)

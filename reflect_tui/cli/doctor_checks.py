@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import BadFileError, ReflectError
-from reflect_tui.feedback.pool import Pool
+from reflect_tui.feedback.pool import Pool, of_doubled, of_people
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
@@ -325,7 +325,9 @@ def _open(journal: Journal, found: Round, pool: Pool) -> Iterator[Check]:
         advice = _('"rounds" says whose they are. Nothing is shown of this round before it is closed.')
         yield problem("rounds", f"{found.id}: {missing_sentence(len(lost))}", advice)
     if twice := doubled_sentence(journal, found):
-        yield problem("rounds", twice)
+        differ = pool.sessions == () and of_doubled(found, of_people(pool, found))
+        advice = _('"rounds close" says how to go on.') if differ else ""
+        yield problem("rounds", twice, advice)
 
 
 def _ended(pool: Pool) -> Iterator[Check]:

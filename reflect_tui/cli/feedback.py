@@ -32,7 +32,7 @@ from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model.round import Round
 from reflect_tui.store import backup, closing, rounds
 from reflect_tui.store.altered import altered_sentence
-from reflect_tui.store.closing import MissingError, TooFewError
+from reflect_tui.store.closing import DoubledError, MissingError, TooFewError
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import combining, invitations
 from reflect_tui.usecases.invitations import InvitationRequest
@@ -106,16 +106,14 @@ def close(request: Request) -> int:
                 request.journal, feedback_round.id, datetime.now().astimezone().replace(microsecond=0),
                 leave_out=request.options.leave_out, without_missing=request.options.without_missing,
             )  # fmt: skip
-        except TooFewError as error:
-            groups_text = ", ".join(page.people(role, count) for role, count in error.groups.items())
-            print_message(f"{error} {groups_text}".strip())
-            if error.others:
-                print_message(_("With --leave-out their answers are destroyed unread, and the others come in."))
+        except DoubledError as error:
+            if request.options.import_again:
+                print_text(page.import_again_sentence(closing.import_again(request.journal, feedback_round.id)))
+            else:
+                _tell_doubled(error)
             return EXIT_NO
-        except MissingError as error:
-            print_message(str(error))
-            if error.others:
-                print_message(_("With --without-missing the round is closed without them."))
+        except (TooFewError, MissingError) as error:
+            _tell_not_closed(error)
             return EXIT_NO
         record(request.journal)
     if feedback_round.is_confidential:
@@ -130,6 +128,22 @@ def close(request: Request) -> int:
         print_text(_("The round is closed."))
     print_text(_("See it beside a session of your own with: reflect-tui compare"))
     return EXIT_DONE
+
+
+def _tell_doubled(error: DoubledError) -> None:
+    print_message(str(error))
+    print_message(page.import_again_question(error.people))
+    print_message(_("To do that, add: {option}").format(option="--import-again"))
+
+
+def _tell_not_closed(error: TooFewError | MissingError) -> None:
+    few = error.groups if isinstance(error, TooFewError) else {}
+    groups = ", ".join(page.people(role, count) for role, count in few.items())
+    print_message(f"{error} {groups}".strip())
+    if error.others and few:
+        print_message(_("With --leave-out their answers are destroyed unread, and the others come in."))
+    elif error.others:
+        print_message(_("With --without-missing the round is closed without them."))
 
 
 def withdraw(request: Request) -> int:

@@ -6,13 +6,14 @@ Tokens stand apart from answers, sorted, so that nothing tells whose answer is w
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
 from reflect_tui.feedback.answers import AnswerContent, answer_table
-from reflect_tui.model.round import MAX_INVITED, Rater, Round
+from reflect_tui.model.round import MAX_INVITED, RATERS, Invited, Rater, Round
 from reflect_tui.model.session import Digest, RoundId
 from reflect_tui.toml import formats
 
@@ -75,6 +76,24 @@ def of_people(pool: Pool, asked: Round) -> Pool:
         if len(answers) > len(tokens) and answers.count(answer) > 1:
             answers.remove(answer)
     return structs.replace(pool, tokens=tokens, coded=coded, answers=tuple(answers))
+
+
+def of_doubled(feedback_round: Round, pool: Pool) -> tuple[Invited, ...]:
+    """List who answered in a group that has more answers than such people; see of_people()."""
+    people = {role: [one for one in feedback_round.group(role) if one.bears(pool.tokens)] for role in RATERS}
+    return tuple(one for role, given in people.items() if pool.count(role) > len(given) for one in given)
+
+
+def without(pool: Pool, people: Sequence[Invited]) -> Pool:
+    """Return a pool without the answers of whole groups, given as all who answered in them."""
+    tokens, coded = (tuple(token for token in each if not _is_of(token, people)) for each in (pool.tokens, pool.coded))
+    roles = {one.role for one in people}
+    answers = tuple(answer for answer in pool.answers if answer.role not in roles)
+    return structs.replace(pool, tokens=tokens, coded=coded, answers=answers)
+
+
+def _is_of(token: str, people: Sequence[Invited]) -> bool:
+    return any(one.bears([token]) for one in people)
 
 
 def groups_too_small(feedback_round: Round, pool: Pool) -> dict[Rater, int]:

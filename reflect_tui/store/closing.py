@@ -63,6 +63,17 @@ class TooFewError(ReflectError):
         self.others = others
 
 
+class DoubledError(ReflectError):
+    """A confidential round can't be closed: one person's two answers wait among those of `people`.
+
+    See import_again().
+    """
+
+    def __init__(self, sentence: str, people: tuple[Invited, ...]) -> None:
+        super().__init__(sentence)
+        self.people = people
+
+
 class Uncounted(Struct, frozen=True):
     """A round that was closed without answers which came in on this computer only, and whose they are."""
 
@@ -91,8 +102,7 @@ def doubled_sentence(store: Store, feedback_round: Round) -> str:
     if len(pool.answers) > len(pool.tokens) and not pool.sessions:
         return _(
             "One person answered on two forms of the round {id}, not the same each time, and an earlier version took "
-            "in both. Nothing tells which of the answers these are, so the round can't be closed. Withdraw it, and ask "
-            "again in a new one."
+            "in both. Nothing tells which of the waiting answers of this group these are, so it can't be closed yet."
         ).format(id=feedback_round.id)
     if count := len(waiting.answers) - len(pool.answers):
         return ngettext(
@@ -182,6 +192,7 @@ def close(
         without_missing: whether answers that came in, but are not on this computer, may stay out.
 
     Raises:
+        DoubledError: one person's two answers wait in it; nothing is changed.
         MissingError: answers that came in are not on this computer; nothing is changed.
         TooFewError: a group is too small; nothing is changed.
         ReflectError: the round is not open, or promises something else than the first who answered was told.
@@ -206,7 +217,7 @@ def close(
         )
         raise ReflectError(text)
     if len(pool.answers) > len(pool.tokens):
-        raise ReflectError(doubled_sentence(store, feedback_round))
+        raise DoubledError(doubled_sentence(store, feedback_round), pools.of_doubled(feedback_round, pool))
     lost, others = missing(store, feedback_round), bool(pools.groups_large_enough(feedback_round, pool))
     if lost and not (without_missing and others):  # first: with these, no group may be too small
         raise MissingError(missing_sentence(len(lost)), others=others)
@@ -214,6 +225,24 @@ def close(
     released = release(_instrument(store, feedback_round), feedback_round, pool.answers)
     _close(store, round_id, pool.tokens, released, moment)
     return {group.role: group.people for group in released}
+
+
+def import_again(store: Store, round_id: str) -> tuple[Invited, ...]:
+    """Destroy unread the answers of every group in which one person's two wait, and return whose they are.
+
+    They are missing then, see missing(): each can be imported again, and of one person the first that is, counts.
+
+    Raises:
+        ReflectError: see rounds.get_unaltered(); or no two answers of one person wait.
+        JournalError: it can't be written; what waits is still there.
+    """
+    feedback_round, _data = get_unaltered(store, round_id)
+    pool = pools.of_people(WaitingAnswers(store).get(round_id), feedback_round)
+    people = pools.of_doubled(feedback_round, pool)
+    if not people:
+        raise ReflectError(_("In this round nobody's two answers wait."))
+    WaitingAnswers(store).write(pools.without(pool, people))
+    return people
 
 
 def _came_in(feedback_round: Round) -> dict[Rater, int]:

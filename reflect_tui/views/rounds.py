@@ -305,6 +305,22 @@ def uncounted_sentence(found: Uncounted) -> str:
     ).format(path=ROUNDS.path(found.round), people=", ".join(map(person_name, found.people)))
 
 
+def import_again_question(people_asked: Sequence[Invited]) -> str:
+    """Say how a round goes on in which one person's two answers wait among those of these people."""
+    return _(
+        "The way out: the answers of this group are destroyed unread, and you import their files again: {people}. Of "
+        "each person the answer that you import first counts."
+    ).format(people=", ".join(map(person_name, people_asked)))
+
+
+def import_again_sentence(people_asked: Sequence[Invited]) -> str:
+    """Say what was destroyed, and what to do now."""
+    return _(
+        "Destroyed unread: the answers of {people}. Import their files again, or let these people answer once more. Of "
+        "each person the answer that you import first counts."
+    ).format(people=", ".join(map(person_name, people_asked)))
+
+
 def withdrawal_notice(found: Round) -> str:
     """Say what withdrawing one person can't do where a third person collects; "" elsewhere."""
     if found.collector == "self":

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import EXIT_ATTENTION
+from reflect_tui.model.round import token_digest
 from reflect_tui.store import backup, importing, rounds
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp, Start
@@ -380,6 +381,25 @@ async def test_going_on_without_missing_answers_and_leaving_a_group_out_are_aske
         await seat.press("enter")
     assert rounds.get(journal, found.id)[0].state == "open"
     assert len(rounds.WaitingAnswers(journal).get(found.id).answers) == 5
+
+
+async def test_where_one_person_answered_twice_the_group_is_imported_again_by_choosing_so(journal: Journal) -> None:
+    found = a_round(journal, ("colleague",) * 3)
+    (again,) = rounds.issue(journal, found.id, [0])
+    for number in range(3):
+        rounds.take_confidential(journal, an_answer(found, number, score=number + 1))
+    waiting = rounds.WaitingAnswers(journal)
+    waiting.write(waiting.get(found.id).with_answer(token_digest(again), an_answer(found, 0, score=4).given))
+    async with opened(journal) as seat:
+        await seat.press("o", "f", "enter")
+        assert "One person answered twice" in seat.text()
+        await seat.press("enter")
+        assert len(waiting.get(found.id).answers) == 4
+        await seat.press("f", "enter", "down", "enter")
+        assert "Import their files again" in " ".join(seat.text().split())
+        await seat.press("escape")
+        assert "3 answers that came in are not on this computer" in " ".join(seat.text().split())
+    assert (waiting.get(found.id).answers, rounds.get(journal, found.id)[0].state) == ((), "open")
 
 
 async def test_a_look_at_files_can_be_given_up(journal: Journal, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from reflect_tui.tui.screens.dialog import Menu, ReminderScreen, titled
 from reflect_tui.tui.screens.form import FormScreen, PathScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.base import WorkFailed
-from reflect_tui.tui.services.rounds import RoundTooSmall
+from reflect_tui.tui.services.rounds import RoundDoubled, RoundTooSmall
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import rounds as page
 from reflect_tui.views.labels import role_name
@@ -190,6 +190,14 @@ class RoundsScreen(Page):
         few = bool(message.groups)
         close = partial(self._close, found.id, leave_out=few, without_missing=message.without_missing or not few)
         self.app.push_screen(menu, lambda chosen: close() if chosen == "leave" else None)
+
+    def on_round_doubled(self, message: RoundDoubled) -> None:
+        """Ask whether to import again the answers of a group in which one person's two wait."""
+        text = f"{message.sentence}\n\n{page.import_again_question(message.people)}"
+        choices = [("keep", _("leave it as it is")), ("again", _("destroy and import again"))]
+        menu = Menu(_("One person answered twice"), text, choices)
+        again = partial(self.host.round_service.import_again, message.round_id)
+        self.app.push_screen(menu, lambda chosen: again() if chosen == "again" else None)
 
     def action_withdraw(self) -> None:
         """Ask whether to withdraw the whole round or one invitation, then withdraw that."""

@@ -19,12 +19,12 @@ from reflect_tui.i18n import _
 from reflect_tui.model.round import Round
 from reflect_tui.paths import at_home
 from reflect_tui.store import backup, closing, rounds
-from reflect_tui.store.closing import MissingError, TooFewError
+from reflect_tui.store.closing import DoubledError, MissingError, TooFewError
 from reflect_tui.tui.services.base import Service, ServiceHost
 from reflect_tui.tui.services.journal import JournalService
 
 if TYPE_CHECKING:
-    from reflect_tui.model.round import Rater
+    from reflect_tui.model.round import Invited, Rater
     from reflect_tui.store.candidates import Candidate
     from reflect_tui.store.importing import Recognised
 
@@ -73,10 +73,11 @@ class FormsWritten(Message):
 
 
 class AnswersLeft(Message):
-    """A round is closed; `sentence` says where its single answers may still be, or which of them counted once."""
+    """What became of a round's answers: where single ones may still be, which counted once, which are to come again."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, title: str, sentence: str) -> None:
         super().__init__()
+        self.title = title
         self.sentence = sentence
 
 
@@ -95,6 +96,16 @@ class RoundTooSmall(Message):
         self.groups = groups
         self.others = others
         self.without_missing = without_missing
+
+
+class RoundDoubled(Message):
+    """A round was not closed: one person's two answers wait among those of these people."""
+
+    def __init__(self, round_id: str, sentence: str, people: Sequence[Invited]) -> None:
+        super().__init__()
+        self.round_id = round_id
+        self.sentence = sentence
+        self.people = people
 
 
 class RoundService(Service):
@@ -153,12 +164,24 @@ class RoundService(Service):
             )
             left = backup.with_answers(self.host.journal, [rounds.get(self.host.journal, round_id)[0]])
             if sentence := "\n\n".join(filter(None, (twice, left))):
-                self.host.post_message(AnswersLeft(sentence))
+                self.host.post_message(AnswersLeft(_("The round is closed"), sentence))
+        except DoubledError as error:
+            reply_to.post_message(RoundDoubled(round_id, str(error), error.people))
         except (TooFewError, MissingError) as error:
             groups = error.groups if isinstance(error, TooFewError) else {}
             reply_to.post_message(
                 RoundTooSmall(round_id, str(error), groups, others=error.others, without_missing=without_missing)
             )
+
+    def import_again(self, round_id: str) -> None:
+        """Destroy the answers of a group in which one person's two wait, and say whose are to be imported again."""
+        self._journal_service.change("destroy answers", partial(self._import_again, round_id))
+
+    def _import_again(self, round_id: str) -> None:
+        from reflect_tui.views.rounds import import_again_sentence  # noqa: PLC0415 -- after the first paint
+
+        people = closing.import_again(self.host.journal, round_id)
+        self.host.post_message(AnswersLeft(_("The round stays open"), import_again_sentence(people)))
 
     def withdraw(self, round_id: str) -> None:
         """Withdraw a round."""

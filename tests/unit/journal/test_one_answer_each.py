@@ -16,7 +16,7 @@ from reflect_tui.store.rounds import WaitingAnswers
 from tests.unit.cli_examples import Cli
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, remote
-from tests.unit.round_examples import CLOSED, a_round, an_answer, example_round, put
+from tests.unit.round_examples import CLOSED, LABEL, a_round, an_answer, example_round, put
 
 ROLES: tuple[Rater, ...] = ("colleague",) * 4
 
@@ -121,6 +121,39 @@ def test_two_answers_of_one_person_that_differ_close_nothing_and_that_is_said(cl
         assert (said.code != 0, "answered on two forms" in " ".join((said.out + said.err).split())) == (True, True)
     assert newest(cli.journal, found).state == "open"
     assert cli("rounds", "withdraw", found.id).code == 0
+
+
+def test_the_answers_of_such_a_group_can_be_imported_again_and_the_first_of_each_person_counts(
+    cli: Cli, tmp_path: Path
+) -> None:
+    """Nothing is destroyed before one asks for it, and whose files are to be imported again is said."""
+    found = taken_twice(cli, score=4)
+    refused = " ".join(cli("rounds", "close", found.id).err.split())
+    assert f"their files again: colleague · {LABEL} 0, colleague · {LABEL} 1, colleague · {LABEL} 2." in refused
+    assert "add: --import-again" in refused
+    assert len(WaitingAnswers(cli.journal).get(found.id).answers) == 4
+    again = cli("rounds", "close", found.id, "--import-again")
+    assert (again.code, "Destroyed unread: the answers of colleague" in again.out) == (1, True)
+    assert rounds.missing(cli.journal, newest(cli.journal, found)) == (0, 1, 2)
+    paths = put(tmp_path / "in", *(an_answer(found, number, score=number + 1) for number in (0, 1, 2)))
+    assert cli("import", *map(str, paths)).code == 0
+    closed = cli("rounds", "close", found.id)
+    assert (closed.code, "3 colleagues" in closed.out, closed.err) == (0, True, "")
+    assert {*newest(cli.journal, found).released[0].points.values()} == {2}  # of 1, 2 and 3
+
+
+def test_the_answers_of_other_groups_stay(cli: Cli) -> None:
+    found = a_round(cli.journal, ("manager", *ROLES))
+    (again,) = rounds.issue(cli.journal, found.id, [1])
+    for number in range(4):
+        rounds.take_confidential(cli.journal, an_answer(found, number, score=number + 1))
+    waiting = WaitingAnswers(cli.journal)
+    waiting.write(waiting.get(found.id).with_answer(token_digest(again), an_answer(found, 1, score=1).given))
+    assert [one.label for one in closing.import_again(cli.journal, found.id)] == [f"{LABEL} {n}" for n in (1, 2, 3)]
+    left = waiting.get(found.id)
+    assert ([answer.role for answer in left.answers], left.tokens) == (["manager"], (found.invited[0].token,))
+    with pytest.raises(ReflectError, match="nobody's two answers"):
+        closing.import_again(cli.journal, found.id)
 
 
 def test_whoever_was_given_more_forms_than_are_kept_is_known_by_the_first() -> None:
