@@ -115,11 +115,16 @@ class GroupChange(Struct, frozen=True):
 
     @property
     def judgement(self) -> Judgement:
-        """Whether the items scored both times moved the same way, further than chance often does."""
+        """Whether the items scored both times moved the same way, further than chance often does.
+
+        Between two people nothing moved, so that no difference is clear.
+        """
         if not self.judged:
             return "no"
         if self.by_other_items:
             return "other statements"
+        if not self.in_time:
+            return "no"
         if self.chance < CHANCE_LIMIT:
             return "up" if sum(self.steps) > 0 else "down"
         return "too few" if 0 < self.moved < FEWEST_MOVED else "no"

@@ -99,6 +99,11 @@ class Summary(Struct, frozen=True, kw_only=True):
         """How many domains are high."""
         return sum(score_group.verdict == "high" for score_group in self.domains)
 
+    @property
+    def good(self) -> int:
+        """How many domains go well: those that are high, or where lower is better below their threshold."""
+        return sum(score_group.good for score_group in self.domains)
+
 
 def verdict(total: int, scored: int, applicable: int, scale: Scale) -> Verdict | None:
     """Judge a mean: high when strictly above the threshold, none below the instrument's coverage.
@@ -158,12 +163,17 @@ def summarize(instrument: Instrument, scores: Mapping[str, Score]) -> Summary:
 
 
 class SessionFigures(Struct, frozen=True):
-    """What a list shows of a session: items answered, and all; domains that are high, and all."""
+    """What a list shows of a session: items answered, and all; domains that are high, and all; those that go well.
+
+    `lower` where lower is better in a domain, so that not every good one is high.
+    """
 
     answered: int
     total: int
     high: int
     domains: int
+    good: int
+    lower: bool = False
 
 
 def session_figures(instrument: Instrument, scores: Mapping[str, Score]) -> SessionFigures:
@@ -174,6 +184,8 @@ def session_figures(instrument: Instrument, scores: Mapping[str, Score]) -> Sess
         total=len(instrument.items),
         high=sum(group.verdict == "high" for group in groups),
         domains=len(groups),
+        good=sum(group.good for group in groups),
+        lower=not instrument.higher_is_better,
     )
 
 

@@ -33,6 +33,7 @@ from reflect_tui.usecases import pages
 from reflect_tui.usecases.next_time import next_time
 from reflect_tui.usecases.pages import ListedSession, Pages
 from reflect_tui.views import trends
+from reflect_tui.views.home import good_title
 from reflect_tui.views.labels import (
     day,
     focuses_title,
@@ -342,7 +343,8 @@ def _list_in_words(rows: Sequence[Row]) -> list[Line]:
 
 
 def _table(rows: Sequence[Row]) -> list[Line]:
-    head = [_("REF"), _("Date"), _("Role"), _("Instrument"), _("Answered"), _("High")]
+    good = good_title(lower=any(figures.lower for _reference, _session, figures, _name in rows))
+    head = [_("REF"), _("Date"), _("Role"), _("Instrument"), _("Answered"), good]
     cells = [head, *(_cells(row) for row in rows)]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     others = sum(widths) - widths[3] + _GAP * (len(head) - 1)
@@ -358,7 +360,7 @@ def _cells(row: Row) -> list[str]:
         role_name(session.role),
         name,
         f"{figures.answered}/{figures.total}",
-        _("{high} of {n}").format(high=figures.high, n=figures.domains),
+        _("{high} of {n}").format(high=figures.good, n=figures.domains),
     ]
 
 

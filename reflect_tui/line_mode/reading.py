@@ -46,6 +46,7 @@ from reflect_tui.views.comparison_sentences import (
     row_sentences,
 )
 from reflect_tui.views.history import version_summary
+from reflect_tui.views.home import domains_good
 from reflect_tui.views.labels import (
     axis_name,
     clock,
@@ -76,7 +77,7 @@ def results(shown: Results, columns: int) -> list[Line]:
     room = min(columns, WIDEST)
     return [
         *_opening(shown, room),
-        *([] if change or summary.high else _strongest(instrument, session, room)),
+        *([] if change or summary.good else _strongest(instrument, session, room)),
         *_axis(instrument, summary, change, room, "domain"),
         *(_axis(instrument, summary, change, room, "focus") if instrument.focuses else ()),
         *_lowest(instrument, session, room),
@@ -368,7 +369,7 @@ def _note_title(instrument: Instrument, item_id: str) -> str:
 
 def listed(rows: Iterable[tuple[str, Session, SessionFigures, str]], columns: int) -> list[Line]:
     """Name every session: what to type for it, when, by whom, how much is answered and high."""
-    text = _("{reference}: {when}, {role}, {instrument}, {n} of {total} answered, {high} of {domains} domains high.")
+    text = _("{reference}: {when}, {role}, {instrument}, {n} of {total} answered, {good}.")
     sentences = (
         text.format(
             reference=reference,
@@ -377,8 +378,7 @@ def listed(rows: Iterable[tuple[str, Session, SessionFigures, str]], columns: in
             instrument=name,
             n=figures.answered,
             total=figures.total,
-            high=figures.high,
-            domains=figures.domains,
+            good=domains_good(figures.good, figures.domains, lower=figures.lower),
         )
         for reference, session, figures, name in rows
     )

@@ -201,7 +201,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         subtitle=_subtitle(session),
         facts=tuple(_facts(material, wishes)),
         opening=tuple(opening(instrument, summary)),
-        totals=tuple(_totals(summary, change)),
+        totals=tuple(_totals(instrument, summary, change)),
         when=day_beside(session.started, material.previous.started) if material.previous else day(session.started),
         changes=changes(shared, change) if change else None,
         strengths=points.strengths,
@@ -348,10 +348,11 @@ def _named(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
     return _(" and ").join(one_line(group_name(instrument, group.id, short=True)) for group in groups)
 
 
-def _totals(summary: Summary, change: Diff | None) -> Iterable[HeadlineFigure]:
+def _totals(instrument: Instrument, summary: Summary, change: Diff | None) -> Iterable[HeadlineFigure]:
     yield HeadlineFigure(f"{summary.answered}/{summary.total}", _("answered"))
     yield HeadlineFigure(str(summary.not_applicable), _("not applicable"))
-    yield HeadlineFigure(f"{summary.high}/{len(summary.domains)}", _("domains high"))
+    word = _("domains high") if instrument.higher_is_better else _("domains good")
+    yield HeadlineFigure(f"{summary.good}/{len(summary.domains)}", word)
     if change and change.is_mixed:
         yield HeadlineFigure(str(change.moved), ngettext("statement changed", "statements changed", change.moved))
     elif change:

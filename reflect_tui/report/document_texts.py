@@ -90,8 +90,7 @@ def _written(change: GroupChange | None) -> str:
         return "–"
     if change.scores:
         return scores_text(change.scores)
-    sign = change_sign(change.judgement) if change.delta and change.judged else ""
-    text = f"{sign} {delta_text(change.a.mean, change.b.mean)}".lstrip()
+    text = f"{change_sign(change)} {delta_text(change.a.mean, change.b.mean)}".lstrip()
     return _("{change} (n={n})").format(change=text, n=change.b.scored) if change.is_partial else text
 
 

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from reflect_tui.analysis.chance import FEWEST_MOVED
-from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, Judgement
+from reflect_tui.analysis.diff import Crossing, Diff, GroupChange
 from reflect_tui.analysis.versions import is_same_version
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views.labels import (
+    DOWN,
     SAME,
+    UP,
     change_words,
     day_beside,
     delta_text,
@@ -126,25 +128,27 @@ def other_version_sentence(earlier: Session, session: Session) -> str:
     return text.format(date=day_beside(earlier.started, session.started), version=earlier.version)
 
 
-def change_sign(judgement: Judgement | None) -> str:
-    """The sign before a change that is no clear one."""
-    return {"other statements": OTHER, "too few": UNCLEAR, "no": UNCLEAR}.get(judgement or "", "")
+def change_sign(part: GroupChange) -> str:
+    """The sign before a change that is no clear one; between two people no difference is called clear or not."""
+    if not (part.delta and part.judged) or part.clear:
+        return ""
+    return OTHER if part.judgement == "other statements" else UNCLEAR if part.in_time else ""
 
 
 def direction_sign(part: GroupChange) -> Span:
     """Show which way a mean went; of a change that is not clear the sign that says so."""
     if not part.delta:
         return span(SAME if part.delta == 0 else " ", "muted")
-    if part.judged and not part.clear:
-        return span(change_sign(part.judgement), "muted")
-    return step_span(part.delta, part.gain)
+    if sign := change_sign(part):
+        return span(sign, "muted")
+    return step_span(part.delta, part.gain) if part.in_time else span(UP if part.delta > 0 else DOWN)
 
 
 def direction_style(part: GroupChange) -> Style:
-    """Let a clear change stand out."""
-    if not part.delta or (part.judged and not part.clear):
+    """Let a clear change stand out; between two people nobody gains."""
+    if not part.delta or change_sign(part):
         return "muted"
-    return "high" if part.gain > 0 else "low"
+    return "text" if not part.in_time else "high" if part.gain > 0 else "low"
 
 
 def rule_sentence(change: Diff | None) -> str:
@@ -166,13 +170,11 @@ def _p_text(chance: Fraction) -> str:
 
 
 def clarity(part: GroupChange) -> str:
-    """Say how a mean changed; "" when it did not move, or is the score of one item."""
+    """Say how clearly a mean changed; "" when it did not move, is the score of one item, or differs between people."""
     if not (part.delta and part.judged) or part.is_single:
         return ""
     if not part.in_time:
-        unclear = _("no clear difference")
-        words = {"other statements": _("other statements"), "too few": unclear, "no": unclear}
-        return words.get(part.judgement) or _("clear difference")
+        return _("other statements") if part.judgement == "other statements" else ""
     words = {"other statements": _("other statements"), "too few": _("too few changed"), "no": _("no clear change")}
     return words.get(part.judgement) or _("clear change")
 
@@ -228,8 +230,7 @@ def marked_delta(part: GroupChange) -> str:
     """Write how a mean changed, after the sign of a change that is not clear: "≠-0.74"; of one item both scores."""
     if part.scores:
         return scores_text(part.scores)
-    sign = change_sign(part.judgement) if part.delta and part.judged else ""
-    return f"{sign}{delta_text(part.a.mean, part.b.mean)}"
+    return f"{change_sign(part)}{delta_text(part.a.mean, part.b.mean)}"
 
 
 def mean_counts(parts: Iterable[GroupChange]) -> str:
@@ -249,10 +250,9 @@ def mean_counts(parts: Iterable[GroupChange]) -> str:
     }
     if not all(part.in_time for part in told):  # of two people none does better or worse
         texts |= {
-            "up": _("{n} clearly higher"),
-            "down": _("{n} clearly lower"),
+            "up": _("{n} higher"),
+            "down": _("{n} lower"),
             "other statements": _("{n} different by other statements"),
-            "no": _("{n} without a clear difference"),
         }
     elif any(part.b.better == "lower" for part in told):
         texts |= {
@@ -269,22 +269,22 @@ def mean_counts(parts: Iterable[GroupChange]) -> str:
 def _kind(part: GroupChange) -> str:
     if not part.delta:
         return "same"
-    if not part.judged or part.clear:  # up is to the better; of two people only up
-        return "up" if (part.gain if part.in_time else part.delta) > 0 else "down"
-    return part.judgement if part.in_time or part.judgement != "too few" else "no"
+    if change_sign(part):
+        return part.judgement
+    return "up" if (part.gain if part.in_time else part.delta) > 0 else "down"  # up is to the better, in time
 
 
 def sign_notes(instrument: Instrument, parts: Sequence[GroupChange]) -> list[str]:
     """Explain the signs of changes that are not clear, each with whom it is about."""
-    moved = [part for part in parts if part.delta and part.judged and not part.is_single]
+    unclear = [part for part in parts if change_sign(part) == UNCLEAR and not part.is_single]
     texts = {"too few": _("too few changed: {names}"), "no": _("no clear change: {names}")}
     named = {
-        kind: ", ".join(group_name(instrument, part.id, short=True) for part in moved if part.judgement == kind)
+        kind: ", ".join(group_name(instrument, part.id, short=True) for part in unclear if part.judgement == kind)
         for kind in texts
     }
-    unclear = "; ".join(texts[kind].format(names=names) for kind, names in named.items() if names)
+    told = "; ".join(texts[kind].format(names=names) for kind, names in named.items() if names)
     others = (f"{OTHER} {text}" for text in other_items_sentences(instrument, parts))
-    return [*([f"{UNCLEAR} {unclear}."] if unclear else []), *others]
+    return [*([f"{UNCLEAR} {told}."] if told else []), *others]
 
 
 def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange]) -> list[str]:

@@ -210,7 +210,7 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
     field = quadrant_name(row.quadrant) if row.quadrant and shape.field else ""
     return line(
         "  ",
-        span(fit(row_name(instrument, row), shape.title), "text" if row.groups else "muted"),
+        span(_fit_name(instrument, row, shape.title), "text" if row.groups else "muted"),
         span(pad(f"{len(row.items)}/{row.total}", shape.count, right=True) if shape.count else "", "muted"),
         "  ",
         *axis_spans(row, shape.axis),
@@ -222,6 +222,15 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
         span(f" {field}" if field else "", "muted"),
         target=row.id,
     )
+
+
+def _fit_name(instrument: Instrument, row: ComparisonRow, columns: int) -> str:
+    """Fit the name of a row to its column; of a reversed statement its words are cut, never the mark."""
+    name = row_name(instrument, row)
+    if row.id not in instrument.reversed_ids:
+        return fit(name, columns)
+    text = instrument.item(row.id).text
+    return pad(name.replace(text, shorten(text, columns - width(name) + width(text)), 1), columns)
 
 
 def axis_spans(row: ComparisonRow, width: int) -> tuple[Span, ...]:

@@ -44,7 +44,8 @@ class HomeRow(Struct, frozen=True, kw_only=True):
     """What the list shows of one draft, session or unreadable file; `target` finds it back.
 
     `amends` a draft of a session that is saved, of which a part may be `damaged`; `changed` says what another program
-    did to a file. `entered` tells that it came later from a paper form or a spreadsheet.
+    did to a file. `entered` tells that it came later from a paper form or a spreadsheet. `good` counts the domains that
+    go well; `lower` tells that lower is better in some.
     """
 
     target: str
@@ -53,8 +54,9 @@ class HomeRow(Struct, frozen=True, kw_only=True):
     title: str = ""
     answered: int = 0
     total: int = 0
-    high: int = 0
+    good: int = 0
     domains: int = 0
+    lower: bool = False
     draft: bool = False
     amends: bool = False
     damaged: bool = False
@@ -62,6 +64,19 @@ class HomeRow(Struct, frozen=True, kw_only=True):
     pending: bool = False
     problem: str = ""
     entered: bool = False
+
+
+def good_title(*, lower: bool) -> str:
+    """Name the column that counts the domains that go well: high says it unless lower is better in any."""
+    return _("Good") if lower else _("High")
+
+
+def domains_good(good: int, domains: int, *, lower: bool) -> str:
+    """Count the domains that go well, by the word of good_title()."""
+    text = ngettext("{high} of {n} domain high", "{high} of {n} domains high", domains)
+    if lower:
+        text = ngettext("{good} of {n} domain good", "{good} of {n} domains good", domains)
+    return text.format(good=good, high=good, n=domains)
 
 
 def render_rows(
@@ -103,15 +118,15 @@ def home_columns(columns: int, *, alike: bool = False) -> HomeColumns:
     return HomeColumns(when=when, role=role, title=title, answered=answered, high=high)
 
 
-def render_head(columns: int, *, alike: bool = False) -> Line:
-    """Name the columns."""
+def render_head(columns: int, *, alike: bool = False, lower: bool = False) -> Line:
+    """Name the columns; `lower` as of any row."""
     shape = home_columns(columns, alike=alike)
     names = (
         pad(_("Date"), shape.when),
         pad(_("Role"), shape.role),
         fit(_("Instrument"), shape.title),
         pad(_("Answered") if shape.timed else "", shape.answered, right=True),
-        pad(_("High"), shape.high, right=True),
+        pad(good_title(lower=lower), shape.high, right=True),
     )
     return line(span("    " + "".join(names), "muted"))
 
@@ -145,7 +160,7 @@ def _verdict(entry: HomeRow) -> str:
         return _("amending") if entry.amends else _("draft")
     if entry.changed == "missing":
         return _("missing")
-    return _("{high} of {n}").format(high=entry.high, n=entry.domains)
+    return _("{high} of {n}").format(high=entry.good, n=entry.domains)
 
 
 def _when(entry: HomeRow, shape: HomeColumns) -> str:
@@ -271,8 +286,9 @@ def row_of(target: str, title: str, figures: SessionFigures, session: Session) -
         entered=session.entered is not None,
         answered=figures.answered,
         total=figures.total,
-        high=figures.high,
+        good=figures.good,
         domains=figures.domains,
+        lower=figures.lower,
     )
 
 

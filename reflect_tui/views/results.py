@@ -43,6 +43,7 @@ from reflect_tui.views.change_sentences import (
     since_sentence,
     verdict_sign,
 )
+from reflect_tui.views.home import domains_good
 from reflect_tui.views.labels import (
     axis_name,
     best_title,
@@ -86,7 +87,8 @@ from reflect_tui.views.lines import width as columns_of
 
 _LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles; in a wide window half of it
 NARROW = 72  # no room for the change since the previous session
-_BESIDE = 8  # columns of that change
+_BESIDE = 8  # columns of that change, after a blank
+_VERDICT = 9  # columns of the longest verdict
 NO_SIGNS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -101,12 +103,12 @@ class ResultColumns(Struct, frozen=True):
 
 def result_columns(width: int, instrument: Instrument) -> ResultColumns:
     """Share a width out: whole titles where all have room, and a bar with its points equally far apart."""
-    fixed = 2 + 2 + 6 + 8 + 2 + 2 + 9
+    fixed = 2 + 2 + 6 + 8 + 2 + 2 + _VERDICT
     if width < NARROW:
         room = max(20, width - fixed)
         title = min(15, room // 2)
         return ResultColumns(title=title, bar=even(room - title, instrument.scale), short=True, beside=False)
-    room = width - fixed - 9
+    room = width - fixed - 1 - _BESIDE
     whole = max(columns_of(domain.title) for domain in instrument.domains) + 1
     short = whole > room - _LEAST_BAR
     title = min(18, room // 2) if short else whole
@@ -131,10 +133,9 @@ def render_results(found: Results, width: int, axis: Axis = "domain", *, words: 
 
 def _opening(found: Results, width: int) -> list[Line]:
     summary, change = found.summary, found.change
-    counted = ngettext("{high} of {n} domain high", "{high} of {n} domains high", len(summary.domains))
     parts = [
         _("{n} of {total} answered").format(n=summary.answered, total=summary.total),
-        counted.format(high=summary.high, n=len(summary.domains)),
+        domains_good(summary.good, len(summary.domains), lower=not found.instrument.higher_is_better),
     ]
     if summary.not_applicable:
         parts.append(_("{n} not applicable").format(n=summary.not_applicable))
@@ -144,7 +145,7 @@ def _opening(found: Results, width: int) -> list[Line]:
         lines += paragraph(text.format(date=day(found.session.entered)), width, "muted", indent=2)
     for said in threshold_sentences(found.instrument, found.session):
         lines += paragraph(said, width, indent=2)
-    if not change and not any(group.good for group in summary.domains):
+    if not change and not summary.good:
         lines += _strongest(found.instrument, found.session, width)
     if change:
         lines += paragraph(since_sentence(change), width, "muted", indent=2)
@@ -240,7 +241,7 @@ def render_bars(
     shape = result_columns(width, instrument)
     groups = summary.domains if axis == "domain" else summary.focuses
     left = " " * (2 + 2 + shape.title + 6 + 8 + 2)
-    above = " " * (2 + 9) + pad(title, _BESIDE, right=True) if title and shape.beside else ""
+    above = " " * (2 + _VERDICT + 1) + pad(title, _BESIDE, right=True) if title and shape.beside else ""
     head = line(left, span(scale_row(instrument.scale, shape.bar) + above, "muted"))
     lines = [head]
     for group_title, run in runs_of_groups(instrument, groups):
@@ -287,8 +288,8 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
         "  ",
         *render_bar(group.mean, scale, shape.bar, verdict_style(group, "accent"), group.target),
         "  ",
-        span(pad(verdict, 9), verdict_style(group, "muted")),
-        *(beside if shape.beside else ()),
+        span(pad(verdict, _VERDICT), verdict_style(group, "muted")),
+        *((span(" "), *beside) if shape.beside else ()),
         target=group.id,
     )
 

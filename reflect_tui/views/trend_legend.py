@@ -100,7 +100,7 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
     since_text = _("change since first, previous") if both else _("change since previous")
     now = [point for series in shown if (point := point_at(series, scene.trend, view.session))]
     targets = [target for series in shown for target in scene.targets.get(series.id, ())]
-    signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
+    signs = {change_sign(change) for change in changes if not change.is_single}
     signs = signs if head is None else signs & {*head}
     verdicts = {good_sign(point.group) for point in now}
     lower = f"{DOWN if DOWN in verdicts else ''} {lower_sentence(scene.instrument).rstrip('.')}".strip()

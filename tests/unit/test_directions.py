@@ -15,7 +15,7 @@ from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.diff import diff
 from reflect_tui.analysis.release import release_group
 from reflect_tui.analysis.results import results
-from reflect_tui.analysis.summary import lowest_items, strongest_items, summarize
+from reflect_tui.analysis.summary import lowest_items, session_figures, strongest_items, summarize
 from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.analysis.team import general_points, strengths
 from reflect_tui.analysis.trend import item_trends, trend
@@ -30,13 +30,14 @@ from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.charts import bar
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
+from reflect_tui.views import home
 from reflect_tui.views.agenda import point_title
 from reflect_tui.views.change_sentences import mean_counts, verdict_sentence
-from reflect_tui.views.compare import ComparisonView, render_comparison
+from reflect_tui.views.compare import ComparisonView, render_comparison, render_table
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.labels import marked_sentence, scale_line
-from reflect_tui.views.lines import plain
-from reflect_tui.views.results import render_results, results_sentence, results_twin
+from reflect_tui.views.lines import plain, span
+from reflect_tui.views.results import render_bars, render_results, results_sentence, results_twin
 from reflect_tui.views.trend_panels import render_panels_and_legend
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import TrendScene, TrendView
@@ -151,7 +152,10 @@ def test_changes_are_counted_as_better_and_worse_where_lower_is_better() -> None
         assert mean_counts(change.domains) == told
         assert f" {told} " in " ".join(plain(reading.differences(content, change, 200)).split())
         between = diff(content, filled(content, before, role="manager"), filled(content, now, role="client"))
-        assert mean_counts(between.domains) == "2 means: 2 clearly lower."  # of two people none does better
+        assert mean_counts(between.domains) == "2 means: 2 lower."  # of two people none does better
+        assert {row["clear"] for row in json_out.compared(between)["domains"]} == {"no"}
+        for told_between in (render_diff(content, between, 100), reading.differences(content, between, 200)):
+            assert not re.search("clear|≈", plain(told_between))
 
 
 def test_the_rule_of_a_list_stands_in_a_document_only_with_the_list() -> None:
@@ -432,3 +436,43 @@ def test_a_domain_without_an_earlier_score_says_so() -> None:
     now = filled(small(), dict.fromkeys([item.id for item in small().items], 3))
     twin = results_twin(small(), summarize(small(), now.scores), diff(small(), before, now), 120)
     assert "no earlier score" in plain(twin)
+
+
+def test_lists_count_the_domains_that_go_well_where_lower_is_better() -> None:
+    calm: dict[str, Score] = {"down": 0, "tired": 0, "cheerful": 3, "restless": 0, "worried": 0, "jumpy": 0, "slept": 1}
+    figures = session_figures(STRAIN, calm)
+    assert (figures.high, figures.good, figures.domains) == (0, 2, 3)
+    calm_session = filled(STRAIN, calm)
+    row = home.row_of("x", "Strain", figures, calm_session)
+    assert home.render_rows([row], (), 79)[0].text.split()[-3:] == ["2", "of", "3"]
+    assert home.render_head(79, lower=row.lower).text.split()[-1] == "Good"
+    assert home.render_head(79).text.split()[-1] == "High"
+    assert "2 of 3 domains good" in plain(render_results(results(STRAIN, calm_session), 100))
+    assert "2 of 3 domains good." in words(plain(reading.listed([("latest", calm_session, figures, "Strain")], 200)))
+    made = build_report(Material(instrument=STRAIN, session=calm_session, own=(calm_session,), now=NOW))
+    assert ("2/3", "domains good") in [(one.figure, one.label) for one in made.totals]
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_verdict_stands_apart_from_what_is_beside_it(language: str) -> None:
+    i18n.use_language(language)
+    summary = summarize(STRAIN, {**GLOOMY, "tired": "n/a", "cheerful": "n/a"})
+    beside = {group.id: [span("▁" * 8)] for group in summary.domains}
+    for columns in range(72, 140):
+        rows = [row.text for row in render_bars(STRAIN, summary, beside, columns, "domain") if "▁" in row.text]
+        assert len(rows) == 3
+        assert {row[row.index("▁") - 1] for row in rows} == {" "}
+        assert len({row.index("▁") for row in rows}) == 1
+        assert {len(row) <= columns for row in rows} == {True}
+
+
+@pytest.mark.parametrize(("language", "mark"), [("en", "(reversed)"), ("nl", "(omgekeerd)")])
+def test_a_reversed_statement_is_marked_beside_others_however_narrow(language: str, mark: str) -> None:
+    i18n.use_language(language)
+    content = turned(small())
+    compared = compare(
+        content, session(dict.fromkeys(ITEMS, 3)), [], [session(dict.fromkeys(ITEMS, 2), role="manager")], {}
+    )
+    for columns in (60, 80, 120):
+        drawn = plain(render_table(compared, content, ComparisonView(axis="item"), columns))
+        assert drawn.count(mark) == len(content.reversed_ids)

@@ -114,7 +114,8 @@ class SessionList(Page):
         head.display = not empty
         alike = home.are_alike(state.rows)
         columns = self._list_columns
-        head.show([home.render_head(columns - 1, alike=alike) if state.loaded else EMPTY])
+        lower = any(row.lower for row in state.rows)
+        head.show([home.render_head(columns - 1, alike=alike, lower=lower) if state.loaded else EMPTY])
         roomy = self.size.width >= WIDE or self.size.height >= LOW
         self.query_one("#glimpse", Lines).display = roomy and not empty and bool(state.rows)
         shown = self._shown()
