@@ -17,6 +17,7 @@ from typing import Any
 from msgspec import Struct
 
 from reflect_tui.analysis.summary import ScoreGroup, summarize
+from reflect_tui.analysis.versions import bridge
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.team import ClosedPeriod, RefusedFile, ScoreTotal, Share, Team, TeamFigure, period_of
@@ -228,3 +229,27 @@ def _ranked(instrument: Instrument, period: ClosedPeriod, side: int) -> tuple[Te
             if most > 0:
                 found.append((-most, -side * scale.worth(figure.median - float(scale.threshold)), len(found), figure))
     return tuple(figure for *_order, figure in sorted(found, key=lambda entry: entry[:3]))
+
+
+def lines_that_go_on(older: Instrument, newer: Instrument) -> dict[str, str]:
+    """Return the older id of every newer domain and focus whose figures can be set beside those of before."""
+    there = bridge(older, newer)
+    if there is None or there.is_rescaled:
+        return {}
+    before = {new: old for old, new in there.domains.items()} | {name: name for name in newer.focuses}
+    old_items, new_items = _items(older), _items(newer)
+    return {
+        new: old
+        for new, old in before.items()
+        if new in new_items
+        and old in old_items
+        and {there.items.get(item, "") for item in old_items[old]} == new_items[new]
+        and older.scale_of(old).threshold == newer.scale_of(new).threshold
+        and older.scale_of(old).better == newer.scale_of(new).better
+    }
+
+
+def _items(instrument: Instrument) -> dict[str, set[str]]:
+    """Return the ids of the statements of every domain and focus."""
+    domains = {domain.id: {item.id for item in domain.items} for domain in instrument.domains}
+    return domains | {name: {item.id for item in instrument.items if item.focus == name} for name in instrument.focuses}

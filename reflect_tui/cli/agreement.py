@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from reflect_tui.cli import json_out
-from reflect_tui.cli.output import hand_over
-from reflect_tui.cli.request import Request, print_json, print_message, report_faulty
+from reflect_tui.cli.request import Request, hand_over, print_json, print_message, report_faulty
 from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import NotFoundError
 from reflect_tui.i18n import _

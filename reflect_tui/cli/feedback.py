@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from reflect_tui import paths
 from reflect_tui.cli import json_out
 from reflect_tui.cli.open_app import run_lines
-from reflect_tui.cli.output import existing_refused
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
+    existing_refused,
     page_width,
     print_json,
     print_lines,
@@ -24,7 +24,7 @@ from reflect_tui.cli.request import (
 )
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
-from reflect_tui.feedback.collector import collector_letter
+from reflect_tui.feedback.form_words import collector_letter
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.forms.goal import parse_count
 from reflect_tui.forms.round import parse_last_day

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reflect_tui.cli import json_out
-from reflect_tui.cli.output import hand_over
 from reflect_tui.cli.parser import UsageError
-from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, print_text
+from reflect_tui.cli.request import Request, hand_over, page_width, print_json, print_lines, print_message, print_text
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, current_language, ngettext

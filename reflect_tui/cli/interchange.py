@@ -8,10 +8,9 @@ from pathlib import Path
 from reflect_tui import paths
 from reflect_tui.cli import session_ref
 from reflect_tui.cli.idle_options import idle_beside
-from reflect_tui.cli.output import hand_over
 from reflect_tui.cli.own_instruments import tell
 from reflect_tui.cli.parser import UsageError
-from reflect_tui.cli.request import Request, print_message, report_faulty
+from reflect_tui.cli.request import Request, hand_over, print_message, report_faulty
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.interchange import FORMATS, TABLES, kinds

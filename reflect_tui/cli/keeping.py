@@ -8,10 +8,10 @@ from getpass import getpass
 
 from reflect_tui import paths
 from reflect_tui.cli.feedback import chosen, someone
-from reflect_tui.cli.output import existing_refused
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
+    existing_refused,
     on_terminal,
     page_width,
     print_json,
@@ -31,7 +31,7 @@ from reflect_tui.store import erasing
 from reflect_tui.store import erasure as wanted
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases import backing_up, restoring
+from reflect_tui.usecases import backing_up
 from reflect_tui.views import backups as backup_page
 from reflect_tui.views import erasing as page
 
@@ -85,7 +85,7 @@ def restore(request: Request) -> int:
     journal, path = request.journal, paths.typed(request.options.file)
     made = backing_up.read_backup(path, lambda: ask_passphrase(_("Passphrase: ")))
     with acquire_lock(journal):
-        restored = restoring.restore(journal, made, settings_file(), _may_ask)
+        restored = backing_up.restore(journal, made, settings_file(), _may_ask)
         journal.record()
     for sentence in backup_page.restored(journal.root, made, restored):
         print_text(sentence)

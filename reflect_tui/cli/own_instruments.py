@@ -6,9 +6,8 @@ from reflect_tui import paths
 from reflect_tui.analysis.version_changes import version_changes
 from reflect_tui.cli import open_app
 from reflect_tui.cli.instruments import counts_text
-from reflect_tui.cli.output import hand_over
 from reflect_tui.cli.parser import UsageError
-from reflect_tui.cli.request import Request, print_message, print_text
+from reflect_tui.cli.request import Request, hand_over, print_message, print_text
 from reflect_tui.errors import EXIT_DONE
 from reflect_tui.i18n import _, current_language
 from reflect_tui.model import translating

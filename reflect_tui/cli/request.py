@@ -10,7 +10,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
@@ -19,9 +20,11 @@ from reflect_tui import paths, system
 from reflect_tui import text as glyphs
 from reflect_tui.disk.lock import Lock, holder
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, ReflectError
+from reflect_tui.git.problems import outer_repository
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
 from reflect_tui.text import display
+from reflect_tui.usecases.written_files import ExistsError, OutputFile, write_files
 
 if TYPE_CHECKING:
     from reflect_tui.store.documents import Document
@@ -244,3 +247,43 @@ def drop_output() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+_STDOUT = "-"
+
+
+def hand_over(request: Request, made: Sequence[OutputFile], written: str, *, name: str = "") -> None:
+    """Print what was made, or write it to the file of --output and say so on stderr with `written`, about {path}.
+
+    In a folder the file gets `name`. One that exists stays, unless --force says otherwise.
+    """
+    output = request.options.output
+    if output in (None, _STDOUT):
+        if made[0].ending in (".ods", ".pdf", ".xlsx") and sys.stdout.isatty():
+            raise ReflectError(_("A PDF or workbook is not for a terminal; add: --output FILE"))
+        print_bytes(made[0].data)
+        return
+    path = paths.typed(output)
+    with existing_refused(path):
+        files = write_files(
+            request.journal, path / name if name and path.is_dir() else path, made, replace=request.options.force
+        )
+    print_message(written.format(path=", ".join(map(str, files))))
+
+
+def warn_of_repository(path: Path) -> None:
+    """Say on stderr that a file or folder stands where another git repository may take it along."""
+    outer = outer_repository(path.resolve())
+    if outer:
+        text = _("{path} is in the git repository {outer}: take care that it is not committed and sent along there.")
+        print_message(text.format(path=path, outer=outer))
+
+
+@contextmanager
+def existing_refused(path: Path) -> Iterator[None]:
+    """Say of a file that exists already what can be done; and of one that is written, if it is in a repository."""
+    try:
+        yield
+        warn_of_repository(path)
+    except ExistsError as error:
+        raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None

@@ -11,10 +11,11 @@ from reflect_tui.cli import json_out, session_ref
 from reflect_tui.cli.idle_options import idle_beside
 from reflect_tui.cli.interchange import export_sessions
 from reflect_tui.cli.open_app import chosen_instrument
-from reflect_tui.cli.output import existing_refused, hand_over
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
+    existing_refused,
+    hand_over,
     page_width,
     print_bytes,
     print_json,

@@ -10,11 +10,11 @@ from reflect_tui import clock, paths
 from reflect_tui.analysis.team import COLUMNS, TeamPage
 from reflect_tui.cli import session_ref
 from reflect_tui.cli.open_app import chosen_instrument
-from reflect_tui.cli.output import existing_refused, warn_of_repository
 from reflect_tui.cli.parser import UsageError
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
+    existing_refused,
     on_terminal,
     page_width,
     print_bytes,
@@ -23,6 +23,7 @@ from reflect_tui.cli.request import (
     print_message,
     print_text,
     record,
+    warn_of_repository,
 )
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, ReflectError
 from reflect_tui.i18n import _, ngettext

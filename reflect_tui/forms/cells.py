@@ -13,9 +13,9 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.forms.days import written_day
 from reflect_tui.forms.file_kinds import UTF_16, ZIP
-from reflect_tui.forms.workbook_extent import most_cells
-from reflect_tui.forms.workbook_parts import Hidden, formula_errors, hidden_lines
+from reflect_tui.forms.workbook_parts import Hidden, formula_errors, hidden_lines, most_cells
 from reflect_tui.i18n import _
 from reflect_tui.text import clean
 
@@ -163,3 +163,44 @@ def _even(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
         text = _("has more than {rows} rows or {columns} columns")
         raise _refusal(text.format(rows=MAX_ROWS, columns=MAX_COLUMNS))
     return tuple((*row[:length], *[None] * (length - len(row))) for row in rows[:height])
+
+
+def day_above(heads: Sequence[Cell]) -> tuple[date | None, str]:
+    """Read the day above a column, from the bottom up or from all heads together; a sentence when it could be two."""
+    days = [head for head in heads if isinstance(head, date)]
+    if days:
+        return days[-1], ""
+    texts = list(dict.fromkeys(written(head) for head in heads if head is not None))
+    problem = ""
+    for text in [*reversed(texts), " ".join(reversed(texts))]:
+        try:
+            day = written_day(text)
+        except ValueError as error:
+            problem = str(error)
+            continue
+        if day:
+            return day, ""
+    return None, problem
+
+
+def written(cell: Cell) -> str:
+    """Write a cell as a sentence quotes it: a whole number without its point."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def short(text: str) -> str:
+    """Cut a text to what a line of a preview has room for."""
+    words = " ".join(text.split())
+    return words if len(words) <= 60 else f"{words[:59]}…"  # noqa: PLR2004 -- see above
+
+
+def letters(column: int) -> str:
+    """Name a column from 0 as a spreadsheet does: A, Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

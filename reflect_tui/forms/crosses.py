@@ -7,8 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from reflect_tui.forms.cell_texts import written
-from reflect_tui.forms.cells import Cell
+from reflect_tui.forms.cells import Cell, written
 from reflect_tui.forms.statement_names import plain
 from reflect_tui.model.session import Score
 

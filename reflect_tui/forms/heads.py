@@ -10,8 +10,7 @@ from datetime import date
 from msgspec import Struct
 
 from reflect_tui.forms import remark_columns
-from reflect_tui.forms.cell_texts import day_above, short, written
-from reflect_tui.forms.cells import Cell
+from reflect_tui.forms.cells import Cell, day_above, short, written
 from reflect_tui.forms.days import MONTHS
 from reflect_tui.forms.statement_names import plain
 from reflect_tui.i18n import _, format_date

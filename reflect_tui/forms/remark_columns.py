@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from reflect_tui.forms.cell_texts import day_above, written
-from reflect_tui.forms.cells import Cell
+from reflect_tui.forms.cells import Cell, day_above, written
 from reflect_tui.forms.statement_names import plain
 from reflect_tui.i18n import _, format_date
 

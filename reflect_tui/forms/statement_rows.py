@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms.cell_texts import letters, short
-from reflect_tui.forms.cells import Cell
+from reflect_tui.forms.cells import Cell, letters, short
 from reflect_tui.forms.statement_names import Names, Translations, plain, whole
 from reflect_tui.i18n import _
 

@@ -15,8 +15,7 @@ from msgspec import Struct
 
 from reflect_tui.errors import Fault
 from reflect_tui.forms import crosses, heads, remark_columns
-from reflect_tui.forms.cell_texts import day_above, short, written
-from reflect_tui.forms.cells import Cell, Sheet
+from reflect_tui.forms.cells import Cell, Sheet, day_above, short, written
 from reflect_tui.forms.crosses import Crossed
 from reflect_tui.forms.days import past_fault
 from reflect_tui.forms.statement_names import Translations, decimal, plain, whole

@@ -17,8 +17,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.bands import band_readings
-from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
+from reflect_tui.analysis.summary import ScoreGroup, Summary, band_readings, summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument

@@ -26,12 +26,12 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, closing, documents, exported, import_folders, one_day, rounds, spreadsheet
+from reflect_tui.store import base, closing, documents, exported, import_folders, rounds, spreadsheet
+from reflect_tui.store import sessions as saved_sessions
 from reflect_tui.store.base import Store, read_tombstones
 from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes, without_erased
 from reflect_tui.store.exported import Export, OtherDocument
 from reflect_tui.store.plans import PlannedVersion
-from reflect_tui.store.sessions import is_row
 from reflect_tui.toml import formats
 
 NOTHING: Mapping[Path, bytes] = {}
@@ -336,7 +336,7 @@ class _Check:
             return Candidate(path=path, faults=faults)
         session = _ordered(session, answered_on)
         fault, there = self._clash(session, answered_on)
-        if not there and is_row(self._store, session):
+        if not there and saved_sessions.is_row(self._store, session):
             fault = Fault("round", _("is confidential: what one person said in it is not imported by itself"))
         return Candidate(path=path, session=session, instrument=content, faults=(fault,) if fault else (), there=there)
 
@@ -362,7 +362,7 @@ class _Check:
 
     @cached_property
     def _own_days(self) -> Mapping[tuple[str, date], str]:
-        return one_day.own_days(self._store)
+        return saved_sessions.own_days(self._store)
 
     @cached_property
     def _tracked(self) -> dict[str, str]:
@@ -377,7 +377,7 @@ class _Check:
         if known is None:
             if self._store.drafts.path(session.id).exists():
                 return Fault("id", _("is that of a draft: finish that or put it away first")), False
-            return one_day.scores_fault(self._store, session), False
+            return saved_sessions.scores_fault(self._store, session), False
         try:
             existing = _ordered(sessions.parse(known, ""), answered_on)
         except BadFileError:

@@ -18,7 +18,7 @@ from reflect_tui.git.exchange import Exchange
 from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
-from reflect_tui.model import instrument, joined_round, tombstones
+from reflect_tui.model import instrument, tombstones
 from reflect_tui.model import round as rounds
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
@@ -335,7 +335,7 @@ def _by_rule(path: str, versions: Mapping[str, bytes]) -> bytes | None:
 def _united_round(path: str, versions: Iterable[bytes]) -> bytes | None:
     """Return the file of an open round that says all that its versions say; None when a person must choose."""
     try:
-        united = joined_round.united([rounds.parse(data, path) for data in versions])
+        united = union.united([rounds.parse(data, path) for data in versions])
     except ReflectError:
         return None
     return rounds.dumps(united) if united else None

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from reflect_tui.analysis.rater_groups import group_only_error
@@ -14,15 +16,18 @@ from reflect_tui.analysis.summary import summarize
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, format_date
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.library import Library
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session
-from reflect_tui.store import documents, external_changes, one_day
-from reflect_tui.store.base import AGENDAS, ROUNDS, Store, session_path
+from reflect_tui.store import documents, external_changes
+from reflect_tui.store.base import AGENDAS, REFERENCES, ROUNDS, Store, session_path
+from reflect_tui.store.documents import Shelf
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.plans import Plan, PlannedVersion, one_line
+from reflect_tui.store.scan import own
 from reflect_tui.text import display
 from reflect_tui.toml import formats, merge_conflict
 from reflect_tui.toml.merge_conflict import Side
@@ -178,7 +183,7 @@ def restore(store: Store, session_id: str, commit: str | None, reason: str) -> P
         raise group_only_error(session_id)
     now = _now(store.root / path)
     if now is None and session.role == "self":
-        one_day.refuse_scores(store, session.instrument, session.started.date())
+        refuse_scores(store, session.instrument, session.started.date())
     if now not in (None, data):
         _keep_replaced(store, path, now or b"")
     version = PlannedVersion("restored", data.decode(), one_line(reason))
@@ -256,3 +261,34 @@ def figures(session: Session, library: Library) -> str:
         return f": {sum(isinstance(score, int) for score in session.scores.values())} scored"
     summary = summarize(instrument, session.scores)
     return f": {summary.scored}/{summary.total} scored, {summary.high} of {len(summary.domains)} high"
+
+
+def own_days(store: Store) -> Mapping[tuple[str, date], str]:
+    """Return the ids of one's own sessions in the journal, by instrument and day."""
+    return {(each.instrument, each.started.date()): each.id for each in own(store.sessions.entries())}
+
+
+def scores_fault(store: Store, session: Session) -> Fault | None:
+    """Say why the day of a session that comes in has no room for scores of one's own, and what to do."""
+    means = _means_of(store, session.instrument, session.started.date()) if session.role == "self" else ""
+    text = _("the journal has old means of that day; to import its scores, first: {command}")
+    return Fault("", text.format(command=f"reflect-tui means remove {means}")) if means else None
+
+
+def refuse_scores(store: Store, instrument: str, day: date) -> None:
+    """Raise a ReflectError where a day has old means already."""
+    if means := _means_of(store, instrument, day):
+        text = _("There are old means of {date}, and a day has scores or means. To keep scores of it, first: {command}")
+        raise ReflectError(text.format(date=format_date(day), command=f"reflect-tui means remove {means}"))
+
+
+def refuse_means(store: Store, means: Reference) -> None:
+    """Raise a ReflectError where a day has a session of one's own already."""
+    if session := own_days(store).get((means.instrument, means.day)):
+        text = _("There is a session of {date}, {id}; the means of that day follow from its scores.")
+        raise ReflectError(text.format(date=format_date(means.day), id=session))
+
+
+def _means_of(store: Store, instrument: str, day: date) -> str:
+    known = (document.value for document in Shelf(store, REFERENCES).all())
+    return next((one.id for one in known if one and (one.instrument, one.day) == (instrument, day)), "")

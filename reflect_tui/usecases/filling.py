@@ -20,7 +20,7 @@ from reflect_tui.model.assessment import Act, Assessment, Undo
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session, new_id
-from reflect_tui.store import one_day
+from reflect_tui.store import sessions
 from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft, DraftWriter
 from reflect_tui.store.journal import Journal
@@ -104,7 +104,7 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, day: date
     now = clock.now()
     of_paper = day is not None and day < now.date()
     if day and of_paper and role == "self":
-        one_day.refuse_scores(journal, chosen.id, day)
+        sessions.refuse_scores(journal, chosen.id, day)
         _refuse_twice(journal, chosen.id, day)
     started = model_session.noon(day) if day and of_paper else now
     draft = Draft(
@@ -175,7 +175,7 @@ def redate(journal: Journal, clock: Clock, session_id: str, day: date, reason: s
     if (changed.started.date(), changed.finished) == (session.started.date(), session.finished):
         raise ReflectError(_("{id} has that date already.").format(id=session_id))
     if session.role == "self":
-        one_day.refuse_scores(journal, session.instrument, day)
+        sessions.refuse_scores(journal, session.instrument, day)
     if session.entered and session.role == "self":
         _refuse_twice(journal, session.instrument, day, session.id)
     journal.amend(changed, reason, data)

@@ -13,9 +13,8 @@ from msgspec import Struct, structs
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.feedback import suggestion
-from reflect_tui.feedback.collector import collector_file, collector_letter
 from reflect_tui.feedback.form import Invitation, form_page, paper_page
-from reflect_tui.feedback.form_words import file_name
+from reflect_tui.feedback.form_words import collector_file, collector_letter, file_name
 from reflect_tui.i18n import LANGUAGES, _
 from reflect_tui.model import library
 from reflect_tui.model import round as rounds

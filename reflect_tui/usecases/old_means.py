@@ -9,7 +9,7 @@ from reflect_tui.forms.statement_names import Names, decimal
 from reflect_tui.i18n import _
 from reflect_tui.model import reference
 from reflect_tui.model.reference import Reference
-from reflect_tui.store import base, documents, one_day
+from reflect_tui.store import base, documents, sessions
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 
@@ -72,7 +72,7 @@ def restore(journal: Journal, name: str) -> str:
         raise NotFoundError(text.format(name=name))
     data = documents.last(journal, base.REFERENCES.path(fitting[0]))
     if data is not None:
-        one_day.refuse_means(journal, reference.parse(data, fitting[0]))
+        sessions.refuse_means(journal, reference.parse(data, fitting[0]))
     journal.references.restore(fitting[0])
     return fitting[0]
 

@@ -15,8 +15,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument import digest as digest_of
 from reflect_tui.model.team import MAX_SHARE, RefusedFile, Share, parse_share, share_faults
 from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, at_least, earlier, joined, only
-from reflect_tui.store.team_folder import TEAM_FILE, ShareFile
-from reflect_tui.store.told_teams import ToldTeams
+from reflect_tui.store.team_folder import TEAM_FILE, ShareFile, ToldTeams
 from reflect_tui.toml import formats
 from reflect_tui.usecases.team import newest_shares, share_rows
 

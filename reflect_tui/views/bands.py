@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reflect_tui.analysis.bands import BandReading, band_reading, band_readings
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
+from reflect_tui.analysis.summary import BandReading, ScoreGroup, Summary, band_reading, band_readings, summarize
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument

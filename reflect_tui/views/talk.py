@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.talk import Agreement, Signature, Speaker, Talk, TalkPoint, is_as_signed
 from reflect_tui.views.agenda import point_evidence, point_title, render_items
+from reflect_tui.views.goals import age
 from reflect_tui.views.labels import DONE, UP, Key, clock, day, id_day
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, paragraph, span
 
@@ -251,3 +252,31 @@ def standing_sentence(talk: Talk) -> str:
 
 def _room(columns: int) -> int:
     return min(columns - 2, WIDEST)
+
+
+def assessment_sentence(due: date, today: date) -> str:
+    """Say when the next assessment is due: in how many days, weeks or months, or since when."""
+    if due == today:
+        return _("next assessment due today")
+    if due > today:
+        return _("next assessment due in {age}").format(age=_apart(today, due))
+    return _("next assessment was due {age} ago").format(age=_apart(due, today))
+
+
+def talk_sentence(day: date, today: date) -> str:
+    """Say when the next talk is; "" once its day is past."""
+    return _("next talk {date}").format(date=format_date(day)) if day >= today else ""
+
+
+def coming_sentence(assessment: date | None, talk: date | None, open_talk: Talk | None, today: date) -> str:
+    """Set side by side: a talk that is not finished, else the next one, and the next assessment."""
+    planned = talk_sentence(talk, today) if talk else ""
+    parts = [
+        standing_sentence(open_talk) if open_talk else planned,
+        assessment_sentence(assessment, today) if assessment else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _apart(first: date, later: date) -> str:
+    return age(datetime.combine(first, time()), datetime.combine(later, time()))

@@ -11,8 +11,7 @@ from functools import partial
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.team import TeamPage, general_points, strengths
-from reflect_tui.analysis.team_versions import lines_that_go_on
+from reflect_tui.analysis.team import TeamPage, general_points, lines_that_go_on, strengths
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.team import ClosedPeriod, TeamFigure

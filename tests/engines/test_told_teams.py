@@ -12,7 +12,7 @@ from reflect_tui.analysis.team import COLUMNS
 from reflect_tui.errors import ReflectError
 from reflect_tui.model.team import member_print, share_bytes
 from reflect_tui.store.team_engines import SHARES, Engine, Row, open_engine
-from reflect_tui.store.told_teams import PEOPLE, ToldTeams
+from reflect_tui.store.team_folder import PEOPLE, ToldTeams
 from reflect_tui.usecases import teams
 from tests.engines.test_team import MINIMUM, engine, share
 from tests.unit import examples

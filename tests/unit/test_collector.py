@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.feedback.collector import collector_letter
+from reflect_tui.feedback.form_words import collector_letter
 from reflect_tui.i18n import LANGUAGES
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.store import rounds

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reflect_tui.errors import ReflectError
 from reflect_tui.interchange import FORMATS, TABLES, kinds
 from reflect_tui.interchange.document import Document, plain
-from reflect_tui.interchange.losses import losses
+from reflect_tui.interchange.kinds import losses
 from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import Band, Domain, InstrumentFile, Item, Scale, SourceDocument
 from reflect_tui.toml import formats

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.model import round as rounds
-from reflect_tui.model.joined_round import united
 from reflect_tui.model.round import Invited, Round
+from reflect_tui.store.union import united
 from tests.unit.round_examples import example_round
 
 BEFORE = example_round(("colleague",) * 3)

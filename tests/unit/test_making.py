@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reflect_tui.errors import BadFileError, ReflectError
-from reflect_tui.model import instrument, making, version_entries
+from reflect_tui.model import instrument, instrument_changes, making
 from reflect_tui.model.library import Library
 from reflect_tui.model.making import Making
 from reflect_tui.toml import formats
@@ -248,18 +248,18 @@ def test_a_domain_under_another_id_with_the_same_statements_is_renamed_and_nothi
 
 def test_earlier_scores_are_proposed_by_their_words_else_by_their_place() -> None:
     more, _place = saved().add_point("without fail")
-    assert version_entries.proposed_values(more.base, more.document) == {1: 1, 2: 2, 3: 3, 4: 4}
+    assert instrument_changes.proposed_values(more.base, more.document) == {1: 1, 2: 2, 3: 3, 4: 4}
     words = more
     for place in ("scale.points[2]", "scale.points[4]"):
         words = words.write(place, f"{words.text(place)}!")
-    values = version_entries.proposed_values(words.base, words.document)
+    values = instrument_changes.proposed_values(words.base, words.document)
     assert values == {1: 1, 2: 2, 3: 4, 4: 5}
     assert told(words, values=values) == [{"kind": "rescaled", "values": {"1": 1, "2": 2, "3": 4, "4": 5}}]
     turned = saved()
     for number in (1, 2, 3):
         for step in range(4 - number):
             turned = turned.move(f"scale.points[{step + 1}]", 1)[0]
-    assert version_entries.proposed_values(turned.base, turned.document) == {1: 4, 2: 3, 3: 2, 4: 1}
+    assert instrument_changes.proposed_values(turned.base, turned.document) == {1: 4, 2: 3, 3: 2, 4: 1}
 
 
 def test_what_belongs_to_a_statement_or_domain_is_written_removed_and_checked() -> None:

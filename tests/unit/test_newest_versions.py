@@ -7,7 +7,7 @@ import pytest
 from reflect_tui.disk.files import ChangedOutsideError, TakenError
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.store.documents import Document, Shelf
-from reflect_tui.tui.services.newest import NewestVersions
+from reflect_tui.tui.services.documents import NewestVersions
 from reflect_tui.usecases.talking import FinishedTalkError
 
 

@@ -19,7 +19,7 @@ from reflect_tui.store.documents import Document
 from reflect_tui.usecases import export
 from reflect_tui.usecases.next_time import next_time
 from reflect_tui.views.goals import render_goal
-from reflect_tui.views.next_time import assessment_sentence, coming_sentence, talk_sentence
+from reflect_tui.views.talk import assessment_sentence, coming_sentence, talk_sentence
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.test_agreement_document import signed

@@ -9,7 +9,7 @@ import pytest
 import tomli_w
 from msgspec import structs
 
-from reflect_tui.analysis.team_versions import lines_that_go_on
+from reflect_tui.analysis.team import lines_that_go_on
 from reflect_tui.cli.main import main
 from reflect_tui.errors import ReflectError
 from reflect_tui.model.instrument import Instrument

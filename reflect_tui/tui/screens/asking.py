@@ -4,16 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from msgspec import Struct, structs
+from textual.app import App
 from textual.message import Message
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.tui.screens.dialog import Question, Told
-from reflect_tui.tui.screens.passphrase import ask_passphrase
+from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views.lines import EMPTY, Line, paragraph
+
+
+class PassphraseScreen(ReasonScreen):
+    """A line that nobody sees."""
+
+    longest = 1000
+    selects = False
+
+    def on_mount(self) -> None:
+        """Hide what is typed."""
+        super().on_mount()
+        self.field.password = True
+
+    def read(self) -> str | None:
+        """Return the passphrase, letter for letter."""
+        return self.field.value or None
+
+
+def ask_passphrase(app: App[Any], text: str, then: Callable[[str | None], None], *, is_new: bool) -> None:
+    """Ask for a passphrase below a text; a new one is typed twice. `then` gets it, None when nobody typed one."""
+
+    def again(first: str | None) -> None:
+        if not (first and is_new):
+            then(first)
+            return
+        app.push_screen(
+            PassphraseScreen(_("Once more"), _("Type the same passphrase again.")),
+            lambda second: then(first) if second == first else differs(second),
+        )
+
+    def differs(second: str | None) -> None:
+        if second is None:
+            then(None)
+        else:
+            ask_passphrase(app, _("These are not the same. Type it anew."), then, is_new=is_new)
+
+    app.push_screen(PassphraseScreen(_("Passphrase"), text), again)
 
 
 class PassphraseNeededError(Exception):

@@ -20,7 +20,7 @@ from reflect_tui.tui.screens.asking import Ask, AskingScreen, Given
 from reflect_tui.tui.screens.dialog import answers
 from reflect_tui.tui.screens.export import documents_folder
 from reflect_tui.tui.screens.form import PathScreen
-from reflect_tui.usecases import backing_up, restoring
+from reflect_tui.usecases import backing_up
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.usecases.written_files import ExistsError
 from reflect_tui.views import backups as page
@@ -138,7 +138,7 @@ class BackupScreen(AskingScreen):
     def _restore(self, path: Path, given: Given, ask: Ask) -> tuple[str, bool]:
         journal = self.host.journal
         backup = backing_up.read_backup(path, partial(given.passphrase, is_new=False))
-        restored = restoring.restore(journal, backup, settings_file(), ask)
+        restored = backing_up.restore(journal, backup, settings_file(), ask)
         journal.record()
         return " ".join([*page.restored(journal.root, backup, restored), *page.kept(restored)]), bool(restored.kept)
 

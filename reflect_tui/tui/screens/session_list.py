@@ -198,7 +198,7 @@ class SessionList(Page):
         if not own:
             return ""
         from reflect_tui.usecases.next_time import next_time  # noqa: PLC0415 -- after the first paint
-        from reflect_tui.views.next_time import coming_sentence  # noqa: PLC0415 -- as above
+        from reflect_tui.views.talk import coming_sentence  # noqa: PLC0415 -- as above
 
         coming = next_time(own, state.talks, self.host.settings.rhythm)
         due = coming.assessment if len(own) > 1 else None

@@ -23,7 +23,7 @@ from reflect_tui.tui.screens.line_editor import LineEditor, document_before
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import own_instruments
 from reflect_tui.usecases.own_instruments import Translatable
-from reflect_tui.views import translating as page
+from reflect_tui.views import making as page
 from reflect_tui.views.lines import Line, line, shorten, span
 
 

@@ -275,7 +275,7 @@ def _forms_sentence(feedback_round: Round, numbers: Sequence[int], paths: Sequen
 
 def _form_lines(feedback_round: Round, folder: Path, lines: Sequence[str]) -> str:
     if feedback_round.collector == "third person":
-        from reflect_tui.feedback.collector import collector_file  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.feedback.form_words import collector_file  # noqa: PLC0415 -- after the first paint
 
         lines = [*lines, f"{collector_file(feedback_round)}: " + _("a letter to whoever collects")]
     return "\n".join([_("In {path}:").format(path=at_home(folder)), *lines, "", _("Give each person only their own.")])

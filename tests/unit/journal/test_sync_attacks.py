@@ -12,7 +12,7 @@ from msgspec import structs
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import new_id
 from reflect_tui.store import backup, closing, erasing, erasure, importing
-from reflect_tui.usecases import restoring
+from reflect_tui.usecases import backing_up
 from reflect_tui.views import syncing as page
 from tests.faults.operations import new_draft
 from tests.unit.journal.conftest import MakeSession
@@ -62,7 +62,7 @@ def test_an_old_backup_brings_nothing_back_that_was_erased_elsewhere(
     else:
         restored = Device(tmp_path / "new", home.place)
     made = backup.unpack(packed, tmp_path / "all.backup")
-    restoring.restore(restored.journal, made, tmp_path / "none" / "settings.toml", lambda _question: True)
+    backing_up.restore(restored.journal, made, tmp_path / "none" / "settings.toml", lambda _question: True)
     restored.save(make_session(2))
     restored.sync()
     laptop.sync()
