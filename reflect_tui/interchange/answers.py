@@ -13,6 +13,7 @@ Document = formats.Document
 _LARGEST = 10**9  # a number beyond is no score
 ABSENT = (
     "n/a", "n.a", "not applicable", "cannot judge", "can't judge", "don't know", "i don't know",
+    "don't know/refused", "refused", "prefer not to answer", "prefer not to say",
     "n.v.t", "nvt", "niet van toepassing", "niet te beoordelen", "weet niet", "weet ik niet",
 )  # fmt: skip
 

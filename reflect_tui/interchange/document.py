@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -115,8 +116,8 @@ def json_object(data: bytes, path: Path | str) -> Document:
     if not data.strip():
         raise BadFileError(path, (Fault("", _("is empty")),))
     try:
-        content = formats.parse_json(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+        content = json.loads(data, parse_constant=lambda _number: None)  # NaN, which Python programs write
+    except (ValueError, RecursionError) as error:
         raise BadFileError(path, (Fault("", _("not valid JSON ({reason})").format(reason=error)),)) from None
     if not isinstance(content, dict):
         raise BadFileError(path, (Fault("", _("must be one JSON object")),))

@@ -159,6 +159,10 @@ class _Part:
         """Return a text without taking it."""
         return str(self._content.get(key) or "")
 
+    def has(self, key: str) -> bool:
+        """Tell whether something stands under a key, without taking it."""
+        return bool(self._content.get(key))
+
     def extensions(self) -> dict[str, object]:
         """Take the extensions, by address, each with its value."""
         return {
@@ -190,6 +194,8 @@ class _Reader:
             )
             place = f"{link} ({text})" if text and kind != "group" else link
             extensions = part.extensions()
+            if kind in ("coding", "integer") and (part.has("answerOption") or part.has("answerValueSet")):
+                kind = "choice"  # as R5 names it, and as some write a rating in numbers
             if problem := _problem(kind, part, extensions):
                 self._account.refuse(place, problem)
                 continue
@@ -246,7 +252,8 @@ def _problem(kind: str, part: _Part, extensions: Mapping[str, object]) -> str:
         _("is computed, and asked of nobody"): part.take("readOnly") is True
         or any(url in extensions for url in _COMPUTED),
         _("repeats its questions any number of times"): repeats and kind == "group",
-        _("asks for free text"): kind in ("string", "text", "open-choice"),
+        _("asks for free text"): kind in ("string", "text", "open-choice")
+        or part.take("answerConstraint") in ("optionsOrString", "optionsOrType"),
         _("asks for several answers"): repeats and kind == "choice",
         _("has questions below it that depend on its answer"): kind == "choice" and _has_questions(part),
     }
@@ -260,8 +267,11 @@ def _has_questions(part: _Part) -> bool:
 
 
 def _concepts(value_set: Document) -> tuple[Answer, ...]:
+    """Return the answers of a value set: those that it lists, else those that another program found it to be."""
     includes = objects(formats.table(value_set, "compose").get("include"))
-    return tuple(_coded(concept, {}) for part in includes for concept in objects(part.get("concept")))
+    listed = [concept for part in includes for concept in objects(part.get("concept"))]
+    expanded = objects(formats.table(value_set, "expansion").get("contains"))
+    return tuple(_coded(concept, {}) for concept in listed or expanded)
 
 
 def _answer(option: Document) -> Answer:

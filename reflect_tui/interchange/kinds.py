@@ -101,6 +101,8 @@ def _read(data: bytes, path: Path, read_beside: ReadBeside, account: Account) ->
         raise BadFileError(path, (Fault("", _("is empty")),))
     if kind in ("csv", "workbook"):
         book = workbook.sheets(data, is_csv=kind == "csv")
+        if kind == "csv":
+            book = xlsform.parted(book)
         is_form = any(name.strip().lower() == "survey" for name in book)
         return xlsform.imported(book, account, path) if is_form else table.imported(book, account, path)
     if data.lstrip()[:1] == b"{":

@@ -13,6 +13,7 @@ from reflect_tui.interchange.answers import Answer, as_score
 from reflect_tui.interchange.document import (
     Account,
     Document,
+    Heading,
     Imported,
     Question,
     assembled,
@@ -28,7 +29,7 @@ _SCORED = ("radio", "select", "slider", "")
 _TEXTS = ("text", "textarea", "")
 _USED = ("@context", "@type", "@id", "id", "category", "schemaVersion")
 _ACTIVITY = ("prefLabel", "skos:prefLabel", "version", "citation", "preamble", "ui", "compute", *_USED)
-_ITEM = ("prefLabel", "skos:prefLabel", "question", "responseOptions", "ui", "version", *_USED)
+_ITEM = ("prefLabel", "skos:prefLabel", "question", "preamble", "responseOptions", "ui", "version", *_USED)
 
 
 def imported(activity: Document, read_beside: ReadBeside, account: Account, path: Path) -> Imported:
@@ -56,17 +57,26 @@ def imported(activity: Document, read_beside: ReadBeside, account: Account, path
     for computed in objects(activity.get("compute")):
         account.refuse(str(computed.get("variableName")), _("is computed from other answers"))
     account.omit(key for key, value in activity.items() if key not in _ACTIVITY and value)
-    questions = list(_Activity(activity, read_beside, language, account).questions(items))
+    whole = Heading(as_identifier(title or path.stem), title or path.stem)
+    questions = list(_Activity(activity, read_beside, language, account).questions(items, whole))
     return assembled(head, questions, account, path)
 
 
 def _items(activity: Document, read_beside: ReadBeside) -> Iterator[tuple[str, Document]]:
     """Read the items of an activity in its order, each with where it stands."""
     order = formats.table(activity, "ui").get("order")
+    context = activity.get("@context")
+    parts = context if isinstance(context, list) else [context]
+    prefixes = {name: str(address) for part in parts if isinstance(part, dict) for name, address in part.items()}
     entries = {str(entry): entry for entry in order} if isinstance(order, list) else {}  # some name one twice
     for entry in entries.values():
-        place = str(entry.get("@id") or entry.get("id")) if isinstance(entry, dict) else str(entry)
-        yield place, entry if isinstance(entry, dict) else json_object(read_beside(place), place)
+        if isinstance(entry, dict):
+            yield str(entry.get("@id") or entry.get("id")), entry
+            continue
+        place = str(entry)
+        prefix, _colon, name = place.partition(":")
+        file = f"{prefixes[prefix]}{name}" if prefix in prefixes else place
+        yield place, json_object(read_beside(file), place)
 
 
 class _Activity:
@@ -78,7 +88,8 @@ class _Activity:
         self._language = language
         self._account = account
 
-    def questions(self, items: Iterable[tuple[str, Document]]) -> Iterator[Question]:
+    def questions(self, items: Iterable[tuple[str, Document]], whole: Heading) -> Iterator[Question]:
+        """Read the items; what stands above one of them is a half sentence below the heading of all."""
         properties = {str(part.get("isAbout")): part for part in objects(self._ui.get("addProperties"))}
         for place, item in items:
             condition = properties.get(place, {}).get("isVis", True)
@@ -94,7 +105,8 @@ class _Activity:
                     _("the language {code}").format(code=code) for code in tongues if code != self._language
                 )
                 choices = tuple(map(self._answer, objects(answers.get("choices"))))
-                yield Question(name, text, choices, place)
+                lead = _words(item.get("preamble"), self._language, f"{place}, preamble", self._account)
+                yield Question(name, text, choices, place, (whole, Heading("", lead)))
 
     def _options(self, item: Document, place: str) -> Document:
         """Return the answers of an item, which may stand in a file of their own, beside the item."""
@@ -105,7 +117,7 @@ class _Activity:
         return options if isinstance(options, dict) else {}
 
     def _answer(self, choice: Document) -> Answer:
-        value = choice.get("value")
+        value = choice.get("value", choice.get("schema:value"))
         words = _words(choice.get("name") or choice.get("schema:name"), self._language, "choices", self._account)
         return Answer(words or str(value), as_score(value))
 

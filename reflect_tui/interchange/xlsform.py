@@ -27,8 +27,12 @@ _SCALE, _TURNED = "scale", "_reversed"
 _SOURCE = "source_"
 """Begins the name of a note that shows whose words the statements are, and of nothing else: no id of ours has _."""
 _LANGUAGES = {"en": "English (en)", "nl": "Nederlands (nl)"}
-_SPACED = re.compile(r"^(begin|end|select) (group|repeat|one|multiple)\b")
-"""How older forms write begin_group and select_one."""
+_OLDER = (
+    (re.compile(r"^(begin|end) (group|repeat|loop)\b"), r"\1_\2"),
+    (re.compile(r"^select ?(one|1)( from)?(?= )"), "select_one"),
+    (re.compile(r"^select (all that apply|multiple)( from)?(?= |$)"), "select_multiple"),
+)
+"""How older forms write begin_group, select_one and select_multiple."""
 _REFERENCE = re.compile(r"\$\{[^{}]+\}")
 """An answer to another question, put into a text."""
 _LANGUAGE = re.compile(r"\(([a-z]{2})\)\s*$")
@@ -38,10 +42,14 @@ _RECORDED = (
 )  # fmt: skip
 """What a device notes by itself: no question."""
 _COMPUTED = ("calculate", "hidden")
-_FORMULA = ("calculation", "trigger", "choice_filter")
+_FORMULA = ("calculation", "trigger")
 _SHEETS = ("survey", "choices", "settings")
 _SETTINGS = ("form_title", "form_id", "version", "default_language", "title", "id_string")
-_HEADINGS = {"caption": "label", "command": "type", "value": "name", "list name": "list_name", "relevance": "relevant"}
+_HEADINGS = {
+    "caption": "label", "command": "type", "value": "name", "list name": "list_name", "relevance": "relevant",
+    "bind::relevant": "relevant", "bind::calculate": "calculation", "calculate": "calculation",
+}  # fmt: skip
+"""How older forms name a column."""
 _Row = Mapping[str, str]
 
 
@@ -149,12 +157,13 @@ class _Survey:
 
     def read(self, number: int, row: _Row) -> None:
         """Take in one row."""
-        kind, _space, name_of_list = _SPACED.sub(r"\1_\2", " ".join(row.get("type", "").split())).partition(" ")
+        kind, _space, name_of_list = _type(row).partition(" ")
         name = row.get("name", "")
         place = _("survey, row {n} ({name})").format(n=number, name=name or kind)
         is_refused = bool(self._groups and self._groups[-1].refused)
         if kind.startswith("begin_"):
-            problem = _("repeats its questions any number of times") if kind == "begin_repeat" else _condition(row)
+            is_once = kind == "begin_group"
+            problem = _condition(row) if is_once else _("repeats its questions any number of times")
             heading = Heading(name.removesuffix("_"), row.get(self._label, ""))
             self._groups.append(_Group(heading, is_refused or bool(problem)))
         elif kind.startswith("end_"):
@@ -195,23 +204,51 @@ class _Survey:
             return _condition(row) or self._choice_problem(name_of_list, row)
         if kind in ("", "note", *_RECORDED):
             return ""
-        if kind == "text":
+        if kind in ("text", "string"):
             return _("asks for free text")
         if kind in ("select_multiple", "rank"):
             return _("asks for several answers")
-        return _("asks for something else than one choice of a scale: {kind}").format(kind=kind)
+        return _("asks for something else than one choice of a scale: {kind}").format(kind=_type(row))
 
     def _choice_problem(self, name_of_list: str, row: _Row) -> str:
-        if name_of_list.endswith((" or_other", " or other")):
+        if name_of_list.endswith((" or_other", " or other", " or specify other")):
             return _("asks for free text beside its answers (or_other)")
+        if condition := row.get("choice_filter"):
+            return _("has answers that depend on another question ({condition})").format(condition=condition)
         if name_of_list not in self._choices:
             return _('has answers of a list "{name}" that is not on the sheet choices').format(name=name_of_list)
         return "" if self._label in row else _("has no text in the column {name}").format(name=self._label)
 
 
+def _type(row: _Row) -> str:
+    """Return the type of a row as it is written today."""
+    kind = " ".join(row.get("type", "").split())
+    for older, today in _OLDER:
+        kind = older.sub(today, kind)
+    return kind
+
+
 def _condition(row: _Row) -> str:
     condition = row.get("relevant")
     return _("is skip logic: it is only asked of some ({condition})").format(condition=condition) if condition else ""
+
+
+def parted(book: dict[str, list[list[str]]]) -> dict[str, list[list[str]]]:
+    """Return the sheets of a CSV file that has those of an XLSForm below each other; any other as it is.
+
+    The first column names a sheet, in a row of its own; it is empty beside the rows of that sheet.
+    """
+    (rows,) = book.values()
+    if not any(row[0].lower() == "survey" and not any(row[1:]) for row in rows if row):
+        return book
+    sheets: dict[str, list[list[str]]] = {}
+    name = ""
+    for row in rows:
+        name = row[0] or name
+        below = sheets.setdefault(name, [])
+        if not row[0]:
+            below.append(row[1:])
+    return sheets
 
 
 def imported(book: dict[str, list[list[str]]], account: Account, path: Path) -> Imported:
@@ -274,7 +311,8 @@ def _heading(cell: str) -> str:
     name, _colon, language = cell.strip().partition(":")
     name = _HEADINGS.get(name.strip().lower(), name.strip().lower())
     language = language.strip(": ")
-    return f"{name}::{language}" if language else name
+    heading = f"{name}::{language}" if language else name
+    return _HEADINGS.get(heading, heading)
 
 
 def _label_columns(book: Mapping[str, Sequence[Sequence[str]]]) -> list[str]:

@@ -16,6 +16,7 @@ from fhir.resources.R4B.questionnaire import Questionnaire
 from hypothesis import given, settings
 from pyxform.xls2xform import convert
 
+from reflect_tui.errors import BadFileError
 from reflect_tui.interchange import fhir_answers, kinds
 from reflect_tui.interchange import reproschema as our_reproschema
 from reflect_tui.interchange.document import Account, Document, plain
@@ -25,7 +26,11 @@ from tests.bundled import bundled
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.interchange_examples import SAMPLES, documents
 
-ACTIVITIES = Path(reproschema.__file__).parent / "tests" / "data" / "activities"
+PACKAGE = Path(reproschema.__file__).parent
+ACTIVITIES = PACKAGE / "tests" / "data" / "activities"
+GAD_7 = "q_generic_gad7_anxiety"
+CAMS = "cognitive_and_affective_mindfulness_scalerevised_c"
+REDCAP = "tests/test_rs2redcap_data/test_redcap2rs/activities"
 
 
 def xform(content: Document, *others: Document, validate: bool = False) -> str:
@@ -89,3 +94,47 @@ def test_the_sample_activity_of_reproschema_is_read_as_its_models_read_it() -> N
     assert statement["text"] == read.question["en"]
     scores = [(point["value"], point["label"]) for point in imported.document["scale"]["points"]]
     assert scores == [(choice.value, choice.name["en"]) for choice in read.responseOptions.choices]
+
+
+def public(path: Path, *, leave_out: bool = False) -> Document:
+    return kinds.imported(
+        path.read_bytes(), path, lambda name: (path.parent / name).read_bytes(), leave_out=leave_out
+    ).document
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"tests/test_reproschema2fhir_data/activities/{GAD_7}/{GAD_7}_schema",
+        f"example/fhir/fhir_output/{GAD_7}/{GAD_7}.json",
+    ],
+)
+def test_a_public_questionnaire_goes_on_to_the_programs_of_others(name: str) -> None:
+    content = public(PACKAGE / name, leave_out=True)
+    (domain,) = content["domain"]
+    assert [point["label"] for point in content["scale"]["points"]] == [
+        "Not at all", "Several days", "More than half the days", "Nearly every day",
+    ]  # fmt: skip
+    assert len(domain["item"]) == 7
+    read: Any = Questionnaire.model_validate_json(kinds.exported(content, "fhir").data)
+    assert read.title == content["title"]
+    assert xform(content).count("<select1") == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        (f"tests/test_reproschema2fhir_data/activities/{GAD_7}/{GAD_7}_schema",
+         "items/tough_to_work: is skip logic: it is only asked of some (nervous_anxious > 0"),
+        (f"example/fhir/fhir_output/{GAD_7}/{GAD_7}.json",
+         "gad_7_session_id (Questionnaire - Metadata: Session ID): asks for free text"),
+        ("tests/data/activities/activity1.jsonld", "items/item2.jsonld: asks for something else"),
+        (f"{REDCAP}/autism_parenting_stress_index_apsi/autism_parenting_stress_index_apsi_schema",
+         "items/apsi_date: asks for free text"),
+        (f"{REDCAP}/{CAMS}/{CAMS}_schema", "items/cams_r_1: has no text"),
+    ],
+)  # fmt: skip
+def test_a_public_questionnaire_is_refused_by_what_is_out_of_shape(name: str, problem: str) -> None:
+    with pytest.raises(BadFileError) as caught:
+        public(PACKAGE / name)
+    assert any(str(fault).startswith(problem) for fault in caught.value.faults)
