@@ -21,6 +21,7 @@ from reflect_tui.cli.request import (
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.patience import User
 from reflect_tui.i18n import _
 from reflect_tui.store import sync_state
 from reflect_tui.store.journal import Journal
@@ -51,8 +52,7 @@ def _sync(request: Request, journal: Journal) -> int:
             journal,
             options.place or "",
             ask=lambda question: options.yes or _agrees(question),
-            tell=print_message,
-            tell_command=_tell_command if options.verbose else lambda _command: None,
+            user=User(tell=print_message, tell_command=_tell_command if options.verbose else lambda _command: None),
             encrypt=options.encrypt,
             secret=_secret,
         )

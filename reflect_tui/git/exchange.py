@@ -21,6 +21,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git import history, run
 from reflect_tui.git.address import Address
+from reflect_tui.git.patience import Patience, User, never
 from reflect_tui.git.plumbing import LONG_PATIENCE, Plumbing, transport_settings
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.program import find_program
@@ -47,7 +48,7 @@ _SETTINGS = {
     "core.bigFileThreshold": "10m",
     "http.followRedirects": "initial",
     "http.lowSpeedLimit": "1000",
-    "http.lowSpeedTime": "20",
+    "http.lowSpeedTime": "50",  # so long may a server work in silence; see run.py for ssh
     "credential.interactive": "false",
 }
 _SSH = (
@@ -143,7 +144,7 @@ def error_from(address: Address, complaint: str) -> SyncError:
         "nothing_there": _("There is no git repository at {address}. Make an empty (bare) one there first."),
         "full": _("The disk of {address} is full. Make room there, then sync again."),
         "damaged": _("What {address} holds is damaged, so nothing of it was taken. (git: {detail})"),
-        "broken_off": _("The connection to {address} broke off. Nothing changed here; sync again later."),
+        "broken_off": _("The connection to {address} broke off. What is saved here is safe; sync again later."),
         "other_kind": _(
             "{address} and this journal are git repositories of two kinds (sha1 and sha256), so nothing was sent. Sync "
             "with one of the same kind: git init --bare --object-format=sha1, or sha256."
@@ -157,9 +158,7 @@ def error_from(address: Address, complaint: str) -> SyncError:
 class Exchange:
     """A bare repository beside a journal's, in which what comes is looked at; it is gone after use()."""
 
-    def __init__(
-        self, own: Plumbing, folder: Path, objects: Path, tell: Callable[[Sequence[str]], None] = lambda _command: None
-    ) -> None:
+    def __init__(self, own: Plumbing, folder: Path, objects: Path, user: User) -> None:
         """Name the places; nothing is touched.
 
         Args:
@@ -167,16 +166,17 @@ class Exchange:
                 on here ends.
             folder: the folder to work in; whatever is in it goes.
             objects: the journal's own objects, which need not come again.
-            tell: is told every command that goes to the other end.
+            user: is told what goes to the other end, and may stop that.
         """
         self._own = own
         self._root = own.root
         self._folder = folder
         self._repository = folder / "repository"
         self._objects = objects
-        self._tell = tell
+        self._user = user
         self._git = Plumbing(own.root, self._execute)
         self._width = 0
+        self._gives_up: Callable[[], bool] = never
 
     @contextlib.contextmanager
     def use(self, head: str | None) -> Iterator[None]:
@@ -240,7 +240,7 @@ class Exchange:
             ("repack", "-q", "-a", "-d"),
             ("prune", "--expire=now"),
         ):
-            self._tell(("git", *command))
+            self._user.tell_command(("git", *command))
             variables = self._variables() | {"GIT_DIR": address.text, "GIT_ALTERNATE_OBJECT_DIRECTORIES": ""}
             output = self._git.attempt(*settings, *command, variables=variables, patience=_TRANSFER)
             if output.status:
@@ -356,7 +356,8 @@ class Exchange:
             "GIT_SSH_COMMAND": self._ssh() if address.way == "ssh" else "false",
             "GIT_PROTOCOL_FROM_USER": "0",
         }
-        self._tell(("git", name, *words))
+        self._user.tell_command(("git", name, *words))
+        self._gives_up = Patience(self._user, display(address.text)).is_over
         try:
             output = self._git.attempt(
                 name,
@@ -367,11 +368,15 @@ class Exchange:
             )
         except ObstacleError as error:
             if error.obstacle.kind == "hangs":
-                text = _("{address} does not answer. Nothing changed here; sync again later.")
+                if self._user.stops():
+                    raise SyncError(_("Stopped. What is saved here is safe; sync again later.")) from None
+                text = _("{address} does not answer. What is saved here is safe; sync again later.")
                 if self._is_too_large():
                     text = _("What {address} holds is too large for a journal, so nothing of it was taken.")
                 raise SyncError(text.format(address=display(address.text)), is_offline=True) from None
             raise
+        finally:
+            self._gives_up = never
         if output.status:
             raise error_from(address, output.complaint) from ReflectError(output.complaint)
         return output.out
@@ -387,7 +392,10 @@ class Exchange:
         self, command: Sequence[str], given: bytes, variables: Mapping[str, str], gives_up: Callable[[], bool]
     ) -> GitOutput | None:
         return run.execute(
-            command, given, variables, lambda: gives_up() or self._own.is_closing or self._is_too_large()
+            command,
+            given,
+            variables,
+            lambda: gives_up() or self._own.is_closing or self._is_too_large() or self._gives_up(),
         )
 
     def _is_too_large(self) -> bool:

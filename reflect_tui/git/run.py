@@ -20,7 +20,10 @@ _PIPE = 4096  # bytes that the smallest pipe holds
 _POLL = 0.1  # seconds between two looks whether to go on waiting
 _LOOK = 1.0  # seconds between two looks whether a command still does anything
 _STALL = 30.0  # seconds in which a command that does nothing at all hangs, whatever its patience
-_FAR_STALL = 120.0  # seconds of the same while it waits for a server, whose work can't be seen
+# The same while it waits for a server, whose work can't be seen, and what it must have done in that time (in the unit
+# of system.work_done()): a byte now and then is nothing. For https curl has that rule (http.lowSpeedTime), and what it
+# sends can't be seen here.
+_FAR_STALL = {"ssh": (50.0, 50_000), "https": (120.0, 1)}
 _TOLD_AFTER = 3.0  # seconds of waiting after which it is said
 
 
@@ -52,7 +55,7 @@ class _Watch:
 
     def __init__(self, group: int, name: str, protocol: str) -> None:
         self._group, self._name = group, name
-        self._stall = _STALL if protocol in ("none", "file") else _FAR_STALL
+        self._stall, self._least = _FAR_STALL.get(protocol, (_STALL, 1))
         self._began = self._changed = self._looked = monotonic()
         self._done: int | None = None
         self._told = False
@@ -66,10 +69,10 @@ class _Watch:
                 tell(self._name)
         if now - self._looked < _LOOK:
             return False
-        self._looked, before = now, self._done
-        self._done = system.work_done(self._group)
-        if self._done is None or self._done != before:
-            self._changed = now
+        self._looked = now
+        done = system.work_done(self._group)
+        if done is None or self._done is None or abs(done - self._done) >= self._least:
+            self._changed, self._done = now, done
         return now - self._changed > self._stall
 
 

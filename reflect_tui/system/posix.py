@@ -191,10 +191,10 @@ def kill_group(process: int) -> None:
 
 
 def work_done(group: int) -> int | None:
-    """Measure what a group of processes has done until now, in no unit: while it grows or shrinks, they do something.
+    """Measure what a group of processes has done until now: while it grows or shrinks, they do something.
 
-    That is time of the processor and bytes read and written; ssh is left out, which keeps in touch with a server that
-    does nothing. None where the system doesn't tell.
+    That is bytes read and written, and a thousand for each hundredth of a second of the processor; ssh is left out,
+    which keeps in touch with a server that does nothing. None where the system doesn't tell.
     """
     if not (_PROCESSES / "self" / "io").exists():
         return None
@@ -205,7 +205,7 @@ def work_done(group: int) -> int | None:
             fields = rest.split()
             if int(fields[2]) == group and not name.endswith("(ssh"):
                 counts = (line.split()[1] for line in (process / "io").read_text().splitlines())
-                done += int(fields[11]) + int(fields[12]) + sum(map(int, counts))
+                done += 1000 * (int(fields[11]) + int(fields[12])) + sum(map(int, counts))
     return done
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import structs
@@ -19,6 +19,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
 from reflect_tui.git.exchange import EXCHANGE, Exchange, SyncError
+from reflect_tui.git.patience import User
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.store import incoming, joining, union
@@ -35,7 +36,6 @@ from reflect_tui.usecases.sync_run import (
     ReceivingRun,
     RemoteRun,
     Secret,
-    Tell,
 )
 
 _TRIES = 3  # what was erased elsewhere is erased here first
@@ -55,8 +55,7 @@ def sync(
     typed: str = "",
     *,
     ask: Ask,
-    tell: Tell = lambda _sentence: None,
-    tell_command: Callable[[Sequence[str]], None] = lambda _command: None,
+    user: User = User(),  # noqa: B008 -- frozen
     encrypt: bool = False,
     secret: Secret = no_secret,
 ) -> Synced:
@@ -66,8 +65,7 @@ def sync(
         journal: the journal.
         typed: an address or folder.
         ask: asked before anything is sent to a new place, and before what stands there is replaced.
-        tell: is told each step as a sentence.
-        tell_command: is told each git command that goes to the other end.
+        user: is told each step, and may stop it while the other end is waited for.
         encrypt: whether from now on only a passphrase opens the file that this device has in a plain folder.
         secret: gives that passphrase; it is kept nowhere.
 
@@ -81,12 +79,12 @@ def sync(
 
     def run(exchange: Exchange) -> Synced:
         if is_folder:
-            return FolderRun(journal, exchange, state, ask, tell, secret=functools.cache(secret)).all()
-        return RemoteRun(journal, exchange, state, ask, tell).all()
+            return FolderRun(journal, exchange, state, ask, user.tell, secret=functools.cache(secret)).all()
+        return RemoteRun(journal, exchange, state, ask, user.tell).all()
 
     for _attempt in range(_TRIES):
         try:
-            return _with_exchange(journal, run, tell_command)
+            return _with_exchange(journal, run, user)
         except ErasedError:
             continue
         except OSError as error:  # a stick that was pulled out
@@ -157,14 +155,12 @@ def _place(journal: Journal, typed: str, *, encrypt: bool) -> SyncState:
     return structs.replace(state, encrypted=True) if encrypt else state
 
 
-def _with_exchange(
-    journal: Journal, run: Callable[[Exchange], Synced], tell_command: Callable[[Sequence[str]], None]
-) -> Synced:
+def _with_exchange(journal: Journal, run: Callable[[Exchange], Synced], user: User) -> Synced:
     _settle(journal)
     with journal.repository.git.act():
         head = journal.repository.head()
     objects = journal.repository.transaction().common / "objects"
-    exchange = Exchange(journal.repository.git, journal.state / EXCHANGE, objects, tell_command)
+    exchange = Exchange(journal.repository.git, journal.state / EXCHANGE, objects, user)
     with exchange.use(head):
         return run(exchange)
 
@@ -187,7 +183,7 @@ def receive(journal: Journal, folder: Path, ask: Ask) -> Synced:
 
     for _attempt in range(_TRIES):
         with contextlib.suppress(ErasedError):
-            return _with_exchange(journal, run, lambda _command: None)
+            return _with_exchange(journal, run, User())
     raise SyncError(_("The journal keeps changing; try again later."))
 
 

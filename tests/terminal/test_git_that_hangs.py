@@ -194,7 +194,7 @@ def test_on_the_command_line_a_git_that_does_nothing_is_ended_and_told(
     assert app.ended() == 3
     assert f"Waiting for git ({command}). Ctrl+C stops that; what is saved is safe." in app.text
     expected = {
-        "push": "does not answer. Nothing changed here; sync again later.",
+        "push": "does not answer. What is saved here is safe; sync again later.",
         "bundle": "No backup was written.",
         "fast-export": "Nothing is erased: git does not answer, and was stopped.",
         "repack": "Not all of it is erased yet; the next start of reflect-tui goes on with it.",

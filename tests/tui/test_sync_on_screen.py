@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.patience import User
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced
@@ -114,6 +119,31 @@ async def test_two_questions_in_one_sync_are_asked_once_each(
         await seat.press("enter")
         assert seat.screen == "SyncScreen"
         assert "1 file sent" in _words(seat.text())
+
+
+async def test_a_sync_that_waits_for_the_other_end_is_stopped_by_esc(
+    demo: Journal, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = threading.Event()
+
+    def sync(_journal: Journal, _place: str, *, user: User, **_more: object) -> Synced:
+        user.tell("Waiting for the other end: 10 s so far")
+        waits.set()
+        while not user.stops():
+            time.sleep(0.01)
+        raise SyncError("Stopped.")
+
+    monkeypatch.setattr(syncing, "sync", sync)
+    async with opened(demo) as seat:
+        await seat.press("S", "enter")
+        await seat.pilot.press(*str(place), "enter")
+        await asyncio.to_thread(waits.wait)
+        await seat.pilot.press("v", "v", "escape")  # keys go on working
+        await seat.press()
+        assert seat.screen == "SyncScreen"
+        assert "Waiting for the other end: 10 s so far · Stopping Stopped." in _words(seat.text())
+        await seat.press("escape")
+        assert seat.screen == "HomeScreen"
 
 
 async def test_at_start_it_syncs_by_itself_only_where_the_settings_say_so(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from functools import partial
+from threading import Event
 from typing import ClassVar
 
 from textual import work
@@ -11,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.git.patience import User
 from reflect_tui.i18n import _
 from reflect_tui.store import sync_state
 from reflect_tui.store.sync_state import SyncStatus
@@ -56,6 +58,8 @@ class SyncScreen(AskingScreen):
         self._steps: list[tuple[str, bool]] = []
         """What was done, and whether it is a command of git."""
         self._commands = False
+        self._stop: Event | None = None
+        """Ends the waiting of the sync that goes on, or went on last."""
 
     class Looked(Message):
         """How far it is synced is known."""
@@ -112,7 +116,8 @@ class SyncScreen(AskingScreen):
 
     def answers(self) -> Line:
         """Name the keys."""
-        git_back = [("v", _("git"), "commands"), ("esc", _("back"), "cancel")]
+        out = _("stop the sync") if self._may_be_stopped else _("back")
+        git_back = [("v", _("git"), "commands"), ("esc", out, "cancel")]
         if self.works:
             return answers(*git_back)
         status = self._status
@@ -120,6 +125,19 @@ class SyncScreen(AskingScreen):
         other = [("a", _("address"), "address")] if status and status.address else []
         encrypt = [("e", _("encrypt"), "encrypt")] if status and status.may_be_encrypted else []
         return answers(("⏎", _("sync"), "sync"), *choose, *encrypt, *other, ("b", _("backups"), "backups"), *git_back)
+
+    @property
+    def _may_be_stopped(self) -> bool:
+        """Whether a sync goes on that was not told to stop."""
+        return self.works and self._stop is not None and not self._stop.is_set()
+
+    def action_cancel(self) -> None:
+        """Stop a sync that goes on; else, or when that takes too long, go back."""
+        if self._may_be_stopped and self._stop:
+            self._stop.set()
+            self._tell(_("Stopping"))
+        else:
+            super().action_cancel()
 
     def action_commands(self) -> None:
         """Show the commands of git, or hide them."""
@@ -163,16 +181,20 @@ class SyncScreen(AskingScreen):
             self._ask_address(encrypt=encrypt)
 
     def _sync(self, place: str, *, encrypt: bool) -> None:
-        self.perform("sync", partial(self._run, place, encrypt))
+        self._stop = Event()
+        self.perform("sync", partial(self._run, place, self._stop, encrypt))
 
-    def _run(self, place: str, encrypt: bool, given: Given, ask: Ask) -> tuple[str, bool]:  # noqa: FBT001 -- an act
+    def _run(self, place: str, stop: Event, encrypt: bool, given: Given, ask: Ask) -> tuple[str, bool]:  # noqa: FBT001
         self.post_message(self.Stepped(""))
         synced = syncing.sync(
             self.host.journal,
             place,
             ask=ask,
-            tell=self._tell,
-            tell_command=lambda command: self._tell(shlex.join(command), is_command=True),
+            user=User(
+                tell=self._tell,
+                tell_command=lambda command: self._tell(shlex.join(command), is_command=True),
+                stops=stop.is_set,
+            ),
             encrypt=encrypt,
             secret=given.passphrase,
         )
@@ -204,6 +226,7 @@ class SyncScreen(AskingScreen):
 
     def _choose(self, compared: TwoVersions, number: int | None) -> None:
         if number is not None:
+            self._stop = None
             self.perform("choose a version", partial(self._keep, compared, number))
 
     def _keep(self, compared: TwoVersions, number: int, _given: Given, _ask: Ask) -> tuple[str, bool]:

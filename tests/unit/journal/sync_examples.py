@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from reflect_tui.git.patience import User, never
 from reflect_tui.model import library
 from reflect_tui.model.session import Session
 from reflect_tui.store import sync_state
@@ -49,6 +50,7 @@ class Device:
         self.place: Path | str = place
         self.told: list[str] = []
         self.asked: list[str] = []
+        self.stops: Callable[[], bool] = never
         self.passphrases: list[str] = []
         """For each time that a passphrase was asked for: whether it was a new one."""
 
@@ -64,9 +66,8 @@ class Device:
             return secret
 
         given = give if secret else syncing.no_secret
-        return syncing.sync(
-            self.journal, str(self.place), ask=ask, tell=self.told.append, encrypt=encrypt, secret=given
-        )
+        user = User(tell=self.told.append, stops=self.stops)
+        return syncing.sync(self.journal, str(self.place), ask=ask, user=user, encrypt=encrypt, secret=given)
 
     def save(self, session: Session) -> Session:
         """Finish a session."""

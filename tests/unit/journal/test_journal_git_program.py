@@ -285,7 +285,7 @@ def test_a_large_input_is_written_whole_while_a_slow_command_is_waited_for(tmp_p
     assert output.out == given
 
 
-@pytest.mark.parametrize(("protocol", "patience"), [("none", 30), ("file", 30), ("ssh", 120), ("https", 120)])
+@pytest.mark.parametrize(("protocol", "patience"), [("none", 30), ("file", 30), ("ssh", 50), ("https", 120)])
 def test_a_git_that_does_nothing_hangs_sooner_than_one_that_a_server_works_for(
     monkeypatch: pytest.MonkeyPatch, protocol: str, patience: int
 ) -> None:
@@ -295,3 +295,16 @@ def test_a_git_that_does_nothing_hangs_sooner_than_one_that_a_server_works_for(
     watch = run._Watch(1, "push", protocol)
     looks = next(number for number in range(100) if watch.is_stalled())
     assert looks * 2 == patience + 2  # the first look has nothing to compare with
+
+
+@pytest.mark.parametrize(("speed", "hangs"), [(1, True), (900, True), (1100, False)])
+def test_a_server_that_sends_a_byte_a_second_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, speed: int, hangs: bool
+) -> None:
+    clock, done = itertools.count(1000), itertools.count(0, speed)
+    monkeypatch.setattr(run, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(system, "work_done", lambda _group: next(done))
+    watch = run._Watch(1, "fetch", "ssh")
+    stalled = [number for number in range(500) if watch.is_stalled()]
+    assert bool(stalled) is hangs
+    assert stalled[:1] == ([51] if hangs else [])

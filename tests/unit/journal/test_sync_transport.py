@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.git import exchange
+from reflect_tui.git import exchange, patience
 from reflect_tui.git.address import Address
 from reflect_tui.git.exchange import SyncError
 from tests.unit.journal.conftest import MakeSession
@@ -80,6 +80,19 @@ def test_an_end_that_never_answers_is_given_up(device: Device, ssh: Path, monkey
     with pytest.raises(SyncError, match="does not answer") as caught:
         device.sync()
     assert caught.value.is_offline
+    assert device.is_whole()
+
+
+def test_who_waits_is_told_and_may_stop(device: Device, ssh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An end that is connected and says nothing: the waiting is told, again and again, and ends when it is stopped."""
+    monkeypatch.setattr(patience, "_TOLD_AFTER", 0.01)
+    ssh.write_text("#!/bin/sh\nexec sleep 1000\n")
+    device.place = "git@host:journal.git"
+    device.stops = lambda: sum(words.startswith("Waiting for git@host:journal.git") for words in device.told) > 2
+    head = device.journal.repository.head()
+    with pytest.raises(SyncError, match=r"Stopped\. What is saved here is safe"):
+        device.sync()
+    assert device.journal.repository.head() == head
     assert device.is_whole()
 
 

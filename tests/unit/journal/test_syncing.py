@@ -12,6 +12,7 @@ from msgspec import structs
 
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.patience import User
 from reflect_tui.model import goals
 from reflect_tui.model.goals import Goal
 from reflect_tui.store import erasing, erasure, sync_state
@@ -184,7 +185,7 @@ def test_a_device_that_is_beaten_fetches_and_tries_again(
         if sentence.startswith("Sending") and len(laptop.ids()) == 2:
             home.sync()  # a moment before
 
-    done = syncing.sync(laptop.journal, str(place), ask=lambda _question: True, tell=tell)
+    done = syncing.sync(laptop.journal, str(place), ask=lambda _question: True, user=User(tell=tell))
     assert (done.received, laptop.ids()) == (1, [make_session(number).id for number in range(3)])
     assert git("rev-parse", "main", folder=place) == laptop.journal.repository.head()
 
