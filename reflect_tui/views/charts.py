@@ -54,7 +54,8 @@ class Frame(Struct, frozen=True):
     """The part of the scale that is shown and a time across, in seconds: the same in every panel.
 
     `targets` are means that goals want to reach. `ticks` stand on the threshold's row: EVENT, WALKED or OTHER_COUNT by
-    moment. Those outside the frame are left out. A `zoomed` frame takes up all rows that a chart has.
+    moment. Those outside the frame are left out. A `zoomed` frame takes up all rows that a chart has. On a page some
+    of whose thresholds `split` the step between two points, these are as far apart in all panels.
     """
 
     low: Fraction
@@ -63,6 +64,7 @@ class Frame(Struct, frozen=True):
     first: float
     last: float
     zoomed: bool = False
+    split: bool = False
     targets: tuple[Fraction, ...] = ()
     ticks: tuple[tuple[float, str], ...] = ()
 
@@ -83,10 +85,19 @@ class Frame(Struct, frozen=True):
 
 
 class Grid(Struct, frozen=True):
-    """How many rows a chart has on either side of the threshold's row."""
+    """How many rows a chart has on either side of the threshold's row; a point of the scale takes `step` of them.
+
+    Without a step each side is divided evenly.
+    """
 
     above: int
     below: int
+    step: int = 0
+
+    @property
+    def height(self) -> int:
+        """All its rows."""
+        return self.above + 1 + self.below
 
     def row(self, level: int) -> int:
         """The row of a level, from the top."""
@@ -109,21 +120,32 @@ class Chart(Struct, frozen=True):
 
 
 def grid_within(frame: Frame, height: int) -> Grid:
-    """Divide at most `height` rows so that whole and half points of the scale lie on the borders of rows.
+    """Divide at most `height` rows so that the points of the scale lie on the borders of rows, equally far apart.
 
-    Where there are too few rows for that, or rows would stay empty in a zoomed frame, both sides get about the share
-    that they have of the scale, at least one.
+    A threshold between two points divides the rows of that step, at least one on either side. Where there are too few
+    rows for that, or rows would stay empty in a zoomed frame, both sides get about the share that they have of the
+    scale, at least one.
     """
     up, down = frame.high - frame.threshold, frame.threshold - frame.low
     room = max(height - 1, 2)
-    unit = Fraction(1) if up.denominator == down.denominator == 1 else Fraction(1, 2)
-    units = (up + down) / unit
-    rows = int(room // units)
-    is_full = rows * units == room or not frame.zoomed
-    if rows and is_full and down and (up / unit).denominator == (down / unit).denominator == 1:
-        return Grid(int(up / unit) * rows, int(down / unit) * rows)
+    is_whole = frame.high.denominator == frame.low.denominator == 1
+    if down and is_whole and not frame.zoomed and (step := _rows_a_point(frame, room)):
+        near = max(
+            1, min(round(up % 1 * step), step - 1)
+        )  # rows of a step above the threshold, where that is within it
+        above, below = (near, max(1, step - near)) if up % 1 else (0, 0)
+        grid = Grid(int(up) * step + above, int(down) * step + below, step)
+        if grid.above + grid.below <= room:
+            return grid
     above = max(1, min(round(room * up / (up + down)), room - 1))
     return Grid(above, room - above)
+
+
+def _rows_a_point(frame: Frame, room: int) -> int:
+    """How many rows a point of the scale can take: an even number where a threshold lies within a step."""
+    rows = int(room // (frame.high - frame.low))
+    is_split = frame.split or frame.threshold.denominator > 1
+    return rows - rows % 2 if is_split and rows > 1 else rows
 
 
 def level(mean: Mean, frame: Frame, grid: Grid) -> int:
@@ -133,13 +155,26 @@ def level(mean: Mean, frame: Frame, grid: Grid) -> int:
     the rows up to it.
     """
     if mean > frame.threshold:
-        return _dots_of(mean - frame.threshold, frame.high - frame.threshold, grid.above)
-    return -_dots_of(frame.threshold - mean, frame.threshold - frame.low, grid.below)
+        return _dots_of(mean - frame.threshold, frame.high - frame.threshold, grid.above, grid.step)
+    return -_dots_of(frame.threshold - mean, frame.threshold - frame.low, grid.below, grid.step)
 
 
-def _dots_of(distance: Mean, whole: Fraction, rows: int) -> int:
-    """How many dots a distance takes where a whole one takes all dots of so many rows: at least one, at most all."""
-    return max(1, min(math.ceil(distance * _DOTS * rows / whole), _DOTS * rows)) if whole else 1
+def _dots_of(distance: Mean, whole: Fraction, rows: int, step: int) -> int:
+    """How many dots a distance takes where a whole one takes all dots of so many rows: at least one, at most all.
+
+    With a `step` a point of the scale takes so many rows, and what lies before the first one the others.
+    """
+    near = whole % 1
+    before = rows - int(whole) * step
+    if not whole:
+        return 1
+    if not (step and near):
+        height = distance * rows / whole
+    elif distance <= near:
+        height = distance * before / near
+    else:
+        height = before + (distance - near) * step
+    return max(1, min(math.ceil(height * _DOTS), _DOTS * rows))
 
 
 def draw(

@@ -115,6 +115,7 @@ def frame(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> char
         first=min(moments),
         last=max(moments),
         zoomed=view.zoomed and (low, high) != whole,
+        split=any(scene.instrument.scale_of(one.id).threshold.denominator > 1 for one in drawn),
     )
 
 

@@ -35,7 +35,7 @@ from reflect_tui.views.lines import (
     width,
     wrap,
 )
-from reflect_tui.views.trend_charts import chart_dots, chart_lines, frame, framed, item_count
+from reflect_tui.views.trend_charts import chart_dots, chart_lines, drawn_series, frame, framed, item_count
 from reflect_tui.views.trend_legend import brief_legend, render_legend
 from reflect_tui.views.trend_text import means_in_words
 from reflect_tui.views.trends import (
@@ -50,6 +50,8 @@ from reflect_tui.views.trends import (
 
 # Small multiples.
 
+
+_AROUND = 3  # rows of a panel besides its chart: name, figures, dates
 
 _AIRY = 100  # columns from which panels stand further apart
 
@@ -113,8 +115,10 @@ def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int) -
     fitting, high = _grid(len(series), columns, rows)
     first = min(view.panel // across, down - fitting) if fitting < down else 0
     hidden = [number for number in range(len(series)) if not first <= number // across < first + fitting]
-    size = panel_width(len(series), columns), high
     shared = frame(scene, view)
+    charted = [framed(shared, scene, view, one) for one in drawn_series(scene, view)]
+    tallest = max((charts.grid_within(one, high - _AROUND).height for one in charted), default=0)
+    size = panel_width(len(series), columns), high, tallest
     lines: list[Line] = []
     for row in range(first, first + fitting):
         numbers = range(row * across, min((row + 1) * across, len(series)))
@@ -161,16 +165,20 @@ def _words(scene: TrendScene, series: Series, wide: int) -> list[str]:
     return wrap(" · ".join([words, *old]), wide - 2)
 
 
-def _panel(scene: TrendScene, view: TrendView, number: int, shared: charts.Frame, size: tuple[int, int]) -> list[Line]:
-    wide, high = size
+def _panel(
+    scene: TrendScene, view: TrendView, number: int, shared: charts.Frame, size: tuple[int, int, int]
+) -> list[Line]:
+    """Draw a panel of this width and height; its chart ends where the tallest one does, the last of its sizes."""
+    wide, high, tallest = size
     series = series_of(scene.trend, view.axis)[number]
     rows = _titles(scene, view, number, wide)
     if item_count(scene, series.id) <= FEW:
         rows += [line(" ", span(fit(text, wide - 1), "muted")) for text in _words(scene, series, wide)]
     else:
         within = framed(shared, scene, view, series)
-        chart = charts.draw(chart_dots(scene, view, series), within, wide, high - len(rows) - 1)
+        chart = charts.draw(chart_dots(scene, view, series), within, wide, high - _AROUND)
         rows += [
+            *[EMPTY] * (tallest - len(chart.rows)),
             *chart_lines(chart, scene.instrument.scale_of(series.id).better),
             line(span(_ends(within, chart, wide), "muted")),
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -107,6 +108,28 @@ def test_points_of_the_scale_lie_on_the_borders_of_rows_evenly(size: tuple[int, 
     assert len(steps) == 1
     grid = charts.grid_within(FRAME, size[1])
     assert all(level(Fraction(point), FRAME, grid) % 4 == 0 for point in (1, 2, 4))
+
+
+@pytest.mark.parametrize(("highest", "threshold"), [(4, "2.5"), (4, "3.5"), (5, "3.5"), (5, "3.3"), (7, "4.5")])
+@pytest.mark.parametrize("size", [size for size in SIZES if size != PANELS["60x20"]])
+def test_points_lie_on_the_borders_of_rows_where_the_threshold_lies_between_two(
+    size: tuple[int, int], highest: int, threshold: str
+) -> None:
+    frame = structs.replace(FRAME, high=Fraction(highest), threshold=Fraction(threshold))
+    if highest + 1 > size[1]:
+        return  # no row for each point
+    grid = charts.grid_within(frame, size[1])
+    assert grid.height <= size[1]
+    assert all(level(Fraction(point), frame, grid) % 4 == 0 for point in range(1, highest + 1))
+    chart = draw((), frame, *size)
+    ticks = [number for number, row in enumerate(chart.rows) if row[: chart.start].strip()]
+    assert len(ticks) == highest + 1  # all points, and the threshold
+    there = ticks.index(chart.threshold)
+    above, below = ticks[:there], ticks[there + 1 :]
+    steps = [b - a for side in (above, below) for a, b in pairwise(side)]
+    assert set(steps) == {grid.step}
+    levels = [level(mean, frame, grid) for mean in hundredths(frame)]
+    assert levels == sorted(levels)
 
 
 def test_a_panel_shows_the_whole_scale_and_the_threshold() -> None:

@@ -12,6 +12,7 @@ from reflect_tui import demo
 from reflect_tui.analysis.trend import item_trends, trend
 from reflect_tui.i18n import use_language
 from reflect_tui.model import events, library
+from reflect_tui.model.instrument import ScalePoint
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
@@ -98,6 +99,23 @@ def test_a_panel_says_mean_verdict_n_and_what_changed() -> None:
     assert "▲" not in first.split("+")[0]
     assert charts.WALKED in first
     assert charts.WALKED not in text
+
+
+@pytest.mark.parametrize("rows", range(9, 24))
+def test_panels_of_a_page_end_on_the_same_row_whatever_their_thresholds(rows: int) -> None:
+    looking, *_others = small().domains
+    items = tuple(structs.replace(item, id=f"{item.id}-x") for item in looking.items)
+    points = tuple(ScalePoint(value=value, label=str(value)) for value in range(1, 6))
+    scale = structs.replace(small().scale, points=points)
+    domains = structs.replace(looking, high_above=3.5), structs.replace(looking, id="seeing", items=items)
+    content = structs.replace(small(), scale=scale, domains=domains)
+    scores = {item.id: 2 for item in content.items}
+    followed = trend(content, [filled(content, scores, days=days) for days in (0, 100)])
+    drawn = plain(render_panels(TrendScene(instrument=content, trend=followed), TrendView(session=1), 80, rows)).split(
+        "\n"
+    )
+    dates = [row for row in drawn if "Nov 2026" in row]
+    assert [row.count("Nov 2026") for row in dates] == [2]
 
 
 def test_goals_stand_at_the_edge_and_events_are_ticks_with_a_label() -> None:
