@@ -296,7 +296,7 @@ def goals(journal: Journal) -> Iterator[Check]:
 
 
 def _not_told() -> str:
-    return _("Nothing of this confidential round is shown before it is as it was.") + " " + by_doctor()
+    return _("Nothing of this round is shown before it is as it was.") + " " + by_doctor()
 
 
 def rounds(journal: Journal) -> Iterator[Check]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,31 +48,32 @@ if TYPE_CHECKING:
 def list_rounds(request: Request) -> int:
     """List the rounds."""
     documents = request.journal.rounds.all()
-    listed = readable(request.journal, documents)
+    altered = request.journal.altered_rounds()
+    listed = readable(request.journal, [one for one in documents if one.value or one.id not in altered])
+    shown_ids = [] if request.options.json else [shown.id for shown in listed]
+    for name in altered:
+        if name not in shown_ids:
+            print_message(altered_sentence(name))
     for sentence in rounds.ended_elsewhere(request.journal):
         print_message(sentence)
     if request.options.json:
         journal = request.journal
-        altered = journal.altered_rounds()
         told = closing.all_told_counts(journal, altered)
         every = [
             json_out.feedback_round(shown, rounds.missing(journal, shown), told.get(shown.id, page.NOTHING_TOLD))
             for shown in reversed(listed)
         ]
-        for name in altered:
-            print_message(altered_sentence(name))
         print_json({"rounds": every})
     elif listed or not documents:
-        _print(request.journal, listed)
+        _print(request.journal, listed, altered)
     return EXIT_ATTENTION if len(listed) < len(documents) else EXIT_DONE
 
 
-def _print(journal: Journal, listed: list[Round]) -> None:
+def _print(journal: Journal, listed: list[Round], altered: Collection[str]) -> None:
     if not listed:
         print_message(_("There are no rounds yet. In the app, o on Home makes one."))
         return
     today = datetime.now().astimezone().date()
-    altered = journal.altered_rounds()
     lines: list[Line] = []
     for shown in listed:
         told = page.NOTHING_TOLD if shown.id in altered else closing.told_counts(journal, shown)

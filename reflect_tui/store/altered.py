@@ -10,9 +10,10 @@ from reflect_tui.store.base import ROUNDS, Store
 
 
 def round_in_history(store: Store, path: str, data: bytes | None) -> Round | None:
-    """Return a confidential round as the newest commit has it, when `data` of its file is altered in what counts.
+    """Return a round as the newest commit has it, when `data` of its file can't be read or is altered in what counts.
 
-    None when it is not: it is as history or a plan of ours has it, or history can't be read.
+    None when it is not: it is as history or a plan of ours has it, or history can't be read. Of a named round a file
+    that can be read counts as it is, and one that is gone is gone.
     """
     plan = store.plans.get(path)
     if plan and plan.planned(data):
@@ -25,9 +26,10 @@ def round_in_history(store: Store, path: str, data: bytes | None) -> Round | Non
     except ReflectError:
         return None
     before, now = _parsed(known, path), _parsed(data, path)
-    if before and before.is_confidential and (now is None or _told_facts(now) != _told_facts(before)):
-        return before
-    return None
+    if before is None or (data is None and not before.is_confidential):
+        return None
+    is_altered = before.is_confidential and now is not None and _told_facts(now) != _told_facts(before)
+    return before if now is None or is_altered else None
 
 
 def refuse_altered(store: Store, path: str, data: bytes | None) -> None:

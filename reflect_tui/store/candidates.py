@@ -276,8 +276,6 @@ class AnswerChecks:
         except NotFoundError:
             text = _("the round that it answers is none of this journal; import it in the journal that asked")
             raise BadFileError(path, (Fault("", text),)) from None
-        except BadFileError:
-            raise
         except ReflectError as error:  # its file was altered
             raise BadFileError(path, (Fault("", str(error)),)) from None
         try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import structs
 
 from reflect_tui.disk import files
-from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.feedback import pool as pools
 from reflect_tui.feedback.answer_faults import answer_faults
 from reflect_tui.feedback.answers import AnswerFile, session_of
@@ -27,7 +27,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, documents, other_copies
-from reflect_tui.store.altered import refuse_altered
+from reflect_tui.store.altered import altered_sentence, refuse_altered, round_in_history
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.other_copies import EndedElsewhereError
@@ -185,7 +185,8 @@ def get(store: Store, round_id: str) -> tuple[Round, bytes]:
     """
     document = Shelf(store, ROUNDS).get(round_id)
     if document.value is None:
-        raise BadFileError(document.path, document.faults)
+        known = round_in_history(store, document.path, document.data)
+        raise BadFileError(document.path, (Fault("", altered_sentence(known.id)),) if known else document.faults)
     return document.value, document.data
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 
 from reflect_tui.errors import Fault
@@ -156,6 +157,7 @@ def render_rounds(
         ]
     for path, faults in bad:
         text = f"{path}: " + "; ".join(map(str, faults))
+        text = altered_sentence(Path(path).stem) if Path(path).stem in altered else text
         label = line(span("  ! ", "warning"), target=path)
         lines += [*hanging(label, text, min(width - 2, WIDEST), "warning"), EMPTY]
     return lines[:-1]

@@ -402,6 +402,17 @@ async def test_where_one_person_answered_twice_the_group_is_imported_again_by_ch
     assert (waiting.get(found.id).answers, rounds.get(journal, found.id)[0].state) == ((), "open")
 
 
+async def test_a_file_that_can_not_be_read_says_what_puts_it_back(journal: Journal) -> None:
+    found = a_round(journal)
+    journal.record()
+    path = journal.root / journal.rounds.path(found.id)
+    path.write_text(path.read_text().replace("[[invited]]", "[[invited", 1))
+    async with opened(journal) as seat:
+        await seat.press("o")
+        said = " ".join(seat.text().split())
+        assert ("Put it back with: reflect-tui doctor --fix" in said, "TOML" in said) == (True, False)
+
+
 async def test_a_look_at_files_can_be_given_up(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     put(tmp_path / "in", an_answer(found, 1))

@@ -110,7 +110,7 @@ def test_nothing_is_told_of_a_round_whose_file_was_changed_by_hand(cli: Cli, tmp
     assert "their round is not as it was closed" in cli("compare").out
     assert cli.json("trend")["together"] == []
     assert cli("doctor").code == 3
-    assert "Nothing of this confidential round is shown" in " ".join(cli("doctor").out.split())
+    assert "Nothing of this round is shown" in " ".join(cli("doctor").out.split())
     fixed = cli("doctor", "--fix")
     assert "Put back rounds/" in fixed.out
     assert path.read_bytes() == before

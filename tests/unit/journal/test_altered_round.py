@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from msgspec import structs
 from reflect_tui.cli.doctor_checks import documents
 from reflect_tui.errors import ReflectError
 from reflect_tui.model import round as rounds_module
-from reflect_tui.model.round import Round
+from reflect_tui.model.round import Promise, Round
 from reflect_tui.store import closing, importing, rounds
 from reflect_tui.store.documents import put as put_document
 from reflect_tui.store.journal import Journal
@@ -20,11 +21,19 @@ from reflect_tui.store.repair import repair
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.usecases import combining, invitations
 from reflect_tui.usecases.invitations import InvitationRequest
+from tests.unit.cli_examples import Cli
 from tests.unit.journal.conftest import Git
 from tests.unit.round_examples import CLOSED, a_round, an_answer, put
 
 SENTENCE = "The file of the round 2026-11-23-others-4f2a9c is not as history has it"
 Write = Callable[[Journal, Round, Path], object]
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    made = Cli(tmp_path / "journal", capsys, monkeypatch)
+    made.root.mkdir(exist_ok=True)
+    return made
 
 
 def altered(journal: Journal, **changes: object) -> Round:
@@ -98,6 +107,42 @@ def test_a_line_changed_before_the_first_answer_is_not_used(
     answer = an_answer(found, 1, promise="confidential", id="answer-" + "1" * 32, started=None, finished=None)
     (candidate,) = importing.examine(journal, put(tmp_path / "in", answer))
     assert SENTENCE in str(candidate.faults[0])
+
+
+EDITS = {
+    "the promise": ("minimum = 3", "minimum = 4"),
+    "no TOML": ("[[invited]]", "[[invited"),
+    "a slip": ('state = "open"', 'state = "opne"'),
+}
+
+
+@pytest.mark.parametrize("promise", ["confidential", "named"])
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_whatever_meets_a_file_that_can_not_be_read_says_what_puts_it_back(
+    cli: Cli, tmp_path: Path, promise: Promise, edit: tuple[str, str]
+) -> None:
+    found = a_round(cli.journal, ("colleague",) * 4, promise=promise)
+    answers = put(tmp_path / "in", *(an_answer(found, number) for number in range(4)))
+    assert cli("import", *map(str, answers[:3])).code == 0
+    path = cli.root / cli.journal.rounds.path(found.id)
+    path.write_text(path.read_text().replace(*edit, 1))
+    acts = (("rounds",), *(("rounds", act, found.id) for act in ("close", "withdraw", "forms", "remind")))
+    for words in (*acts, ("import", str(answers[3]))):
+        result = cli(*words)
+        said = result.out + result.err
+        assert (result.code != 0, SENTENCE in said, "reflect-tui doctor --fix" in said) == (True, True, True), words
+        assert not re.search(r"TOML|line \d|promised:|state:", said), words
+    assert cli("doctor", "--fix").code == 0
+    assert cli("import", str(answers[3])).code == 0
+    assert cli("rounds", "close", found.id).code == 0
+
+
+def test_a_round_that_history_does_not_have_says_where_it_is_wrong(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal)
+    path = cli.root / cli.journal.rounds.path(found.id)
+    path.write_text(path.read_text().replace('state = "open"', 'state = "opne"'))
+    said = cli("import", *map(str, put(tmp_path / "in", an_answer(found, 1)))).out
+    assert f"not imported: {cli.journal.rounds.path(found.id)}: state: must be one of" in said
 
 
 def test_starting_destroys_no_answer_of_an_altered_round(journal: Journal) -> None:
