@@ -363,7 +363,7 @@ def _team(commands: Commands[Parser]) -> None:
 
 def _sync(commands: Commands[Parser]) -> None:
     text = _("sync the journal with your other devices, through a git server or a folder")
-    words, options = add_command(commands, "sync", "syncing:sync", text)
+    words, options = add_command(commands, "sync", "keeping:sync", text)
     about = _("an https or ssh address, or a folder on a stick or share; without it, that of the last time")
     words.add_argument("place", metavar=_("ADDRESS"), nargs="?", help=about)
     options.add_argument("--yes", action="store_true", help=_("agree beforehand that everything is sent there"))

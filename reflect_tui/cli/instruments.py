@@ -138,11 +138,11 @@ def check(request: Request) -> int:
 
 
 def _check_against(request: Request, old: str) -> int:
-    from reflect_tui.cli import instrument_versions  # noqa: PLC0415 -- not to list instruments
+    from reflect_tui.cli import own_instruments  # noqa: PLC0415 -- not to list instruments
 
     if len(request.options.files) > 1:
         raise UsageError(_("--against compares one file; {n} were given.").format(n=len(request.options.files)))
-    return instrument_versions.compare_versions(request, instrument.load(Path(request.options.files[0])), old)
+    return own_instruments.compare_versions(request, instrument.load(Path(request.options.files[0])), old)
 
 
 def _checked(path: Path, library: Library) -> Instrument:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from reflect_tui import paths
 from reflect_tui.cli import session_ref
-from reflect_tui.cli.idle_options import idle_beside
 from reflect_tui.cli.own_instruments import tell
-from reflect_tui.cli.parser import UsageError
+from reflect_tui.cli.parser import UsageError, idle_beside
 from reflect_tui.cli.request import Request, hand_over, print_message, report_faulty
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -118,7 +117,7 @@ def _form(output: str | None, usual: str) -> str:
 
 def export_sessions(request: Request) -> int:
     """Write one session, or all with the instruments they are about, as FHIR has answers."""
-    from reflect_tui.interchange import fhir, fhir_answers  # noqa: PLC0415 -- only for these
+    from reflect_tui.interchange import fhir  # noqa: PLC0415 -- only for these
 
     options, journal = request.options, request.journal
     idle = [f"--{name}" for name in ("compare", "template", "shape", "dialect", "notes") if getattr(options, name)]
@@ -127,9 +126,9 @@ def export_sessions(request: Request) -> int:
     entries = journal.entries()
     if options.session:
         resolved = session_ref.find(journal, options.session)
-        data = fhir.as_json(fhir_answers.response(resolved.session, _own_words(journal, resolved.session)))
+        data = fhir.as_json(fhir.response(resolved.session, _own_words(journal, resolved.session)))
     else:
-        data = fhir_answers.bundle(_answered(journal, sound(reversed(entries))))
+        data = fhir.bundle(_answered(journal, sound(reversed(entries))))
     written = _("Written: {path}. Who answered is in it as a role only, without notes and remarks.")
     hand_over(request, [OutputFile(".json", data)], written)
     return report_faulty(journal, [] if options.session else [entry for entry in entries if not entry.is_sound])

@@ -1,10 +1,13 @@
-"""`erase`, `backup` and `restore`: what takes something out of the journal for good, and what keeps all of it."""
+"""`erase`, `backup`, `restore` and `sync`: what takes something out for good, and what keeps all of it elsewhere."""
 
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
+from collections.abc import Sequence
 from getpass import getpass
+from pathlib import Path
 
 from reflect_tui import paths
 from reflect_tui.cli.feedback import chosen, someone
@@ -23,17 +26,23 @@ from reflect_tui.cli.request import (
 from reflect_tui.cli.session_ref import find_id
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, JournalError, NotFoundError, ReflectError
+from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.patience import User
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model import round as rounds
 from reflect_tui.paths import settings_file
-from reflect_tui.store import erasing
+from reflect_tui.store import erasing, sync_state
 from reflect_tui.store import erasure as wanted
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases import backing_up
+from reflect_tui.store.sync_state import Synced
+from reflect_tui.usecases import backing_up, syncing
+from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import backups as backup_page
-from reflect_tui.views import erasing as page
+from reflect_tui.views import erasing as erasure_page
+from reflect_tui.views import syncing as sync_page
+from reflect_tui.views.syncing import render_versions, two_versions
 
 
 def erase(request: Request) -> int:
@@ -57,7 +66,7 @@ def erase(request: Request) -> int:
     if options.json:
         print_json({"erased": list(erased.erased), "left": list(erased.left), "unreachable": unreachable})
     else:
-        print_lines(page.after(erased, unreachable, page_width()))
+        print_lines(erasure_page.after(erased, unreachable, page_width()))
     return EXIT_DONE
 
 
@@ -162,6 +171,107 @@ def _meant(request: Request, journal: Journal) -> Erasure:
 
 def _agrees(erasure: Erasure, along: list[str], unreachable: list[str]) -> bool:
     """Say what will go, and let a word be typed."""
-    print_lines(page.before(erasure, along, unreachable, page_width()))
-    print(_('Type "{word}" to go on: ').format(word=page.typed_word()), end="", flush=True)
-    return sys.stdin.readline().strip() == page.typed_word()
+    print_lines(erasure_page.before(erasure, along, unreachable, page_width()))
+    print(_('Type "{word}" to go on: ').format(word=erasure_page.typed_word()), end="", flush=True)
+    return sys.stdin.readline().strip() == erasure_page.typed_word()
+
+
+def sync(request: Request) -> int:
+    """Sync, or say how far the journal is synced, or keep one of two versions."""
+    journal, options = request.journal, request.options
+    if options.status:
+        _print_status(request, journal)
+        return EXIT_DONE
+    with acquire_lock(journal):
+        if options.keep:
+            _keep(journal, *options.keep)
+            return EXIT_DONE
+        return _sync(request, journal)
+
+
+def _sync(request: Request, journal: Journal) -> int:
+    options = request.options
+    try:
+        synced = syncing.sync(
+            journal,
+            options.place or "",
+            ask=lambda question: options.yes or _agrees_to_sync(question),
+            user=User(tell=print_message, tell_command=_tell_command if options.verbose else lambda _command: None),
+            encrypt=options.encrypt,
+            secret=_secret,
+        )
+    except SyncError as error:
+        if options.json:
+            state = "declined" if isinstance(error, DeclinedError) else "offline" if error.is_offline else "not synced"
+            _print_json(journal, Synced(), state)
+        raise
+    if options.json:
+        _print_json(journal, synced, "incomplete" if synced.unread else "synced")
+        return EXIT_DONE
+    print_text(sync_page.done(synced))
+    _print_choices(journal)
+    return EXIT_DONE
+
+
+def _tell_command(command: Sequence[str]) -> None:
+    print_message(f"$ {shlex.join(command)}")
+
+
+def _secret(*, is_new: bool) -> str:
+    return new_passphrase() if is_new else ask_passphrase(_("Passphrase: "))
+
+
+def _agrees_to_sync(question: str) -> bool:
+    if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
+        raise ReflectError(_("{question} Without a terminal to ask you, add --yes.").format(question=question))
+    return says_yes(question)
+
+
+def _print_json(journal: Journal, synced: Synced, state: str) -> None:
+    status = sync_state.status(journal)
+    both = [Path(path).stem for path in status.both]
+    print_json(
+        {
+            "sent": synced.sent,
+            "received": synced.received,
+            "kept_both": both,
+            "waiting": status.waiting,
+            "state": state,
+        }
+    )
+
+
+def _print_status(request: Request, journal: Journal) -> None:
+    status = sync_state.status(journal)
+    if request.options.json:
+        done = "incomplete" if status.unread else "synced"
+        _print_json(journal, Synced(), "not synced" if status.waiting or not status.when else done)
+        return
+    print_text(sync_page.where(status, SYSTEM.now()))
+    if status.waiting and status.address:
+        print_text(sync_page.waiting(status.waiting))
+    if status.unread:
+        print_text(sync_page.unread(status.unread))
+    _print_choices(journal)
+
+
+def _print_choices(journal: Journal) -> None:
+    """Show in what the versions differ of the documents that have two, and how to keep one."""
+    for choice in sync_state.choices(journal):
+        compared = two_versions(choice, journal.library.find)
+        print_text(_("{name} has {number} versions:").format(name=compared.title, number=len(compared.versions)))
+        print_lines(render_versions(compared, page_width()))
+        command = f"reflect-tui sync --keep {Path(choice.document).stem} 1"
+        print_text("  " + _("Keep one of them with: {command}").format(command=command))
+
+
+def _keep(journal: Journal, name: str, number: str) -> None:
+    fitting = [choice.document for choice in sync_state.choices(journal) if Path(choice.document).stem.startswith(name)]
+    if len(fitting) != 1:
+        raise NotFoundError(
+            _('No single document "{name}" has two versions; see: reflect-tui sync --status').format(name=name)
+        )
+    if not number.isdecimal() or number == "0":
+        raise ReflectError(_('"{number}" is not the number of a version.').format(number=number))
+    syncing.choose(journal, fitting[0], int(number) - 1)
+    print_text(_("Version {number} is kept; the other stays in history.").format(number=number))

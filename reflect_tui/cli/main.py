@@ -13,8 +13,7 @@ from pathlib import Path
 import reflect_tui
 from reflect_tui import i18n, paths, settings, system
 from reflect_tui.cli.arguments import build
-from reflect_tui.cli.idle_options import refuse_idle
-from reflect_tui.cli.parser import asked_language, speak
+from reflect_tui.cli.parser import asked_language, refuse_idle, speak
 from reflect_tui.cli.request import Command, Request, drop_output, flush, prepare_streams, print_message
 from reflect_tui.errors import EXIT_ATTENTION, ReflectError
 from reflect_tui.i18n import _

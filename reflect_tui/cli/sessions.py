@@ -14,7 +14,7 @@ from reflect_tui.analysis.results import Results, results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, session_ref
-from reflect_tui.cli.idle_options import idle_beside
+from reflect_tui.cli.parser import idle_beside
 from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, readable, report_faulty
 from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError

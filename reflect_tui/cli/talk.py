@@ -8,9 +8,9 @@ from datetime import datetime
 from reflect_tui import clock, paths
 from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.cli import json_out, session_ref
-from reflect_tui.cli.idle_options import idle_beside
 from reflect_tui.cli.interchange import export_sessions
 from reflect_tui.cli.open_app import chosen_instrument
+from reflect_tui.cli.parser import idle_beside
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
@@ -38,15 +38,16 @@ from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.report.document import Report
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases import export, pages
+from reflect_tui.usecases import export, pages, talking
 from reflect_tui.usecases.export import DATA_FORMATS, DOCUMENT_FORMATS, DataFormat
-from reflect_tui.usecases.next_time import of_journal
+from reflect_tui.usecases.next_time import of_journal, render_calendar, write_calendar
 from reflect_tui.usecases.written_files import OutputFile, suggested_name
 from reflect_tui.views import agenda as views_agenda
 from reflect_tui.views import goals as views_goals
 from reflect_tui.views.events import when_text
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, line
+from reflect_tui.views.talk import unreadable_sentence
 
 
 def show_agenda(request: Request) -> int:
@@ -292,16 +293,15 @@ def list_goals(request: Request) -> int:
 
 def _calendar(request: Request, goals: list[Goal]) -> None:
     from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
-    from reflect_tui.usecases import calendar_file  # noqa: PLC0415 -- as above
 
     options = request.options
     coming = of_journal(request.journal, request.settings.rhythm)
     if options.ics == "-":
-        print_bytes(calendar_file.render_calendar(request.journal, goals, coming)[0])
+        print_bytes(render_calendar(request.journal, goals, coming)[0])
         return
     path = paths.typed(options.ics)
     with existing_refused(path):
-        count = calendar_file.write_calendar(request.journal, path, goals, coming, replace=options.force)
+        count = write_calendar(request.journal, path, goals, coming, replace=options.force)
     print_message(calendar.sentence(path, count))
 
 
@@ -315,3 +315,33 @@ def _print_goals(journal: Journal, goals: list[Goal]) -> None:
     for goal in views_goals.in_order(shown.goals):
         lines += [*views_goals.render_goal(goal, shown.instruments.get(goal.instrument), now, page_width()), EMPTY]
     print_lines(lines[:-1])
+
+
+def agreed(request: Request, resolved: ResolvedSession) -> int:
+    """Print the newest talk about a session as JSON, or write what was agreed in it.
+
+    Files that can't be read, and may be a newer one, are named on stderr and make the exit code 3.
+
+    Raises:
+        NotFoundError: there was no talk about it.
+    """
+    options = request.options
+    documents = request.journal.talks.all()
+    document = talking.of_session(documents, resolved.session.id)
+    unreadable = talking.unreadable_about(documents, resolved.session.id)
+    code = report_faulty(request.journal, unreadable)
+    if unreadable:
+        print_message(unreadable_sentence([found.path for found in unreadable]))
+    if document is None or document.value is None:
+        if unreadable:
+            return code
+        raise NotFoundError(_("There was no talk about {id} yet.").format(id=resolved.session.id))
+    talk = document.value
+    if options.json:
+        print_json(json_out.talk(talk))
+        return code
+    form = export.chosen_format(options.format, options.output, DOCUMENT_FORMATS)
+    made = export.render_agreement(talk, resolved.instrument, form, notes=options.notes)
+    written = _("Written: {path}.") if options.notes else _("Written: {path}. The remarks are not in it (--notes).")
+    hand_over(request, [OutputFile(f".{form}", made)], written)
+    return code

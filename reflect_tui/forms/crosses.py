@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from reflect_tui.forms.cells import Cell, written
-from reflect_tui.forms.statement_names import plain
+from reflect_tui.forms.statement_rows import plain
 from reflect_tui.model.session import Score
 
 Grid = Sequence[Sequence[Cell]]

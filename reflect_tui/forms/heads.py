@@ -12,7 +12,7 @@ from msgspec import Struct
 from reflect_tui.forms import remark_columns
 from reflect_tui.forms.cells import Cell, day_above, short, written
 from reflect_tui.forms.days import MONTHS
-from reflect_tui.forms.statement_names import plain
+from reflect_tui.forms.statement_rows import plain
 from reflect_tui.i18n import _, format_date
 
 Grid = Sequence[Sequence[Cell]]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from reflect_tui.forms.cells import Cell, day_above, written
-from reflect_tui.forms.statement_names import plain
+from reflect_tui.forms.statement_rows import plain
 from reflect_tui.i18n import _, format_date
 
 _HEADS = ("opmerking", "toelichting", "notitie", "remark", "comment", "note", "explanation")

@@ -18,8 +18,16 @@ from reflect_tui.forms import crosses, heads, remark_columns
 from reflect_tui.forms.cells import Cell, Sheet, day_above, short, written
 from reflect_tui.forms.crosses import Crossed
 from reflect_tui.forms.days import past_fault
-from reflect_tui.forms.statement_names import Translations, decimal, plain, whole
-from reflect_tui.forms.statement_rows import FEWEST, MOST_NAMED, NUMBER_HEADS, StatementRows
+from reflect_tui.forms.statement_rows import (
+    FEWEST,
+    MOST_NAMED,
+    NUMBER_HEADS,
+    StatementRows,
+    Translations,
+    decimal,
+    plain,
+    whole,
+)
 from reflect_tui.forms.workbook_parts import Hidden
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model.instrument import Instrument

@@ -26,7 +26,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, closing, documents, exported, import_folders, rounds, spreadsheet
+from reflect_tui.store import base, candidates, closing, documents, exported, rounds, spreadsheet
 from reflect_tui.store import sessions as saved_sessions
 from reflect_tui.store.base import Store, read_tombstones
 from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes, without_erased
@@ -63,13 +63,13 @@ def examine(
     now = clock.now()
     check = _Check(store, pasted, now)
     erased = read_tombstones(store)
-    every = [path for given in paths for path in import_folders.files(given)]
-    candidates: list[Candidate] = []
+    every = [path for given in paths for path in candidates.files(given)]
+    examined: list[Candidate] = []
     for number, path in enumerate(every):
         if not progress(number, len(every)):
             return ()
-        candidates += check.candidates(path)
-    return tuple(_with_doubt(candidate, now) for candidate in without_erased(without_clashes(candidates), erased))
+        examined += check.candidates(path)
+    return tuple(_with_doubt(candidate, now) for candidate in without_erased(without_clashes(examined), erased))
 
 
 def _with_doubt(candidate: Candidate, now: datetime) -> Candidate:
@@ -94,11 +94,11 @@ def recognise(store: Store, folder: Path, clock: Clock = SYSTEM) -> tuple[Recogn
     try:
         with os.scandir(folder) as listing:
             every = ((entry.stat().st_mtime, Path(entry.path)) for entry in listing if entry.is_file())
-            files = sorted(islice(every, import_folders.MAX_SEEN), reverse=True)[: import_folders.MAX_FILES]
+            files = sorted(islice(every, candidates.MAX_SEEN), reverse=True)[: candidates.MAX_FILES]
     except OSError as error:
         problem = _("can't be read: {reason}").format(reason=error.strerror or error)
         raise BadFileError(folder, (Fault("", problem),)) from None
-    saved = {path: moment for moment, path in files if path.suffix == ".toml" or import_folders.may_hold_answer(path)}
+    saved = {path: moment for moment, path in files if path.suffix == ".toml" or candidates.may_hold_answer(path)}
     return tuple(
         Recognised(candidate, datetime.fromtimestamp(saved[candidate.path]).astimezone())
         for candidate in examine(store, saved, clock=clock)

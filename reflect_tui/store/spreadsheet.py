@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from reflect_tui.errors import Fault
 from reflect_tui.forms import cells, heads, workbook_parts
 from reflect_tui.forms.file_kinds import ZIP, FileKind
-from reflect_tui.forms.statement_names import plain
+from reflect_tui.forms.statement_rows import plain
 from reflect_tui.forms.table import DatedScores, ReadTable, read_sheet
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model import reference

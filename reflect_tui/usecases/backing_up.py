@@ -1,4 +1,4 @@
-"""Makes a backup, tries it by restoring it beside, and reads one again."""
+"""Makes a backup, tries it by restoring it beside, reads one again, and joins one to a journal that is there."""
 
 from __future__ import annotations
 

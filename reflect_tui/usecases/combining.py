@@ -17,7 +17,7 @@ from reflect_tui.feedback.answers import AnswerFile, CombinedFile
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.library import Library
 from reflect_tui.model.round import MINIMUM, RATERS, Rater
-from reflect_tui.store import import_folders
+from reflect_tui.store import candidates
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 from reflect_tui.views.importing import unchecked
@@ -67,13 +67,13 @@ def combine_files(given: Sequence[Path], library: Library) -> Combination:
     Raises:
         ReflectError: see combine_answers(); or a file that should be an answer can't be read, or there is none.
     """
-    taken = import_folders.files_of(given)
+    taken = candidates.files_of(given)
     single = [path for path in taken if not is_combined_file(path)]
     if not single:
         raise ReflectError(_("These files hold no answer: they are combined files already."))
     collected = [(path, answer) for path in single for answer in load_answers(path)]
     combined, small = combine_answers(collected, library)
-    every = (path for each in given for path in import_folders.all_files(each))
+    every = (path for each in given for path in candidates.all_files(each))
     return Combination(
         combined=combined,
         small=small,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from reflect_tui.errors import NotFoundError, ReflectError
-from reflect_tui.forms.statement_names import Names, decimal
+from reflect_tui.forms.statement_rows import Names, decimal
 from reflect_tui.i18n import _
 from reflect_tui.model import reference
 from reflect_tui.model.reference import Reference

@@ -12,8 +12,7 @@ from reflect_tui.model import goals
 from reflect_tui.model import talk as talks
 from reflect_tui.model.goals import LookBack
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases.calendar_file import write_calendar
-from reflect_tui.usecases.next_time import NextTime
+from reflect_tui.usecases.next_time import NextTime, write_calendar
 from tests.screenshots import demo_journal
 from tests.unit.test_agreement_document import signed
 

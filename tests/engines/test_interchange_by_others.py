@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from pyxform.xls2xform import convert
 
 from reflect_tui.errors import BadFileError
-from reflect_tui.interchange import fhir_answers, kinds
+from reflect_tui.interchange import fhir, kinds
 from reflect_tui.interchange import reproschema as our_reproschema
 from reflect_tui.interchange.document import Account, Document, plain
 from reflect_tui.model import library
@@ -68,7 +68,7 @@ def test_fhir_reads_the_public_sample_that_we_read() -> None:
 
 def test_fhir_reads_the_answers_of_sessions() -> None:
     scores: dict[str, Score] = {**dict.fromkeys(ITEMS, 3), "kind": "n/a"}
-    bundle: Any = Bundle.model_validate_json(fhir_answers.bundle([(session(scores), small())]))
+    bundle: Any = Bundle.model_validate_json(fhir.bundle([(session(scores), small())]))
     questions, answers = (entry.resource for entry in bundle.entry)
     assert answers.questionnaire == f"{questions.url}|{questions.version}"
     assert set(links(json.loads(answers.model_dump_json()))) == set(links(json.loads(questions.model_dump_json())))

@@ -16,8 +16,7 @@ from reflect_tui.model import talk as talks
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.report import calendar as calendar_file
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases.calendar_file import render_calendar, write_calendar
-from reflect_tui.usecases.next_time import NextTime
+from reflect_tui.usecases.next_time import NextTime, render_calendar, write_calendar
 from reflect_tui.usecases.written_files import ExistsError
 from tests.unit import examples
 from tests.unit.test_agreement_document import signed

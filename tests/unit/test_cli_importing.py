@@ -17,7 +17,8 @@ from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Role, Session
-from reflect_tui.store import import_folders, importing
+from reflect_tui.store import candidates as store_candidates
+from reflect_tui.store import importing
 from reflect_tui.views.importing import render_import_preview
 from tests.bundled import bundled
 from tests.unit import examples
@@ -257,7 +258,7 @@ def test_a_folder_with_too_many_files_or_none_is_refused(
     cli: Cli, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "holds no answer and no session" in cli("import", str(elsewhere)).out
-    monkeypatch.setattr(import_folders, "MAX_FILES", 2)
+    monkeypatch.setattr(store_candidates, "MAX_FILES", 2)
     for number in range(3):
         put(elsewhere, answered(number))
     result = cli("import", str(elsewhere))

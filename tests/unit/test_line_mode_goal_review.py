@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from reflect_tui import i18n
-from reflect_tui.line_mode.goal_review import parse_outcome
+from reflect_tui.line_mode.start import parse_outcome
 from reflect_tui.model import goals
 from reflect_tui.model.goals import Goal
 from tests.unit.plain_examples import DIGCOMP, JGZ, Desk, words

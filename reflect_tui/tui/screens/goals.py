@@ -190,14 +190,13 @@ class GoalsScreen(Page):
     @work(thread=True, group="calendar", name="write a calendar file")
     def _write_calendar(self, chosen: str) -> None:
         from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
-        from reflect_tui.usecases import calendar_file  # noqa: PLC0415 -- as above
-        from reflect_tui.usecases.next_time import next_time  # noqa: PLC0415 -- as above
+        from reflect_tui.usecases.next_time import next_time, write_calendar  # noqa: PLC0415 -- as above
 
         state = self.host.state
         try:
             path = paths.typed(chosen)
             coming = next_time(state.pages.own(), state.talks, self.host.settings.rhythm)
-            count = calendar_file.write_calendar(self.host.journal, path, state.goals, coming)
+            count = write_calendar(self.host.journal, path, state.goals, coming)
         except ReflectError as error:
             said = str(error)
         else:

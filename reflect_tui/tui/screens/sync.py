@@ -24,7 +24,7 @@ from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
 from reflect_tui.views import syncing as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, shorten, span
-from reflect_tui.views.two_versions import TwoVersions, render_versions, two_versions
+from reflect_tui.views.syncing import TwoVersions, render_versions, two_versions
 
 
 class AddressScreen(ReasonScreen):

@@ -10,7 +10,8 @@ from msgspec import structs
 
 from reflect_tui.disk.files import TakenError
 from reflect_tui.model.session import Session, dumps
-from reflect_tui.store import import_folders, importing
+from reflect_tui.store import candidates as store_candidates
+from reflect_tui.store import importing
 from reflect_tui.store.journal import Journal
 
 MakeSession = Callable[..., Session]
@@ -69,7 +70,7 @@ def test_all_faults_are_those_of_the_file_and_its_instrument(
 def test_a_deep_or_wide_tree_is_not_walked_to_its_end(
     journal: Journal, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_folders, "MAX_SEEN", 50)
+    monkeypatch.setattr(store_candidates, "MAX_SEEN", 50)
     for number in range(60):
         (elsewhere / f"{number}.txt").touch()
     (candidate,) = importing.examine(journal, [elsewhere])
