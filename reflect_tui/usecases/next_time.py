@@ -1,4 +1,4 @@
-"""What comes next: the assessment by its rhythm, and the talk that was planned at the last one; as a calendar as well."""
+"""What comes next, also as a calendar: the assessment by its rhythm, and the talk that was planned at the last one."""
 
 from __future__ import annotations
 
