@@ -75,10 +75,11 @@ class DoubledError(ReflectError):
 
 
 class Uncounted(Struct, frozen=True):
-    """A round that was closed without answers which came in on this computer only, and whose they are."""
+    """A round that was closed without answers which came in on this computer only, or withdrawn, and whose they are."""
 
     round: str
     people: tuple[Invited, ...]
+    closed: bool
 
 
 def missing_sentence(count: int) -> str:
@@ -304,14 +305,15 @@ def _finish_closing(store: Store, pool: Pool) -> None:
 
 
 def uncounted(store: Store) -> tuple[Uncounted, ...]:
-    """List the rounds that were closed without answers which still wait here; see destroy_ended()."""
+    """List the rounds that were closed without answers which still wait here, or withdrawn; see destroy_ended()."""
     found = []
     for pool in WaitingAnswers(store).all():
         with contextlib.suppress(ReflectError):
-            closed, _data = get(store, pool.round)
-            late = tuple(one for one in closed.invited if one.bears(pool.tokens) and not one.answered)
-            if closed.closed and late:
-                found.append(Uncounted(pool.round, late))
+            ended, _data = get(store, pool.round)
+            waiting = [one for one in ended.invited if one.bears(pool.tokens)]
+            late = tuple(one for one in waiting if ended.state == "withdrawn" or not one.answered)
+            if (ended.closed or ended.state == "withdrawn") and late:
+                found.append(Uncounted(pool.round, late, closed=ended.closed is not None))
     return tuple(found)
 
 

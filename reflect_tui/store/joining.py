@@ -5,6 +5,7 @@ Which files are to follow is written down before, so that the next start goes on
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument, tombstones
 from reflect_tui.model import round as rounds
+from reflect_tui.model.round import State
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
 from reflect_tui.store.base import AGENDAS, ROUNDS, Store, is_session, kind_of, read_tombstones, session_path
@@ -36,7 +38,8 @@ _MOST = 100_000_000
 class Joined(Struct, frozen=True, kw_only=True):
     """What joining did: the documents that came or changed, went, or have two versions now, and the newest commit.
 
-    Of the rounds `closed_twice` one version counts, see closed_versions().
+    Of the rounds `closed_twice` one version counts, see closed_versions(). Those `ended` have the state given here, and
+    had another one on one of both devices.
     """
 
     commit: str
@@ -44,6 +47,7 @@ class Joined(Struct, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
     both: tuple[str, ...] = ()
     closed_twice: tuple[str, ...] = ()
+    ended: Mapping[str, State] = {}
 
 
 def replaces_history(store: Store, exchange: Exchange, tip: str, incoming: Incoming) -> bool:
@@ -78,6 +82,7 @@ def join(
     known = read_tombstones(store).union(incoming.tombstones)
     theirs, contents = _without_erased(store, incoming, known, width)
     closed_twice: list[str] = []
+    ended: dict[str, State] = {}
 
     def decide(document: str, joined: Values) -> Values:
         if kind_of(document) is not ROUNDS:
@@ -88,6 +93,8 @@ def join(
         data = _by_rule(document, versions) if closed or None not in joined else None
         if data is None:
             return joined
+        if len(states := _states(document, [data, *versions.values()])) > 1:
+            ended[document] = states[0]
         contents[blob_id(data, width)] = data
         return frozenset([blob_id(data, width)])
 
@@ -114,7 +121,9 @@ def join(
     made = [data for blob, data in new.items() if not (keeps and blob in incoming.contents)]
     step = JoinStep(head, tip if keeps else None, changes, made, exchange.packs if keeps else (), message)
     commit = _apply(store, changes, step) if keeps or changes else str(head)
-    return Joined(commit=commit, received=received, removed=removed, both=both, closed_twice=tuple(closed_twice))
+    return Joined(
+        commit=commit, received=received, removed=removed, both=both, closed_twice=tuple(closed_twice), ended=ended
+    )
 
 
 def _common(exchange: Exchange, head: str | None, tip: str, *, rewritten: bool) -> Callable[[str], Values]:
@@ -326,14 +335,14 @@ def settle_rounds(store: Store) -> None:
 def _by_rule(path: str, versions: Mapping[str, bytes]) -> bytes | None:
     """Return the file of a round that counts of versions, contents by blob id; None when a person must choose.
 
-    A closed version counts before any other, see closed_versions(); open ones count together.
+    A closed version counts before any other, see closed_versions(); the others count together, see union.united().
     """
     closed = closed_versions(path, versions)
     return versions[closed[0]] if closed else _united_round(path, versions.values())
 
 
 def _united_round(path: str, versions: Iterable[bytes]) -> bytes | None:
-    """Return the file of an open round that says all that its versions say; None when a person must choose."""
+    """Return the file of a round that says all that its versions say; None when a person must choose."""
     try:
         united = union.united([rounds.parse(data, path) for data in versions])
     except ReflectError:
@@ -349,6 +358,15 @@ def closed_versions(path: str, versions: Mapping[str, bytes]) -> tuple[str, ...]
     difference what one person said: so the others go as soon as both meet, and nobody is asked to choose.
     """
     return tuple(blob for _moment, blob in sorted(_closed(path, versions)))
+
+
+def _states(path: str, versions: Iterable[bytes]) -> list[State]:
+    """List the states of versions of a round that can be read, each once."""
+    states: dict[State, None] = {}
+    for data in versions:
+        with contextlib.suppress(BadFileError):
+            states[rounds.parse(data, path).state] = None
+    return list(states)
 
 
 def _closed(path: str, versions: Mapping[str, bytes]) -> Iterator[tuple[datetime, str]]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from msgspec import Struct, structs
 
 from reflect_tui.errors import NotFoundError
-from reflect_tui.model.round import MAX_FORMS, MAX_INVITED, Invited, Round
+from reflect_tui.model.round import MAX_FORMS, MAX_INVITED, Invited, Round, State
 from reflect_tui.store.base import KINDS, SESSIONS, session_path
 
 Tree = Mapping[str, str]
@@ -149,21 +149,30 @@ def _other_file(
         yield beside(path, second), second
 
 
+_BY_WEIGHT: Sequence[State] = ("open", "withdrawn", "closed")
+"""Of two states the later counts: what a closed round told was told; a withdrawn one takes in nothing more."""
+
+
 def united(versions: Sequence[Round]) -> Round | None:
-    """Join versions of one open round, of which each has people that were asked or answered where others lack them.
+    """Join versions of one round, of which each has people that were asked or answered where others lack them.
+
+    One that any device ended has ended. A confidential round that was closed is taken whole instead, with the figures
+    of its own answers, see joining.closed_versions().
 
     Returns:
         The same in whatever order they are given; None when they differ in anything else, so that a person must choose.
     """
     first, *others = versions
-    alike = (structs.replace(each, invited=first.invited, promised=first.promised) == first for each in others)
-    if first.state != "open" or not all(alike):
+    state = max((version.state for version in versions), key=_BY_WEIGHT.index)
+    same = {"state": first.state, "invited": first.invited, "promised": first.promised}
+    alike = all(structs.replace(each, **same) == first for each in others)
+    if not alike or (state == "closed" and first.is_confidential):
         return None
     people = [{person.tokens[0]: person for person in version.invited} for version in versions]
     order = _in_order([list(each) for each in people])
     joined = [_one_person([each[token] for each in people if token in each]) for token in order]
     invited = tuple(person for person in joined if person)
-    return structs.replace(first, invited=invited) if len(invited) == len(joined) <= MAX_INVITED else None
+    return structs.replace(first, state=state, invited=invited) if len(invited) == len(joined) <= MAX_INVITED else None
 
 
 def _one_person(same: Sequence[Invited]) -> Invited | None:

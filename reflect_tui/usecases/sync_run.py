@@ -19,6 +19,7 @@ from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
 from reflect_tui.git.history import blob_width
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.round import State
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import erasing, erasure, incoming, joining
 from reflect_tui.store.base import ROUNDS, kind_of
@@ -95,6 +96,8 @@ class _Run:
                 "its figures: reflect-tui erase --round {id}"
             )
             self._note(text.format(name=name, id=PurePosixPath(name).stem))
+        for name, state in joined.ended.items():
+            self._note(_ended_sentence(display(name), state))
         for uncounted in self._journal.settle_rounds():
             self._note(display(uncounted_sentence(uncounted)))
         self._done = structs.replace(
@@ -376,3 +379,10 @@ class FolderRun(_Run):
         data = self._exchange.bundle(head)
         files.replace(path, sealed.seal(data, self._passphrase) if self._state.encrypted else data)
         self._done = structs.replace(self._done, sent=differing(dict(git.files(before)), tracked))
+
+
+def _ended_sentence(name: str, state: State) -> str:
+    """Say what became of a round that one device ended, and the other did not, or in another way."""
+    closed = _("{name} was closed on one device, and still open or withdrawn on another. It is closed now on both")
+    withdrawn = _("{name} was withdrawn on one device, and still open on another. It is withdrawn now on both")
+    return (closed if state == "closed" else withdrawn).format(name=name)

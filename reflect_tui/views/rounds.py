@@ -299,12 +299,18 @@ def person_state(one: Invited) -> str:
 
 
 def uncounted_sentence(found: Uncounted) -> str:
-    """Say whose answers are lost to a round that another device closed, and what can be done; without a full stop."""
-    return _(
+    """Say whose answers are lost to a round that another device ended, and what can be done; without a full stop."""
+    withdrawn = _(
+        "{path} was withdrawn, while answers waited here: {people}. They are destroyed unread. To hear these people "
+        "all the same, ask them again in a new round"
+    )
+    closed = _(
         "{path} was closed on another device, without answers that came in here only: {people}. The figures can't be "
         "made anew, so these answers are in none of them, and are destroyed unread. To hear these people all the same, "
         "ask them again in a new round"
-    ).format(path=ROUNDS.path(found.round), people=", ".join(map(person_name, found.people)))
+    )
+    text = closed if found.closed else withdrawn
+    return text.format(path=ROUNDS.path(found.round), people=", ".join(map(person_name, found.people)))
 
 
 def import_again_question(people_asked: Sequence[Invited]) -> str:

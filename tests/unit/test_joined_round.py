@@ -1,4 +1,4 @@
-"""One open round that several devices went on with: nothing that any of them did is lost, whoever syncs first."""
+"""One round that several devices went on with: nothing that any of them did is lost, whoever syncs first."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.model import round as rounds
-from reflect_tui.model.round import Invited, Round
+from reflect_tui.model.round import Invited, Promise, Round
 from reflect_tui.store.union import united
 from tests.unit.round_examples import example_round
 
 BEFORE = example_round(("colleague",) * 3)
-ACTS = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(("answer", "withdraw", "form", "ask")), st.integers(0, 2)))
+_WHAT = ("answer", "withdraw", "form", "ask", "end it", "close it")
+ACTS = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(_WHAT), st.integers(0, 2)))
 
 
 def act(version: Round, what: str, number: int, name: str) -> Round:
     """Let a device do one thing with a person; `name` makes a token that no other act makes."""
     people, digest = list(version.invited), rounds.token_digest(name)
+    if what.endswith(" it"):  # a confidential round is closed with figures, which are never joined
+        closes = what == "close it" and not version.is_confidential
+        return structs.replace(version, state="closed" if closes or version.state == "closed" else "withdrawn")
     if what == "ask":
         people.append(Invited(role="colleague", label=name, token=digest))
     elif what == "form":
@@ -37,14 +41,17 @@ def known(*versions: Round) -> set[tuple[str, str]]:
     return tokens | answered | {(person.tokens[0], "withdrawn") for person in people if person.withdrawn}
 
 
-@given(ACTS)
-def test_nothing_is_lost_and_the_order_of_devices_makes_no_difference(acts: list[tuple[int, str, int]]) -> None:
-    devices = [BEFORE] * 3
+@given(ACTS, st.sampled_from(("confidential", "named")))
+def test_nothing_is_lost_and_the_order_of_devices_makes_no_difference(
+    acts: list[tuple[int, str, int]], promise: Promise
+) -> None:
+    devices = [structs.replace(BEFORE, promise=promise)] * 3
     for place, (device, what, number) in enumerate(acts):
         devices[device] = act(devices[device], what, number, f"act {place}")
     joined = united(devices)
     assert joined
     assert known(joined) == known(*devices)
+    assert joined.state == max((device.state for device in devices), key=("open", "withdrawn", "closed").index)
     assert all(united(some) == joined for some in itertools.permutations(devices))
     assert all(united((joined, device)) == united((device, joined)) == joined for device in devices)
     rounds.parse(rounds.dumps(joined), "r.toml")
@@ -84,5 +91,5 @@ def test_versions_of_a_round_that_differ_otherwise_are_for_a_person_to_choose() 
     before = example_round(("colleague",) * 3)
     other_name = structs.replace(before.invited[0], label="Someone else")
     assert united((before, structs.replace(before, about="Another name"))) is None
-    assert united((before, structs.replace(before, state="withdrawn"))) is None
+    assert united((before, structs.replace(before, state="closed"))) is None  # as earlier versions closed it
     assert united((before, structs.replace(before, invited=(other_name, *before.invited[1:])))) is None

@@ -122,6 +122,65 @@ def test_an_open_round_never_takes_the_place_of_a_closed_one(devices: tuple[Devi
     assert WaitingAnswers(home.journal).get(counts.id).answers == ()
 
 
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_round_withdrawn_on_one_device_is_withdrawn_on_the_other_and_what_waited_there_is_told(
+    devices: tuple[Device, Device], order: int
+) -> None:
+    """It never gives figures, whoever syncs first; nobody has to choose."""
+    laptop, home = devices
+    (document,) = home.journal.rounds.all()
+    assert document.value
+    for number in (0, 1, 2):
+        rounds.take_confidential(home.journal, an_answer(document.value, number))
+    home.journal.record()
+    rounds.withdraw(laptop.journal, document.id)
+    laptop.journal.record()
+    settled(*devices[:: 1 if order == 0 else -1])
+    for device in devices:
+        found = rounds.get(device.journal, document.id)[0]
+        assert (found.state, found.answered, device.both()) == ("withdrawn", 3, [])
+        assert WaitingAnswers(device.journal).get(document.id).answers == ()
+        with pytest.raises(ReflectError, match="not open any more"):
+            closing.close(device.journal, document.id, CLOSED)
+    told = [said for device in devices for said in device.told]
+    assert any("was withdrawn on one device, and still open on another" in said for said in told)
+    lost = f"was withdrawn, while answers waited here: colleague · {LABEL} 0, colleague · {LABEL} 1"
+    assert any(lost in said for said in home.told)
+
+
+def test_a_round_closed_on_one_device_stays_closed_though_the_other_withdrew_it(
+    devices: tuple[Device, Device],
+) -> None:
+    laptop, home = devices
+    rounds.withdraw(home.journal, home.journal.rounds.all()[0].id)
+    home.journal.record()
+    counts = close(laptop, THREE, 0)
+    settled(home, laptop)
+    assert [rounds.get(device.journal, counts.id)[0] for device in devices] == [counts, counts]
+    told = [said for device in devices for said in device.told]
+    assert any("was closed on one device, and still open or withdrawn on another" in said for said in told)
+
+
+def test_a_named_round_closed_on_one_device_keeps_who_answered_on_the_other(
+    tmp_path: Path, make_session: MakeSession
+) -> None:
+    place = remote(tmp_path / "stick" / "journal.git")
+    laptop, home = (Device(tmp_path / name, place) for name in ("laptop", "home"))
+    laptop.save(make_session(0))
+    found = a_round(laptop.journal, ROLES, promise="named")
+    laptop.journal.record()
+    settled(laptop, home)
+    for candidate in importing.examine(home.journal, put(tmp_path / "in", an_answer(found, 1))):
+        importing.save(home.journal, candidate)
+    home.journal.record()
+    closing.close(laptop.journal, found.id, CLOSED)
+    laptop.journal.record()
+    settled(laptop, home)
+    for device in (laptop, home):
+        joined = rounds.get(device.journal, found.id)[0]
+        assert (joined.state, joined.invited[1].answered, device.both()) == ("closed", True, [])
+
+
 def test_the_same_version_is_chosen_in_every_order_and_of_every_number() -> None:
     asked = example_round(ROLES)
     ended = {
