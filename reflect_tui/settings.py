@@ -45,7 +45,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "theme": mark("The colours: one of our own or one of Textual's."),
     "glyphs": mark("The signs drawn: all of Unicode, or plain ASCII; defaults to what your system can show."),
     "journal": mark("The folder of the journal; defaults to one in your data folder."),
-    "instrument": mark("The id of the instrument offered first for a new session."),
+    "instrument": mark("The id of the instrument for your first session; later ones begin on that of the newest."),
     "profile": mark(
         "The id of a profile of your instrument, such as your role or level: its targets are drawn beside your means."
     ),

@@ -19,6 +19,7 @@ from reflect_tui.cli.parser import (
     add_options,
     add_output,
     add_plain,
+    add_profile,
     add_reading,
     count,
     count_or_none,
@@ -94,6 +95,7 @@ def _filling(commands: Commands[Parser], instruments: Sequence[str] | None) -> N
     options.add_argument("--role", choices=SEATED, metavar=_("ROLE"), default="self", help=about)
     about = _("the day of an old paper form that you type over, as 2023-11-14")
     options.add_argument("--date", metavar=_("DATE"), help=about)
+    add_profile(options)
     add_plain(options)
     text = _("change a saved session line by line: a new version, with a reason")
     words, options = add_command(commands, "amend", "open_app:amend", text)
@@ -111,6 +113,7 @@ def _reading(commands: Commands[Parser]) -> None:
     add_reading(add_command(commands, "list", "sessions:list_sessions", _("list all sessions, newest first"))[1])
     words, options = add_command(commands, "show", "sessions:show", _("show where you stand in one session"))
     _reference(words)
+    add_profile(options)
     add_reading(options)
     words, options = add_command(commands, "diff", "sessions:diff", _("show what changed from one session to another"))
     about = _("two sessions; with one, it and the one before it; with none, the newest two of your own")
@@ -124,6 +127,7 @@ def _reading(commands: Commands[Parser]) -> None:
     options.add_argument("--instrument", metavar=_("ID"), help=_("the instrument; else that of the newest session"))
     options.add_argument("--by", choices=AXES, help=_("only domains, focuses or statements"))
     options.add_argument("--last", metavar="N", type=count, default=0, help=_("only the newest N sessions"))
+    add_profile(options)
     add_reading(options)
     words, options = add_command(commands, "history", "sessions:history", _("list the versions of one session"))
     _reference(words)
@@ -214,6 +218,7 @@ def _exports(commands: Commands[Parser]) -> None:
     options.add_argument("--format", choices=FORMS, metavar="|".join(FORMS), help=_("its form; else that of FILE"))
     options.add_argument("--name", metavar=_("NAME"), default="", help=_("your name, to stand in it"))
     options.add_argument("--notes", action="store_true", help=_("put notes and remark in it too"))
+    add_profile(options)
     add_output(options)
     add_json(options)
     words, options = add_command(commands, "export", "talk:export_data", _("export all sessions"))

@@ -78,12 +78,13 @@ def talk(request: Request) -> int:
 
 
 def chosen_instrument(request: Request) -> str:
-    """Return the id of the instrument to fill in: the one asked for, by id or path, of the settings, or the default.
+    """Return the id of the instrument to fill in: the one asked for, by id or path, else that of library.usual().
 
     Raises:
         ReflectError: there is none, or it can't be used; see Library.resolve().
     """
-    asked = getattr(request.options, "instrument", None) or request.settings.instrument or library.DEFAULT
+    asked = getattr(request.options, "instrument", None)
+    asked = asked or library.usual(request.journal.own(), request.settings.instrument)
     return request.journal.library.resolve(asked)
 
 

@@ -127,6 +127,12 @@ def add_reading(group: Group) -> None:
     add_json(group)
 
 
+def add_profile(group: Group) -> None:
+    """Add what every command knows that shows targets."""
+    about = _("the profile whose targets are drawn, by its id; else that of the settings")
+    group.add_argument("--profile", metavar=_("ID"), help=about)
+
+
 def asked_language(arguments: Sequence[str]) -> str | None:
     """Find what --lang says, before there is a parser to speak that language."""
     early = Parser()

@@ -16,6 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
+from msgspec import structs
+
 from reflect_tui import paths, system
 from reflect_tui import text as glyphs
 from reflect_tui.disk.lock import Lock, holder
@@ -27,6 +29,7 @@ from reflect_tui.text import display
 from reflect_tui.usecases.written_files import ExistsError, OutputFile, write_files
 
 if TYPE_CHECKING:
+    from reflect_tui.model.library import Library
     from reflect_tui.store.documents import Document
     from reflect_tui.store.journal import Journal
     from reflect_tui.store.scan import Entry
@@ -50,7 +53,8 @@ class Request:
     def __init__(self, options: argparse.Namespace, settings: Settings, problem: ReflectError | None = None) -> None:
         """Take what the parser and the settings file say, and what is wrong with that file."""
         self.options = options
-        self.settings = settings
+        asked = getattr(options, "profile", None)
+        self.settings = structs.replace(settings, profile=asked) if asked else settings
         self.problem = problem
 
     @cached_property
@@ -69,11 +73,21 @@ class Request:
             raise ReflectError(_("{path} is a file; a journal is a folder.").format(path=folder))
         journal = Journal(folder, paths.state_folder(folder))
         journal.library.aim_at(self.settings.profile)
+        if getattr(self.options, "profile", None):
+            self._refuse_unknown_profile(journal.library)
         if on_terminal(sys.stderr) and not self.opens_app:
             tell_waiting(_tell_waiting)
         if self.options.create:
             journal.identity.create()
         return journal
+
+    def _refuse_unknown_profile(self, library: Library) -> None:
+        """Refuse a profile that no instrument has; one that is named by its path counts too."""
+        if named := getattr(self.options, "instrument", None):
+            library.resolve(named)
+        if (wanted := self.settings.profile) not in (known := library.profiles()):
+            text = _('There is no profile "{id}"; there are: {known}.')
+            raise ReflectError(text.format(id=wanted, known=", ".join(known) or _("none")))
 
     @property
     def opens_app(self) -> bool:

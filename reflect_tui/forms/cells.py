@@ -94,6 +94,8 @@ def workbook_sheets(data: bytes) -> tuple[Sheet, ...]:
         sheets = []
         for known in workbook.sheets_metadata:
             sheet = workbook.get_sheet_by_name(known.name)
+            if sheet.total_height * sheet.total_width > _MAX_CELLS:  # an .xls, which is no zip to ask before
+                raise _refusal(_("is too large a workbook"))
             rows = _filled(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges)
             for (row, column), text in errors.get(known.name, {}).items():
                 if row < len(rows) and column < len(rows[row]):

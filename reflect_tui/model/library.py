@@ -111,7 +111,7 @@ def copy_name(identifier: str, version: str) -> str:
 
 
 def usual(own: Iterable[Session], preferred: str = "") -> str:
-    """Return the id of the instrument that others are asked about: that of the newest session of one's own, if any."""
+    """Return the id of the instrument to begin on, or to ask others about: that of the newest session of one's own."""
     return next((session.instrument for session in own), preferred or DEFAULT)
 
 

@@ -15,7 +15,7 @@ from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.feedback import suggestion
 from reflect_tui.feedback.form import Invitation, form_page, paper_page
 from reflect_tui.feedback.form_words import collector_file, collector_letter, file_name
-from reflect_tui.i18n import LANGUAGES, _
+from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model import round as rounds
 from reflect_tui.model.instrument import Instrument
@@ -115,15 +115,17 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
         ReflectError: something asked for can't be: the instrument or the items.
     """
     identifier = wish.instrument or library.usual(journal.own(), wish.preferred)
-    _refuse_unknown_language(journal.library.newest(identifier), wish.language)
-    asked = journal.library.new(identifier, wish.language or language)
+    entry = journal.library.newest(identifier)
+    _refuse_unknown_language(entry, wish.language)
+    language = wish.language or entry.read(language).language
+    asked = journal.library.new(identifier, language)
     made = Round(
         id=rounds.new_id(now, RATERS, secrets.token_hex(3)),
         instrument=asked.id,
         version=asked.version,
         digest=asked.digest,
         about=_name(journal) if wish.about is None else wish.about,
-        language=wish.language or language,
+        language=language,
         promise="confidential" if wish.confidential or wish.third_person or wish.role == "other" else "named",
         collector="third person" if wish.third_person else "self",
         minimum=rounds.MINIMUM,
@@ -136,8 +138,8 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
 
 
 def _refuse_unknown_language(entry: Entry, language: str | None) -> None:
-    """Refuse a form in a language that neither its statements nor the program have."""
-    if language and language not in (*LANGUAGES, *entry.languages):
+    """Refuse a form in a language that its statements are not there in."""
+    if language and language not in entry.languages:
         text = _("{id} is not translated into {language}; it is there in: {languages}.")
         languages = ", ".join(entry.languages)
         raise ReflectError(text.format(id=entry.instrument.id, language=language, languages=languages))

@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from reflect_tui import paths
 from reflect_tui.model.session import Role
+from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import opened
@@ -37,12 +38,28 @@ async def test_an_own_instrument_is_chosen_filled_in_and_asked_of_others(journal
         await seat.press(*"3" * len(ITEMS), "f", "enter")
         assert "Looking" in seat.text()
         await seat.press("escape", "o", "n", *"Noor", "enter", *"Bo", "enter", "enter", "enter")
-        await seat.press("enter", "enter", "enter", "enter", "enter")
+        await seat.press("enter", "enter")  # which statements, and that all is right: there is one language
+        assert "In which language?" not in seat.text()
+        await seat.press("enter")
+        await seat.press("enter", "escape", "n")
+        assert seat.app.screen.query_one("#rows", Lines).target == "small"  # on which the newest session is
     (session,) = journal.own()
     assert (session.instrument, len(session.scores)) == ("small", len(ITEMS))
     (kept,) = journal.rounds.all()
     assert kept.value is not None
     assert kept.value.instrument == "small"
+
+
+async def test_others_are_asked_in_a_language_that_the_statements_are_there_in(journal: Journal) -> None:
+    put("mine.toml", tomli_w.dumps(document()).encode())
+    async with opened(journal, settings=Settings(instrument="small")) as seat:
+        await seat.press("o", "n", *"Noor", "enter", *"Bo", "enter", "enter", "enter", "enter")
+        for _step in range(3):
+            assert "In which language?" not in seat.text()
+            await seat.press("enter")
+    (kept,) = journal.rounds.all()
+    assert kept.value is not None
+    assert (kept.value.instrument, kept.value.language) == ("small", "nl")  # the program speaks English here
 
 
 async def test_the_settings_offer_own_instruments(journal: Journal) -> None:

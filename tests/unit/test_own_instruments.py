@@ -456,9 +456,19 @@ def test_others_are_asked_in_any_language_that_the_statements_are_there_in(cli: 
     assert len(cli.json("rounds")["rounds"]) == 1
     assert cli(*ask, "--form-lang", "nl").code == 0
     assert "Feedback over Kim" in form.read_text(encoding="utf-8")
+    assert "small is not translated into en; it is there in: nl, de." in cli(*ask, "--form-lang", "en").err
     result = cli(*ask, "--form-lang", "fr")
     assert result.code == 2
     assert "small is not translated into fr; it is there in: nl, de." in result.err
+
+
+def test_a_form_without_a_language_asked_for_is_in_that_of_its_statements(cli: Cli, tmp_path: Path) -> None:
+    own()
+    form = tmp_path / "kim.html"
+    assert (
+        cli("invite", "--role", "colleague", "--instrument", "small", "--about", "Kim", "--output", str(form)).code == 0
+    )
+    assert "Feedback over Kim" in form.read_text(encoding="utf-8")  # the program speaks English here
 
 
 def test_old_years_on_an_own_instrument_come_in_from_its_template(cli: Cli, tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ from reflect_tui.views.results import render_results
 from reflect_tui.views.trend_legend import render_legend
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import TrendScene, TrendView, targets_of
+from tests.unit.cli_examples import Cli, Result
+from tests.unit.examples import DATA
 from tests.unit.report_examples import NOW
 from tests.unit.shape_examples import filled, shape
 
@@ -159,3 +161,27 @@ def test_the_profile_of_the_settings_is_that_of_every_instrument_which_has_it(tm
 def test_the_page_of_an_instrument_lists_its_profiles() -> None:
     said = words([*instruments_command.page(WHOLE, 100)])
     assert "Targets for “In the first year” (starter): Talks 2.5, Plans 2, Strain 2." in said
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def test_a_profile_may_be_named_with_a_command(cli: Cli) -> None:
+    file = DATA / "instruments" / "whole.toml"
+    assert cli("instruments", "add", str(file)).code == 0
+    for days in (0, 30):
+        cli.journal.save(filled(WHOLE, SCORES, days=days), file.read_bytes())
+    assert MISSED not in words_of(cli("show", "latest"))
+    assert MISSED in words_of(cli("show", "latest", "--profile", "senior"))
+    assert "Target 3.5" not in words_of(cli("trend"))
+    assert "Target 3.5 for “After five years”." in words_of(cli("trend", "--profile", "senior"))
+    assert MISSED.partition(":")[0] in words_of(cli("report", "--format", "md", "--profile", "senior", "--output", "-"))
+    unknown = cli("show", "latest", "--profile", "chief")
+    assert (unknown.code, unknown.err) == (2, 'reflect-tui: There is no profile "chief"; there are: starter, senior.\n')
+
+
+def words_of(result: Result) -> str:
+    assert result.code == 0, result.err
+    return " ".join(result.out.split())

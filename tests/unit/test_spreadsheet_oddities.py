@@ -13,10 +13,12 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from reflect_tui.errors import BadFileError
+from reflect_tui.forms import cells
 from reflect_tui.forms.cells import workbook_sheets
 from reflect_tui.forms.workbook_parts import Hidden, hidden_lines, most_cells
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
+from tests.unit.examples import DATA
 from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, workbook
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -155,6 +157,14 @@ def test_a_small_workbook_with_a_cell_at_the_far_end_is_refused_before_it_is_rea
 
     with pytest.raises(BadFileError, match="is too large a workbook"):
         of_book(far)
+
+
+def test_an_old_workbook_with_a_cell_at_the_far_end_is_refused_before_its_cells_are_copied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cells, "_MAX_CELLS", 20)  # of 4 million: the sheet of this file has 5 columns and 9 rows
+    with pytest.raises(BadFileError, match="is too large a workbook"):
+        workbook_sheets((DATA / "interchange" / "pyxform-table-list.xls").read_bytes())
 
 
 def test_cells_that_are_only_formatted_may_stand_at_the_far_end() -> None:

@@ -68,7 +68,7 @@ class HomeScreen(SessionList):
 
     def action_new(self) -> None:
         """Ask what to begin."""
-        preferred = self.host.settings.instrument or library.DEFAULT
+        preferred = library.usual(self.host.state.pages.own(), self.host.settings.instrument)
         navigate.choose_new(self.host, preferred, self.host.journal_service.begin)
 
     def action_make(self) -> None:

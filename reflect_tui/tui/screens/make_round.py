@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,6 +12,7 @@ from reflect_tui.forms import round as round_form
 from reflect_tui.forms.round import FIELDS, ParsedRound
 from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.library import Entry
 from reflect_tui.model.round import Collector, Invited, Promise, Rater, Round, new_id, new_token, token_digest
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import first_key
@@ -174,7 +175,7 @@ def make_round(host: Host, instrument: str) -> None:
 
     def read() -> _Making:
         library = host.journal.library
-        return _Making(host, library.new(instrument), library.newest(instrument).languages)
+        return _Making(host, library.new(instrument), library.newest(instrument))
 
     host.journal_service.look_up("read an instrument", read, _Making.who)
 
@@ -182,17 +183,17 @@ def make_round(host: Host, instrument: str) -> None:
 class _Making:
     """A round on its way; escape goes a step back, and what was chosen there still stands."""
 
-    def __init__(self, host: Host, content: Instrument, languages: Sequence[str]) -> None:
+    def __init__(self, host: Host, content: Instrument, entry: Entry) -> None:
         self._host = host
         self._content = content
-        self._languages_known = languages
+        self._languages_known = entry.languages
         self._fields = round_form.new_round_fields(host.clock.now().date(), _name(host))
         self._read = ParsedRound()
         self._asked_now: tuple[tuple[Rater, str], ...] = ()
         """Who is asked, in which role: as typed, or with colleagues and clients as one group."""
         self._promise = ""
         self._picker: ItemsScreen | None = None
-        self._language = current_language()
+        self._language = entry.read(current_language()).language
 
     def who(self) -> None:
         """Ask whom, and until when."""
@@ -260,10 +261,13 @@ class _Making:
         self._host.push_screen(self._picker, lambda chosen: self._languages() if chosen else self._promises())
 
     def _languages(self) -> None:
-        order = sorted(dict.fromkeys((*LANGUAGES, *self._languages_known)), key=lambda code: code != current_language())
+        if len(self._languages_known) == 1:
+            self._sure(self._language)
+            return
+        order = sorted(self._languages_known, key=lambda code: code != current_language())
         choices = [(code, _LANGUAGES.get(code, code)) for code in order]
         text = _("That of the form.")
-        if len(order) > len(LANGUAGES):
+        if set(order) - set(LANGUAGES):
             text += " " + _("In languages that the program does not speak, all but the statements is in English.")
         menu = Menu(_("In which language?"), text, choices, self._language)
         self._host.push_screen(menu, self._sure)
@@ -280,7 +284,14 @@ class _Making:
             joined=found.is_joined,
         ))  # fmt: skip
         question = Question(_("Make this round?"), f"{page.round_name(found)}\n\n{words}", _("make"), _("back"))
-        self._host.push_screen(question, lambda yes: self._make(found) if yes else self._languages())
+        self._host.push_screen(question, lambda yes: self._make(found) if yes else self._back())
+
+    def _back(self) -> None:
+        """Go to the question before: that of the language, where there is one."""
+        if len(self._languages_known) > 1:
+            self._languages()
+        else:
+            self._items()
 
     def _make(self, found: Round) -> None:
         self._host.round_service.make(found)
