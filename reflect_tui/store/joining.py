@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from reflect_tui.disk import files
-from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.git.commit import JoinStep
 from reflect_tui.git.exchange import Exchange
 from reflect_tui.git.history import blob_id
@@ -201,11 +201,7 @@ def _apply(store: Store, changes: Mapping[str, str | None], step: JoinStep) -> s
             raise files.ChangedOutsideError(text.format(path=path))
     files.make_folder(store.state)
     files.replace(store.state / _PLAN, formats.pack(plan))
-    try:
-        commit = store.repository.join(step)
-    except JournalError:
-        files.remove(store.state / _PLAN)
-        raise
+    commit = store.repository.join(step)  # where that fails, history tells whether anything is to follow
     finish(store)
     return commit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.git import commit
 from reflect_tui.git.exchange import SyncError
 from reflect_tui.git.patience import User
+from reflect_tui.git.plumbing import Plumbing
 from reflect_tui.model import goals
 from reflect_tui.model.goals import Goal
 from reflect_tui.store import erasing, erasure, sync_state
@@ -331,3 +334,29 @@ def test_an_unasked_sync_waits_where_something_must_be_decided(tmp_path: Path, m
     assert syncing.sync_unasked(laptop.journal) == "", "a stick that is not there"
     (place / "other").mkdir(parents=True)
     assert "Not synced: " in syncing.sync_unasked(laptop.journal)
+
+
+def test_files_follow_history_also_when_git_hangs_just_after_the_branch_moved(
+    devices: tuple[Device, Device], make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The branch has the session, and only git's index is still to follow: the next sync, or start, goes on."""
+    laptop, home = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    ends: tuple[Callable[[], object], ...] = (home.sync, home.journal.recover)
+    for number, end in enumerate(ends, start=1):
+        laptop.save(make_session(number))
+        laptop.sync()
+        with monkeypatch.context() as patch:
+
+            def hang(git: Plumbing, *_more: object) -> None:
+                raise git.obstacle_error("hangs")
+
+            patch.setattr(commit, "_update_user_index", hang)
+            with pytest.raises(ReflectError, match="git does not answer"):
+                home.sync()
+        end()
+        assert home.tree() == laptop.tree()
+        assert len(home.ids()) == number + 1
+        assert home.is_whole()
