@@ -22,7 +22,7 @@ from tests.faults import counting
 TESTS = Path(__file__).parent
 NEEDS = {
     "browser": "Chromium, Java, npm, qpdf, pdfinfo",
-    "engines": "scipy, DuckDB, Spark (and Java), frictionless, Typst, vobject, pyxform, fhir.resources, reproschema",
+    "engines": "ssh, asyncssh, scipy, DuckDB, Spark (Java), frictionless, Typst, vobject, pyxform, fhir, reproschema",
     "faults": "strace, faketime, mount rights",
     "installed": "build",
     "root": "files given to another user",

@@ -63,9 +63,19 @@ _SERVE = (
 )
 
 Reason = Literal[
-    "offline", "credentials", "host_key", "nothing_there", "full", "damaged", "broken_off", "other_kind", "other"
+    "offline",
+    "credentials",
+    "host_key",
+    "other_host",
+    "nothing_there",
+    "full",
+    "damaged",
+    "broken_off",
+    "other_kind",
+    "other",
 ]
 _WORDS: tuple[tuple[str, Reason], ...] = (
+    ("REMOTE HOST IDENTIFICATION HAS CHANGED", "other_host"),
     ("Host key verification failed", "host_key"),
     ("Could not resolve host", "offline"),
     ("Name or service not known", "offline"),
@@ -92,6 +102,8 @@ _WORDS: tuple[tuple[str, Reason], ...] = (
     ("does not appear to be a git repository", "nothing_there"),
     ("not found", "nothing_there"),
     ("does not exist", "nothing_there"),
+    ("closed by remote host", "broken_off"),
+    ("Connection closed by", "broken_off"),
     ("fsck error", "damaged"),
     ("bad pack", "damaged"),
     ("corrupt", "damaged"),
@@ -140,6 +152,10 @@ def error_from(address: Address, complaint: str) -> SyncError:
         ),
         "host_key": _(
             "The host of {address} is not known to ssh. Connect to it once with ssh, compare its key, then sync again."
+        ),
+        "other_host": _(
+            "The host of {address} shows another key than before: it was set up anew, or somebody stands in between. "
+            "Nothing was sent. Ask who keeps it; then let ssh know the new key (ssh-keygen -R), and sync again."
         ),
         "nothing_there": _("There is no git repository at {address}. Make an empty (bare) one there first."),
         "full": _("The disk of {address} is full. Make room there, then sync again."),
