@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from reflect_tui.analysis.trend import FEW, Series
 from reflect_tui.i18n import _
@@ -33,6 +33,7 @@ from reflect_tui.views.trends import (
     point_at,
     recounted,
     references_of,
+    render_date,
     render_position,
     series_of,
 )
@@ -62,14 +63,38 @@ def render_legend(scene: TrendScene, view: TrendView, columns: int, *, enlarged:
     return _muted(rows, columns)
 
 
-def brief_legend(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
-    """The legend in few words; where that takes more than so many rows, as much as fits, and where the rest stands."""
-    texts = legend_texts(scene, view, short=True)
-    shown = _rows(texts, columns)
+def brief_legend(
+    scene: TrendScene, view: TrendView, columns: int, rows: int, named: Collection[str] = ()
+) -> list[Line]:
+    """The legend in few words, without those `named` elsewhere.
+
+    Where that takes more than so many rows it leaves out what explains blanks. Where it still does it is as much as
+    fits, and where the rest stands.
+    """
+    texts = [text for text in sign_texts(scene, view, short=True) if text not in named]
+    blanks = blank_texts(scene, view)
+    fitting = (blanks[:count] for count in range(len(blanks), 0, -1))
+    some = next((some for some in fitting if len(_rows([*texts, *some], columns)) <= rows), [])
+    shown = _rows([*texts, *some], columns)
     while len(shown) > rows:
         texts.pop()
         shown = _rows([*texts, _("?: all signs")], columns)
     return _muted(shown, columns)
+
+
+def signs_beside_date(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[str]:
+    """Choose the first signs of a brief legend with others that has no room in so many rows: they stand above it."""
+    texts = sign_texts(scene, view, short=True)
+    if not view.others or len(_rows(texts, columns)) <= rows:
+        return []
+    room = columns - width(render_date(scene.trend, view).text) - 3
+    fitting = (texts[:count] for count in range(len(texts), 0, -1))
+    return next((some for some in fitting if width("  ".join(some)) <= room), [])
+
+
+def render_date_and_signs(scene: TrendScene, view: TrendView, signs: Iterable[str]) -> Line:
+    """Say which session is walked to, and what signs mean."""
+    return render_date(scene.trend, view) + line("   ", span("  ".join(signs), "muted"))
 
 
 def explained(scene: TrendScene, view: TrendView) -> str:
@@ -81,18 +106,21 @@ def explained(scene: TrendScene, view: TrendView) -> str:
     return f"{text.format(signs='; '.join(legend_texts(scene, view)))} {rule_sentence(None)}"
 
 
-def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None, short: bool = False) -> list[str]:
+def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None) -> list[str]:
+    """Explain the figures of a panel, the glyphs that occur, and where nothing is drawn; `head` as in sign_texts()."""
+    return [*sign_texts(scene, view, head=head), *blank_texts(scene, view, enlarged=head is not None)]
+
+
+def sign_texts(scene: TrendScene, view: TrendView, *, head: str | None = None, short: bool = False) -> list[str]:
     """Explain the figures of a panel and the glyphs that occur, those that a verdict or a change hangs on first.
 
     `head` is the line above the chosen panel when it is enlarged: then of its signs only those are explained.
     """
     enlarged = head is not None
-    shown = series_of(scene.trend, view.axis)
-    shown = (shown[view.panel],) if enlarged else tuple(one for one in shown if _is_drawn(one))
+    shown = _shown(scene, view, enlarged=enlarged)
     of_old = references_of(scene, shown if enlarged else series_of(scene.trend, view.axis))  # of the smallest in words
     points = [point for series in shown for point in series.points]
-    others = [one for series in shown for one in others_of(scene, view.axis, series.id)] if view.others else []
-    drawn = [one for one in others if one.is_drawn]
+    drawn = [one for one in _others(scene, view, shown) if one.is_drawn]
     above = _("above {threshold}") if short else _("high: above {threshold}")
     since = [changes_at(series, scene.trend, view.session) for series in shown]
     changes = [change for some in since for change in some]
@@ -110,7 +138,7 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
         *((_of_role(role, drawn if enlarged else []), any(one.role == role for one in drawn)) for role in MARKS),
         (since_text, bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
-        (f"{OTHER} " + _("other statements"), OTHER in signs),
+        (f"{OTHER} " + (_("statements") if short else _("other statements")), OTHER in signs),
         (_("changes: on statements of both versions"), any(change.is_partial for change in changes)),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
         (f"{charts.REFERENCE} " + _("an old mean"), bool(of_old)),
@@ -118,13 +146,35 @@ def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None,
         (f"{charts.TARGET} " + _("target"), any(target.of_profile for target in targets)),
         (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
         (_event_text(), bool(_drawn_events(scene))),
-        (f"{charts.WALKED} " + _("session chosen"), view.session < len(scene.trend.sessions) - 1),
+        (
+            f"{charts.WALKED} " + (_("chosen") if short else _("session chosen")),
+            view.session < len(scene.trend.sessions) - 1,
+        ),
+    )
+    return [text for text, occurs in texts if occurs]
+
+
+def blank_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> list[str]:
+    """Explain where nothing is drawn."""
+    shown = _shown(scene, view, enlarged=enlarged)
+    points, others = [point for series in shown for point in series.points], _others(scene, view, shown)
+    texts = (
         (_("gap: other statements"), any(point.starts for point in points)),
         (_("gap: no scores"), any(point.interrupted for point in points)),
         (_("not shown: too few"), not all(one.covered for one in others)),
         (_("not shown: only known as a bound"), any(one.is_bound for one in others)),
     )
     return [text for text, occurs in texts if occurs]
+
+
+def _shown(scene: TrendScene, view: TrendView, *, enlarged: bool) -> tuple[Series, ...]:
+    """The enlarged line, or all that have statements enough for a panel."""
+    shown = series_of(scene.trend, view.axis)
+    return (shown[view.panel],) if enlarged else tuple(one for one in shown if _is_drawn(one))
+
+
+def _others(scene: TrendScene, view: TrendView, shown: Iterable[Series]) -> list[OtherMean]:
+    return [one for series in shown for one in others_of(scene, view.axis, series.id)] if view.others else []
 
 
 def _rows(texts: Iterable[str], columns: int) -> list[str]:

@@ -36,7 +36,7 @@ from reflect_tui.views.lines import (
     wrap,
 )
 from reflect_tui.views.trend_charts import chart_dots, chart_lines, drawn_series, frame, framed, item_count
-from reflect_tui.views.trend_legend import brief_legend, render_legend
+from reflect_tui.views.trend_legend import brief_legend, render_date_and_signs, render_legend, signs_beside_date
 from reflect_tui.views.trend_text import means_in_words
 from reflect_tui.views.trends import (
     TrendScene,
@@ -65,13 +65,23 @@ _NARROW_PANELS = 64  # columns; below it at most three panels stand side by side
 
 
 def render_panels_and_legend(
-    scene: TrendScene, view: TrendView, columns: int, rows: int, *, below: Sequence[Line] = (), instead: str = ""
+    scene: TrendScene,
+    view: TrendView,
+    columns: int,
+    rows: int,
+    *,
+    above: Line | None = None,
+    below: Sequence[Line] = (),
+    instead: str = "",
 ) -> list[Line]:
-    """Fill `columns` by `rows` with panels, a legend, and the notes `below` it.
+    """Fill `columns` by `rows` with a line `above`, panels, a legend, and the notes `below` it.
 
+    With others there are more signs: where these have no room the first ones stand above, in the place of the changes
+    that every panel has in its head.
     Where a row more would make panels lower than they read well, the legend is in few words, or says that `?` has the
     rest of the signs; of the notes only `instead` is left then, which says where they stand.
     """
+    rows -= bool(above)
     count = len(series_of(scene.trend, view.axis))
     lowest = _grid(count, columns, rows - 1)
     beside = _grid(count, columns, rows - 1 - len(below))
@@ -84,10 +94,13 @@ def render_panels_and_legend(
         room += 1
     legend = render_legend(scene, view, columns)
     if len(legend) > room:
-        legend = brief_legend(scene, view, columns, room)
+        named = signs_beside_date(scene, view, columns, room) if above else []
+        above = render_date_and_signs(scene, view, named) if named else above
+        legend = brief_legend(scene, view, columns, room, named)
     if not is_told and legend and legend[-1].width + width(instead) + 2 < columns:
         legend[-1] += line("  ", span(instead, "muted"))
-    return [*render_panels(scene, view, columns, rows - len(legend)), *legend, *(below if is_told else ())]
+    panels = render_panels(scene, view, columns, rows - len(legend))
+    return [*([above] if above else []), *panels, *legend, *(below if is_told else ())]
 
 
 def _keeps(grid: tuple[int, int], lower: tuple[int, int], rows: int) -> bool:

@@ -264,6 +264,12 @@ def point_at(series: Series, trend: Trend, session: int) -> Point | None:
 _LEAST_NAME = 8  # columns
 
 
+def render_date(trend: Trend, view: TrendView) -> Line:
+    """Say which session is walked to, of how many."""
+    date = span(f"  {day(trend.sessions[view.session].started)}", "strong")
+    return line(date, span(f"  {view.session + 1}/{len(trend.sessions)}", "muted"))
+
+
 def render_position(
     instrument: Instrument, trend: Trend, view: TrendView, columns: int, *, enlarged: bool = False
 ) -> Line:
@@ -276,8 +282,7 @@ def render_position(
     session = trend.sessions[view.session]
     series = series_of(trend, view.axis)[view.panel]
     point = point_at(series, trend, view.session)
-    date = span(f"  {day(session.started)}", "strong")
-    place = span(f"  {view.session + 1}/{len(trend.sessions)}", "muted")
+    date, place = render_date(trend, view).spans
     names = [group_name(instrument, series.id, short=is_short) for is_short in (columns < WIDE, True)]
     head = next((domain.group for domain in instrument.domains if domain.id == series.id), "")
     whole = [*([f"{head} · {names[0]}"] if head else []), names[0]]

@@ -21,7 +21,7 @@ from reflect_tui.views.lines import plain
 from reflect_tui.views.results import courses
 from reflect_tui.views.trend_charts import render_enlarged, zoom_text
 from reflect_tui.views.trend_grid import render_grid
-from reflect_tui.views.trend_legend import brief_legend, explained, legend_texts, render_legend
+from reflect_tui.views.trend_legend import blank_texts, brief_legend, explained, render_legend, sign_texts
 from reflect_tui.views.trend_panels import render_panels, render_panels_and_legend
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import (
@@ -270,7 +270,7 @@ def test_the_legend_says_what_both_changes_beside_a_mean_are(language: str, colu
     use_language(language)
     said = "change since first, previous" if language == "en" else "verschil sinds eerste, vorige"
     here = scene([*MINE, *OTHERS], events=(TRAINING,), targets={"looking": (GoalTarget(3.5, "practise"),)})
-    texts = legend_texts(here, NEWEST, short=True)
+    texts = [*sign_texts(here, NEWEST, short=True), *blank_texts(here, NEWEST)]
     (low,) = brief_legend(here, NEWEST, columns, 1)
     assert low.width <= columns
     named = low.text.strip().split("  ")
@@ -448,10 +448,8 @@ def test_a_long_name_leaves_room_for_what_is_said_of_it() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-@pytest.mark.parametrize("others", [False, True])
-def test_at_80x24_all_that_is_drawn_is_named_below_the_panels_or_said_to_stand_elsewhere(
-    language: str, *, others: bool
-) -> None:
+@pytest.mark.parametrize(("others", "back"), [(False, 1), (True, 1), (True, 2), (True, 3)])
+def test_at_80x24_every_sign_that_is_drawn_is_named_on_the_page(language: str, back: int, *, others: bool) -> None:
     use_language(language)
     instrument = bundled(library.DEFAULT, language)
     sessions = demo.sessions(instrument, TODAY, language)
@@ -459,15 +457,16 @@ def test_at_80x24_all_that_is_drawn_is_named_below_the_panels_or_said_to_stand_e
     course, later_one = (events.new_event(month, "training", "4f2a9c") for month in ("2025-06", "2027-04"))
     goals: dict[str, tuple[GoalTarget, ...]] = {"coordineren": (GoalTarget(3.0, "lead"),)}
     here = TrendScene(instrument=instrument, trend=found, events=(course, later_one), targets=goals)
-    view = TrendView(session=len(found.sessions) - 2, others=others)
-    shown = plain(render_panels_and_legend(here, view, 79, 21))
-    assert shown.count("\n") == 20
-    legend = shown.splitlines()[-1]
+    view = TrendView(session=len(found.sessions) - back, others=others)
+    above = render_position(instrument, found, view, 79)
+    shown = plain(render_panels_and_legend(here, view, 79, 22, above=above))
+    assert shown.count("\n") == 21
+    first, *_panels, legend = shown.splitlines()
+    assert first.startswith(above.text[:22])  # the date, and which of how many
+    assert max(len(first), len(legend)) <= 79
     assert "…" not in shown
-    assert all(text in legend for text in legend_texts(here, view, short=True)) or legend.endswith(
-        ("?: all signs", "?: alle tekens")
-    )
-    assert "≈" not in "".join(shown.splitlines()[12:-1]).replace("≈+", "").replace("≈-", "")  # no panel has a legend
+    assert not [text for text in sign_texts(here, view, short=True) if text not in f"{first}  {legend}"]
+    assert "≈" not in "".join(shown.splitlines()[13:-1]).replace("≈+", "").replace("≈-", "")  # no panel has a legend
 
 
 def test_where_lower_is_better_is_told_whole_however_many_domains_that_are() -> None:
@@ -562,4 +561,4 @@ def test_an_old_mean_of_a_domain_too_small_for_a_chart_stands_in_its_words() -> 
     text = plain(render_panels(here, NEWEST, 120, 20))
     assert f"{charts.REFERENCE} 2.75" in text
     assert charts.REFERENCE not in plain(render_panels(scene(MINE), NEWEST, 120, 20))
-    assert f"{charts.REFERENCE} an old mean" in legend_texts(here, NEWEST)
+    assert f"{charts.REFERENCE} an old mean" in sign_texts(here, NEWEST)

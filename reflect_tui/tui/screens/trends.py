@@ -54,7 +54,7 @@ class TrendsScreen(Page):
         self._events: tuple[Event, ...] = ()
         self._scene: TrendScene | None = None
         self._seen: tuple[State, int] | None = None
-        self._drawn: tuple[TrendScene, TrendView, int, int, list[Line]] | None = None
+        self._drawn: tuple[TrendScene, tuple[TrendView, int, int, Line | None], list[Line]] | None = None
 
     def on_screen_resume(self) -> None:
         """Read behind the paint what happened meanwhile, or was changed on another screen."""
@@ -121,19 +121,25 @@ class TrendsScreen(Page):
         self.page.show(self.content(columns - 1, rows - 2))
 
     def _above(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
-        """Ask what is shown, where there is room, and say which session is walked to."""
+        """Ask what is shown, where there is room, and say which session is walked to; low panels do that themselves."""
         asked = trends.render_question(scene, self._view, columns, enlarged=self._enlarged)
         if self._view.axis == "item":
             return [EMPTY, asked]
+        here = self._here(scene, columns)
+        if rows >= _ROOMY:
+            return [EMPTY, asked, here, EMPTY]
+        return [here] if self._enlarged or self._in_words else []
+
+    def _here(self, scene: TrendScene, columns: int) -> Line:
         enlarged = self._enlarged and not self._in_words
-        here = trends.render_position(scene.instrument, scene.trend, self._view, columns, enlarged=enlarged)
-        return [*([EMPTY, asked] if rows >= _ROOMY else []), here, *([EMPTY] if rows >= _ROOMY else [])]
+        return trends.render_position(scene.instrument, scene.trend, self._view, columns, enlarged=enlarged)
 
     def _below(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
-        room = rows - len(self._above(scene, columns, rows))
+        above = self._above(scene, columns, rows)
+        room = rows - len(above)
         if self._view.axis == "item":
             return self._items(scene, columns, room - 1)
-        return self._charts(scene, columns, room)
+        return self._charts(scene, columns, room, None if above else self._here(scene, columns))
 
     @property
     def _in_words(self) -> bool:
@@ -151,26 +157,28 @@ class TrendsScreen(Page):
         twin = render_trend_text(scene, columns, (self._view.axis,))
         return [EMPTY, *twin, *trends.render_left_out(scene, columns, in_words=True)]
 
-    def _charts(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
+    def _charts(self, scene: TrendScene, columns: int, rows: int, above: Line | None) -> list[Line]:
         if self._in_words:
             why = [] if charts.available() else trends.render_no_charts(columns)
             return [*why, *self._text(scene, columns)]
         if self._enlarged:
             note = self._note(scene, columns, rows)
             return [*render_enlarged(scene, self._view, columns, rows - len(note)), *note]
-        drawn = self._drawn
-        if drawn is None or drawn[0] is not scene or drawn[1:4] != (self._view, columns, rows):
-            drawn = self._drawn = (scene, self._view, columns, rows, self._small_charts(scene, columns, rows))
-        return drawn[4]
+        drawn, asked = self._drawn, (self._view, columns, rows, above)
+        if drawn is None or drawn[0] is not scene or drawn[1] != asked:
+            drawn = self._drawn = (scene, asked, self._small_charts(scene, columns, rows, above))
+        return drawn[2]
 
-    def _small_charts(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
+    def _small_charts(self, scene: TrendScene, columns: int, rows: int, above: Line | None) -> list[Line]:
         """Draw all panels, which takes longest of all that a paint does."""
         wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
         few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
         told = [*few, *trends.render_thinning(scene, wide, columns)]
         notes = [*trends.render_left_out(scene, columns), *self._note(scene, columns, rows)]
         room = rows - len(told)
-        panels = render_panels_and_legend(scene, self._view, columns, room, below=notes, instead=_("?: more"))
+        panels = render_panels_and_legend(
+            scene, self._view, columns, room, above=above, below=notes, instead=_("?: more")
+        )
         return [*panels, *told]
 
     def _note(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
