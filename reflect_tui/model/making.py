@@ -59,12 +59,18 @@ class Making(Undoable, frozen=True, kw_only=True):
         place = parts(row)
         if "item" in place:
             levels = [f"levels[{n}]" for n, _point in enumerate(self.document["scale"]["points"], 1)]
-            return [f"{row_of(row)}.{name}" for name in ("stem", "focus", "help", *levels)]
+            return [f"{row_of(row)}.{name}" for name in ("stem", "focus", "help", *levels, "scale")]
         if "domain" not in place:
             return []
         bands = len(formats.tables(self.document["domain"][place["domain"]], "band"))
         names = [f"band[{n}].{key}" for n in range(1, bands + 1) for key in ("from", "label", "advice")]
-        return [f"{row_of(row)}.{name}" for name in ("short", "high_above", *names, f"band[{bands + 1}].label")]
+        names = ["short", "high_above", *names, f"band[{bands + 1}].label", "group", "scale"]
+        return [f"{row_of(row)}.{name}" for name in names]
+
+    def editor_lines(self) -> list[str]:
+        """Name the named scales and the profiles, by their places: they are shown, and changed in an editor."""
+        scales = [f"scales.{name}" for name in formats.table(self.document, "scales")]
+        return [*scales, *(f"profile[{n}]" for n, _one in enumerate(formats.tables(self.document, "profile"), 1))]
 
     def item_id(self, place: str) -> str:
         """Return the id of the statement at a place, of the first one of a domain, or ""."""
@@ -98,6 +104,10 @@ class Making(Undoable, frozen=True, kw_only=True):
         for item in _items(document):
             if item.get("under") == old and old:
                 item["under"] = holder["id"]
+        for profile in formats.tables(document, "profile") if "title" in holder else ():
+            targets = formats.table(profile, "targets")
+            if old in targets:
+                targets[holder["id"]] = targets.pop(old)
 
     def add_statements(self, place: str, texts: Sequence[str]) -> tuple[Making, str]:
         """Add statements below a line, each of a text; also gives the place of the last one."""
@@ -270,7 +280,7 @@ class Making(Undoable, frozen=True, kw_only=True):
         """Name every fault by the line that it belongs to, "" where it is on none."""
         found: dict[str, list[str]] = {}
         rows = [*self.rows()]
-        lines = {*HEAD, THRESHOLD, *rows, *(place for row in rows for place in self.details(row))}
+        lines = {*HEAD, THRESHOLD, *self.editor_lines(), *rows, *(place for row in rows for place in self.details(row))}
         try:
             instrument.parse(dumps(self.whole()), "")
         except BadFileError as error:

@@ -13,6 +13,7 @@ from reflect_tui.model.making import HEAD, THRESHOLD, Making
 from reflect_tui.model.making_places import row_of
 from reflect_tui.model.translating import Translating
 from reflect_tui.toml import formats
+from reflect_tui.toml.formats import Document
 from reflect_tui.views.assessing import Hints, render_items
 from reflect_tui.views.labels import direction_sentences, word_sentences
 from reflect_tui.views.lines import EMPTY, Line, Style, heading, joined, line, pad, paragraph, span, wrap
@@ -68,6 +69,8 @@ def _rows(making: Making) -> Iterator[tuple[str, str, str, int]]:
         yield f"scale.points[{number}]", pad(f"{point.get('value')}", 3), str(point.get("label", "")), 0
     lower = " · " + _("lower is better") if scale.get("better") == "lower" else ""
     yield THRESHOLD, pad(names[THRESHOLD], _NAMES), f"{scale.get('high_above', '')}{lower}", 0
+    for place in making.editor_lines():
+        yield place, *_editor_line(making.document, place), 0
     for number, domain in enumerate(formats.tables(making.document, "domain"), 1):
         yield f"domain[{number}]", f"{number}  ", str(domain.get("title", "")), 0
         yield from _details(making, f"domain[{number}]", 3)
@@ -76,6 +79,20 @@ def _rows(making: Making) -> Iterator[tuple[str, str, str, int]]:
             text = _("{sentence} (reversed)").format(sentence=text) if item.get("reversed") else text
             yield f"domain[{number}].item[{position}]", pad(f"{position}", 4), text, 2
             yield from _details(making, f"domain[{number}].item[{position}]", 6)
+
+
+def _editor_line(document: Document, place: str) -> tuple[str, str]:
+    """Say what a named scale or a profile is called, and what is in it."""
+    if place.startswith("scales."):
+        name = place.removeprefix("scales.")
+        points = formats.tables(formats.table(formats.table(document, "scales"), name), "points")
+        words = " · ".join(f"{point.get('value', '')} {point.get('label', '')}" for point in points)
+        return pad(_("Words"), _NAMES), f"{name}: {words}"
+    profile = formats.tables(document, "profile")[int(place.removeprefix("profile[").rstrip("]")) - 1]
+    titles = {domain.get("id"): domain.get("title", "") for domain in formats.tables(document, "domain")}
+    targets = formats.table(profile, "targets")
+    words = " · ".join(f"{titles.get(name, name)} {target}" for name, target in targets.items())
+    return pad(_("Profile"), _NAMES), f"{profile.get('title', '')}: {words}"
 
 
 def _details(making: Making, row: str, left: int) -> Iterator[tuple[str, str, str, int]]:
@@ -93,6 +110,8 @@ def detail_name(place: str) -> str:
         "help": _("Help"),
         "levels": _("Level {n}").format(n=number),
         "short": _("Short title"),
+        "group": _("Group of domains"),
+        "scale": _("Answers in the words of"),
         "high_above": _("High above"),
         "label": _("Band {n}").format(n=number),
         "from": _("Band {n} from").format(n=number),

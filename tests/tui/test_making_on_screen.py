@@ -16,6 +16,7 @@ from reflect_tui.model import instrument
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.screens.making import MakingScreen
+from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import own_instruments
 from tests.tui.conftest import Seat, opened
 
@@ -260,6 +261,25 @@ async def test_what_the_own_editor_saved_is_checked_shown_and_undone_by_one_key(
         await seat.press("u")
         assert "I do ask" not in seat.text()
         assert "not saved yet" in seat.text()
+
+
+async def test_a_profile_leads_to_the_own_editor(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    profile = '[[profile]]\\nid = "first"\\ntitle = "First year"\\ntargets = { giving = 2 }\\n'
+    edit_by(monkeypatch, tmp_path, f"file.write_text(text + '{profile}' * ('profile' not in text) + '# seen')")
+    async with opened(journal) as seat:
+        await make(seat)
+        await seat.press("ctrl+e", "home")
+        for _step in range(30):
+            if seat.app.screen.query_one("#page", Lines).target == "profile[1]":
+                break
+            await seat.press("down")
+        assert "First year: Giving 2" in seat.text()
+        assert "Enter opens your own editor, where this is changed." in seat.text()
+        edit_by(monkeypatch, tmp_path, "file.write_text(text.replace('giving = 2', 'giving = 3'))")
+        await seat.press("enter")
+        assert "First year: Giving 3" in seat.text()
 
 
 async def test_what_is_no_toml_any_more_changes_nothing_and_is_kept_aside(

@@ -13,6 +13,8 @@ from reflect_tui.model.library import Library
 from reflect_tui.model.making import Making
 from reflect_tui.toml import formats
 from reflect_tui.usecases import own_instruments
+from reflect_tui.views.lines import plain
+from reflect_tui.views.making import render_outline
 from tests.unit import examples
 
 
@@ -295,3 +297,37 @@ def test_what_belongs_to_a_statement_or_domain_is_written_removed_and_checked() 
     assert gone.details(item) == [f"{item}.stem", f"{item}.focus"]
     assert texts(gone) == texts(team())
     assert gone.undo().redo().document == gone.document
+
+
+def test_named_scales_groups_and_profiles_are_shown_checked_and_never_lost() -> None:
+    path = examples.DATA / "instruments" / "whole.toml"
+    made = making.change(path.read_bytes()).write("title", "All of it")
+    before, after = made.base, formats.parse_document(making.dumps(made.whole()), "")
+    assert {key for key in before if before[key] != after[key]} == {"title", "version"}
+    outline = " ".join(plain(render_outline(made, made.faults(), 200)).split())
+    assert "Profile In the first year: Talking with parents and children 2.5 · Plans 2 · Strain 2" in outline
+    worded = making.change((examples.DATA / "instruments" / "worded.toml").read_bytes())
+    (name, *_more) = worded.document["scales"]
+    assert worded.editor_lines()[0] == f"scales.{name}"
+    assert f"Words {name}: " in " ".join(plain(render_outline(worded, worded.faults(), 200)).split())
+    assert [*made.remove("domain[1]").faults()] == ["profile[1]", "profile[2]"]  # whose targets name what is gone
+
+
+def test_a_new_domain_that_gets_another_title_keeps_the_targets_of_its_profiles() -> None:
+    made = team()
+    text = (
+        making.dumps(made.whole()) + b'[[profile]]\nid = "first"\ntitle = "First year"\ntargets = { giving-help = 2 }\n'
+    )
+    made = made.read(text, "x").write("domain[2]", "Offering")
+    assert made.document["profile"][0]["targets"] == {"offering": 2}
+    assert made.faults() == {}
+
+
+def test_the_group_and_the_words_of_a_domain_are_written() -> None:
+    made = team().write("domain[1].group", "Together").write("domain[2].group", "Together")
+    assert made.faults() == {}
+    assert "Group of domains: Together" in plain(render_outline(made, {}, 100))
+    assert made.write("domain[2].group", "").faults()
+    assert made.write("domain[1].item[1].scale", "often").faults() == {
+        "domain[1].item[1].scale": ['names "often", and there is no [scales.often]'],
+    }  # fmt: skip

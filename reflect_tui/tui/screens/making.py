@@ -172,7 +172,9 @@ class MakingScreen(LineEditor[Making]):
         self.query_one("#asked", Lines).show([line(" ", span(said, "accent" if not self._said else "warning"))])
 
     def _label(self) -> str:
-        """Say what is typed in the field."""
+        """Say what is typed in the field, or what the line at the cursor needs."""
+        if not self._typing and self.page.target in self._making.editor_lines():
+            return _("Enter opens your own editor, where this is changed.")
         if self._typing == "line":
             if self._at.endswith(".other"):
                 return _("As others are asked it, with {name} for the person:").format(name="{name}")
@@ -206,6 +208,13 @@ class MakingScreen(LineEditor[Making]):
         self.paint()
 
     # -- acts
+
+    def action_open(self) -> None:
+        """Change the line at the cursor; what the outline only shows, in the user's own editor."""
+        if self.page.target in self._making.editor_lines():
+            self.action_editor()
+        else:
+            super().action_open()
 
     def action_add(self) -> None:
         """Add statements below the line at the cursor."""
