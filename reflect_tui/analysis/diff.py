@@ -114,6 +114,11 @@ class GroupChange(Struct, frozen=True):
         return by_others / self.delta > Fraction(1, 2) if self.delta else by_others != 0
 
     @property
+    def is_changed(self) -> bool:
+        """Whether there is a change to tell: the mean moved, or other items held it still; False without both means."""
+        return self.delta is not None and (self.delta != 0 or self.by_other_items)
+
+    @property
     def judgement(self) -> Judgement:
         """Whether the items scored both times moved the same way, further than chance often does.
 

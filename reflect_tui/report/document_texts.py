@@ -11,12 +11,12 @@ from msgspec import structs
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.trend import FEW, Point
 from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, format_date, ngettext, pgettext
+from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.report.document import GroupRow, LowestItems, Report, headings
 from reflect_tui.text import display
 from reflect_tui.views.change_sentences import change_sign, verdict_sign
-from reflect_tui.views.labels import delta_text, figure_text, more_text, scores_text, threshold_text
+from reflect_tui.views.labels import delta_text, figure_text, more_text, scores_text, threshold_text, verdict
 from reflect_tui.views.trend_text import means_in_words
 
 
@@ -47,15 +47,12 @@ def figure_cells(report: Report, row: GroupRow, name: str) -> tuple[str, ...]:
 
 def verdict_text(row: GroupRow) -> str:
     """Say the verdict of a row, and a crossing of the threshold."""
-    if row.now.verdict is None:
-        return _("too few") if row.now.scored else _("no scores")
     change = row.change.verdict_change if row.change else None
     if change == "up":
         return _("now high")
     if change == "down":
         return _("no longer high")
-    verdict = pgettext("verdict", "high") if row.now.verdict == "high" else _("not high")
-    return verdict + verdict_sign(row.change)
+    return verdict(row.now) + verdict_sign(row.change)
 
 
 def count_text(row: GroupRow) -> str:

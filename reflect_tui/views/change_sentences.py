@@ -130,17 +130,17 @@ def other_version_sentence(earlier: Session, session: Session) -> str:
 
 def change_sign(part: GroupChange) -> str:
     """The sign before a change that is no clear one; between two people no difference is called clear or not."""
-    if not (part.delta and part.judged) or part.clear:
+    if not (part.is_changed and part.judged) or part.clear:
         return ""
     return OTHER if part.judgement == "other statements" else UNCLEAR if part.in_time else ""
 
 
 def direction_sign(part: GroupChange) -> Span:
     """Show which way a mean went; of a change that is not clear the sign that says so."""
-    if not part.delta:
-        return span(SAME if part.delta == 0 else " ", "muted")
     if sign := change_sign(part):
         return span(sign, "muted")
+    if not part.delta:
+        return span(SAME if part.delta == 0 else " ", "muted")
     return step_span(part.delta, part.gain) if part.in_time else span(UP if part.delta > 0 else DOWN)
 
 
@@ -171,7 +171,7 @@ def _p_text(chance: Fraction) -> str:
 
 def clarity(part: GroupChange) -> str:
     """Say how clearly a mean changed; "" when it did not move, is the score of one item, or differs between people."""
-    if not (part.delta and part.judged) or part.is_single:
+    if not (part.is_changed and part.judged) or part.is_single:
         return ""
     if not part.in_time:
         return _("other statements") if part.judgement == "other statements" else ""
@@ -181,7 +181,9 @@ def clarity(part: GroupChange) -> str:
 
 def change_clause(part: GroupChange) -> str:
     """Say how a mean changed, and how clearly: "0.74 down, other statements"."""
-    return ", ".join(filter(None, (change_words(part), clarity(part), on_common_words(part))))
+    if not (words := change_words(part)):
+        return clarity(part)
+    return ", ".join(filter(None, (words, clarity(part), on_common_words(part))))
 
 
 def on_common_words(part: GroupChange) -> str:
@@ -195,9 +197,9 @@ def on_common_words(part: GroupChange) -> str:
 def crossed_names(instrument: Instrument, parts: Iterable[GroupChange], way: Crossing) -> str:
     """Name what crossed the threshold one way, each with how clear that is; "" when none did.
 
-    A single item is left out: two scores are no change of a domain.
+    What other items alone took across is left out, and a single item: see GroupChange.verdict_change.
     """
-    crossed = [part for part in parts if part.crossed == way and not part.is_single]
+    crossed = [part for part in parts if part.verdict_change == way]
     told = [(group_name(instrument, part.id, short=True), _crossing_clarity(part)) for part in crossed]
     return ", ".join(f"{name} ({clear})" if clear else name for name, clear in told)
 
@@ -214,10 +216,10 @@ def single_sentences(instrument: Instrument, parts: Iterable[GroupChange]) -> It
 
 def _crossing_clarity(part: GroupChange) -> str:
     """Say how clear a crossing is; of one that the items scored both times made as well, that they did."""
-    if part.verdict_change and part.by_other_items:
+    if part.by_other_items:
         text = ngettext("also on the {n} scored both times", "also on the {n} scored both times", part.shared)
         return (text if part.in_time else _("also on the {n} scored by both")).format(n=part.shared)
-    return _("other statements") if part.crossed_by_other_items else clarity(part)
+    return clarity(part)
 
 
 def is_too_few(part: GroupChange) -> bool:
@@ -267,10 +269,10 @@ def mean_counts(parts: Iterable[GroupChange]) -> str:
 
 
 def _kind(part: GroupChange) -> str:
-    if not part.delta:
-        return "same"
     if change_sign(part):
         return part.judgement
+    if not part.delta:
+        return "same"
     return "up" if (part.gain if part.in_time else part.delta) > 0 else "down"  # up is to the better, in time
 
 
@@ -283,16 +285,18 @@ def sign_notes(instrument: Instrument, parts: Sequence[GroupChange]) -> list[str
         for kind in texts
     }
     told = "; ".join(texts[kind].format(names=names) for kind, names in named.items() if names)
-    others = (f"{OTHER} {text}" for text in other_items_sentences(instrument, parts))
-    return [*([f"{UNCLEAR} {told}."] if told else []), *others]
+    return [*([f"{UNCLEAR} {told}."] if told else []), *other_items_sentences(instrument, parts, f"{OTHER} ")]
 
 
-def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange]) -> list[str]:
-    """Tell of every mean that moved since other items were scored, and how it did on those of both versions."""
+def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange], sign: str = "") -> list[str]:
+    """Tell of every mean that moved since other items were scored, and how it did on those of both versions.
+
+    The `sign` stands before the former only: the latter may be a clear change.
+    """
     said = []
     for part in parts:
-        if part.by_other_items and (part.delta or part.crossed_by_other_items):
-            said.append(other_items_sentence(instrument, part))
+        if part.by_other_items and (part.is_changed or part.crossed_by_other_items):
+            said.append(sign + other_items_sentence(instrument, part))
         if part.is_partial:
             text = _("{name}: {means} {on_common}.")
             means = f"{mean_text(part.a.mean)} → {mean_text(part.b.mean)}"
@@ -318,7 +322,7 @@ def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
         threshold=threshold_text(instrument.scale_of(part.id)),
         before=before.scored,
         now=now.scored,
-        shared=_shared_words(part),
+        shared=shared_words(part),
     )
 
 
@@ -357,7 +361,8 @@ def verdict_sign(part: GroupChange | None) -> str:
     return f" {OTHER}" if part and part.crossed_by_other_items else ""
 
 
-def _shared_words(part: GroupChange) -> str:
+def shared_words(part: GroupChange) -> str:
+    """Say how the items that were scored both times moved: "the 7 scored both times went down"."""
     up, down = part.counts
     count = part.shared
     if not part.in_time:

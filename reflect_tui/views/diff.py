@@ -192,8 +192,8 @@ def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView
 def _other_items(instrument: Instrument, change: Diff, width: int, axis: str) -> list[Line]:
     """Explain the means that moved since other items were scored."""
     parts = {"domain": change.domains, "focus": change.focuses}.get(axis, ())
-    texts = other_items_sentences(instrument, parts)
-    rows = [row for text in texts for row in paragraph(f"{OTHER} {text}", min(width - 2, 108), "muted", indent=2)]
+    texts = other_items_sentences(instrument, parts, f"{OTHER} ")
+    rows = [row for text in texts for row in paragraph(text, min(width - 2, 108), "muted", indent=2)]
     return [EMPTY, *rows] if rows else []
 
 

@@ -25,7 +25,6 @@ from reflect_tui.views.labels import (
     focuses_title,
     group_name,
     mean_text,
-    step_span,
     thresholds_text,
 )
 from reflect_tui.views.lines import (
@@ -169,15 +168,15 @@ def _figures(part: GroupChange) -> list[Span]:
 
 
 def _one_score(part: GroupChange) -> list[Span]:
-    """The two scores of a domain of one item: neither is a mean, and their step no change of one."""
+    """The two scores of a domain of one item: neither is a mean, and their step no change of one, so without a sign."""
     scores = [str(group.sum) if group.scored else "–" for group in (part.a, part.b)]
-    step = part.b.sum - part.a.sum if part.shared else None
+    same = bool(part.scores) and not part.delta
     return [
         span(pad(scores[0], 6, right=True), "muted"),
         span(" → ", "muted"),
         span(pad(scores[1], 5), "strong"),
         span(" " * 7),
-        step_span(step, part.gain) if step else span(SAME if step == 0 else " ", "muted"),
+        span(SAME if same else " ", "muted"),
     ]
 
 
@@ -197,7 +196,7 @@ def _words(part: GroupChange, room: int) -> list[str]:
 
 
 def _verdict_words(part: GroupChange) -> list[str]:
-    if is_too_few(part) and (part.shown[1].verdict is None or not part.in_time):
+    if part.shown[1].verdict is None or (is_too_few(part) and not part.in_time):
         return [_("too few")]
     if is_too_few(part):
         return [text for text in (_("too few before"), clarity(part)) if text]

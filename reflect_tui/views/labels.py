@@ -282,11 +282,17 @@ def step_text(delta: Fraction | None, *, in_time: bool = True) -> str:
 
 
 def change_words(part: GroupChange) -> str:
-    """Say how a mean changed, or a score where it is that of one item, without a sign."""
+    """Say how a mean changed, or a score where it is that of one item, without a sign.
+
+    "" where it only stood still by other items: it is not the same then.
+    """
+    delta = shown_difference(part.a.mean, part.b.mean)
+    if delta == 0 and part.by_other_items:
+        return ""
     if part.scores and part.delta:
         text = _("from {before} to {now}") if part.in_time else _("{before} and {now}")
         return text.format(before=part.scores[0], now=part.scores[1])
-    return step_text(shown_difference(part.a.mean, part.b.mean), in_time=part.in_time)
+    return step_text(delta, in_time=part.in_time)
 
 
 def threshold_text(scale: Scale) -> str:

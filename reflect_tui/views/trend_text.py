@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
+from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.ended_lines import EndedLines
 from reflect_tui.analysis.trend import ItemTrend, Point, Series, Trend, TrendFigure, change_between
 from reflect_tui.forms.goal import target_text
@@ -16,7 +17,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role
 from reflect_tui.views.bands import band_sentence
-from reflect_tui.views.change_sentences import change_clause
+from reflect_tui.views.change_sentences import change_clause, shared_words
 from reflect_tui.views.comparison_sentences import NEARLY, people
 from reflect_tui.views.events import event_name
 from reflect_tui.views.labels import (
@@ -113,12 +114,15 @@ def _course(points: Sequence[Point], often: Mapping[str, int], role: Role) -> st
         later=day(last.when),
         change="" if change.is_single else f" ({change_clause(change)})",
         n=len(points),
-    ) + _counts(first, last)
+    ) + _counts(first, last, change)
 
 
-def _counts(first: Point, last: Point) -> str:
-    """Say of how many statements both means are, where these numbers differ by half or more."""
+def _counts(first: Point, last: Point, change: GroupChange) -> str:
+    """Say of how many statements both means are, where other statements changed them or the numbers differ by half."""
     before, now = first.group.scored, last.group.scored
+    if change.by_other_items and change.is_changed:
+        text = _("(n {before}, then {now}; {shared})")
+        return " " + text.format(before=before, now=now, shared=shared_words(change))
     if not differ_by_half(before, now):
         return ""
     both = len(first.scores.keys() & last.scores.keys())

@@ -346,14 +346,22 @@ def test_a_domain_of_one_statement_shows_its_scores_and_no_mean() -> None:
     looking, *_rest = small().domains
     one = structs.replace(small(), domains=(structs.replace(looking, items=looking.items[:1]),))
     for before, after, row in (
-        ({"calm": 3}, {"calm": 4}, ["3", "→", "4", "▲"]),
+        ({"calm": 3}, {"calm": 4}, ["3", "→", "4"]),
         ({"calm": 2}, {"calm": 2}, ["2", "→", "2", "="]),
         ({"calm": 2}, {}, ["2", "→", "–"]),
     ):
         text = plain(render_diff(one, diff(one, session(before), session(after, days=9)), 80))
         shown = next(line for line in text.split("\n") if looking.label in line and "→" in line)
         assert re.split("[├○◉●╋]", shown.split(looking.label)[1])[0].split() == row
-        assert not re.search("high|clear|few", shown)
+        assert not re.search("high|clear|few changed", shown)
+        assert shown.endswith("too few") is (not after)
+
+
+def test_a_mean_of_too_few_statements_says_so_also_where_none_had_a_score_before() -> None:
+    change = diff(small(), session({"acts": 3}), session({"calm": 4, "acts": 3}, days=9))  # then 1 of 3
+    drawn = plain(render_diff(small(), change, 100))
+    shown = next(line for line in drawn.split("\n") if "–" in line and "4.00" in line)
+    assert shown.endswith("too few")
 
 
 def test_two_answers_of_one_role_are_not_taken_for_one_person() -> None:

@@ -41,7 +41,7 @@ def test_means_and_verdicts_are_those_of_each_session_and_the_change_is_labelled
     row = json_out.compared(change)["domains"][0]
     assert (row["mean_a"], row["mean_b"], row["delta"], row["shared"]) == (3.67, 3.0, 0.0, 2)
     told = GroupRow(name="", short="", now=part.shown[1], change=part)
-    assert (before_text(told), change_text(told), verdict_text(told)) == ("3.67", "0.00 (n=2)", "not high ≠")
+    assert (before_text(told), change_text(told), verdict_text(told)) == ("3.67", "≠ 0.00 (n=2)", "not high ≠")
     assert change.turned().domains[0].shown == part.shown[::-1]
 
 
