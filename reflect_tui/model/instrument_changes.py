@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from reflect_tui.errors import Fault
@@ -221,12 +221,17 @@ def gone_and_new(base: Document, document: Document) -> tuple[list[str], list[st
 
 
 def told_changes(
-    base: Document, document: Document, became: Mapping[str, str], judged: Mapping[str, bool]
+    base: Document,
+    document: Document,
+    became: Mapping[str, str],
+    judged: Mapping[str, bool],
+    parted: Mapping[str, Sequence[str]],
 ) -> list[Document]:
-    """Tell which statements and domains came, went, moved, were merged and got another id.
+    """Tell which statements and domains came, went, moved, were merged or split and got another id.
 
-    `became` gives the new statement that one which is gone turned into, as its author says, "" for none; `judged` says
-    whether it means the same. What became of a statement with other words is told elsewhere.
+    `became` gives the new statement that one which is gone turned into, as its author says, "" for none, and `parted`
+    the several that one was split into; `judged` says whether it means the same. What became of a statement with other
+    words is told elsewhere.
     """
     before, after = homes(base), homes(document)
     gone, new = gone_and_new(base, document)
@@ -234,15 +239,22 @@ def told_changes(
     for old in gone:
         if became.get(old):
             sources.setdefault(became[old], []).append(old)
-    told: list[Document] = [{"kind": "retired", "item": name} for name in gone if not became.get(name)]
+    told: list[Document] = [
+        {"kind": "split", "item": name, "into": [*parted[name]]}
+        if name in parted
+        else {"kind": "retired", "item": name}
+        for name in gone
+        if not became.get(name)
+    ]
     for name, olds in sources.items():
         if len(olds) == 1:
             same = judged.get(olds[0], False)
             told.append({"kind": "renamed", "item": olds[0], "into": [name], "same_meaning": same})
         else:
             told.append({"kind": "merged", "items": olds, "into": [name]})
-    told += [{"kind": "added", "item": name} for name in new if name not in sources]
-    renamed = _renamed_domains(base, document, became)
+    known = {*sources, *(name for names in parted.values() for name in names)}
+    told += [{"kind": "added", "item": name} for name in new if name not in known]
+    renamed = _renamed_domains(base, document, {**parted, **{old: (now,) for old, now in became.items() if now}})
     told += [{"kind": "domain_renamed", "domain": old, "into": [now]} for old, now in renamed.items()]
     now_called = {name: name for name in before} | {olds[0]: name for name, olds in sources.items() if len(olds) == 1}
     for old, name in now_called.items():
@@ -251,7 +263,7 @@ def told_changes(
     return [{"kind": one.pop("kind"), "since": document["version"], **one} for one in told]
 
 
-def _renamed_domains(base: Document, document: Document, became: Mapping[str, str]) -> dict[str, str]:
+def _renamed_domains(base: Document, document: Document, became: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return the new id of each domain that is gone and whose statements, as far as they are left, are all in one."""
     after = homes(document)
     present = {str(domain.get("id")) for domain in formats.tables(document, "domain")}
@@ -259,7 +271,7 @@ def _renamed_domains(base: Document, document: Document, became: Mapping[str, st
     renamed: dict[str, str] = {}
     for domain in formats.tables(base, "domain"):
         items = [str(item.get("id")) for item in formats.tables(domain, "item")]
-        targets = {after[name] for item in items if (name := became.get(item) or item) in after}
+        targets = {after[name] for item in items for name in became.get(item, (item,)) if name in after}
         if domain.get("id") not in present and len(targets) == 1 and targets.isdisjoint({*known, *renamed.values()}):
             renamed[str(domain["id"])] = targets.pop()
     return renamed

@@ -227,11 +227,12 @@ class Making(Undoable, frozen=True, kw_only=True):
         judged: Mapping[str, bool] | None = None,
         became: Mapping[str, str] | None = None,
         values: Mapping[int, int] | None = None,
+        parted: Mapping[str, Sequence[str]] | None = None,
     ) -> Document:
         """Return the document as it will be saved: a new one under an id that is not `taken`, else a higher version.
 
         `judged` says of statements with other words, by id, whether they mean the same; else they get another id. Of
-        `became` see told_changes(); `values` gives what earlier scores count as on another scale.
+        `became` and `parted` see told_changes(); `values` gives what earlier scores count as on another scale.
         """
         document = deepcopy(self.document)
         if self.base:
@@ -239,7 +240,7 @@ class Making(Undoable, frozen=True, kw_only=True):
             gone, _new = gone_and_new(self.base, document)
             reworded = {name: same for name, same in (judged or {}).items() if name not in gone}
             ended = {name for name, same in reworded.items() if not same}
-            told = told_changes(self.base, document, became or {}, judged or {})
+            told = told_changes(self.base, document, became or {}, judged or {}, parted or {})
             told = [one for one in told if one.get("item") not in ended]
             told += [self._judge(document, name, same=same) for name, same in reworded.items()]
             if values:

@@ -228,7 +228,7 @@ def doubt_sentence(changes: VersionChanges, change: StatementChange) -> str:
             ),
             "retired": _(
                 '{before}: gone, and no change says so; the line ends. Add a change "retired", or one that says what '
-                "it turned into."
+                'it turned into: "renamed", "merged" or "split".'
             ),
             "added": _(
                 '{after}: new, and no change says so; a line begins. Add a change "added", or one that says what '

@@ -240,6 +240,28 @@ async def test_what_became_of_a_statement_and_of_earlier_scores_is_asked(journal
     assert [(change.item, change.into) for change in content.changes if change.into] == [("i-thank", ("i-say-thanks",))]
 
 
+async def test_a_statement_is_split_into_several_by_keys(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await make(seat)
+        await seat.press("f", "enter", "n", "down", "down", "down", "e", "end", "up", "up", "delete", "a")
+        for words in ("I thank him", "I thank her", "I wait"):
+            await seat.type(*keys(words))
+            await seat.press("enter")
+        await seat.press("escape", "f", *["down"] * 4, "enter")
+        assert "Into which statements was it split?" in seat.text()
+        await seat.press("enter", "enter")
+        assert "→ I thank him" in seat.text()
+        assert "That is all" in seat.text()
+        await seat.press("enter")
+        assert "“I thank”: split, the line ends. Now: “I thank him”, “I thank her”." in " ".join(seat.text().split())
+        assert "To look at" not in seat.text()
+        await seat.press("enter", "enter")
+    content = instrument.load(own_files()[1])
+    assert [(one.kind, one.item, one.into) for one in content.changes if one.kind != "moved"] == [
+        ("split", "i-thank", ("i-thank-him", "i-thank-her")), ("added", "i-wait", ()),
+    ]  # fmt: skip
+
+
 def edit_by(monkeypatch: pytest.MonkeyPatch, folder: Path, act: str) -> None:
     """Let the user's editor do something with the text of the file that it opens."""
     script = folder / "editor.py"

@@ -331,3 +331,15 @@ def test_the_group_and_the_words_of_a_domain_are_written() -> None:
     assert made.write("domain[1].item[1].scale", "often").faults() == {
         "domain[1].item[1].scale": ['names "often", and there is no [scales.often]'],
     }  # fmt: skip
+
+
+def test_a_statement_that_is_gone_was_split_into_several_that_came() -> None:
+    made, _place = (
+        saved().remove("domain[1].item[3]").add_statements("domain[1].item[2]", ["I thank him", "I thank her"])
+    )
+    made, _place = made.add_statements("domain[1].item[4]", ["I wait"])
+    parts = ("i-thank-him", "i-thank-her")
+    assert told(made, became={"i-thank": ""}, parted={"i-thank": parts}) == [
+        {"kind": "split", "item": "i-thank", "into": [*parts]},
+        {"kind": "added", "item": "i-wait"},
+    ]

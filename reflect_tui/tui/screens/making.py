@@ -58,11 +58,13 @@ def open_making(host: Host, identifier: str, output: str) -> None:
 class Answers(Struct, frozen=True):
     """What the author of a new version said: of statements whether they mean the same, and what became of those gone.
 
-    `values` are what earlier scores count as; None until it was asked.
+    `became` has one statement for each that is gone, "" for none; `parted` the several that it was split into, beside
+    that. `values` are what earlier scores count as; None until it was asked.
     """
 
     same: Mapping[str, bool] = {}
     became: Mapping[str, str] = {}
+    parted: Mapping[str, tuple[str, ...]] = {}
     values: Mapping[int, int] | None = None
 
     @property
@@ -78,6 +80,10 @@ class Answers(Struct, frozen=True):
     def with_became(self, name: str, new: str) -> Answers:
         """Add what became of a statement."""
         return structs.replace(self, became={**self.became, name: new})
+
+    def with_parts(self, name: str, parts: tuple[str, ...]) -> Answers:
+        """Add what a statement was split into."""
+        return structs.replace(self.with_became(name, ""), parted={**self.parted, name: parts})
 
 
 class Saved(Message):
@@ -293,7 +299,9 @@ class MakingScreen(LineEditor[Making]):
         return version_changes(instrument.parse(making.dumps(self._making.base), ""), instrument.parse(newer, ""))
 
     def _whole(self, answers: Answers) -> formats.Document:
-        return self._making.whole(judged=answers.same, became=answers.became, values=answers.values)
+        return self._making.whole(
+            judged=answers.same, became=answers.became, values=answers.values, parted=answers.parted
+        )
 
     def _ask(self, answers: Answers) -> None:
         """Ask one question after the other about what only the author can know, then whether to save.
@@ -304,14 +312,10 @@ class MakingScreen(LineEditor[Making]):
         changes = self._changes(answers)
         older, newer = changes.older, changes.newer
         gone, new = gone_and_new(self._making.base, self._making.document)
-        if new and (name := next((name for name in gone if name not in answers.became), "")):
-            choices = [(now, _("It is now: {text}").format(text=marked_sentence(newer, now))) for now in new]
-            menu = Menu(
-                _("What became of this statement?"),
-                marked_sentence(older, name),
-                [("-", _("Nothing: its line ends")), *choices],
-            )
-            self._put(menu, lambda answer: answers.with_became(name, "" if answer == "-" else answer))
+        parts = {part for parts in answers.parted.values() for part in parts}
+        left = {now: marked_sentence(newer, now) for now in new if now not in parts}
+        if left and (name := next((name for name in gone if name not in answers.became), "")):
+            self._ask_became(answers, name, marked_sentence(older, name), left)
             return
         reworded = [change.before[0] for change in changes.doubts if change.kind == "reworded" and change.is_silent]
         pairs = {name: name for name in reworded} | answers.renamed
@@ -332,6 +336,39 @@ class MakingScreen(LineEditor[Making]):
             self._put(menu, lambda answer: structs.replace(answers, values=values if answer == "map" else {}))
             return
         self._confirm(answers)
+
+    def _ask_became(self, answers: Answers, name: str, words: str, left: Mapping[str, str]) -> None:
+        """Ask what became of a statement that is gone: nothing, one of those that came, or several of them."""
+        free = {now: text for now, text in left.items() if now not in answers.became.values()}
+        choices = [("-", _("Nothing: its line ends"))]
+        choices += [(now, _("It is now: {text}").format(text=text)) for now, text in left.items()]
+        if len(free) > 1:
+            choices.append(("+", _("It was split into several: its line ends")))
+
+        def chosen(answer: str | None) -> None:
+            if answer == "+":
+                self._ask_parts(answers, name, words, free)
+            elif answer:
+                self._ask(answers.with_became(name, "" if answer == "-" else answer))
+
+        self.host.push_screen(Menu(_("What became of this statement?"), words, choices), chosen)
+
+    def _ask_parts(
+        self, answers: Answers, name: str, words: str, free: Mapping[str, str], parts: tuple[str, ...] = ()
+    ) -> None:
+        """Ask into which statements one was split, one after the other."""
+        said = "\n".join([words, "", *(f"→ {free[part]}" for part in parts)])
+        left = [(now, text) for now, text in free.items() if now not in parts]
+        all_of_it = [("+", _("That is all"))] if len(parts) > 1 else []
+
+        def chosen(answer: str | None) -> None:
+            found = (*parts, answer) if answer and answer != "+" else parts
+            if answer == "+" or (answer and len(left) == 1):
+                self._ask(answers.with_parts(name, found))
+            elif answer:
+                self._ask_parts(answers, name, words, free, found)
+
+        self.host.push_screen(Menu(_("Into which statements was it split?"), said, [*all_of_it, *left]), chosen)
 
     def _put(self, menu: Menu, taken: Callable[[str], Answers]) -> None:
         """Ask, and go on with the answer."""
