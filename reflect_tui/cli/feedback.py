@@ -64,9 +64,9 @@ def list_rounds(request: Request) -> int:
             for shown in reversed(listed)
         ]
         print_json({"rounds": every})
-    elif listed or not documents:
+    elif listed or not (documents or altered):
         _print(request.journal, listed, altered)
-    return EXIT_ATTENTION if len(listed) < len(documents) else EXIT_DONE
+    return EXIT_ATTENTION if altered or len(listed) < len(documents) else EXIT_DONE
 
 
 def _print(journal: Journal, listed: list[Round], altered: Collection[str]) -> None:
@@ -86,11 +86,12 @@ def _print(journal: Journal, listed: list[Round], altered: Collection[str]) -> N
 
 def chosen(journal: Journal, asked: str) -> Round:
     """Find a round by its id or the beginning of it."""
-    fitting = [document for document in journal.rounds.all() if document.id.startswith(asked)]
+    ids = {*(document.id for document in journal.rounds.all()), *journal.altered_rounds()}
+    fitting = [one for one in ids if one.startswith(asked)]
     if len(fitting) != 1:
         text = _('More than one round begins with "{id}".') if fitting else _('There is no round "{id}".')
         raise NotFoundError(text.format(id=asked))
-    return rounds.get(journal, fitting[0].id)[0]
+    return rounds.get(journal, fitting[0])[0]
 
 
 def usable(journal: Journal, asked: str) -> Round:

@@ -46,7 +46,7 @@ def refuse_altered(store: Store, path: str, data: bytes | None) -> None:
 def altered_sentence(round_id: str) -> str:
     """Say that a round's file is not as history has it, and what helps."""
     text = _(
-        "The file of the round {id} is not as history has it: another program changed it. Put it back with: "
+        "The file of the round {id} is not as history has it: another program changed or removed it. Put it back with: "
         "reflect-tui doctor --fix. Until then nothing of this round is imported, changed or told."
     )
     return text.format(id=round_id)

@@ -208,11 +208,8 @@ class Journal(JournalFolder):
         return external_changes.changed(self)
 
     def altered_rounds(self) -> dict[str, Round]:
-        """Return the confidential rounds whose file another program removed, or changed in what counts.
-
-        They are given as history has them, which is only asked when there is a folder of rounds.
-        """
-        return external_changes.altered_rounds(self) if (self.root / ROUNDS.folder).exists() else {}
+        """Return the confidential rounds whose file another program removed or changed in what counts, as in history."""
+        return external_changes.altered_rounds(self)
 
     def recover(self, *, locked: bool = False) -> Recovered:
         """Finish at the start what an earlier run left half done; a second time finds nothing to do.

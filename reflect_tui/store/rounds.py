@@ -181,9 +181,15 @@ def get(store: Store, round_id: str) -> tuple[Round, bytes]:
 
     Raises:
         NotFoundError: there is none.
-        BadFileError: it can't be read.
+        BadFileError: it can't be read, or is gone while history has it.
     """
-    document = Shelf(store, ROUNDS).get(round_id)
+    try:
+        document = Shelf(store, ROUNDS).get(round_id)
+    except NotFoundError:
+        path = ROUNDS.path(round_id)
+        if round_in_history(store, path, None):
+            raise BadFileError(path, (Fault("", altered_sentence(round_id)),)) from None
+        raise
     if document.value is None:
         known = round_in_history(store, document.path, document.data)
         raise BadFileError(document.path, (Fault("", altered_sentence(known.id)),) if known else document.faults)

@@ -188,3 +188,25 @@ def test_the_file_of_a_round_that_is_gone_is_told_and_put_back(journal: Journal)
     assert f"Put back rounds/{found.id}.toml as history has it." in list(repair(journal))
     assert path.read_bytes() == before
     assert journal.altered_rounds() == {}
+
+
+def test_whatever_meets_a_round_whose_file_is_gone_says_what_puts_it_back(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal, ("colleague",) * 4)
+    answers = put(tmp_path / "in", *(an_answer(found, number) for number in range(4)))
+    assert cli("import", *map(str, answers[:3])).code == 0
+    path = cli.root / cli.journal.rounds.path(found.id)
+    path.unlink()
+    path.parent.rmdir()
+    for words in (
+        ("rounds",),
+        ("rounds", "close", found.id),
+        ("rounds", "forms", found.id),
+        ("import", str(answers[3])),
+    ):
+        result = cli(*words)
+        said = result.out + result.err
+        assert (result.code != 0, SENTENCE in said, "reflect-tui doctor --fix" in said) == (True, True, True), words
+        assert "no rounds" not in said.lower(), words
+    assert cli("doctor", "--fix").code == 0
+    assert cli("import", str(answers[3])).code == 0
+    assert cli("rounds", "close", found.id).code == 0
