@@ -208,7 +208,7 @@ class Journal(JournalFolder):
         return external_changes.changed(self)
 
     def altered_rounds(self) -> dict[str, Round]:
-        """Return the confidential rounds whose file another program removed or changed in what counts, as in history."""
+        """Return the confidential rounds whose file was removed or changed in what counts, as history has them."""
         return external_changes.altered_rounds(self)
 
     def recover(self, *, locked: bool = False) -> Recovered:
