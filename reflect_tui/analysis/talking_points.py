@@ -192,16 +192,23 @@ def _free(domains: Iterable[AgendaPoint], taken: set[str]) -> Iterator[AgendaPoi
 
 def _changed(kind: Kind, changes: Iterable[GroupChange]) -> Iterator[AgendaPoint]:
     for change in changes:
-        before, now = change.shown if kind == "crossing" else (change.a, change.b)
-        on_common = kind != "crossing" and change.is_partial
-        yield AgendaPoint(kind=kind, about=change.id, now=_figures(now), before=_figures(before), on_common=on_common)
+        now, before = _figures(change.b), _figures(change.a)
+        yield AgendaPoint(kind=kind, about=change.id, now=now, before=before, on_common=change.is_partial)
 
 
 def _crossings(change: Diff | None, judged: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:
-    """Make points of what crossed the threshold, also in the verdict of the whole session."""
+    """Make points of what crossed the threshold, also in the verdict of the whole session.
+
+    Of two versions the mean on what both have must have gone the same way: it is what the point shows.
+    """
     verdicts = {group.id: group.verdict for group in judged}
     parts = change.domains if change else ()
-    crossed = [part for part in parts if part.verdict_change and part.shown[1].verdict == verdicts.get(part.id)]
+    crossed = [
+        part
+        for part in parts
+        if part.verdict_change == ("up" if (part.delta or 0) > 0 else "down")
+        and part.shown[1].verdict == verdicts.get(part.id)
+    ]
     return _free(_changed("crossing", sorted(crossed, key=lambda part: bool(part.is_improved))), taken)
 
 
@@ -277,6 +284,9 @@ def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, ch
     before = {key: score for key, score in _scored(domain, change.a.scores if change else {}).items() if key in scores}
     if change and point.before is None and (old := _earlier(domain.id, change, len(scores))):
         point = structs.replace(point, before=_figures(old.a), on_common=old.is_partial)
+    if change and point.before:
+        part = next(part for part in change.domains if part.id == domain.id)
+        point = structs.replace(point, clear=part.judgement if part.is_changed else "")
     if point.kind == "strength":
         return point
     chosen = _telling(

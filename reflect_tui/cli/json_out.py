@@ -270,6 +270,7 @@ def _agenda_point(point: AgendaPoint) -> Shape:
         "now": _score_sum(point.now),
         "before": _score_sum(point.before),
         "delta": rounded(point.delta),
+        "clear": point.clear or None,
         "shared": _score_sum(point.shared),
         "others": [
             {**_fields(group, "role people mean sum scored"), "bound": group.bound or None} for group in point.others

@@ -20,6 +20,8 @@ FOLDER = "agendas"
 MAX_LINE = 500
 Kind = Literal["strength", "low", "drop", "crossing", "gap", "goal", "own"]
 Bound = Literal["", "at least", "at most", "about"]
+Clear = Literal["", "up", "down", "other statements", "too few", "no"]
+"""How clear the change of a mean is, as diff.Judgement; "" where there is none, or not known."""
 KINDS: tuple[Kind, ...] = ("strength", "low", "drop", "crossing", "gap", "goal", "own")
 About = Annotated[str, Meta(max_length=64, pattern=r"^[a-zA-Z0-9-]*$(?!\n)")]
 Since = Annotated[str, Meta(pattern=rf"^({SESSION_ID})?$(?!\n)")]
@@ -66,7 +68,8 @@ class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     `now` and `before` are the domain's figures in the session and in the one it is compared with; in a gap `now` has
     only the items that others answered too. `others` is also evidence of another kind of point: `shared` has one's own
     figures on those items then. `on_common` when the change is on the items of two versions, and so on others than the
-    mean of the session before. `items` and `items_before` are the scores of the items that show it best.
+    mean of the session before; `clear` is how clear it is. `items` and `items_before` are the scores of the items that
+    show it best.
     """
 
     kind: Kind
@@ -79,6 +82,7 @@ class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     shared: ScoreSum | None = None
     others: tuple[GroupScoreSum, ...] = ()
     on_common: bool = False
+    clear: Clear = ""
     items: dict[Identifier, Points] = {}
     items_before: dict[Identifier, Points] = {}
 
@@ -128,7 +132,8 @@ def point_table(point: AgendaPoint) -> dict[str, Any]:
     figures = {key: structs.asdict(table[key]) for key in ("now", "before", "shared") if table[key]}
     others = [{key: part for key, part in structs.asdict(group).items() if part != ""} for group in point.others]
     table |= figures | {"others": others, "items": dict(point.items), "items_before": dict(point.items_before)}
-    return {key: value for key, value in table.items() if value not in (None, [], {}) and (key != "on_common" or value)}
+    left_out = {key for key in ("on_common", "clear") if not table[key]}
+    return {key: value for key, value in table.items() if value not in (None, [], {}) and key not in left_out}
 
 
 def parse(data: bytes, path: Path | str) -> Agenda:

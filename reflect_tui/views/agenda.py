@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from msgspec import Struct, structs
@@ -16,6 +16,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.bands import threshold_sentence
 from reflect_tui.views.bars import even, scale_row
+from reflect_tui.views.change_sentences import OTHER, UNCLEAR, judgement_sign
 from reflect_tui.views.compare import axis_spans, render_comment, render_signs
 from reflect_tui.views.comparison_sentences import (
     bounded,
@@ -65,7 +66,7 @@ def render_agenda(
     An `outdated` one, see talking_points.is_outdated(), says so first; `ground` says what one on another version than
     the session before was compared on.
     """
-    lines: list[Line] = [*_opening(agenda, width, ground)]
+    lines: list[Line] = [*_opening(agenda, instrument, width, ground)]
     if outdated:
         lines = [*paragraph(_outdated_sentence(key), min(width - 2, WIDEST), "warning", indent=2), EMPTY, *lines]
     strengths = None
@@ -100,14 +101,22 @@ def _outdated_sentence(key: Key | None) -> str:
     return f"{text} {renew}"
 
 
-def _opening(agenda: Agenda, width: int, ground: str) -> list[Line]:
+def _opening(agenda: Agenda, instrument: Instrument, width: int, ground: str) -> list[Line]:
     if not agenda.since:
         text = _("Points from this session; there is no earlier one to compare it with.")
     else:
         when = id_day(agenda.since, beside=agenda.session)
         text = _("Points from this session, compared with that of {date}.").format(date=when)
-    said = " ".join(filter(None, (text, ground)))
+    said = " ".join(filter(None, (text, ground, sign_sentence(agenda.kept, instrument))))
     return paragraph(said, min(width - 2, WIDEST), "muted", indent=2)
+
+
+def sign_sentence(points: Sequence[AgendaPoint], instrument: Instrument) -> str:
+    """Say what the signs before changes mean that occur in the evidence of points; "" without one."""
+    said = " ".join(text for point in points for text in point_evidence(point, instrument, {}))
+    texts = ((UNCLEAR, _("no clear change")), (OTHER, _("other statements")))
+    told = ", ".join(f"{sign} {text}" for sign, text in texts if f" {sign} " in said)
+    return f"{told}." if told else ""
 
 
 def _heading(point: AgendaPoint, number: int, instrument: Instrument, room: int) -> list[Line]:
@@ -212,7 +221,8 @@ def _since(point: AgendaPoint) -> list[str]:
     was = _("was {figures}, {change}")
     if point.now.scored != point.before.scored:
         was = _("was {figures}, {change}; not on the same statements")
-    return [was.format(figures=mean_with_n(point.before), change=delta_text(point.before.mean, point.now.mean))]
+    change = f"{judgement_sign(point.clear)} {delta_text(point.before.mean, point.now.mean)}".lstrip()
+    return [was.format(figures=mean_with_n(point.before), change=change)]
 
 
 def _of_goal(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> list[str]:

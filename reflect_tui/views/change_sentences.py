@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from reflect_tui.analysis.chance import FEWEST_MOVED
-from reflect_tui.analysis.diff import Crossing, Diff, GroupChange
+from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, Judgement
 from reflect_tui.analysis.versions import is_same_version
 from reflect_tui.i18n import _, format_number, ngettext
+from reflect_tui.model.agenda import Clear
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views.labels import (
@@ -130,9 +131,14 @@ def other_version_sentence(earlier: Session, session: Session) -> str:
 
 def change_sign(part: GroupChange) -> str:
     """The sign before a change that is no clear one; between two people no difference is called clear or not."""
-    if not (part.is_changed and part.judged) or part.clear:
+    if not (part.is_changed and part.judged and (part.in_time or part.judgement == "other statements")):
         return ""
-    return OTHER if part.judgement == "other statements" else UNCLEAR if part.in_time else ""
+    return judgement_sign(part.judgement)
+
+
+def judgement_sign(judgement: Judgement | Clear) -> str:
+    """The sign before a change that was judged so."""
+    return {"other statements": OTHER, "too few": UNCLEAR, "no": UNCLEAR}.get(judgement, "")
 
 
 def direction_sign(part: GroupChange) -> Span:

@@ -184,9 +184,9 @@ def test_an_agenda_on_a_new_version_finds_the_session_before_and_says_what_it_is
     assert cli.json("agenda")["since"] == before.id
     out = " ".join(cli("agenda").out.split())
     assert "Points from this session, compared with that of 23 Nov 2026. Versions 1.2.0 and 2.0.0 differ: " in out
-    assert "Doing: no longer high Mean 2.50 (n=2) · was 3.50 (n=2), -1.00" in out
+    assert "Doing: no longer high Mean 2.50 (n=2) · was 3.50 (n=2), ≈ -1.00" in out
     document = " ".join(cli("report", "latest").out.split())
-    assert "**Doing: no longer high** - Mean 2.50 (n=2) · was 3.50 (n=2), -1.00" in document
+    assert "**Doing: no longer high** - Mean 2.50 (n=2) · was 3.50 (n=2), ≈ -1.00" in document
     assert "| Doing | 2.50 | 2/2 | no longer high | 3.50 |" in document
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, compare
+from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.analysis.results import results
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.talking_points import (
@@ -18,12 +19,15 @@ from reflect_tui.analysis.talking_points import (
     propose_agenda,
     refresh_agenda,
 )
+from reflect_tui.cli import json_out
 from reflect_tui.line_mode import reading
 from reflect_tui.model import library
 from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum, dumps, parse
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.report.build import build_report
+from reflect_tui.report.document import GroupRow
+from reflect_tui.report.document_texts import change_text
 from reflect_tui.views.agenda import point_evidence, render_agenda
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
@@ -373,9 +377,9 @@ def test_a_mean_before_that_is_on_the_statements_of_both_versions_says_so() -> N
     looking, doing = agenda.points[:2]
     assert (looking.about, looking.on_common, doing.about, doing.on_common) == ("looking", True, "doing", False)
     assert point_evidence(looking, newer(), {}) == [
-        "Mean 4.00 (n=2) · was 3.50 (n=2), +0.50, on the statements of both versions"
+        "Mean 4.00 (n=2) · was 3.50 (n=2), ≈ +0.50, on the statements of both versions"
     ]
-    assert point_evidence(doing, newer(), {}) == ["Mean 4.00 (n=2) · was 3.50 (n=2), +0.50"]
+    assert point_evidence(doing, newer(), {}) == ["Mean 4.00 (n=2) · was 3.50 (n=2), ≈ +0.50"]
     kept = dumps(agenda)
     assert kept.count(b"on_common") == 1
     assert parse(kept, "a.toml") == agenda
@@ -384,8 +388,36 @@ def test_a_mean_before_that_is_on_the_statements_of_both_versions_says_so() -> N
 def test_in_a_wide_window_the_statements_of_a_point_stand_beside_its_evidence() -> None:
     agenda = propose_agenda(small(), session(every(3, acts=2, tells=2)), session(every(4), days=-90))
     rows = [row for row in plain(render_agenda(agenda, small(), {}, 200)).splitlines() if "I act on them" in row]
-    assert " ".join(rows[0].split()) == "Mean 2.00 (n=2) · was 4.00 (n=2), -2.00 4 → 2 I act on them"
+    assert " ".join(rows[0].split()) == "Mean 2.00 (n=2) · was 4.00 (n=2), ≈ -2.00 4 → 2 I act on them"
     narrow = plain(render_agenda(agenda, small(), {}, 120))
     assert "       4 → 2  I act on them\n" in narrow
     first = propose_agenda(small(), session(every(2, acts=4)))
     assert "       4  I act on them" in plain(render_agenda(first, small(), {}, 200)).splitlines()
+
+
+def test_a_crossing_between_two_versions_has_the_change_that_the_table_of_a_document_has() -> None:
+    first = session(every(4))
+    second = later({"calm": 3, "warm": 3, "spots": 2, "acts": 4, "tells": 4})  # 2.67, on what both have 3.00
+    found = diff_across_versions(first, small(), second, newer())
+    assert found is not None
+    part = found[1].domains[0]
+    points = propose_agenda(newer(), second, first, previous_on=small()).points
+    point = next(point for point in points if point.about == "looking")
+    assert (point.kind, point.about, point.on_common, point.clear) == ("crossing", "looking", True, "too few")
+    assert change_text(GroupRow(name="", short="", now=part.shown[1], change=part)) == "≈ -1.00 (n=2)"
+    assert point_evidence(point, newer(), {}) == [
+        "Mean 3.00 (n=2) · was 4.00 (n=2), ≈ -1.00, on the statements of both versions"
+    ]
+
+
+def test_a_point_has_the_sign_of_a_change_that_is_not_clear_and_the_page_says_what_it_means() -> None:
+    before = session(every(4), days=-90)
+    agenda = propose_agenda(small(), session(every(3, acts=2, tells=2)), before)
+    text = " ".join(plain(render_agenda(agenda, small(), {}, 100)).split())
+    assert "≈ no clear change." in text
+    assert json_out.agenda(agenda, saved=False)["points"][0]["clear"] == "too few"
+    tall = bundled(library.DEFAULT, "en")
+    items = [item.id for domain in tall.domains for item in domain.items]
+    fallen = propose_agenda(tall, session(dict.fromkeys(items, 2)), session(dict.fromkeys(items, 4), days=-90))
+    text = " ".join(plain(render_agenda(fallen, tall, {}, 100)).split())
+    assert "was 4.00 (n=15), -2.00" in text  # a clear one
