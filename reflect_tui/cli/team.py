@@ -179,6 +179,15 @@ def _many(request: Request) -> int:
             planned.withheld,
         )
         print_message(text.format(n=planned.withheld))
+    if planned.in_two_teams:
+        text = ngettext(
+            "{n} person is in two teams within a year. They count in neither there: else one team could be subtracted "
+            "from the other.",
+            "{n} people are in two teams within a year. They count in neither there: else one team could be subtracted "
+            "from the other.",
+            planned.in_two_teams,
+        )
+        print_message(text.format(n=planned.in_two_teams))
     return EXIT_DONE
 
 

@@ -30,8 +30,9 @@ APART = 4
 MAX_SHARE = 20_000
 _CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)"
 TeamCode = Annotated[str, Meta(pattern=_CODE, min_length=4, max_length=40)]
-Period = Annotated[str, Meta(pattern=r"^[0-9]{4}-Q[1-4]$(?!\n)")]
-AnyPeriod = Annotated[str, Meta(pattern=r"^([0-9]{4}-Q[1-4])?$(?!\n)")]
+PERIOD = "[0-9]{4}-Q[1-4]"
+Period = Annotated[str, Meta(pattern=rf"^{PERIOD}$(?!\n)")]
+AnyPeriod = Annotated[str, Meta(pattern=rf"^({PERIOD})?$(?!\n)")]
 MemberPrint = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 MemberId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 ShareId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}-[1-9][0-9]{0,3}$(?!\n)")]

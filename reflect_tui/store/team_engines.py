@@ -81,6 +81,23 @@ def at_least(frame: Any, column: str, least: int) -> Any:
     return frame.filter(narwhals.col(column) >= least)
 
 
+def types_of(frame: Any) -> dict[str, str]:
+    """Return of every column whether it holds a "text" or a whole "number"; "" for anything else."""
+    import narwhals  # noqa: PLC0415 -- only for a team
+
+    return {
+        name: "number" if kind.is_integer() else "text" if kind == narwhals.String else ""
+        for name, kind in frame.collect_schema().items()
+    }
+
+
+def whole_numbers(frame: Any, columns: Sequence[str]) -> Any:
+    """Hold whole numbers of any size in one kind of column."""
+    import narwhals  # noqa: PLC0415 -- only for a team
+
+    return frame.with_columns(narwhals.col(*columns).cast(narwhals.Int64))
+
+
 def joined(frames: Sequence[Any]) -> Any:
     """Return the rows of all these frames."""
     import narwhals  # noqa: PLC0415 -- only for a team
@@ -120,9 +137,9 @@ class DuckEngine:
         )
 
     def parquet(self, path: Path) -> Any:
-        """Read Parquet; names of partitions are texts."""
+        """Read Parquet; names of partitions are texts. By name, or numbers would be rounded to the kind of one file."""
         glob = f"{path}/**/*.parquet" if path.is_dir() else str(path)
-        return self._lazy(self._connection.read_parquet(glob, hive_partitioning=True))
+        return self._lazy(self._connection.read_parquet(glob, hive_partitioning=True, union_by_name=True))
 
     def keep(self, frame: Any) -> Any:
         """Compute a frame that is asked for more than once, and keep it with the engine."""

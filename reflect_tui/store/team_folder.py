@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from reflect_tui.analysis.team import COLUMNS
 from reflect_tui.disk import files
+from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument as instruments
@@ -227,6 +228,10 @@ class ToldTeams:
         """Take the place: SHARES.told/INSTRUMENT."""
         self._folder = source.with_name(f"{source.name}.told")
         self._root = self._folder / instrument
+        self._runs = self._told_runs()
+
+    def _told_runs(self) -> list[Path]:
+        return sorted(self._root.glob("[0-9]*"))
 
     def figures(self, engine: Engine) -> Any:
         """Return all figures that were told, as `COLUMNS`; None before the first."""
@@ -241,7 +246,7 @@ class ToldTeams:
         return self._read(engine, _PEOPLE, PEOPLE)
 
     def _read(self, engine: Engine, name: str, columns: tuple[str, ...]) -> Any:
-        places = [place for place in sorted(self._root.glob(f"*/{name}")) if next(place.rglob("*.parquet"), None)]
+        places = [run / name for run in self._runs if next((run / name).rglob("*.parquet"), None)]
         try:
             frames = [engine.parquet(place).select(*columns) for place in places]
             return engine.keep(joined(frames)) if frames else None
@@ -261,13 +266,28 @@ class ToldTeams:
             ReflectError: it can't be written, or another run wrote meanwhile; nothing may be told.
         """
         unfinished = self._folder / "unfinished"
-        try:
-            files.make_folder(self._root)
-            shutil.rmtree(unfinished, ignore_errors=True)
-            files.make_folder(unfinished)
-            for name, frame in ((_FIGURES, figures), (_PEOPLE, people)):
-                engine.write(frame, unfinished / name, ["period"])
-            unfinished.rename(self._root / f"{1 + len(list(self._root.iterdir())):04}")
-        except OSError as error:
-            text = _("What is told can't be kept in {path}, so nothing is told: {reason}")
-            raise ReflectError(text.format(path=self._root, reason=error.strerror or error)) from error
+        with self._alone():
+            try:
+                files.make_folder(self._root)
+                shutil.rmtree(unfinished, ignore_errors=True)
+                files.make_folder(unfinished)
+                for name, frame in ((_FIGURES, figures), (_PEOPLE, people)):
+                    engine.write(frame, unfinished / name, ["period"])
+                unfinished.rename(self._root / f"{1 + len(self._runs):04}")
+            except OSError as error:
+                text = _("What is told can't be kept in {path}, so nothing is told: {reason}")
+                raise ReflectError(text.format(path=self._root, reason=error.strerror or error)) from error
+        self._runs = self._told_runs()
+
+    def _alone(self) -> Lock:
+        """Take the lock of the memory.
+
+        Raises:
+            ReflectError: another run has it, or told something since this one read the memory.
+        """
+        lock = Lock.acquire(self._folder)
+        if lock and self._told_runs() == self._runs:
+            return lock
+        if lock:
+            lock.release()
+        raise ReflectError(_("Another run tells figures of {path}. Try again when it is done.").format(path=self._root))

@@ -16,7 +16,7 @@ from reflect_tui.i18n import _, current_language
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.library import Entry
-from reflect_tui.model.team import ClosedPeriod, Share, Team, TeamFigure, member_print, period_of
+from reflect_tui.model.team import PERIOD, ClosedPeriod, Share, Team, TeamFigure, member_print, period_of
 from reflect_tui.store.team_engines import CHOICES, SHARES, Row, open_engine
 from reflect_tui.store.team_folder import ShareFile, TeamFolder
 from reflect_tui.usecases.export import DocumentFormat
@@ -130,7 +130,7 @@ def close_period(root: Path, period: str, today: date) -> ClosedPeriod:
 
 
 def _check_period(page: TeamPage, period: str, today: date) -> None:
-    if not re.fullmatch("[0-9]{4}-Q[1-4]", period):
+    if not re.fullmatch(PERIOD, period):
         raise ReflectError(_("{period} is no quarter. Write it like 2026-Q4.").format(period=period))
     named = period_name(period)
     if any(each.period == period for each in page.closed):

@@ -13,22 +13,27 @@ from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument import digest as digest_of
-from reflect_tui.model.team import MAX_SHARE, RefusedFile, Share, parse_share, share_faults
-from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, at_least, earlier, joined, only
+from reflect_tui.model.team import APART, MAX_SHARE, RefusedFile, Share, parse_share, share_faults
+from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, at_least, earlier, joined
 from reflect_tui.store.team_folder import TEAM_FILE, ShareFile, ToldTeams
 from reflect_tui.toml import formats
 from reflect_tui.usecases.team import newest_shares, share_rows
+from reflect_tui.usecases.team_rows import sound_rows
 
 KEYS = ("team", "period")
 
 
 class TeamsFigures(Struct, frozen=True, kw_only=True):
-    """The lazy figures of an engine, and the people whom new ones are over; how many periods of teams are not told."""
+    """The lazy figures of an engine, and the people whom new ones are over; how many periods of teams are not told.
+
+    `in_two_teams` people are in another team within a year, and count in neither then.
+    """
 
     frame: Any
     people: Any = None
     choices: dict[tuple[str, str], Choice] = {}
     withheld: int = 0
+    in_two_teams: int = 0
     refused: tuple[RefusedFile, ...] = ()
 
 
@@ -50,11 +55,7 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
     before = Before(figures=memory.figures(engine), people=memory.people(engine))
     try:
         if next(path.rglob("*.parquet"), None) or path.suffix == ".parquet":
-            rows = engine.parquet(path)
-            if "instrument" in rows.collect_schema().names():
-                rows = only(rows, "instrument", instrument.id)
-            rows = rows.select(*SHARES)
-            _check_once(engine, rows, path)
+            rows = sound_rows(engine, path, instrument)
         else:
             shares, refused = shares_below(path, instrument)
             rows = engine.rows(SHARES, share_rows(shares))
@@ -74,19 +75,6 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
     left_out = team_figures.distinct(team_figures.without(told, shown, KEYS), KEYS)
     hidden = [team for team, _period in engine.collect(left_out, KEYS) if team]
     return structs.replace(planned, frame=shown, withheld=planned.withheld + len(hidden), refused=refused)
-
-
-def _check_once(engine: Engine, rows: Any, path: Path) -> None:
-    """Refuse rows in which somebody would count twice.
-
-    Raises:
-        ReflectError: they do.
-    """
-    from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
-
-    for team, period in engine.collect(team_figures.repeated(rows), ("team", "period")):
-        text = _("{path} has two rows of one person for the same domain or focus, in {team}, {period}. Keep only one.")
-        raise ReflectError(text.format(path=path, team=team, period=period))
 
 
 def shares_below(path: Path, instrument: Instrument) -> tuple[list[Share], tuple[RefusedFile, ...]]:
@@ -145,7 +133,8 @@ def told_figures(
     """Plan the figures of many teams, and of all of them together, of an engine's rows of shares.
 
     Who counts is decided here, from how many people took part in the same periods. A period of a team that was told
-    before is left out, and so is that of all teams together when any team was told then.
+    before is left out, and so is that of all teams together when any team was told then. Whoever is in two teams within
+    a year is left out of both.
     """
     from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
 
@@ -153,6 +142,12 @@ def told_figures(
         rows = rows if told is None else team_figures.without(rows, told, KEYS)
     new = engine.keep(team_figures.people_of(rows))
     people = new if before.people is None else joined([new, before.people])
+    twice = engine.keep(team_figures.in_two_teams(people, APART))
+    in_two_teams = len(engine.collect(team_figures.distinct(twice, ("member",)), ("member",)))
+    if in_two_teams:
+        rows = team_figures.without(rows, twice, team_figures.PERSON)
+        new = engine.keep(team_figures.without(new, twice, team_figures.PERSON))
+        people = new if before.people is None else joined([new, before.people])
     periods = sorted(period for (period,) in engine.collect(team_figures.distinct(people, ("period",)), ("period",)))
     found = engine.collect(team_figures.groups(people, periods), ("team", "number", *periods))
     groups = ((team, frozenset(compress(periods, flags)), number) for team, number, *flags in found)
@@ -161,14 +156,13 @@ def told_figures(
     chosen = [(*key, choice.counted, choice.people) for key, choice in choices.items() if choice.counted]
     all_own = all(counted == period for _team, period, counted, _people in chosen)
     choices_of = engine.keep(engine.rows(CHOICES, chosen))
-    sound = team_figures.sound_rows(rows, instrument.scale)
-    counted = team_figures.counted_rows(sound, choices_of, None if all_own else people)
-    frame = team_figures.figures(
-        team_figures.with_together(counted, choices_of, before.figures), instrument.scale, instrument.own_thresholds
-    )
+    counted = team_figures.counted_rows(rows, choices_of, None if all_own else people)
+    together = team_figures.people_together(choices_of, before.figures)
+    frame = team_figures.figures(counted, instrument.scale, instrument.own_thresholds, together)
     return TeamsFigures(
         frame=frame,
         people=team_figures.own_people(new, choices_of),
         choices=choices,
         withheld=sum(not choice.counted for choice in choices.values()),
+        in_two_teams=in_two_teams,
     )

@@ -128,6 +128,17 @@ def test_a_memory_that_cannot_be_read_or_written_tells_nothing(duckdb: Engine, t
         told(duckdb, folder)
 
 
+def test_of_two_runs_at_once_the_slower_one_tells_nothing(duckdb: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "shares"
+    gather(duckdb, folder, rows({"a": set(range(6))}, "2026-Q2"))
+    slower = ToldTeams(folder, "small")
+    told(duckdb, folder)
+    kept = sorted((tmp_path / "shares.told").rglob("*.parquet"))
+    with pytest.raises(ReflectError, match="Another run tells figures of"):
+        slower.add(duckdb, None, None)
+    assert sorted((tmp_path / "shares.told").rglob("*.parquet")) == kept
+
+
 def test_the_memory_keeps_fingerprints_of_those_who_sent_files_and_only_its_owner_reads_it(
     duckdb: Engine, tmp_path: Path
 ) -> None:
