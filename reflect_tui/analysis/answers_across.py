@@ -138,7 +138,7 @@ def _round(asked: Round, source: Instrument, on: Instrument, there: Bridge) -> R
 
 
 def _released(group: Released, source: Instrument, on: Instrument, there: Bridge) -> Released:
-    """Return what is told of a group here: of a domain or focus only where it has the very same statements."""
+    """Return what is told of a group here: of a domain only where it has the very same statements."""
 
     def here(counts: Mapping[str, int]) -> dict[str, int]:
         return {there.items[name]: count for name, count in counts.items() if name in there.items}
@@ -156,12 +156,7 @@ def _released(group: Released, source: Instrument, on: Instrument, there: Bridge
         sums=here(group.sums),
         points=here(group.points),
         domains=tuple(structs.replace(one, id=domains[one.id]) for one in group.domains if one.id in domains),
-        focuses=tuple(one for one in group.focuses if is_same(_of_focus(source, one.id), _of_focus(on, one.id))),
         comments=tuple(
             structs.replace(comment, domain=there.domains.get(comment.domain, "")) for comment in group.comments
         ),
     )
-
-
-def _of_focus(instrument: Instrument, focus: str) -> list[str]:
-    return [item.id for item in instrument.items if item.focus == focus]

@@ -321,7 +321,7 @@ def _row(sides: _BothSides, along: Along, name: str, items: Sequence[str]) -> Co
     mine = {item: score for item in items if isinstance(score := sides.mine.get(item), int)}
     wanted = scale.coverage * sum(sides.mine.get(item) != NOT_APPLICABLE for item in items)
     known = [_Scored(side, _in_both(items, side.items), _in_both(mine, side.items)) for side in sides.known]
-    present = [(one, told) for one in known if one.shared and (told := _figures(one, along, name, scale))]
+    present = [(one, told) for one in known if one.shared and (told := _figures(instrument, one, along, name))]
     counting = [one for one, _told in present if not one.side.group.apart]
     counted, common = _others(counting or [one for one, _told in present], wanted)
 
@@ -386,12 +386,12 @@ def _others(present: Sequence[_Scored], wanted: Fraction) -> tuple[Sequence[_Sco
     return [one for one in present if one in counted], common
 
 
-def _figures(one: _Scored, along: Along, name: str, scale: Scale) -> GroupFigures | None:
+def _figures(instrument: Instrument, one: _Scored, along: Along, name: str) -> GroupFigures | None:
     """The figures of a group on the items of a row; None when nothing may be told of these together."""
     released = one.side.group.released
     if released is None or not one.side.group.confidential:
         return _exact_figures(one.side, one.shared)
-    total = released_total(released, along, name, one.all, scale)
+    total = released_total(instrument, released, along, name, one.all)
     if total is None:
         return None
     points = [released.points[item] for item in one.all]

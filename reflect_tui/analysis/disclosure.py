@@ -4,17 +4,16 @@ All that is told rests on sums over at least three people, item by item, so plai
 is left to guard is the end of the scale: a sum of n times the highest score tells what every one of the n gave. So
 
 - an item is told as a level, its mean rounded to a whole point: each level holds at least two sums;
-- a total that leaves its items no choice at an end of the scale is told as "at least" or "at most" one point less;
-- a focus is told as its mean rounded to a quarter: exact ones would, with the domains, often give single items away;
-- where totals along both axes still leave an item no choice at an end of the scale, that group has no focuses.
+- a domain that leaves its items no choice at an end of the scale is told as "at least" or "at most" one point less.
 
-`is_safe` decides the last: sums of items form a flow between domains and focuses, so a sum can be otherwise exactly
-when the residual graph has a cycle through it (Ahuja, Magnanti and Orlin: Network Flows, 1993, section 3.5).
+Which of both is told follows from the levels and from what is told itself, so it says nothing more. No total goes
+across domains: a focus is worked out from levels and domains, see release.released_total(). A total of its own would,
+with the domains, often give single items away, and leaving it out just there would tell that it does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -22,8 +21,6 @@ from msgspec import Struct
 
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Scale
-
-_OUTSIDE = ""
 
 
 class ItemSum(Struct, frozen=True):
@@ -96,84 +93,3 @@ def bounded_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     if bottom:
         return DisclosedTotal(least + 1, scored, "at most", least, least + 1)
     return DisclosedTotal(total, scored, "", total, total)
-
-
-def rounded_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
-    """Add items up and round their mean to a quarter, halves up; every sum that rounds so is as likely."""
-    added = list(sums)
-    total, scored = sum(part.sum for part in added), sum(part.people for part in added)
-    quarters = (8 * total + scored) // (2 * scored)  # the mean times four, rounded
-    ends = (sum(part.ends[0] for part in added), sum(part.ends[1] for part in added))
-    return quarters_total(quarters, scored, ends)
-
-
-def quarters_total(quarters: int, scored: int, ends: tuple[int, int]) -> DisclosedTotal:
-    """Return a total of so many scores whose mean was rounded to so many quarters, and that can't lie beyond `ends`."""
-    least = max(ends[0], ceil(Fraction(scored * (2 * quarters - 1), 8)))
-    most = min(ends[1], ceil(Fraction(scored * (2 * quarters + 1), 8)) - 1)
-    return DisclosedTotal(Fraction(quarters * scored, 4), scored, "about", least, most)
-
-
-class DisclosedTotals(Struct, frozen=True, kw_only=True):
-    """The totals that are told of one group, by domain and by focus, and the items that each adds up."""
-
-    domains: Mapping[str, tuple[DisclosedTotal, frozenset[str]]]
-    focuses: Mapping[str, tuple[DisclosedTotal, frozenset[str]]]
-
-
-def is_safe(told: DisclosedTotals, sums: Mapping[str, ItemSum]) -> bool:
-    """Whether every sum at an end of the scale could as well be another, all totals and levels being the same."""
-    arcs = _residual(told, sums)
-    for item, part in sums.items():
-        domain, focus = _place("domain", told.domains, item), _place("focus", told.focuses, item)
-        if part.sum == part.ends[1] and not _reaches(arcs, domain, focus, without=(domain, focus, item)):
-            return False
-        if part.sum == part.ends[0] and not _reaches(arcs, focus, domain, without=(focus, domain, item)):
-            return False
-    return True
-
-
-_Arcs = dict[str, set[tuple[str, str]]]
-
-
-def _place(axis: str, totals: Mapping[str, tuple[DisclosedTotal, frozenset[str]]], item: str) -> str:
-    return next((f"{axis} {name}" for name, (_total, items) in totals.items() if item in items), _OUTSIDE)
-
-
-def _residual(told: DisclosedTotals, sums: Mapping[str, ItemSum]) -> _Arcs:
-    """Return the arcs along which sums can move: an item up from its domain to its focus, down the other way.
-
-    A total that is told as a range moves to and from outside.
-    """
-    arcs: _Arcs = {}
-    for item, part in sums.items():
-        domain, focus = _place("domain", told.domains, item), _place("focus", told.focuses, item)
-        _add(arcs, (domain, focus), item, up=part.sum < part.most, down=part.sum > part.least)
-    for axis, totals in (("domain", told.domains), ("focus", told.focuses)):
-        for name, (total, items) in totals.items():
-            true, node = sum(sums[item].sum for item in items), f"{axis} {name}"
-            ends = (_OUTSIDE, node) if axis == "domain" else (node, _OUTSIDE)
-            _add(arcs, ends, node, up=true < total.most, down=true > total.least)
-    return arcs
-
-
-def _add(arcs: _Arcs, ends: tuple[str, str], by: str, *, up: bool, down: bool) -> None:
-    start, end = ends
-    if up:
-        arcs.setdefault(start, set()).add((end, by))
-    if down:
-        arcs.setdefault(end, set()).add((start, by))
-
-
-def _reaches(arcs: _Arcs, start: str, end: str, without: tuple[str, str, str]) -> bool:
-    """Whether one can go from a node to another, not along the arc that is to be balanced."""
-    if start == end:
-        return True
-    seen, waiting = {start}, [start]
-    while waiting:
-        node = waiting.pop()
-        for following, by in arcs.get(node, ()):
-            if (node, following, by) != without and following not in seen:
-                seen.add(following)
-                waiting.append(following)
-    return end in seen

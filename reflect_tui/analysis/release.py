@@ -11,24 +11,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from fractions import Fraction
+from math import floor
 from typing import Literal, TypeVar
 
 from msgspec import structs
 
-from reflect_tui.analysis.disclosure import (
-    DisclosedTotal,
-    DisclosedTotals,
-    ItemSum,
-    bounded_total,
-    is_safe,
-    item_sum,
-    level_range,
-    quarters_total,
-    rounded_total,
-)
+from reflect_tui.analysis.disclosure import DisclosedTotal, bounded_total, item_sum, level_range
 from reflect_tui.feedback.answers import AnswerContent
-from reflect_tui.model.instrument import Instrument, Scale
-from reflect_tui.model.round import Comment, Rater, Released, ReleasedDomain, ReleasedFocus, Round, fits
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Comment, Rater, Released, ReleasedDomain, Round, fits
 from reflect_tui.model.session import Session
 
 Along = Literal["domain", "focus", "item"]
@@ -88,50 +80,17 @@ def release_group(
     if role == "manager":
         return structs.replace(told, sums={item: sum(scores) for item, scores in enough.items()})
     sums = {item: item_sum(scores, instrument.scale) for item, scores in enough.items()}
-    domains, focuses = _totals(instrument, sums)
+    parts = {domain.id: [sums[item.id] for item in domain.items if item.id in sums] for domain in instrument.domains}
+    totals = {name: bounded_total(within) for name, within in parts.items() if within}
     return structs.replace(
         told,
         points={item: part.level for item, part in sums.items()},
-        domains=domains,
-        focuses=focuses,
-    )
-
-
-def _totals(
-    instrument: Instrument, sums: dict[str, ItemSum]
-) -> tuple[tuple[ReleasedDomain, ...], tuple[ReleasedFocus, ...]]:
-    """Return what may be told along both axes; no focuses where both together would leave an item no choice."""
-    domains = {domain.id: [item.id for item in domain.items if item.id in sums] for domain in instrument.domains}
-    focuses = {
-        focus: [item.id for item in instrument.items if item.focus == focus and item.id in sums]
-        for focus in instrument.focuses
-    }
-    by_domain = {
-        name: (bounded_total(sums[item] for item in items), frozenset(items))
-        for name, items in domains.items()
-        if items
-    }
-    by_focus: dict[str, tuple[DisclosedTotal, frozenset[str]]] = {
-        name: (rounded_total(sums[item] for item in items), frozenset(items))
-        for name, items in focuses.items()
-        if items
-    }
-    may = is_safe(DisclosedTotals(domains=by_domain, focuses=by_focus), sums)
-    return (
-        tuple(
-            ReleasedDomain(id=name, sum=int(total.sum), bound=total.bound)
-            for name, (total, _items) in by_domain.items()
-        ),
-        tuple(
-            ReleasedFocus(id=name, quarters=int(by_focus[name][0].mean * 4))
-            for name in instrument.focuses
-            if may and name in by_focus
-        ),
+        domains=tuple(ReleasedDomain(id=name, sum=int(total.sum), bound=total.bound) for name, total in totals.items()),
     )
 
 
 def released_total(
-    group: Released, along: Along, name: str, items: Sequence[str], scale: Scale
+    instrument: Instrument, group: Released, along: Along, name: str, items: Sequence[str]
 ) -> DisclosedTotal | None:
     """Return what is told of a group other than a manager on the `items` of a row; None when nothing is."""
     scored = sum(group.scored[item] for item in items)
@@ -139,17 +98,45 @@ def released_total(
         return None
     if along == "item":
         point = group.points[name]
-        return DisclosedTotal(point * scored, scored, "about", *level_range(point, scored, scale))
-    if along == "domain":
-        domain = next((domain for domain in group.domains if domain.id == name), None)
-        if domain is None:
-            return None
-        least = domain.sum - (domain.bound in {"at most", "about"})
-        return DisclosedTotal(
-            domain.sum, scored, domain.bound, least, domain.sum + (domain.bound in {"at least", "about"})
-        )
-    focus = next((focus for focus in group.focuses if focus.id == name), None)
-    return quarters_total(focus.quarters, scored, (scored * scale.lowest, scored * scale.highest)) if focus else None
+        return DisclosedTotal(point * scored, scored, "about", *level_range(point, scored, instrument.scale))
+    if along == "focus":
+        return _worked_out(instrument, group, frozenset(items))
+    domain = next((domain for domain in group.domains if domain.id == name), None)
+    if domain is None:
+        return None
+    least = domain.sum - (domain.bound in {"at most", "about"})
+    return DisclosedTotal(domain.sum, scored, domain.bound, least, domain.sum + (domain.bound in {"at least", "about"}))
+
+
+def _worked_out(instrument: Instrument, group: Released, items: frozenset[str]) -> DisclosedTotal:
+    """Work out a total of items of several domains from the points and domains that are told: it tells nothing more.
+
+    A domain's total is divided over its items by how far the point of each leaves them free. The mean is rounded to a
+    quarter, halves up: it is an estimate.
+    """
+    total, scored, least, most = Fraction(0), 0, 0, 0
+    for domain in instrument.domains:
+        known = [item.id for item in domain.items if item.id in group.scored]
+        wanted = [item for item in known if item in items]
+        low, high = _range(instrument, group, wanted)
+        low_rest, high_rest = _range(instrument, group, [item for item in known if item not in items])
+        if not wanted:
+            continue
+        told = released_total(instrument, group, "domain", domain.id, known)
+        told_least, told_most = (told.least, told.most) if told else (low + low_rest, high + high_rest)
+        above = Fraction(told_least + told_most, 2) - low - low_rest
+        total += low + above * (high - low) / (high + high_rest - low - low_rest)
+        scored += sum(group.scored[item] for item in wanted)
+        least += max(low, told_least - high_rest)
+        most += min(high, told_most - low_rest)
+    quarters = floor(4 * total / scored + Fraction(1, 2))
+    return DisclosedTotal(Fraction(quarters * scored, 4), scored, "about", least, most)
+
+
+def _range(instrument: Instrument, group: Released, items: Iterable[str]) -> tuple[int, int]:
+    """Return the least and the most that the points of items allow these together."""
+    ranges = [level_range(group.points[item], group.scored[item], instrument.scale) for item in items]
+    return sum(least for least, _most in ranges), sum(most for _least, most in ranges)
 
 
 def answers_of(rows: Iterable[Session]) -> tuple[AnswerContent, ...]:

@@ -83,7 +83,7 @@ class ReleasedDomain(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class ReleasedFocus(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is told of a focus: its mean, rounded to quarters of a point, and how many of these that is."""
+    """What an earlier version told of a focus: its mean in quarters of a point, rounded. Kept, and not shown."""
 
     id: Identifier
     quarters: Told
@@ -106,9 +106,8 @@ class Released(
     """What may be told of one group of a confidential round: fixed when the round is closed, and nothing else is kept.
 
     `scored` has every statement that enough people scored, and how many did. Of each, a manager's `sums` are told as
-    they are; of other groups only the mean, rounded to whole `points`. `domains` and `focuses` are those of other
-    groups; there are no focuses where these, with the domains, would tell too much. Comments stand in an order that
-    their own text decides.
+    they are; of other groups only the mean, rounded to whole `points`, and `domains`. Only earlier versions wrote
+    `focuses`. Comments stand in an order that their own text decides.
     """
 
     role: Rater

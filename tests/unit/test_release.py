@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 
 import pytest
 from hypothesis import given
@@ -75,12 +75,70 @@ def test_what_is_released_is_what_was_calculated_by_hand() -> None:
             ReleasedDomain(id="doing", sum=22),
             ReleasedDomain(id="together", sum=18),
         ),
-        focuses=(
-            ReleasedFocus(id="attitude", quarters=13),  # 38 of 12
-            ReleasedFocus(id="knowledge", quarters=11),  # 8 of 3
-            ReleasedFocus(id="skill", quarters=11),  # 30 of 11
-        ),
     )
+
+
+def test_a_focus_is_worked_out_from_what_is_told_of_statements_and_domains() -> None:
+    """Four colleagues gave `calm` 14, `kind` 14, `asks` 10: with `signs` (8 of three) the domain is told as 36."""
+    given_scores = [answers(4, 3, 3, 3, 2, 2, 3), answers(3, 3, NOT_APPLICABLE, 3, 3, 3, 3)]
+    given_scores += [answers(4, 4, 2, 2, 2, 3, 2), answers(3, 4, 3, 4, 3, 2, NOT_APPLICABLE)]
+    (group,) = release(small(), asked(("colleague", 4)), [said("colleague", scores) for scores in given_scores])
+    attitude = released_total(small(), group, "focus", "attitude", ["calm", "kind", "asks"])
+    # calm and kind allow 28 to 32, signs 8 to 10: of 36 that is 28 and 8, for 36 is the least of all three
+    # asks allows 10 to 13, gives 8 to 10: 18 is the least of both
+    assert attitude
+    assert (attitude.mean, attitude.scored, attitude.bound) == (Fraction(13, 4), 12, "about")  # 3.17, to a quarter
+    assert (attitude.least, attitude.most) == (38, 38)
+    skill = released_total(small(), group, "focus", "skill", ["acts", "tells", "gives"])
+    assert skill
+    assert (skill.mean, skill.least, skill.most) == (
+        Fraction(11, 4),
+        30,
+        30,
+    )  # 2.73; acts and tells are all of their domain
+
+
+def test_answers_that_differ_in_a_focus_only_are_told_as_the_same() -> None:
+    first, second = (
+        release(small(), asked(("colleague", 3)), [said("colleague", every(3)), said("colleague", every(3)), third])
+        for third in (said("colleague", every(3, signs=2)), said("colleague", every(3, kind=2)))
+    )
+    assert first == second
+    attitude = released_total(small(), first[0], "focus", "attitude", ["calm", "kind", "asks"])
+    assert attitude  # 26 of 24 to 30 is a third of what the points leave free: 17.3 of 16 to 20; and 9 of 8 to 10
+    assert (attitude.mean, attitude.least, attitude.most) == (Fraction(3), 24, 28)  # 26.3 of nine
+
+
+@pytest.mark.parametrize(
+    ("items", "people"),
+    [
+        (("acts", "tells", "asks", "gives"), 3),
+        (("calm", "kind", "signs", "acts"), 3),
+        (("calm", "asks", "gives"), 4),
+        (("calm",), 5),
+    ],
+)
+def test_no_file_has_a_statement_that_can_only_lie_at_an_end_of_the_scale(items: tuple[str, ...], people: int) -> None:
+    """Whoever knows the rules tries all sums that give the same file: none leaves a statement nothing but an end."""
+    round_ = structs.replace(asked(("colleague", people)), items=items)
+    by_file: dict[object, list[set[int]]] = {}
+    for sums in product(range(people, 4 * people + 1), repeat=len(items)):
+        parts = {item: _divided(total, people) for item, total in zip(items, sums, strict=True)}
+        rows = [{item: part[place] for item, part in parts.items()} for place in range(people)]
+        (group,) = release(small(), round_, [said("colleague", {**row}) for row in rows])
+        for possible, total in zip(by_file.setdefault(repr(group), [set() for _ in items]), sums, strict=True):
+            possible.add(total)
+    assert not [
+        (file, item)
+        for file, possible in by_file.items()
+        for item, totals in zip(items, possible, strict=True)
+        if totals in ({people}, {4 * people})
+    ]
+
+
+def _divided(total: int, people: int) -> list[int]:
+    """Divide a sum over people as evenly as whole scores can."""
+    return [total // people + (place < total % people) for place in range(people)]
 
 
 def test_a_statement_that_too_few_scored_is_absent_and_adds_to_nothing() -> None:
@@ -107,7 +165,7 @@ def test_everyone_at_the_end_of_the_scale_is_released_as_a_bound() -> None:
         (23, "at least"),
         (23, "at least"),
     ]
-    total = released_total(group, "domain", "doing", ["acts", "tells"], small().scale)
+    total = released_total(small(), group, "domain", "doing", ["acts", "tells"])
     assert total
     assert (total.least, total.most, total.mean) == (23, 24, Fraction(23, 6))
 
