@@ -39,7 +39,8 @@ def unpack(repository: Repository, data: bytes, on: str) -> None:
         JournalError: it is no whole bundle, or has no such branch.
         ObstacleError: git can't be used.
     """
-    repository.initialise()
+    head, _blank, _objects = data.partition(b"\n\n")
+    repository.initialise("sha256" if b"\n@object-format=sha256\n" in head else "sha1")
     git = repository.git
     path = repository.root / ".git" / "bundle"
     files.write_new(path, data)

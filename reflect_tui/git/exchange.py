@@ -57,8 +57,9 @@ _SSH = (
 )
 # A repository in a folder is served by a git here, which would obey the settings in it and run its hooks.
 _SERVE = (
-    "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.alternateRefsCommand=false -c gc.auto=0 "
-    "-c maintenance.auto=false -c receive.autogc=false -c receive.fsckObjects=true "
+    "GIT_GRAFT_FILE=/dev/null git -c core.hooksPath=/dev/null -c core.fsmonitor=false "
+    "-c core.alternateRefsCommand=false -c gc.auto=0 -c maintenance.auto=false -c receive.autogc=false "
+    "-c receive.fsckObjects=true "
     "-c core.fsync=objects,derived-metadata,reference {service}"
 )
 
@@ -72,6 +73,7 @@ Reason = Literal[
     "damaged",
     "broken_off",
     "other_kind",
+    "newer",
     "other",
 ]
 _WORDS: tuple[tuple[str, Reason], ...] = (
@@ -97,6 +99,8 @@ _WORDS: tuple[tuple[str, Reason], ...] = (
     ("hash algorithm", "other_kind"),
     ("mismatched algorithms", "other_kind"),
     ("unexpected capabilities^{}", "other_kind"),
+    ("unknown repository extension", "newer"),
+    ("Expected git repo version", "newer"),
     ("No space left", "full"),
     ("quota exceeded", "full"),
     ("does not appear to be a git repository", "nothing_there"),
@@ -164,6 +168,10 @@ def error_from(address: Address, complaint: str) -> SyncError:
         "other_kind": _(
             "{address} and this journal are git repositories of two kinds (sha1 and sha256), so nothing was sent. Sync "
             "with one of the same kind: git init --bare --object-format=sha1, or sha256."
+        ),
+        "newer": _(
+            "{address} was made by a newer git, in a form that the git here does not know (git: {detail}). Bring git "
+            "up to date, or sync with a repository of the usual form: git init --bare --ref-format=files"
         ),
         "other": _("git can't sync with {address}: {detail}"),
     }

@@ -265,10 +265,11 @@ class Plumbing:
         """Keep what files() returns for a commit."""
         self._files = dict([*self._files.items(), (commit, files)][-2:])
 
-    def init(self, folder: Path) -> None:
-        """Make an empty repository in a folder, without hooks; ObstacleError when that fails."""
+    def init(self, folder: Path, kind: str = "") -> None:
+        """Make an empty repository in a folder, without hooks, with ids of a kind; ObstacleError when that fails."""
+        of_kind = (f"--object-format={kind}",) if kind else ()
         self.run(
-            "init", "--quiet", "--template=", "--initial-branch=main", "--", str(folder),
+            "init", "--quiet", "--template=", "--initial-branch=main", *of_kind, "--", str(folder),
             variables={"GIT_DIR": str(folder / ".git"), "GIT_WORK_TREE": str(folder)},
         )  # fmt: skip
 

@@ -55,10 +55,11 @@ class Repository:
         """Check whether there is a repository, whatever its state."""
         return os.path.lexists(self._folder)
 
-    def initialise(self) -> None:
+    def initialise(self, kind: str = "") -> None:
         """Make the repository, on the branch main, without hooks; fine when it is there.
 
-        It is made aside and appears at once and whole, so a kill leaves none or all of it.
+        It is made aside and appears at once and whole, so a kill leaves none or all of it. Its ids are of a kind (sha1,
+        sha256), else of the one that git chooses.
 
         Raises:
             ObstacleError: no usable git, or the folder lies inside another repository.
@@ -76,7 +77,7 @@ class Repository:
         aside = self.root / files.temporary_name("git")
         try:
             aside.mkdir(mode=0o700)
-            self.git.init(aside)
+            self.git.init(aside, kind)
             _sync_tree(aside / ".git")
             (aside / ".git").rename(self._folder)  # takes the place of an empty folder, and of nothing else
             files.sync_folder(self.root)

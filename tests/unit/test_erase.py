@@ -177,6 +177,34 @@ def test_branches_tags_stashes_and_reflogs_let_go_too(cli: Cli) -> None:
     assert git(cli, "fsck", "--full", "--strict") == ""
 
 
+def test_what_stands_in_the_place_of_other_objects_goes_too(cli: Cli) -> None:
+    """git replace: the version with the note seems gone, or seems to be another one."""
+    _kept, gone = make(cli)
+    blob = git(cli, "rev-parse", f"HEAD:{cli.path(gone).relative_to(cli.root).as_posix()}").strip()
+    commit = git(cli, "rev-parse", "HEAD").strip()
+    other = git(cli, "hash-object", "-w", "--no-filters", "journal.toml").strip()
+    git(cli, "replace", blob, other)
+    git(cli, "replace", commit, "HEAD~1")
+    assert cli("erase", gone.id, "--yes").code == EXIT_DONE
+    assert found(cli, CANARY, "parakeet", "cage") == []
+    assert git(cli, "for-each-ref", "refs/replace") == ""
+    assert git(cli, "fsck", "--full", "--strict") == ""
+
+
+def test_a_history_of_sha256_is_erased_from_and_backed_up(cli: Cli, tmp_path: Path) -> None:
+    cli.root.mkdir()
+    git(cli, "init", "--quiet", "--object-format=sha256", "--initial-branch=main")
+    kept, gone = make(cli)
+    assert cli("erase", gone.id, "--yes").code == EXIT_DONE
+    assert found(cli, CANARY, "parakeet", "cage") == []
+    assert git(cli, "fsck", "--full", "--strict") == ""
+    assert cli("backup", str(tmp_path / "all.zip")).code == EXIT_DONE
+    shutil.rmtree(cli.root)
+    assert cli("restore", str(tmp_path / "all.zip")).code == EXIT_DONE
+    assert [row["id"] for row in cli.json("list")["sessions"]] == [kept.id]
+    assert git(cli, "rev-parse", "--show-object-format").strip() == "sha256"
+
+
 def test_what_the_user_staged_of_something_else_stays(cli: Cli) -> None:
     _kept, gone = make(cli)
     (cli.root / "mine.txt").write_text("mine")
@@ -234,7 +262,7 @@ def test_nothing_goes_without_being_asked(cli: Cli) -> None:
     assert cli.path(gone).exists()
 
 
-@pytest.mark.parametrize("name", ["shallow", "worktrees", "objects/info/alternates"])
+@pytest.mark.parametrize("name", ["shallow", "worktrees", "objects/info/alternates", "info/grafts"])
 def test_a_part_of_history_elsewhere_is_named_before_anything_is_done(cli: Cli, name: str) -> None:
     _kept, gone = make(cli)
     (cli.root / ".git" / name).parent.mkdir(exist_ok=True, parents=True)

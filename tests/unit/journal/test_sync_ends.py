@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def test_reftable_meets_files_or_is_named(tmp_path: Path, make_session: MakeSess
         laptop.save(make_session(0))
         git("config", "core.repositoryFormatVersion", "1", folder=place)
         git("config", "extensions.refStorage", "reftable", folder=place)
-        with pytest.raises(ReflectError, match=r"(?i)refstorage"):
+        with pytest.raises(ReflectError, match=r"(?i)made by a newer git.*refstorage"):
             laptop.sync()
         assert laptop.is_whole()
     else:
@@ -120,3 +121,62 @@ def test_replace_refs_of_a_place_have_no_say(tmp_path: Path, make_session: MakeS
     home.sync()
     assert home.tree() == laptop.tree()
     assert ONE in home.journal.saved(session.id)[0].remark
+
+
+def test_a_journal_of_a_kind_that_this_git_does_not_know_is_named(tmp_path: Path, make_session: MakeSession) -> None:
+    """A repository made by a newer git, with reftable: the session is saved, and a sentence says why it waits."""
+    place = _bare(tmp_path / "place.git")
+    laptop = Device(tmp_path / "laptop", place)
+    laptop.save(make_session(0))
+    settings = laptop.journal.root / ".git" / "config"
+    before = settings.read_text()
+    settings.write_text(before + "[core]\n\trepositoryformatversion = 1\n[extensions]\n\trefstorage = reftable\n")
+    new = Device(tmp_path / "laptop", place)
+    new.save(make_session(1))
+    obstacle = new.journal.record().obstacle
+    assert obstacle is not None
+    assert "has a form that this git doesn't know; a newer git may" in obstacle.sentence
+    with pytest.raises(ReflectError, match="has a form that this git doesn't know"):
+        new.sync()
+    assert git("for-each-ref", folder=place) == ""
+    settings.write_text(before)
+    new.sync()
+    assert len(new.ids()) == 2
+    assert new.is_whole()
+
+
+def test_what_a_journal_borrows_is_sent_whole(tmp_path: Path, make_session: MakeSession) -> None:
+    """Cloned with --shared by its user: the other end, and the other devices, need the lender no more."""
+    place = _bare(tmp_path / "place.git")
+    lender, home = Device(tmp_path / "lender", place), Device(tmp_path / "home", place)
+    lender.save(make_session(0, remark=ONE))
+    borrower = Device(tmp_path / "borrower", place)
+    git("clone", "--quiet", "--shared", str(lender.journal.root), str(borrower.journal.root), folder=tmp_path)
+    borrower.save(make_session(1))
+    borrower.sync()
+    shutil.rmtree(lender.journal.root)
+    home.sync()
+    assert len(home.ids()) == 2
+    assert home.is_whole()
+    git("fsck", "--strict", folder=place)
+
+
+@pytest.mark.parametrize("end", ["here", "there"])
+def test_grafts_have_no_say(tmp_path: Path, make_session: MakeSession, end: str) -> None:
+    """A past that git is told to see, here or in a folder: what is sent and taken is the true one."""
+    place = _bare(tmp_path / "place.git")
+    laptop, home = Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
+    for number in range(3):
+        laptop.save(make_session(number))
+    if end == "there":
+        laptop.sync()
+    head = git("rev-parse", "HEAD", folder=laptop.journal.root)
+    grafts = (laptop.journal.root / ".git" if end == "here" else place) / "info" / "grafts"
+    grafts.parent.mkdir(exist_ok=True)
+    grafts.write_text(f"{head}\n")
+    if end == "here":
+        laptop.sync()
+    home.sync()
+    assert home.tree() == laptop.tree()
+    assert len(git("rev-list", "HEAD", folder=home.journal.root).split()) == 3
+    assert home.is_whole()
