@@ -1,4 +1,4 @@
-"""Whether what came in belongs to a round: every reason against it, each with its place."""
+"""Whether what came in belongs to a round: every reason against it, as a person understands it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reflect_tui.errors import Fault
 from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
+from reflect_tui.feedback.told_faults import told_faults
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import MINIMUM, Invited, Round, fits, released_faults
@@ -18,14 +19,13 @@ def answer_faults(answer: AnswerFile, asked: Round, content: Instrument) -> tupl
     invited = asked.bearer(answer.token)
     faults = [*_state_faults(asked, invited), *_identity_faults(answer, asked)]
     if asked.collector == "third person":
-        someone = _("is one that a third person collects: only the combined file of all answers comes in")
-        faults.append(Fault("round", someone))
+        faults.append(Fault("", _("a third person collects in this round: only the combined file is imported")))
     if answer.promise != asked.promise:
-        faults.append(Fault("promise", _("is not what the round promises, so it is not imported")))
+        faults.append(Fault("", _("its form promised something else than the round does, so it is not imported")))
     faults += _token_faults(invited)
     if invited and invited.role != answer.role:
-        faults.append(Fault("role", _("is not the role that this person was invited in")))
-    return (*faults, *_content_faults("", answer.given, asked, content))
+        faults.append(Fault("", _("its role is not the one that this person was asked in. Ask for the file again")))
+    return told_faults((*faults, *_content_faults("", answer.given, asked, content)), content)
 
 
 def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -> tuple[Fault, ...]:
@@ -38,7 +38,8 @@ def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -
     """
     faults = [*_state_faults(asked), *_identity_faults(combined, asked)]
     if asked.collector != "third person":
-        faults.append(Fault("round", _("is not one that a third person collects")))
+        nobody = _("no third person collects in this round: import the single answers")
+        faults.append(Fault("", nobody))
     faults += _people_faults(combined, asked)
     for number, answer in enumerate(combined.answers, 1):
         faults += _content_faults(f"answer[{number}].", answer, asked, content)
@@ -46,7 +47,7 @@ def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -
     for number, group in enumerate(combined.released, 1):
         if not fits(group, content):
             faults.append(Fault(f"released[{number}]", _("is not about the statements and the scale of the round")))
-    return tuple(faults)
+    return told_faults(faults, content, [group.role for group in combined.released])
 
 
 def _state_faults(asked: Round, invited: Invited | None = None) -> Iterator[Fault]:
@@ -59,21 +60,21 @@ def _state_faults(asked: Round, invited: Invited | None = None) -> Iterator[Faul
         )
         yield Fault("", late)
     elif asked.state == "withdrawn":
-        yield Fault("round", _("was withdrawn"))
+        yield Fault("", _("the round was withdrawn, so nothing is added to it"))
 
 
 def _identity_faults(given: AnswerFile | CombinedFile, asked: Round) -> Iterator[Fault]:
     if given.about != asked.about:
-        yield Fault("about", _("is about someone else than the round"))
-    for key in ("instrument", "version", "digest"):
-        if getattr(given, key) != getattr(asked, key):
-            yield Fault(key, _("is not that of the round"))
+        yield Fault("", _("it is about someone else than the round"))
+    if any(getattr(given, key) != getattr(asked, key) for key in ("instrument", "version", "digest")):
+        other = _("it answers another instrument than the round asks, or another version: {id} {version}")
+        yield Fault("", other.format(id=given.instrument, version=given.version))
 
 
 def _people_faults(combined: CombinedFile, asked: Round) -> list[Fault]:
     """Find tokens of nobody, people who count twice, and groups that are too small or not of those who were asked."""
     bearers = [asked.bearer(token) for token in combined.tokens]
-    faults = [_no_invitation(f"tokens[{number}]") for number, bearer in enumerate(bearers, 1) if bearer is None]
+    faults = [_no_invitation()] if None in bearers else []
     counted = Counter(bearer for bearer in bearers if bearer)
     faults += [
         Fault(
@@ -88,9 +89,10 @@ def _people_faults(combined: CombinedFile, asked: Round) -> list[Fault]:
     ]
     roles = combined.people
     if None not in bearers and Counter(bearer.role for bearer in bearers if bearer) != roles:
-        faults.append(Fault("tokens", _("are not of as many people in each role as there are answers")))
+        other = _("its figures are not of the people who answered. Ask whoever collects to combine the answers again")
+        faults.append(Fault("", other))
     if not any(count >= asked.needed(role) for role, count in roles.items()):
-        faults.append(Fault("tokens", _("are too few: no group has as many answers as the round promises")))
+        faults.append(Fault("", _("too few answered: no group has as many answers as the round promises")))
     return faults
 
 
@@ -101,13 +103,16 @@ def invited_name(asked: Round, person: Invited) -> str:
 
 def _token_faults(invited: Invited | None) -> Iterator[Fault]:
     if invited is None:
-        yield _no_invitation("token")
+        yield _no_invitation()
     elif invited.withdrawn:
-        yield Fault("token", _("is that of an invitation that was withdrawn"))
+        yield Fault("", _("this person's invitation was withdrawn, so the answer is not imported"))
 
 
-def _no_invitation(place: str) -> Fault:
-    return Fault(place, _("belongs to no invitation of this round"))
+def _no_invitation() -> Fault:
+    return Fault(
+        "",
+        _("it comes from a form that was given to nobody in this round. Ask for an answer on the form that you gave"),
+    )
 
 
 def _content_faults(place: str, given: AnswerContent, asked: Round, content: Instrument) -> Iterator[Fault]:
@@ -122,4 +127,4 @@ def content_faults(given: AnswerContent | AnswerFile, content: Instrument, place
     """Find what can't be an answer to an instrument, in whatever round."""
     yield from (Fault(f"{place}{fault.place}", fault.problem) for fault in misfits(given.scores, given.notes, content))
     if not given.scores:
-        yield Fault(f"{place}scores", _("must not be empty"))
+        yield Fault(place.rstrip("."), _("no statement is scored in it"))

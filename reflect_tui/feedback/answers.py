@@ -266,7 +266,8 @@ def _too_long(document: formats.Document, place: str) -> Iterator[Fault]:
     notes = {key: note for key, note in formats.table(document, "notes").items() if isinstance(note, str)}
     remark = document.get("remark")
     if isinstance(remark, str) and len(remark) > MAX_NOTE:
-        yield Fault(f"{place}remark", _("is longer than {n} characters").format(n=MAX_NOTE))
+        text = _("the comment at the end is longer than {n} characters: ask for the answer with a shorter one")
+        yield Fault(place.rstrip("."), text.format(n=MAX_NOTE))
     for key, note in notes.items():
         if len(note) > MAX_NOTE:
             text = _(
@@ -275,7 +276,8 @@ def _too_long(document: formats.Document, place: str) -> Iterator[Fault]:
             )
             yield Fault(place.rstrip("."), text.format(item=key, n=MAX_NOTE))
     if sum(map(len, notes.values())) > MAX_NOTES:
-        yield Fault(f"{place}notes", _("are longer than {n} characters together").format(n=MAX_NOTES))
+        text = _("the comments are longer than {n} characters together: ask for the answer with shorter ones")
+        yield Fault(place.rstrip("."), text.format(n=MAX_NOTES))
 
 
 # An answer that was typed over from paper: what a form would have made of it; pure.

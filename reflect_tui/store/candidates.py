@@ -21,6 +21,7 @@ from reflect_tui.feedback import answer_code, answers, mail
 from reflect_tui.feedback import pool as pools
 from reflect_tui.feedback.answer_faults import answer_faults, combined_faults, invited_name
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
+from reflect_tui.feedback.told_faults import as_person_knows
 from reflect_tui.i18n import _
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
@@ -92,6 +93,13 @@ class Candidate(Struct, frozen=True, kw_only=True):
             yield from (comment.text for comment in group.comments)
 
 
+_CLASHES: Mapping[str, Callable[[], str]] = {
+    "id": lambda: _("another of these files has the same id, and another content"),
+    "round": lambda: _("another of these files is of the same round, with other figures. Import the one that counts"),
+    "token": lambda: _("another of these files is of the same person, with another answer. Import the first alone"),
+}
+
+
 def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     """Refuse files that claim one id with different contents, and take equal ones once.
 
@@ -111,8 +119,7 @@ def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
         claims = list(_claims(candidate))
         clashing = [place for name, place, _content in claims if len(contents[name]) > 1]
         if clashing:
-            problem = Fault(clashing[0], _("is also that of another of these files, with another content"))
-            yield structs.replace(candidate, faults=(problem,))
+            yield structs.replace(candidate, faults=(Fault("", _CLASHES[clashing[0]]()),))
         else:
             names = {name for name, _place, _content in claims}
             yield _twice(candidate) if names & taken else candidate
@@ -194,7 +201,8 @@ class AnswerChecks:
 
     def answer(self, path: Path, data: bytes) -> Candidate:
         """Look at an answer to a round."""
-        answer = answers.parse(data, path)
+        with as_person_knows():
+            answer = answers.parse(data, path)
         try:
             return self._answered(path, answer)
         except BadFileError as error:
@@ -223,6 +231,7 @@ class AnswerChecks:
         made = structs.replace(made, started=answer.started, finished=answer.finished)
         fault, known = self._clash(made, content)
         fault = sessions.id_fault(answer.id) or fault
+        fault = Fault(_("its id"), fault.problem) if fault else None
         if fault is None and invited and invited.answered and invited.session != answer.id:
             fault = _used()
         there = fault is None and known and bool(invited and invited.answered)
@@ -255,7 +264,8 @@ class AnswerChecks:
 
     def combined(self, path: Path, data: bytes) -> Candidate:
         """Look at the answers that a third person combined."""
-        combined = answers.parse_combined(data, path)
+        with as_person_knows():
+            combined = answers.parse_combined(data, path)
         feedback_round, content, _file = self._round(combined, path)
         people = [person for token in combined.tokens if (person := feedback_round.bearer(token))]
         told = as_promised(combined.released, feedback_round.needed)
@@ -283,7 +293,7 @@ class AnswerChecks:
         try:
             content = self._content(feedback_round)
         except NotFoundError as error:
-            raise BadFileError(path, (Fault("round", str(error)),)) from None
+            raise BadFileError(path, (Fault("", str(error)),)) from None
         return feedback_round, content, base.instrument_bytes(self._store, feedback_round)
 
 
@@ -299,7 +309,7 @@ def _coded_id(answer: AnswerFile, token: str) -> str:
 
 
 def _used() -> Fault:
-    return Fault("token", _("has been used: this invitation was answered before, and that answer stands"))
+    return Fault("", _("this person has answered before, and that answer stands"))
 
 
 MAX_FILES = 500

@@ -196,7 +196,7 @@ class _Check:
             return Candidate(path=path, faults=_named(session.id, error.faults))
         faults = (*_misfits(session, answered_on), *sessions.instrument_faults(session, answered_on))
         if session.round and not self._is_of_round(session, export):
-            faults = (*faults, Fault("round", _("does not know this session")))
+            faults = (*faults, Fault("", _("its round does not know it")))
         if faults:
             return Candidate(path=path, faults=_named(session.id, faults))
         session = _ordered(session, answered_on)
@@ -329,7 +329,8 @@ class _Check:
             raise BadFileError(path, (Fault("", neither) if path.suffix == ".toml" else _no_answer(path, ""),))
         session = sessions.parse(data, path)
         if session.round and not _in_a_journal(path):
-            raise BadFileError(path, (Fault("token", _("is missing; an answer to a round has one")),))
+            whole = _("is an answer to a round, and not all of it is there. Ask whoever sent it for the file again")
+            raise BadFileError(path, (Fault("", whole),))
         answered_on, content = self._instrument(session, path)
         faults = (*_misfits(session, answered_on), *sessions.instrument_faults(session, answered_on))
         if faults:
@@ -337,7 +338,7 @@ class _Check:
         session = _ordered(session, answered_on)
         fault, there = self._clash(session, answered_on)
         if not there and saved_sessions.is_row(self._store, session):
-            fault = Fault("round", _("is confidential: what one person said in it is not imported by itself"))
+            fault = Fault("", _("its round is confidential: what one person said in it is not imported by itself"))
         return Candidate(path=path, session=session, instrument=content, faults=(fault,) if fault else (), there=there)
 
     def _instrument(self, session: Session, path: Path) -> tuple[Instrument, bytes]:

@@ -21,6 +21,7 @@ from reflect_tui.feedback.answers import AnswerFile, session_of
 from reflect_tui.feedback.answers import dumps as dumps_answer
 from reflect_tui.feedback.answers import parse as parse_answer
 from reflect_tui.feedback.pool import Pool
+from reflect_tui.feedback.told_faults import as_person_knows
 from reflect_tui.i18n import _
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
@@ -61,6 +62,12 @@ class WaitingAnswers:
             return pools.parse(formats.read_bytes(path, rounds.MAX_BYTES), path)
         except NotFoundError:
             return Pool(round=round_id)
+        except BadFileError as error:
+            damaged = _(
+                "holds the answers that wait in a round, and can't be read. Put it back from a backup, or move it away "
+                "and import these answers again"
+            )
+            raise BadFileError(path, (Fault("", damaged),)) from error
 
     def all(self) -> Iterator[Pool]:
         """Return every pool that can be read."""
@@ -354,7 +361,9 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
     may_answer(feedback_round, number, missing(store, feedback_round))
     content = store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
     asked = _with_token(feedback_round, number, answer.token)
-    faults = answer_faults(parse_answer(dumps_answer(answer), answer.round), asked, content)
+    with as_person_knows():
+        parsed = parse_answer(dumps_answer(answer), answer.round)
+    faults = answer_faults(parsed, asked, content)
     if faults:  # before the token of this person's form is replaced
         raise BadFileError(answer.round, faults)
     (token,) = issue(store, answer.round, [number])

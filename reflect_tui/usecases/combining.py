@@ -14,6 +14,7 @@ from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.feedback import answers, mail
 from reflect_tui.feedback.answer_faults import content_faults
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
+from reflect_tui.feedback.told_faults import as_person_knows, told_faults
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.library import Library
 from reflect_tui.model.round import MINIMUM, RATERS, Rater
@@ -112,7 +113,8 @@ def load_answers(path: Path) -> list[AnswerFile]:
     if not found:
         problem = _('holds no whole answer: that is a text from "format = 1" to the last score or comment')
         raise BadFileError(path, (Fault("", problem),))
-    return [answers.parse(answer, path) for answer in found]
+    with as_person_knows():
+        return [answers.parse(answer, path) for answer in found]
 
 
 def is_combined_file(path: Path) -> bool:
@@ -165,7 +167,7 @@ def combine_answers(collected: Collected, library: Library) -> tuple[CombinedFil
     content = library.find(first.instrument, first.version, first.digest)
     for path, file in given:
         if faults := tuple(content_faults(file, content)):
-            raise BadFileError(path, faults)
+            raise BadFileError(path, told_faults(faults, content))
     items = [item.id for item in content.items]
     combined = CombinedFile(
         round=first.round,

@@ -138,7 +138,7 @@ async def test_files_are_shown_before_they_are_taken_in(journal: Journal, tmp_pa
         await seat.type(*str(tmp_path / "i"))
         await seat.press("tab", "enter")
         assert "1 file can be imported" in seat.text()
-        assert "about: is about someone else than the round" in seat.text()
+        assert "it is about someone else than the round" in seat.text()
         assert rounds.get(journal, found.id)[0].answered == 0
         await seat.press("enter")
         assert "1 file was imported" in seat.text()

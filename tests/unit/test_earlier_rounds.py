@@ -214,6 +214,6 @@ def test_a_row_from_another_journal_is_refused(cli: Cli, tmp_path: Path) -> None
     path.write_bytes(sessions.dumps(row))
     (candidate,) = importing.examine(cli.journal, [other])
     assert [str(fault) for fault in candidate.faults] == [
-        "round: is confidential: what one person said in it is not imported by itself"
+        "its round is confidential: what one person said in it is not imported by itself"
     ]
     assert WaitingAnswers(cli.journal).get(asked.id).answers == ()

@@ -215,7 +215,7 @@ def test_a_session_comes_in_only_with_the_round_that_knows_it(cli: Cli, demo: Cl
     written["rounds"] = [one for one in written["rounds"] if one["id"] != given["round"]]
     result = cli("import", str(broken(written, tmp_path / "b.json")))
     assert result.code == 2
-    assert f"{given['id']}: round: does not know this session" in result.out
+    assert f"{given['id']}: its round does not know it" in result.out
 
 
 def test_an_instrument_that_is_not_installed_comes_along(cli: Cli, tmp_path: Path) -> None:

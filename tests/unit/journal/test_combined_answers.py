@@ -48,10 +48,10 @@ def test_a_combined_file_that_does_not_fit_is_refused(journal: Journal, tmp_path
     single = structs.replace(combined, released=(manager, structs.replace(colleagues, scored=alone)))
     path = tmp_path / "combined.toml"
     for bad, reason in (
-        (few, "tokens: are too few"),
-        (wrong, "tokens: are not of as many people"),
-        (off, "released[2]: is not about the statements and the scale"),
-        (single, "or not scored by as many people as it must"),
+        (few, "too few answered"),
+        (wrong, "its figures are not of the people who answered"),
+        (off, "the figures of the colleagues: do not fit this round"),
+        (single, "the figures of the colleagues: do not fit this round"),
     ):
         path.write_bytes(dumps_combined(bad))
         assert reason in " ".join(problems(take(journal, [path])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.usecases import combining
 from reflect_tui.views.importing import warnings
 from reflect_tui.views.rounds import counts
+from tests.unit.cli_examples import Cli
 from tests.unit.journal.conftest import Git, MakeSession
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, LABEL, a_round, an_answer, put, token
 
@@ -34,6 +36,13 @@ def take(journal: Journal, paths: Sequence[Path]) -> tuple[Candidate, ...]:
         importing.save(journal, candidate, CLOCK)
     journal.record()
     return found
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    made = Cli(tmp_path / "journal", capsys, monkeypatch)
+    made.root.mkdir(exist_ok=True)
+    return made
 
 
 def problems(found: Sequence[Candidate]) -> list[str]:
@@ -159,14 +168,14 @@ def test_the_same_file_twice_is_there_already_and_another_with_its_token_is_refu
     changed = an_answer(found, 1, score=1)
     if promise == "named":
         changed = structs.replace(changed, id="2026-11-26T0731-colleague-0000ff")
-    assert "token: has been used" in refused(journal, tmp_path / "again", changed)
+    assert "this person has answered before, and that answer stands" in refused(journal, tmp_path / "again", changed)
 
 
 def test_two_files_with_one_token_in_one_import_are_both_refused(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     given = put(tmp_path / "in", an_answer(found, 1), an_answer(found, 1, score=1), an_answer(found, 2))
     said = problems(take(journal, given))
-    assert said == ["token: is also that of another of these files, with another content"] * 2
+    assert said == ["another of these files is of the same person, with another answer. Import the first alone"] * 2
     assert rounds.get(journal, found.id)[0].answered == 1
 
 
@@ -180,15 +189,21 @@ def test_equal_answers_of_two_people_both_count(journal: Journal, tmp_path: Path
     ("change", "reason"),
     [
         ({"round": "2026-11-23-others-000000"}, "the round that it answers is none of this journal"),
-        ({"about": "Someone else"}, "about: is about someone else than the round"),
-        ({"version": "0.9.0"}, "version: is not that of the round"),
-        ({"digest": "sha256:" + "0" * 64}, "digest: is not that of the round"),
-        ({"instrument": "other"}, "instrument: is not that of the round"),
-        ({"token": "x" * 22}, "token: belongs to no invitation of this round"),
-        ({"role": "manager"}, "role: is not the role that this person was invited in"),
-        ({"scores": {}}, "scores: must not be empty"),
-        ({"scores": {CONTENT.items[0].id: 5}}, f"scores.{CONTENT.items[0].id}: must be a whole number from 1 to 4"),
-        ({"scores": {"made-up": 3}}, "scores.made-up: is no statement of"),
+        ({"about": "Someone else"}, "it is about someone else than the round"),
+        (
+            {"version": "0.9.0"},
+            f"it answers another instrument than the round asks, or another version: {CONTENT.id} 0.9.0",
+        ),
+        ({"digest": "sha256:" + "0" * 64}, "it answers another instrument"),
+        ({"instrument": "other"}, "it answers another instrument"),
+        ({"token": "x" * 22}, "it comes from a form that was given to nobody in this round. Ask for"),
+        ({"role": "manager"}, "its role is not the one that this person was asked in"),
+        ({"scores": {}}, "no statement is scored in it"),
+        (
+            {"scores": {CONTENT.items[0].id: 5}},
+            'the score of the statement "',
+        ),
+        ({"scores": {"made-up": 3}}, 'the score of the statement "made-up": is no statement of'),
     ],
 )
 def test_each_bad_answer_is_refused_with_its_own_reason(
@@ -201,20 +216,49 @@ def test_each_bad_answer_is_refused_with_its_own_reason(
     assert everything(journal) == before
 
 
+KEYS = re.compile(r"[a-z]+\[|\b(token|tokens|promise|digest|format|scores|notes|released|check|id)\b[.:]")
+SPOILED = {
+    "a token": (r'token = "[^"]*"', 'token = "short"'),
+    "a key": (r"format = 1", "format = 1\nmade = 3"),
+    "a score": (r" = 3\n", " = 3.5\n"),
+    "no scores": (r"\[scores\]", "[other]"),
+    "a moment": (r'promise = "confidential"', 'promise = "named"'),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED)
+@pytest.mark.parametrize("collector", [False, True])
+def test_an_answer_that_was_changed_is_refused_without_a_word_of_its_file(
+    cli: Cli, tmp_path: Path, spoil: tuple[str, str], *, collector: bool
+) -> None:
+    """What is said is whom to ask for what, whether it is imported or combined."""
+    found = a_round(cli.journal, ("colleague",) * 3)
+    (path,) = put(tmp_path / "in", an_answer(found, 1))
+    text = re.sub(*spoil, re.sub(r'check = "[^"]*"\n', "", path.read_text(encoding="utf-8")), count=1)
+    path.write_text(text, encoding="utf-8")
+    words = ("rounds", "combine", "--output", str(tmp_path / "all.toml")) if collector else ("import",)
+    result = cli(*words, str(path))
+    said = (result.out + result.err).replace(str(path), "")
+    assert (result.code != 0, KEYS.findall(said)) == (True, []), said
+    assert re.search(r"Ask whoever sent it for the file again|the scores?\b|whole answer", said), said
+
+
 def test_an_item_that_was_not_asked_is_refused(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     other = next(item.id for item in CONTENT.items if item.id not in found.items)
     answer = an_answer(found, 1, scores={found.items[0]: 3, other: 3})
-    assert refused(journal, tmp_path / "in", answer) == f"scores.{other}: was not asked in this round"
+    said = refused(journal, tmp_path / "in", answer)
+    text = journal.library.find(found.instrument, found.version, found.digest).item(other).text
+    assert said == f'the score of the statement "{text}": was not asked in this round'
 
 
 def test_a_form_that_promised_confidence_is_never_taken_as_named(journal: Journal, tmp_path: Path) -> None:
     named = a_round(journal, promise="named")
     answer = an_answer(structs.replace(named, promise="confidential"), 1)
-    assert refused(journal, tmp_path / "in", answer).startswith("promise: is not what the round promises")
+    assert refused(journal, tmp_path / "in", answer).startswith("its form promised something else than the round does")
 
 
-@pytest.mark.parametrize(("end", "reason"), [("close", "the round is closed"), ("withdraw", "round: was withdrawn")])
+@pytest.mark.parametrize(("end", "reason"), [("close", "the round is closed"), ("withdraw", "the round was withdrawn")])
 def test_a_round_that_ended_takes_nothing_in(journal: Journal, tmp_path: Path, end: str, reason: str) -> None:
     found = a_round(journal, promise="named")
     if end == "close":
@@ -230,7 +274,7 @@ def test_an_answer_never_takes_the_id_of_a_session_that_is_there(
     mine = make_session(1, role="colleague")
     journal.save(mine, BYTES)
     found = a_round(journal, promise="named")
-    assert refused(journal, tmp_path / "in", an_answer(found, 1, id=mine.id)).startswith("id: is that of a session")
+    assert refused(journal, tmp_path / "in", an_answer(found, 1, id=mine.id)).startswith("its id: is that of a session")
 
 
 def test_what_another_program_saved_first_stands(journal: Journal, tmp_path: Path) -> None:
