@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -73,6 +73,7 @@ def _tell_beside(outcomes: Sequence[Outcome]) -> None:
     if any(outcome.candidate.collected for outcome in outcomes):
         text = _("If you collect answers for someone, make the one file of figures that you give them with: {command}")
         print_message(text.format(command="reflect-tui rounds combine"))
+        print_message(_("If you asked these people yourself, import this in the journal from which you asked them."))
 
 
 def _is_code(name: str) -> bool:
@@ -178,7 +179,7 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
         "new": _("{path}: can be imported as {id} ({what})"),
         "same": _("{path}: nothing to do, the journal has {id} already"),
     }
-    refusals: set[str] = set()
+    said: set[str] = set()
     for outcome in outcomes:
         candidate, path = outcome.candidate, outcome.candidate.path
         session = None if candidate.round else candidate.session
@@ -190,10 +191,19 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
             print_text(sentence.format(path=path, id=name, what=file_kind(candidate)))
         elif candidate.round and not outcome.faults:
             print_text(_round_sentences(candidate)[outcome.result].format(path=path, id=candidate.round))
-        for sentence in candidate.left_out:
-            print_text(f"{path}: {sentence}")
-        for fault in outcome.faults:
-            refusal = _("{path}: not imported: {fault}").format(path=path, fault=fault)
-            if refusal not in refusals:  # the days of a spreadsheet are refused for one reason
-                print_text(refusal)
-            refusals.add(refusal)
+        for sentence in _beside(outcome):
+            if sentence not in said:  # the days of a spreadsheet are refused for one reason
+                print_text(sentence)
+            said.add(sentence)
+
+
+def _beside(outcome: Outcome) -> Iterator[str]:
+    """Say what of a file is no part of it, and why it is not imported."""
+    candidate, path = outcome.candidate, outcome.candidate.path
+    for sentence in candidate.left_out:
+        yield f"{path}: {sentence}"
+    if candidate.collected:
+        yield _("{path}: an answer to a round that is not in this journal; it stays as it is").format(path=path)
+        return
+    for fault in outcome.faults:
+        yield _("{path}: not imported: {fault}").format(path=path, fault=fault)

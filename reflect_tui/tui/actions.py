@@ -156,11 +156,11 @@ GOALS = (
 ROUNDS = (
     Action("new", "n", mark("new"), mark("Make a round of feedback"), 1),
     Action("forms", "x", mark("forms"), mark("Write the forms of those who have not answered"), 2),
-    Action("add", "a", mark("ask more"), mark("Add a person to the round, and write their form"), 6),
+    Action("add", "a", mark("ask more"), mark("Add a person to the round, and write their form"), 3),
     Action("import", "i", mark("import"), mark("Import answers, sessions, or past years from a spreadsheet"), 2),
-    Action("paper", "y", mark("paper form"), mark("Enter a paper form, one row of digits per domain"), 4),
-    Action("remind", "m", mark("remind"), mark("Show a text for those who have not answered, to copy"), 3),
-    Action("close", "f", mark("close"), mark("Close the round; of confidential answers only figures stay"), 5, "asks"),
+    Action("paper", "y", mark("paper form"), mark("Enter a paper form, one row of digits per domain"), 6),
+    Action("remind", "m", mark("remind"), mark("Show a text for those who have not answered, to copy"), 5),
+    Action("close", "f", mark("close"), mark("Close the round; of confidential answers only figures stay"), 4, "asks"),
     Action("withdraw", "delete", mark("withdraw"), mark("Withdraw the round, or one invitation"), safe="asks"),
     ERASE,
 )

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import EXIT_ATTENTION
+from reflect_tui.i18n import use_language
 from reflect_tui.model.round import token_digest
 from reflect_tui.store import backup, importing, rounds
 from reflect_tui.store.journal import Journal
@@ -411,6 +412,17 @@ async def test_a_file_that_can_not_be_read_says_what_puts_it_back(journal: Journ
         await seat.press("o")
         said = " ".join(seat.text().split())
         assert ("Put it back with: reflect-tui doctor --fix" in said, "TOML" in said) == (True, False)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "a ask more f close"), ("nl", "a persoon f sluit")])
+async def test_the_keys_that_add_a_person_and_close_stand_below_an_open_round(
+    journal: Journal, language: str, word: str
+) -> None:
+    a_round(journal)
+    use_language(language)
+    async with opened(journal) as seat:
+        await seat.press("o")
+        assert word in " ".join(seat.text().split())
 
 
 async def test_a_look_at_files_can_be_given_up(journal: Journal, tmp_path: Path) -> None:

@@ -181,6 +181,8 @@ def test_importing_the_answers_of_somebody_elses_round_names_the_command_that_co
     put(tmp_path / "in", *(an_answer(found, number) for number in range(3)))
     refused = cli("import", str(tmp_path / "in"))
     assert (refused.code, "reflect-tui rounds combine" in refused.err) == (2, True)
+    assert refused.out.count("an answer to a round that is not in this journal; it stays as it is\n") == 3
+    assert "not imported" not in refused.out
     named = example_round(("colleague",) * 3, promise="named")
     put(tmp_path / "named", an_answer(named, 0))
     assert "rounds combine" not in cli("import", str(tmp_path / "named")).err
