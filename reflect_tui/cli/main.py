@@ -18,7 +18,7 @@ from reflect_tui.cli.request import Command, Request, drop_output, flush, prepar
 from reflect_tui.errors import EXIT_ATTENTION, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
-from reflect_tui.system.stopping import Stopped, stoppable
+from reflect_tui.system import Stopped, stoppable
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells number an end by Ctrl+C and by a reader that left
 _FOREIGN = ("GIT_", "TEXTUAL")

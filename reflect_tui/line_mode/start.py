@@ -23,7 +23,7 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import MAX_REASON
-from reflect_tui.system.stopping import Stopped, stoppable
+from reflect_tui.system import Stopped, stoppable
 from reflect_tui.text import clean
 from reflect_tui.usecases import filling as usecase
 from reflect_tui.usecases import pages

@@ -6,98 +6,45 @@ but the terminal, which Textual has for Windows (`tui/shutdown.py`).
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
 
 if sys.platform == "win32":
-    from reflect_tui.system.windows import (
-        ENDS,
-        EXECUTABLE,
-        INTERRUPTS,
-        NO_HARD_LINKS,
-        NO_LINK,
-        NO_WAIT,
-        OPEN,
-        TERMINAL,
-        changed_by_others,
-        close_lock,
-        give_name,
-        hold_folder,
-        is_full,
-        is_mine,
-        is_sealed,
-        kill_group,
-        language,
-        lock,
-        open_to_others,
-        remove_tree,
-        replace,
-        sync,
-        sync_all,
-        sync_file,
-        sync_folder,
-        users,
-        work_done,
-        write_at,
-    )
+    from reflect_tui.system.windows import *  # noqa: F403 -- one interface
 else:
-    from reflect_tui.system.posix import (
-        ENDS,
-        EXECUTABLE,
-        INTERRUPTS,
-        NO_HARD_LINKS,
-        NO_LINK,
-        NO_WAIT,
-        OPEN,
-        TERMINAL,
-        changed_by_others,
-        close_lock,
-        give_name,
-        hold_folder,
-        is_full,
-        is_mine,
-        is_sealed,
-        kill_group,
-        language,
-        lock,
-        open_to_others,
-        remove_tree,
-        replace,
-        sync,
-        sync_all,
-        sync_file,
-        sync_folder,
-        users,
-        work_done,
-        write_at,
-    )
+    from reflect_tui.system.posix import *  # noqa: F403 -- the same one
 
-__all__ = [
-    "ENDS",
-    "EXECUTABLE",
-    "INTERRUPTS",
-    "NO_HARD_LINKS",
-    "NO_LINK",
-    "NO_WAIT",
-    "OPEN",
-    "TERMINAL",
-    "changed_by_others",
-    "close_lock",
-    "give_name",
-    "hold_folder",
-    "is_full",
-    "is_mine",
-    "is_sealed",
-    "kill_group",
-    "language",
-    "lock",
-    "open_to_others",
-    "remove_tree",
-    "replace",
-    "sync",
-    "sync_all",
-    "sync_file",
-    "sync_folder",
-    "users",
-    "work_done",
-    "write_at",
-]
+SIGNALS = (signal.SIGINT, *ENDS)  # noqa: F405 -- of the system
+
+
+class Stopped(BaseException):
+    """The program is told to end, which nothing but the end may catch; `code` is what shells expect then."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.code = 128 + number
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise Stopped in the block when a signal tells the program to end; one is enough, more are ignored.
+
+    A signal that is ignored already stays so: that is what nohup does.
+    """
+    minded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, _stop) for number in minded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    for other in SIGNALS:
+        signal.signal(other, signal.SIG_IGN)  # until the block is left
+    raise Stopped(number)
