@@ -77,3 +77,7 @@ def wrong(cli: Cli, *words: str) -> list[str]:
 def break_commit(cli: Cli) -> None:
     git(cli, "commit", "--quiet", "--allow-empty", "--message=one that can't be made again by chance")
     loose(cli, "HEAD").unlink()
+
+
+def break_tree(cli: Cli) -> None:
+    spoil(loose(cli, "HEAD:sessions"))
