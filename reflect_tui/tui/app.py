@@ -229,7 +229,7 @@ class ReflectApp(BlankableApp):
             navigate.show_results(self, message.session)
             if message.doubt:
                 navigate.show_message(self, _("Is the date right?"), message.doubt)
-        self.journal_service.load()
+        self.journal_service.commit()
 
     def on_forms_written(self, message: FormsWritten) -> None:
         """Say which form is for whom, wherever one is by then: it is told only once."""

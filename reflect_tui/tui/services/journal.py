@@ -114,6 +114,11 @@ class JournalService(Service):
             self._altered = None
         self.start("read the journal", self._load, exclusive=True)
 
+    def commit(self) -> None:
+        """Commit what is saved but not in history yet, and show that; the journal was just read and shown."""
+        self._note = ""
+        self.start("read the journal", self._commit, exclusive=True)
+
     def _recover(self) -> None:
         try:
             self._lock = Lock.acquire(self.host.journal.state)
@@ -161,6 +166,9 @@ class JournalService(Service):
         if self._altered is None:
             self._altered = self.host.journal.altered_rounds()
         self.host.post_message(JournalRead(self._read()))
+        self._commit()
+
+    def _commit(self) -> None:
         if self._lock:
             acts = self._acts
             self._tell(self.host.journal.record(), acts)
