@@ -39,8 +39,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import backing_up, syncing
 from reflect_tui.usecases.sync_run import DeclinedError
-from reflect_tui.views import backups as backup_page
-from reflect_tui.views import erasing as erasure_page
+from reflect_tui.views import keeping as page
 from reflect_tui.views import syncing as sync_page
 from reflect_tui.views.syncing import render_versions, two_versions
 
@@ -66,7 +65,7 @@ def erase(request: Request) -> int:
     if options.json:
         print_json({"erased": list(erased.erased), "left": list(erased.left), "unreachable": unreachable})
     else:
-        print_lines(erasure_page.after(erased, unreachable, page_width()))
+        print_lines(page.after(erased, unreachable, page_width()))
     return EXIT_DONE
 
 
@@ -82,7 +81,7 @@ def backup(request: Request) -> int:
     with acquire_lock(journal):
         record(journal)
         left_out = backing_up.back_up(journal, path, SYSTEM.now(), passphrase)
-    done, *notes = backup_page.made(path, left_out, encrypted=options.encrypt)
+    done, *notes = page.made(path, left_out, encrypted=options.encrypt)
     print_text(done)
     for note in notes:
         print_message(note)
@@ -96,9 +95,9 @@ def restore(request: Request) -> int:
     with acquire_lock(journal):
         restored = backing_up.restore(journal, made, settings_file(), _may_ask)
         journal.record()
-    for sentence in backup_page.restored(journal.root, made, restored):
+    for sentence in page.restored(journal.root, made, restored):
         print_text(sentence)
-    for sentence in backup_page.kept(restored):
+    for sentence in page.kept(restored):
         print_message(sentence)
     return EXIT_DONE
 
@@ -171,9 +170,9 @@ def _meant(request: Request, journal: Journal) -> Erasure:
 
 def _agrees(erasure: Erasure, along: list[str], unreachable: list[str]) -> bool:
     """Say what will go, and let a word be typed."""
-    print_lines(erasure_page.before(erasure, along, unreachable, page_width()))
-    print(_('Type "{word}" to go on: ').format(word=erasure_page.typed_word()), end="", flush=True)
-    return sys.stdin.readline().strip() == erasure_page.typed_word()
+    print_lines(page.before(erasure, along, unreachable, page_width()))
+    print(_('Type "{word}" to go on: ').format(word=page.typed_word()), end="", flush=True)
+    return sys.stdin.readline().strip() == page.typed_word()
 
 
 def sync(request: Request) -> int:

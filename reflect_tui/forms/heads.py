@@ -1,4 +1,4 @@
-"""What stands around the scores of a table besides days: who gave them, and what is not read at all; pure."""
+"""What stands around the scores of a table besides days: who gave them, remarks, and what is not read at all; pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import date
 
 from msgspec import Struct
 
-from reflect_tui.forms import remark_columns
 from reflect_tui.forms.cells import Cell, day_above, short, written
 from reflect_tui.forms.days import MONTHS
 from reflect_tui.forms.statement_rows import plain
@@ -23,20 +22,8 @@ _WHO = frozenset({
     "respondent", "appraiser", "email address", "e mail address", "username",
 })  # fmt: skip
 _SELF = (
-    "zelf",
-    "self",
-    "myself",
-    "mijzelf",
-    "mezelf",
-    "ik",
-    "mijn",
-    "my",
-    "eigen",
-    "own",
-    "me",
-    "medewerker",
-    "employee",
-)
+    "zelf", "self", "myself", "mijzelf", "mezelf", "ik", "mijn", "my", "eigen", "own", "me", "medewerker", "employee",
+)  # fmt: skip
 _NEITHER = ("zelfde", "zelfst")
 """How words begin that have nothing to do with oneself."""
 _OTHERS = (
@@ -160,7 +147,7 @@ def _who(cell: Cell) -> str:
 
 def _says_no_one(cell: Cell) -> bool:
     """Check whether a head is a day, a number or that of remarks."""
-    return not isinstance(cell, str) or day_above([cell])[0] is not None or remark_columns.is_head(cell)
+    return not isinstance(cell, str) or day_above([cell])[0] is not None or is_remarks_head(cell)
 
 
 def _beside_statements(grid: Grid, used: Collection[int], values: Sequence[int]) -> Iterator[str]:
@@ -278,3 +265,41 @@ def _begins(cell: Cell) -> bool:
     by = next((number for number, word in enumerate(words) if word in ("door", "by")), len(words))
     first = words[1:2] if words[:1] in (["naam"], ["name"]) else words[:1]
     return asked or any(map(_is_other, [*first, *words[by:]]))
+
+
+_REMARKS = ("opmerking", "toelichting", "notitie", "remark", "comment", "note", "explanation")
+
+
+def find_remarks(
+    heads: Mapping[int, Sequence[Cell]], scored: Collection[int], only_day: date | None
+) -> dict[int, date]:
+    """Find the columns of remarks with their day, by the heads of each column and which of them have any score.
+
+    Such a column stands under the day of a column of scores, and has no score or says in its head what it is. Where
+    there is one day of scores only, which may be `only_day`, a column that says so is of that day.
+    """
+    days = {column: day for column, cells in heads.items() if (day := day_above(cells)[0])}
+    named = {column for column, cells in heads.items() if any(is_remarks_head(cell) for cell in cells)}
+    with_scores = {days[column] for column in days if column in scored and column not in named}
+    found = {c: day for c, day in days.items() if day in with_scores and (c in named or c not in scored)}
+    day = only_day
+    if with_scores:
+        day = next(iter(with_scores)) if len(with_scores) == 1 else None
+    return found | (dict.fromkeys(named - days.keys(), day) if day else {})
+
+
+def is_remarks_head(cell: Cell) -> bool:
+    """Check whether a text heads a column of remarks."""
+    return isinstance(cell, str) and any(word.startswith(_REMARKS) for word in plain(cell).split())
+
+
+def remark_notes(rows: Mapping[str, Sequence[Cell]], remarks: Mapping[int, date], day: date) -> dict[str, str]:
+    """Return what stands in the columns of remarks of a day, by the id of the statement whose row it is."""
+    chosen = [column for column, other in remarks.items() if other == day]
+    found = {name: [written(row[c]) for c in chosen if row[c] is not None] for name, row in rows.items()}
+    return {name: "\n".join(texts) for name, texts in found.items() if texts}
+
+
+def remarks_sentence(day: date, column: str) -> str:
+    """Say that a column was read as notes."""
+    return _("Read as notes to the statements of {date}: {column}.").format(date=format_date(day), column=column)

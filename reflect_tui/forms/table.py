@@ -14,7 +14,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms import crosses, heads, remark_columns
+from reflect_tui.forms import crosses, heads
 from reflect_tui.forms.cells import Cell, Sheet, day_above, short, written
 from reflect_tui.forms.crosses import Crossed
 from reflect_tui.forms.days import past_fault
@@ -123,7 +123,7 @@ class _Reading(StatementRows):
         others = [n for n in range(first, len(grid)) if n not in items and n not in domains and any(grid[n])]
         totals, headings, unplaced = self._others(others, dated)
         days, wrong = self._days(dated, items, domains, remarks)
-        left_out += [remark_columns.sentence(day, self.column_name(column)) for column, day in remarks.items()]
+        left_out += [heads.remarks_sentence(day, self.column_name(column)) for column, day in remarks.items()]
         faults += [*self._unclear(crossed), *self.twice(items), *self.disagreements(items), *unplaced, *wrong]
         left_out += self._by_number_alone(items, dated)
         left_out += self._means_left_out(domains, totals, days)
@@ -207,7 +207,7 @@ class _Reading(StatementRows):
         for number in (*range(first), *others):
             row = self.grid[number]
             label = None if number < first else self.label(number)
-            if remark_columns.is_head(self.label(number)):
+            if heads.is_remarks_head(self.label(number)):
                 found.pop(number, None)
                 continue
             if texts := heads.unknown_texts([row[column] for column in dated if row[column] != label], known):
@@ -265,7 +265,7 @@ class _Reading(StatementRows):
             scores, wrong = self._scores(column, items)
             means, wrong_means = ({}, []) if scores else self._means(column, domains)
             faults += [*wrong, *wrong_means]
-            noted = remark_columns.notes(rows, remarks, day)
+            noted = heads.remark_notes(rows, remarks, day)
             if scores or means:
                 place = self.column_name(column)
                 found = DatedScores(day=day, place=place, scores=scores, means=means, notes=noted)
@@ -277,7 +277,7 @@ class _Reading(StatementRows):
         above = {column: [self.grid[number][column] for number in range(first)] for column in columns}
         rows = [self.grid[number] for number in items]
         scored = [column for column in columns if any(self._score(row[column]) is not None for row in rows)]
-        return remark_columns.find(above, scored, self._only_day(first) if len(scored) == 1 else None)
+        return heads.find_remarks(above, scored, self._only_day(first) if len(scored) == 1 else None)
 
     def _by_number_alone(self, items: Mapping[int, str], dated: Mapping[int, date]) -> Iterator[str]:
         """Say that texts were not recognised, where statements are known by their numbers."""
@@ -312,7 +312,7 @@ class _Reading(StatementRows):
                 dated[column] = day
             else:
                 text = _("Not read, without a date: {column} ({head}).")
-                if remark_columns.is_head(head):
+                if heads.is_remarks_head(head):
                     text = _("Not read, without a date: {column} ({head}). Write the day above it that it is about.")
                 left_out.append(text.format(column=self.column_name(column), head=head))
         return dated, faults, left_out

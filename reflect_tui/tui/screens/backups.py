@@ -23,7 +23,7 @@ from reflect_tui.tui.screens.form import PathScreen
 from reflect_tui.usecases import backing_up
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.usecases.written_files import ExistsError
-from reflect_tui.views import backups as page
+from reflect_tui.views import keeping as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 
 

@@ -18,7 +18,7 @@ from reflect_tui.store.erasing import Erased
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.tui import navigate
 from reflect_tui.tui.screens.dialog import Told, answers
-from reflect_tui.views import erasing as page
+from reflect_tui.views import keeping as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 
 

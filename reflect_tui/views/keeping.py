@@ -1,16 +1,19 @@
-"""What is said of a backup: how old the newest is, that one was made and tried, and what a restored one brought."""
+"""What is said of a backup, and before and after something is erased for good: the two acts on a journal as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.session import clock_fault
 from reflect_tui.store.backup import Backup, KnownBackup
+from reflect_tui.store.erasing import Erased
+from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.sync_state import Restored
 from reflect_tui.text import display
+from reflect_tui.views.lines import EMPTY, Line, paragraph
 
 
 def newest(known: Sequence[KnownBackup], now: datetime) -> str:
@@ -70,3 +73,43 @@ def kept(result: Restored) -> list[str]:
     """Say which files beside the journal stay as they were."""
     text = _("{path} is there already with other content, and stays as it is.")
     return [text.format(path=display(name)) for name in result.kept]
+
+
+def typed_word() -> str:
+    """Return what must be typed before anything is erased."""
+    return _("erase")
+
+
+def before(erasure: Erasure, along: Iterable[str], unreachable: Iterable[str], columns: int) -> list[Line]:
+    """Say what will go, with every version of it, and what can't be reached."""
+    gone = [*erasure.documents, *(_note(name) for name in erasure.notes), *(_person(name) for name in erasure.people)]
+    return [
+        *_listed(_("This goes for good, in every version:"), [*gone, *along], columns),
+        *_listed(_("Not reached from here:"), unreachable, columns),
+    ]
+
+
+def after(erased: Erased, unreachable: Iterable[str], columns: int) -> list[Line]:
+    """Say what a search for it found."""
+    found = _("Erased. A search through every file and every version found nothing of it.")
+    title = _("Erased. The same id or words still stand here, for other reasons:")
+    return [
+        *(_listed(title, erased.left, columns) if erased.left else paragraph(found, columns)),
+        *_listed(_("Not reached from here:"), unreachable, columns),
+    ]
+
+
+def _note(name: str) -> str:
+    session, _slash, item = name.partition("/")
+    return _('the note on "{item}" of {id}').format(item=item, id=session)
+
+
+def _person(name: str) -> str:
+    return _("what one person was asked and gave in the round {id}").format(id=name.partition("/")[0])
+
+
+def _listed(title: str, parts: Iterable[str], columns: int) -> Iterator[Line]:
+    yield from paragraph(title, columns, "strong")
+    for part in parts:
+        yield from paragraph(f"- {part}", columns, indent=2)
+    yield EMPTY
