@@ -237,7 +237,7 @@ class ReflectApp(BlankableApp):
 
     def on_answers_left(self, message: AnswersLeft) -> None:
         """Say what AnswersLeft has to say, wherever one is by then."""
-        navigate.show_message(self, message.title, message.sentence)
+        navigate.show_message(self, message.heading, message.sentence)
 
     # -- what the screens ask; see Host
 

@@ -75,9 +75,9 @@ class FormsWritten(Message):
 class AnswersLeft(Message):
     """What became of a round's answers: where single ones may still be, which counted once, which are to come again."""
 
-    def __init__(self, title: str, sentence: str) -> None:
+    def __init__(self, heading: str, sentence: str) -> None:
         super().__init__()
-        self.title = title
+        self.heading = heading
         self.sentence = sentence
 
 
