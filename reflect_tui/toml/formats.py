@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import re
 import stat
@@ -60,7 +61,9 @@ def read_bytes(path: Path, limit: int = MAX_BYTES, *, whole: bool = True) -> byt
     except FileNotFoundError:
         raise NotFoundError(_("There is no file {path}.").format(path=path)) from None
     except (OSError, ValueError) as error:
-        raise _unreadable(path, getattr(error, "strerror", None) or str(error)) from None
+        is_link = getattr(error, "errno", None) == errno.ELOOP  # "Too many levels of symbolic links", says the system
+        reason = _("it is a link; put the file itself there") if is_link else getattr(error, "strerror", None)
+        raise _unreadable(path, reason or str(error)) from None
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):  # before open(): that refuses a folder itself, and leaves it open
         os.close(descriptor)
