@@ -239,8 +239,18 @@ def strongest_items(instrument: Instrument, session: Session, count: int) -> tup
     return tuple((item, score) for item, score, margin in _best_items(instrument, session, count) if margin >= 0)
 
 
+def equally_good(
+    instrument: Instrument, session: Session, listed: Sequence[tuple[Item, int]]
+) -> list[tuple[Item, int]]:
+    """List the items that are not `listed` and were scored just as well as the last one that is; none without it."""
+    margins = {item.id: (item, score, margin) for item, score, margin in _judged_items(instrument, session)}
+    known = {item.id for item, _score in listed}
+    last = margins[listed[-1][0].id][2] if listed else None
+    return [(item, score) for item, score, margin in margins.values() if margin == last and item.id not in known]
+
+
 def all_at_threshold(instrument: Instrument, session: Session) -> bool:
-    """Whether every mean is exactly its threshold, whatever the scores; False while no domain has a verdict."""
+    """Whether all means are exactly their thresholds, whatever the scores; False while no domain has a verdict."""
     groups = [group for group in domain_groups(instrument, session.scores) if group.scored]
     return all(group.is_at_threshold for group in groups) and any(group.verdict for group in groups)
 

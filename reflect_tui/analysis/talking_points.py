@@ -19,6 +19,7 @@ from reflect_tui.analysis.summary import (
     ScoreGroup,
     Summary,
     all_at_threshold,
+    equally_good,
     lowest_items,
     strengths_first,
     strongest_items,
@@ -50,7 +51,7 @@ def propose_agenda(
 
     From each kind of point the first one is taken, then the second of each, until there are five. A first session
     without a high domain has its strongest items instead of strengths, and one that is at the threshold everywhere has
-    one low point that says so.
+    one low point that says so, unless a domain dropped or crossed it: then that is told, and nothing twice.
     """
     summary = summarize(instrument, session.scores)
     change = change_since(instrument, session, previous, previous_on)
@@ -61,7 +62,7 @@ def propose_agenda(
     taken = set(strong)
     moved = [list(_crossings(change, judged, taken)), list(_drops(change, taken))]
     low, gap = _low(judged, taken), _gaps(comparison, taken, strong)
-    if all_at_threshold(instrument, session):
+    if all_at_threshold(instrument, session) and not any(moved):
         low = iter(_at_threshold(instrument, session, summary))
     first = _strengths(strengths) if strengths or change else _strongest(instrument, session)
     points = [*first, *_chosen(*moved, low, gap, _goals(session, goals, instrument, judged))]
@@ -178,8 +179,15 @@ def _strengths(groups: Sequence[ScoreGroup]) -> list[AgendaPoint]:
 
 
 def _strongest(instrument: Instrument, session: Session) -> list[AgendaPoint]:
-    items = {item.id: score for item, score in strongest_items(instrument, session, ITEMS)}
-    return [AgendaPoint(kind="strength", items=items)] if items else []
+    """Make the point of the strongest items; `now` adds up those not shown that were scored as well as the last."""
+    strongest = strongest_items(instrument, session, ITEMS)
+    others = [score for _item, score in equally_good(instrument, session, strongest)]
+    now = ScoreSum(sum(others), len(others)) if others else None
+    return (
+        [AgendaPoint(kind="strength", now=now, items={item.id: score for item, score in strongest})]
+        if strongest
+        else []
+    )
 
 
 def _free(domains: Iterable[AgendaPoint], taken: set[str]) -> Iterator[AgendaPoint]:

@@ -121,11 +121,11 @@ def _axis(instrument: Instrument, summary: Summary, change: Diff | None, columns
 
 
 def _strongest(instrument: Instrument, session: Session, columns: int) -> list[Line]:
-    name, strong = best_statements(instrument, session)
+    name, strong, more = best_statements(instrument, session)
     lines = title(name) if strong else []
     for item, _score in strong:
         lines += _statement(instrument, session, item.id, columns)
-    return lines
+    return [*lines, *folded(more, columns, indent=2)] if more else lines
 
 
 def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line]:

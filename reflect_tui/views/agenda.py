@@ -35,6 +35,7 @@ from reflect_tui.views.labels import (
     UP,
     Key,
     delta_text,
+    equally_good_text,
     group_name,
     id_day,
     is_lowest_worst,
@@ -190,6 +191,8 @@ def point_evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[st
         said = _of_goal(point, goals.get(point.about), instrument)
     elif point.kind != "gap" and point.about and point.now:
         said = [_of_domain(point, point.now, instrument)]
+    elif point.kind == "strength" and point.now:
+        said = [equally_good_text(point.now.scored)]
     if point.others:
         said.append(_gap(point, instrument))
     threshold = (instrument.scale_of(point.about) if point.about in instrument.ids_of else instrument.scale).threshold

@@ -91,8 +91,8 @@ def threshold_sentence(instrument: Instrument, *, on_average: bool) -> str:
     """Say of means that are all at the threshold that this is not high; where all scores are, what these are called."""
     scale = instrument.scale
     if not instrument.has_one_threshold or instrument.scales:
-        return _("All domains exactly at the threshold, not above it")
+        return _("Every mean is exactly at the threshold, not above it")
     if on_average:
-        return _("All domains have a mean of exactly {threshold}, not above it").format(threshold=threshold_text(scale))
+        return _("Every mean is exactly {threshold}, not above it").format(threshold=threshold_text(scale))
     label = scale.label(int(scale.threshold))
-    return _("All domains {label}, not above {threshold}").format(label=label, threshold=threshold_text(scale))
+    return _("All scores are {threshold} ({label}), not above it").format(label=label, threshold=threshold_text(scale))

@@ -322,6 +322,16 @@ def more_text(count: int) -> str:
     return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
 
 
+def equally_good_text(count: int) -> str:
+    """Say how many items that are not listed were scored as well as the last one that is; "" when none was."""
+    text = ngettext(
+        "{n} more statement scores as well as the last one here.",
+        "{n} more statements score as well as the last one here.",
+        count,
+    )
+    return text.format(n=count) if count else ""
+
+
 def direction_sentences(instrument: Instrument, *, counted: bool = False) -> Iterator[str]:
     """Say where lower is better, which thresholds domains have where these differ, and what is reversed.
 

@@ -20,6 +20,7 @@ from reflect_tui.analysis.summary import (
     all_at_threshold,
     best_items,
     domain_groups,
+    equally_good,
     lowest_items,
     runs_of_groups,
     strengths_first,
@@ -51,6 +52,7 @@ from reflect_tui.views.labels import (
     day_beside,
     delta_text,
     direction_sentences,
+    equally_good_text,
     figure_text,
     figures,
     focus_name,
@@ -166,20 +168,23 @@ def threshold_sentences(instrument: Instrument, session: Session) -> Iterator[st
         yield _("Exactly at the threshold: {names}.").format(names=names)
 
 
-def best_statements(instrument: Instrument, session: Session) -> tuple[str, tuple[tuple[Item, int], ...]]:
-    """Return what goes best in a session, and what to call it: strongest only on the good side of the threshold."""
+def best_statements(instrument: Instrument, session: Session) -> tuple[str, tuple[tuple[Item, int], ...], str]:
+    """Return what goes best in a session, what to call it, and how many more do as well as the last of these.
+
+    Strongest are only those on the good side of the threshold.
+    """
     strong = strongest_items(instrument, session, 3)
-    if strong:
-        return strongest_title(instrument), strong
-    return best_title(instrument), best_items(instrument, session, 3)
+    title = strongest_title(instrument) if strong else best_title(instrument)
+    best = strong or best_items(instrument, session, 3)
+    return title, best, equally_good_text(len(equally_good(instrument, session, best)))
 
 
 def _strongest(instrument: Instrument, session: Session, width: int) -> list[Line]:
-    title, strong = best_statements(instrument, session)
+    title, strong, more = best_statements(instrument, session)
     lines = [EMPTY, heading(title)] if strong else []
     for item, score in strong:
         lines += _statement(instrument, item.id, str(score), width)
-    return lines
+    return [*lines, *paragraph(more, min(width - 2, 108), "muted", indent=2)] if more else lines
 
 
 def render_axis(found: Results, width: int, axis: Axis) -> list[Line]:

@@ -94,9 +94,9 @@ def test_strengths_come_first_the_strongest_first() -> None:
 def test_at_the_threshold_everywhere_is_one_point_in_the_words_of_the_scale() -> None:
     agenda = propose_agenda(small(), session(every(3)), session(every(3), days=-9))
     assert kinds(agenda) == [("low", "")]
-    assert "All domains fair, not above 3\n" in plain(render_agenda(agenda, small(), {}, 80))
+    assert "All scores are 3 (fair), not above it\n" in plain(render_agenda(agenda, small(), {}, 80))
     (point,) = build_report(structs.replace(material(every(3)), agenda=agenda)).agenda
-    assert point.title == "All domains fair, not above 3"
+    assert point.title == "All scores are 3 (fair), not above it"
 
 
 def test_means_at_the_threshold_of_other_scores_are_no_word_of_the_scale_and_show_the_low_ones() -> None:
@@ -104,7 +104,7 @@ def test_means_at_the_threshold_of_other_scores_are_no_word_of_the_scale_and_sho
     agenda = propose_agenda(small(), session(now), session(now, days=-9))
     (point,) = agenda.points
     assert (point.kind, point.about, dict(point.items)) == ("low", "", {"calm": 2})
-    said = "All domains have a mean of exactly 3, not above it"
+    said = "Every mean is exactly 3, not above it"
     assert f"{said}\n" in plain(render_agenda(agenda, small(), {}, 80))
     for page in (
         render_results(results(small(), session(now)), 80),
@@ -113,6 +113,25 @@ def test_means_at_the_threshold_of_other_scores_are_no_word_of_the_scale_and_sho
         assert f"{said}." in plain(page)
     (shown,) = build_report(structs.replace(material(now), agenda=agenda)).agenda
     assert shown.title == said
+
+
+def test_a_domain_that_fell_to_the_threshold_is_told_once_and_not_as_all_at_it() -> None:
+    now = session(every(3, asks="n/a", gives="n/a"))
+    agenda = propose_agenda(small(), now, session(every(4), days=-9))
+    assert kinds(agenda) == [("crossing", "looking"), ("crossing", "doing")]
+    alone = propose_agenda(small(), now)
+    assert [point.about for point in alone.points if point.kind == "low"] == [""]
+    assert "All scores are 3 (fair), not above it" in plain(render_agenda(alone, small(), {}, 80))
+
+
+def test_strongest_statements_say_how_many_more_do_as_well() -> None:
+    now = session(every(3, calm=4, signs=2, gives=1))  # 4, and four times 3
+    sentence = "2 more statements score as well as the last one here."
+    agenda = propose_agenda(small(), now)
+    shown = results(small(), now)
+    assert not shown.summary.good
+    for page in (render_results(shown, 80), reading.results(shown, 80), render_agenda(agenda, small(), {}, 80)):
+        assert sentence in plain(page)
 
 
 def test_a_domain_of_fewer_than_three_scores_leads_neither_list_while_others_can() -> None:
