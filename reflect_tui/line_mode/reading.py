@@ -208,7 +208,7 @@ def _items(compared: Comparison, instrument: Instrument, columns: int) -> list[L
 def _comments(compared: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     lines: list[Line] = []
     for domain, written in groupby(compared.comments, lambda comment: comment.domain):
-        lines += title(group_name(instrument, domain) if domain else _("About it all"))
+        lines += title(group_name(instrument, domain) if domain else _("General"))
         for comment in written:
             lines += folded(comment_text(comment), columns, indent=2)
     return lines
@@ -255,7 +255,7 @@ def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> l
     groups = change.domains if axis == "domain" else change.focuses
     columns_named = [_("before"), _("now"), _("change")]
     if not change.in_time:
-        columns_named = [*_both(change), _("apart")]
+        columns_named = [*_both(change), _("difference")]
     head = [axis_name(axis), *columns_named, _("verdict")]
     return [
         *_axis_title(instrument, axis),
@@ -274,7 +274,7 @@ def _sentence(instrument: Instrument, change: Diff, groups: tuple[GroupChange, .
         (_("No longer above {threshold}, so no longer high: {names}."), "down"),
     )
     if not change.in_time:
-        text = _("Above {threshold}, so high, with one of both ({who}): {names}.")
+        text = _("Above {threshold}, so high, for only one of the two ({who}): {names}.")
         crossings = ((text, "up"), (text, "down"))
     for text, crossed in crossings:
         if names := crossed_names(instrument, groups, crossed):

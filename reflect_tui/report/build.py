@@ -59,7 +59,7 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool, lowest:
     followed = [row for row in tables.domains if is_followed(row)]
     scale = instrument.scale
     words = ", ".join(f"{point.value} {one_line(point.label)}" for point in scale.points)
-    high = _("High is a mean above {threshold}; exactly {threshold} is not high.")
+    high = _("A mean above {threshold} is high; exactly {threshold} is not.")
     yield _("The scale: {words}.").format(words=words)
     yield high.format(threshold=thresholds_text(instrument))
     yield (
@@ -74,8 +74,8 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool, lowest:
     yield from word_sentences(instrument)
     if compared or followed:
         yield _(
-            "A change is the difference of the means as shown here; ≈ is no clear change, "
-            "≠ other statements were scored."
+            "A change is the difference between the means shown here; ≈ means no clear change, "
+            "≠ that other statements were scored."
         )
         if others := [row for row in followed if row.course_change and row.course_change.by_other_items]:
             text = _("≠ since the first session: other statements were scored in {domains}.")

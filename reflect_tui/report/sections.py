@@ -140,10 +140,10 @@ def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[Co
     if divided := [row_name(instrument, row) for row in rows if row.is_divided]:
         yield _("Groups differ, one is high and another is not: {names}.").format(names=", ".join(divided))
     if any(not group.apart for row in rows for group in row.beside):
-        text = _("{sign} on other statements than the rest of its row: not counted among the others.")
+        text = _("{sign} on statements other than those of its row: not counted among the others.")
         yield text.format(sign=APART)
     if not all(row.is_exact for row in rows):
-        yield _("A gap with {sign} is not exact: who gave a score in confidence is not to be worked out.").format(
+        yield _("A gap with {sign} is not exact: nobody may work out who gave which score in confidence.").format(
             sign=NOT_EXACT
         )
 

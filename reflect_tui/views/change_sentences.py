@@ -125,7 +125,7 @@ def since_sentence(change: Diff) -> str:
 
 def other_version_sentence(earlier: Session, session: Session) -> str:
     """Say that the session before is on a version that can't be compared, so that no change is shown."""
-    text = _("The session before, of {date}, is on version {version}, which can't be compared with this one.")
+    text = _("The previous session, of {date}, is on version {version}, which can't be compared with this one.")
     return text.format(date=day_beside(earlier.started, session.started), version=earlier.version)
 
 

@@ -287,8 +287,8 @@ def _notes(
     if any(not row.is_exact for row in rows):
         sentences.append(
             _(
-                "≈ Rounded, a bound, or with statements that you did not score: "
-                "exact figures would tell too much of one person."
+                "≈ Rounded, a bound, or including statements that you did not score: "
+                "exact figures would reveal too much about one person."
             )
         )
     if any(group.apart for group in comparison.raters.groups):
@@ -298,9 +298,7 @@ def _notes(
     few = [(row, roles) for row in rows if (roles := [role_name(one.role) for one in row.beside if not one.apart])]
     if few:
         named = "; ".join(f"{row_name(instrument, row)} ({', '.join(roles)})" for row, roles in few)
-        sentences.append(
-            _("Outside the mean of others, with too few shared statements: {groups}.").format(groups=named)
-        )
+        sentences.append(_("Not in the mean of others, with too few shared statements: {groups}.").format(groups=named))
     if any(0 < len(row.shown) < len(comparison.raters.groups) for row in rows):
         sentences.append(_("No mark: too few answers, or one person could be recognised."))
     return [part for text in sentences for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
@@ -375,7 +373,7 @@ def render_comment_list(comparison: Comparison, instrument: Instrument, columns:
     text = comments_sentence(comparison.comments)
     lines = [EMPTY, *paragraph(text, room, "muted", indent=2)] if comparison.comments else []
     for domain, together in groupby(comparison.comments, lambda comment: comment.domain):
-        lines += [EMPTY, heading(group_name(instrument, domain, short=True) if domain else _("About it all"))]
+        lines += [EMPTY, heading(group_name(instrument, domain, short=True) if domain else _("General"))]
         for comment in together:
             lines += render_comment(comment_text(comment), room)
     return lines

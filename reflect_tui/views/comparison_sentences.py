@@ -170,7 +170,7 @@ def _unscored_sentence(row: ComparisonRow, group: GroupFigures, *, short: bool =
     """Say how many items a group's figure rests on that one did not score oneself; "" when there are none."""
     count = len(group.items) - (group.own.scored if group.own else len(row.items))
     if short:
-        return _("{n} not by you").format(n=count) if count > 0 else ""
+        return _("{n} not scored by you").format(n=count) if count > 0 else ""
     text = ngettext("with {n} statement that you did not score", "with {n} statements that you did not score", count)
     return text.format(n=count) if count > 0 else ""
 
@@ -278,8 +278,8 @@ def hidden_sentence(hidden: HiddenGroup) -> str:
 def basis_sentence() -> str:
     """Say what is compared with what."""
     return _(
-        "Others is the mean of the group means; self is never in it. Only statements that both sides scored count;"
-        " a group that scored too few of them stands beside the others."
+        "“Others” is the mean of the group means and never includes yourself. Only statements that both sides scored "
+        "count; a group that scored too few of them stands beside the others."
     )
 
 
@@ -292,13 +292,13 @@ def own_band_sentences(instrument: Instrument, rows: Iterable[ComparisonRow]) ->
 
 def apart_sentence() -> str:
     """Say why some who answered by name stand apart."""
-    return _("Who answered by name beside a confidential group stands apart: the two are never added together.")
+    return _("People who answered by name are shown apart from a confidential group: the two are never added together.")
 
 
 def verdict_basis(instrument: Instrument, *, directions: bool = True) -> str:
     """Say when a mean is high, oneself's and that of others; and the `directions` of domains and statements."""
     text = _(
-        "High is a mean strictly above {mean}: yours in the whole session, that of others on the shared statements."
+        "A mean strictly above {mean} is high: yours over the whole session, that of others over the shared statements."
     )
     said = text.format(mean=labels.thresholds_text(instrument))
     return " ".join([said, *(labels.direction_sentences(instrument, counted=True) if directions else ())])

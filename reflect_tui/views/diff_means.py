@@ -103,7 +103,7 @@ def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], w
 
 
 def _names(parts: Sequence[GroupChange]) -> list[str]:
-    return [_("before"), _("now"), _("change")] if all(part.in_time for part in parts) else [OLD, NEW, _("apart")]
+    return [_("before"), _("now"), _("change")] if all(part.in_time for part in parts) else [OLD, NEW, _("difference")]
 
 
 def _figure_names(names: Sequence[str]) -> str:

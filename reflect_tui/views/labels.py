@@ -274,7 +274,7 @@ def step_text(delta: Fraction | None, *, in_time: bool = True) -> str:
         return pgettext("mean", "none")
     amount = format_number(abs(delta))
     if not delta:
-        return _("the same")
+        return amount
     text = _("{amount} up") if delta > 0 else _("{amount} down")
     if not in_time:
         text = _("{amount} higher") if delta > 0 else _("{amount} lower")
@@ -289,9 +289,9 @@ def change_words(part: GroupChange) -> str:
     delta = shown_difference(part.a.mean, part.b.mean)
     if delta == 0 and part.by_other_items:
         return ""
-    if part.scores and part.delta:
+    if part.scores:
         text = _("from {before} to {now}") if part.in_time else _("{before} and {now}")
-        return text.format(before=part.scores[0], now=part.scores[1])
+        return text.format(before=part.scores[0], now=part.scores[1]) if part.delta else "0"
     return step_text(delta, in_time=part.in_time)
 
 

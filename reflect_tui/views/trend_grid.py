@@ -115,7 +115,7 @@ def _foot(scene: TrendScene, view: TrendView, columns: int) -> list[Line]:
 
 def _answer(scene: TrendScene, row: ItemTrend, session: int) -> str:
     if not row.asked[session]:
-        return _("this version did not ask it")
+        return _("not in this version")
     answer = row.answers[session]
     if isinstance(answer, int):
         return f"{answer} {scene.instrument.item_scale(row.item).label(answer)}"

@@ -103,16 +103,17 @@ def _course(points: Sequence[Point], often: Mapping[str, int], role: Role) -> st
         return f"{figure}, {verdict(last.group)}"
     if role != "self":
         low, *_others, high = sorted((point.group for point in points), key=lambda group: group.mean or 0)
-        text = _("{low} to {high} in {n} sessions, perhaps of several people")
+        text = _("{low} to {high} in {n} sessions, perhaps by several people")
         return text.format(low=figure_text(low), high=figure_text(high), n=len(points))
     text = _("from {first} on {date} to {last} on {later}{change}, in {n} sessions")
     change = change_between(first, last)
+    is_told = not change.is_single and (change.is_changed or change.is_partial)
     return text.format(
         first=figure_text(first.group),
         date=day(first.when),
         last=figure_text(last.group),
         later=day(last.when),
-        change="" if change.is_single else f" ({change_clause(change)})",
+        change=f" ({change_clause(change)})" if is_told else "",
         n=len(points),
     ) + _counts(first, last, change)
 
@@ -325,7 +326,7 @@ def _whose(scene: TrendScene, shown: int) -> str:
     sessions = scene.trend.sessions[-shown:]
     span_of = {"first": day(sessions[0].started), "last": day(sessions[-1].started)}
     if shown < len(scene.trend.sessions):
-        text = _("Answers of the last {n} of {total} sessions, {first} to {last}; more have no room here.")
+        text = _("Answers of the last {n} of {total} sessions, {first} to {last}; there is no room for more.")
         return text.format(n=shown, total=len(scene.trend.sessions), **span_of)
     text = ngettext("Answers of {n} session, {first}.", "Answers of {n} sessions, {first} to {last}.", shown)
     return text.format(n=shown, **span_of)

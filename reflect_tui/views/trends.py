@@ -248,8 +248,8 @@ def render_left_out(scene: TrendScene, columns: int, *, in_words: bool = False) 
     if not count:
         return []
     text = ngettext(
-        "{n} session of yours, on another instrument or scale, is not in here.",
-        "{n} sessions of yours, on another instrument or scale, are not in here.",
+        "{n} session of yours, on another instrument or scale, is not included.",
+        "{n} sessions of yours, on another instrument or scale, are not included.",
         count,
     )
     return paragraph(text.format(n=count), columns - 2, "muted", indent=2)

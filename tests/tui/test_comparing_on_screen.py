@@ -191,7 +191,7 @@ async def test_it_says_which_groups_are_not_among_the_others_and_where_groups_di
 ) -> None:
     async with opened(demo, size) as seat:
         await seat.press("c")
-        assert "Outside the mean of others, with too few shared" in seat.text()
+        assert "Not in the mean of others, with too few shared" in seat.text()
         await seat.press("f")
         assert "Groups differ, one is high" in seat.text()
 

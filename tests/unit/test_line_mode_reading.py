@@ -86,7 +86,7 @@ def test_trend_says_what_others_scored_and_what_goals_want(two: Cli) -> None:
     assert "Doing: 4.00 on 24 Nov 2026, n = 2, high." in apart
     two.save(2, days=2, role="manager")
     apart = " ".join(two("trend").out.split()).split("Filled in by: manager.")[1]
-    assert "Doing: 2.00 to 4.00 in 2 sessions, perhaps of several people." in apart
+    assert "Doing: 2.00 to 4.00 in 2 sessions, perhaps by several people." in apart
     assert " down" not in apart
 
 

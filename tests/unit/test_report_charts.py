@@ -216,7 +216,7 @@ def test_a_group_on_other_statements_than_the_others_is_marked_and_explained() -
     assert row[1:5] == ("2.00 (3)", "4.00 (3)", "3.00 (1) †", "4.00")
     alike = beside_others(dict.fromkeys(examples.ITEMS, 4)).beside
     assert alike
-    said = "† on other statements than the rest of its row: not counted among the others."
+    said = "† on statements other than those of its row: not counted among the others."
     assert (said in made.sentences, said in alike.sentences) == (True, False)
 
 

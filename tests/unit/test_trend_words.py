@@ -85,7 +85,7 @@ def test_the_items_in_text_say_how_many_sessions_have_no_room_and_what_the_signs
     many = scene([session({"calm": n % 4 + 1}, days=n) for n in range(50)])
     drawn = plain(render_trend_text(many, 80, ("item",)))
     text = " ".join(drawn.split())
-    assert "Answers of the last 20 of 50 sessions, 23 Dec 2026 to 11 Jan 2027; more have no room here." in text
+    assert "Answers of the last 20 of 50 sessions, 23 Dec 2026 to 11 Jan 2027; there is no room for more." in text
     calm = next(row for row in drawn.split("\n") if "I stay: calm" in row)
     assert calm.split("I stay")[0].split() == [str(n % 4 + 1) for n in range(30, 50)]
     assert "– n/a · no answer" in text
@@ -126,7 +126,7 @@ def test_sessions_that_have_no_place_in_the_charts_are_counted() -> None:
     found = trend(small(), MINE)
     assert trends.elsewhere([*MINE, elsewhere, others], found, small()) == 1
     assert trends.elsewhere(MINE, structs.replace(found, left_out=2), small()) == 2
-    said = "2 sessions of yours, on another instrument or scale, are not in here."
+    said = "2 sessions of yours, on another instrument or scale, are not included."
     assert said in " ".join(part.text for part in trends.render_left_out(scene(MINE, apart=2), 80))
     assert said in " ".join(part.text for part in render_enlarged(scene(MINE, apart=2), NEWEST, 80, 20))
     assert trends.render_left_out(scene(MINE), 80) == []
