@@ -43,10 +43,10 @@ from reflect_tui.views.lines import (
 from reflect_tui.views.lines import width as columns_of
 
 OLD, NEW = "○", "●"
-_LEAST_BAR, _WIDEST_BAR = 16, 43  # columns
+_LEAST_BAR, _WIDEST_BAR = 16, 42  # columns
 
 _WIDE = 76  # columns; below it a name and its bar stand above their figures
-_FIGURES = 22  # columns of both means, delta and sign
+_FIGURES = 23  # columns of both means, delta and sign
 _WORDS = 19  # columns of the words at least; more go on in a second row
 
 
@@ -108,7 +108,7 @@ def _names(parts: Sequence[GroupChange]) -> list[str]:
 
 def _figure_names(names: Sequence[str]) -> str:
     before, now, change = names
-    return f"{pad(before, 6, right=True)}   {pad(now, 3)}{pad(change, 8, right=True)}"
+    return f"{pad(before, 6, right=True)}   {pad(now, 3)}{pad(change, 9, right=True)}"
 
 
 def _column_names(start: int, end: int, shape: _Columns, names: Sequence[str]) -> str:
@@ -161,7 +161,7 @@ def _figures(part: GroupChange) -> list[Span]:
         span(pad(mean_text(before.mean), 6, right=True), "muted"),
         span(" → ", "muted"),
         span(pad(mean_text(now.mean), 5), "strong"),
-        span(pad(delta_text(part.a.mean, part.b.mean), 6, right=True), direction_style(part)),
+        span(pad(delta_text(part.a.mean, part.b.mean), 7, right=True), direction_style(part)),
         span(" "),
         direction_sign(part),
     ]
@@ -175,7 +175,7 @@ def _one_score(part: GroupChange) -> list[Span]:
         span(pad(scores[0], 6, right=True), "muted"),
         span(" → ", "muted"),
         span(pad(scores[1], 5), "strong"),
-        span(" " * 7),
+        span(" " * 8),
         span(SAME if same else " ", "muted"),
     ]
 

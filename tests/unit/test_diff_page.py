@@ -16,7 +16,7 @@ from reflect_tui.i18n import use_language
 from reflect_tui.line_mode.reading import differences as in_words
 from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
 from reflect_tui.model.instrument import Better, Instrument
-from reflect_tui.model.session import Score
+from reflect_tui.model.session import Role, Score
 from reflect_tui.report import pdf
 from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.document_texts import before_text, change_text, course_change, course_words, verdict_text
@@ -385,6 +385,16 @@ def test_in_line_mode_two_people_stand_beside_one_another_and_nothing_went_from_
     assert "Statement 1, self 3 fair, manager 4 good: I stay: calm" in said
     assert not re.search(r"\b(from|From|up|down|went)\b", said.partition("is high.")[2])
     assert "higher" in said
+
+
+@pytest.mark.parametrize(("language", "role", "names"), [
+    ("en", "self", "now   change"), ("nl", "self", "nu  verschil"), ("en", "manager", "●  difference"),
+])  # fmt: skip
+def test_names_of_figures_stand_apart(language: str, role: Role, names: str) -> None:
+    use_language(language)
+    change = diff(small(), session(BEFORE), session(AFTER, days=90, role=role))
+    for columns in (79, 119):
+        assert f" {names} " in plain(render_diff(small(), change, columns, DiffView(order="size")))
 
 
 def test_where_a_table_has_no_room_its_rows_read_as_sentences() -> None:
