@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -155,6 +156,19 @@ class ClosedPeriod(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def figure(self, axis: str, name: str) -> TeamFigure | None:
         """Return the figure of a domain or focus; None when it is not told."""
         return next((each for each in self.figures if (each.axis, each.id) == (axis, name)), None)
+
+
+def closed_faults(period: ClosedPeriod) -> Iterator[Fault]:
+    """Find what no period that was closed has: somebody changed its file, and figures to come rest on it."""
+    own = period.counted == period.period
+    if len(set(period.members)) != (period.people if own else 0):
+        yield Fault("members", _("are not as many as people"))
+    if period.counted > period.period or (period.counted and not FEWEST <= period.people <= period.took_part):
+        yield Fault("people", _("can't be so many"))
+    for figure in period.figures:
+        means = (figure.lower, figure.median, figure.upper)
+        if not 1 <= figure.high < period.people or figure.lower > figure.upper or not all(map(isfinite, means)):
+            yield Fault(f"figure {figure.id}", _("can't be a figure of {n} people").format(n=period.people))
 
 
 class RefusedFile(Struct, frozen=True):

@@ -13,7 +13,7 @@ from msgspec import Struct
 from reflect_tui.analysis.team import COLUMNS
 from reflect_tui.disk import files
 from reflect_tui.disk.lock import Lock
-from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument as instruments
 from reflect_tui.model.instrument import Instrument
@@ -25,6 +25,7 @@ from reflect_tui.model.team import (
     Share,
     Team,
     closed_bytes,
+    closed_faults,
     parse_closed,
     parse_share,
     parse_team,
@@ -39,12 +40,16 @@ TEAM_FILE, INSTRUMENT_FILE, CLOSED, VERSIONS = "team.toml", "instrument.toml", "
 MOST_FILES = 10_000
 
 
-class ShareFile(Struct, frozen=True, kw_only=True):
-    """A share that came in: its file, the file's digest and what is in it."""
+class ShareFile(Struct, frozen=True):
+    """A share that came in: its file and what is in it."""
 
     path: Path
-    digest: str
     share: Share
+
+    @property
+    def digest(self) -> str:
+        """The digest of the share as it was written, whatever mail and editors did to lines and spaces since."""
+        return instruments.digest(share_bytes(self.share))
 
 
 class TeamFolder:
@@ -120,10 +125,24 @@ class TeamFolder:
         """Read the closed periods, oldest first.
 
         Raises:
-            BadFileError: one can't be read: without it nobody knows what was told already.
+            BadFileError: one can't be read, or was changed: without it nobody knows what was told already.
         """
         paths = sorted((self.root / CLOSED).glob("*.toml"))
-        return tuple(parse_closed(formats.read_bytes(path), path) for path in paths)
+        closed = tuple(parse_closed(formats.read_bytes(path), path) for path in paths)
+        own = {period.period for period in closed if period.counted == period.period}
+        code = self.team().team if closed else ""
+        for path, period in zip(paths, closed, strict=True):
+            faults = list(closed_faults(period))
+            if period.period != path.stem:
+                faults.append(Fault("period", _("is not that of the file's name")))
+            if period.team != code:
+                faults.append(Fault("team", _("is another team, {team}").format(team=period.team)))
+            if period.counted and period.counted not in own:
+                faults.append(Fault("counted", _("is no closed period")))
+            if faults:
+                text = _("Put the file back as it was: without it nobody knows what was told.")
+                raise BadFileError(path, (*faults, Fault("", text)))
+        return closed
 
     def shares(
         self, team: Team, instrument: Instrument, closed: Sequence[ClosedPeriod], current: str
@@ -151,7 +170,7 @@ class TeamFolder:
             except ReflectError as error:
                 refused.append(RefusedFile(path.name, str(error)))
                 continue
-            file = ShareFile(path=path, digest=instruments.digest(data), share=share)
+            file = ShareFile(path, share)
             if file.digest in taken:
                 refused.append(
                     RefusedFile(path.name, _("was counted when {period} was closed").format(period=taken[file.digest]))
@@ -191,10 +210,10 @@ class TeamFolder:
         """
         for path in self.root.glob("*.toml"):
             try:
-                data = formats.read_bytes(path, MAX_SHARE)
+                share = parse_share(formats.read_bytes(path, MAX_SHARE), path)
             except ReflectError:
                 continue  # it was refused, and is none of those
-            if instruments.digest(data) in period.taken:
+            if ShareFile(path, share).digest in period.taken:
                 files.remove(path)
 
 

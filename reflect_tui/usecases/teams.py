@@ -12,7 +12,6 @@ from reflect_tui.analysis.team import Choice, choose_all
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.instrument import digest as digest_of
 from reflect_tui.model.team import APART, MAX_SHARE, RefusedFile, Share, parse_share, share_faults
 from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, at_least, earlier, joined
 from reflect_tui.store.team_folder import TEAM_FILE, ShareFile, ToldTeams
@@ -108,13 +107,12 @@ def _read(file: Path, instrument: Instrument) -> ShareFile:
     Raises:
         ReflectError: it is none.
     """
-    data = formats.read_bytes(file, MAX_SHARE)
-    share = parse_share(data, file.name)
+    share = parse_share(formats.read_bytes(file, MAX_SHARE), file.name)
     if share.digest != instrument.digest:
         raise ReflectError(_("is about another instrument, {id}").format(id=f"{share.instrument} {share.version}"))
     if faults := tuple(share_faults(share, instrument)):
         raise BadFileError(file.name, faults)
-    return ShareFile(path=file, digest=digest_of(data), share=share)
+    return ShareFile(file, share)
 
 
 class Before(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from msgspec import structs
 
 from reflect_tui.analysis.team import TeamPage, choose_people, groups_of, make_share
 from reflect_tui.cli.main import main
-from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.model.session import Score
 from reflect_tui.model.team import ClosedPeriod, Share, TeamFigure, share_bytes, withdrawal
 from reflect_tui.store.team_engines import NoEngineError
@@ -186,7 +187,7 @@ def closed(period: str, taken: tuple[str, ...] = ()) -> ClosedPeriod:
         took_part=6,
         counted=period,
         people=6,
-        members=(),
+        members=tuple(f"{number:032x}" for number in range(6)),
         taken=taken,
         figures=(figure,),
     )
@@ -235,6 +236,52 @@ def test_a_share_that_was_counted_is_destroyed_and_comes_in_no_more(folder: Team
     assert page(folder).open == ()
 
 
+def test_a_share_whose_lines_end_otherwise_since_the_mail_is_the_same_share(folder: TeamFolder) -> None:
+    folder.add("a.toml", share(1, "2026-Q2"))
+    other_ends = (folder.root / "a.toml").read_bytes().replace(b"\n", b"\r\n") + b"# sent\r\n"
+    (folder.root / "b.toml").write_bytes(other_ends)
+    assert [file.reason for file in page(folder).refused] == ["is the same share as a.toml"]
+    (file,) = folder.shares(folder.team(), examples.small(), (), "2026-Q4")[0]
+    folder.close(closed("2026-Q2", (file.digest,)))
+    assert sorted(files(folder)) == ["2026-Q2.toml", "instrument.toml", "team.toml"]
+    (folder.root / "again.toml").write_bytes(other_ends)
+    assert "was counted when 2026-Q2 was closed" in page(folder).refused[0].reason
+    assert page(folder).open == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("high = 4", "high = 99", "figure looking: can't be a figure of 6 people"),
+        ("high = 4", "high = 6", "figure looking: can't be a figure of 6 people"),  # told as "at least 5"
+        ("median = 3.25", "median = nan", "figure looking: can't be a figure of 6 people"),
+        ("upper = 3.5", "upper = inf", "figure looking: can't be a figure of 6 people"),
+        ("lower = 3.0", "lower = 3.75", "figure looking: can't be a figure of 6 people"),
+        ("people = 6", "people = 5", "members: are not as many as people"),
+        ("took_part = 6", "took_part = 5", "people: can't be so many"),
+        ('counted = "2026-Q2"', 'counted = "2026-Q1"', "counted: is no closed period"),
+        ('team = "north"', 'team = "south"', "team: is another team, south"),
+        ('period = "2026-Q2"', 'period = "2026-Q1"', "period: is not that of the file's name"),
+    ],
+)
+def test_a_closed_period_that_somebody_changed_stops_the_page_and_closing(
+    folder: TeamFolder, old: str, new: str, reason: str
+) -> None:
+    folder.close(closed("2026-Q2"))
+    for number in range(6):
+        folder.add(f"{number}.toml", share(number))
+    path = folder.root / "closed" / "2026-Q2.toml"
+    path.write_text(path.read_text().replace(old, new, 1))
+    before = files(folder)
+    close = partial(usecases.close_period, folder.root, "2026-Q4", TODAY)
+    for act in (partial(usecases.team_page, folder.root, TODAY), close):
+        with pytest.raises(BadFileError) as refused:
+            act()
+        assert reason in str(refused.value)
+        assert "Put the file back as it was" in str(refused.value)
+    assert files(folder) == before
+
+
 def test_what_cannot_be_closed_changes_nothing(folder: TeamFolder) -> None:
     for number in range(5):
         folder.add(f"q3-{number}.toml", share(number, "2026-Q3"))
@@ -271,7 +318,9 @@ def test_a_folder_that_is_none_of_a_team_says_how_to_make_one(tmp_path: Path) ->
 def test_a_closed_period_is_shown_with_what_it_does_not_tell(folder: TeamFolder) -> None:
     folder.close(closed("2026-Q2"))
     folder.close(
-        structs.replace(closed("2026-Q3"), counted="", people=0, near="2026-Q2", differing=1, figures=(), took_part=7)
+        structs.replace(
+            closed("2026-Q3"), counted="", people=0, near="2026-Q2", differing=1, figures=(), members=(), took_part=7
+        )
     )
     text = " ".join(plain(render_team(page(folder), 120)).split())
     assert "Looking at what is there 4 of 6 3.25 3.00 – 3.50" in text
@@ -281,7 +330,7 @@ def test_a_closed_period_is_shown_with_what_it_does_not_tell(folder: TeamFolder)
 
 def test_a_period_that_only_several_others_stand_in_the_way_of_says_so(folder: TeamFolder) -> None:
     folder.close(closed("2026-Q2"))
-    folder.close(structs.replace(closed("2026-Q3"), counted="", people=0, figures=(), took_part=7))
+    folder.close(structs.replace(closed("2026-Q3"), counted="", people=0, figures=(), members=(), took_part=7))
     text = " ".join(plain(render_team(page(folder), 80)).split())
     assert "Quarter 3 of 2026: nothing is told. By subtraction from several earlier periods together" in text
     assert "the answers of fewer than 5 people could be found" in text
