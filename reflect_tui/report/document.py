@@ -92,6 +92,7 @@ class ItemNote(Struct, frozen=True):
 class Changes(Struct, frozen=True, kw_only=True):
     """What became different since an earlier session; the `more_` figures count the items that are not listed.
 
+    `up` and `down` are the items that moved, `others` those that were not scored both times, so that they did not.
     `judgement` tells the direction of the `shared` items that were scored both times; `chance` is None between two
     versions of one session.
     """
@@ -221,6 +222,7 @@ class Headings(Struct, frozen=True, kw_only=True):
     course_delta: str
     course_counts: str
     moves: str
+    once: str
     goals: str
     no_goals: str
     late: str
@@ -257,7 +259,8 @@ def headings() -> Headings:
         first=pgettext("column", "First"),
         course_delta=pgettext("column", "Change since the first"),
         course_counts=_("Course, with n"),
-        moves=_("Statements that moved"),
+        moves=_("Statements that changed"),
+        once=_("Not scored both times"),
         goals=_("Goals"),
         no_goals=_("No goals yet."),
         late=_("overdue"),

@@ -13,7 +13,6 @@ from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Scale
 from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import (
-    Changes,
     ComparisonTable,
     DocumentPoint,
     GoalLine,
@@ -103,8 +102,9 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
         yield _section(said.strengths, _points(report.strengths, said))
     yield _section(said.agenda, _points(report.agenda, said, numbered=True) or escape(said.no_agenda))
     yield _section(said.goals, _goals(report.goals, said) or escape(said.no_goals))
-    if moves := _moves(report.changes):
-        yield _section(said.moves, moves)
+    if changes := report.changes:
+        yield from _moves(said.moves, ((UP, changes.up), (DOWN, changes.down)))
+        yield from _moves(said.once, (("", changes.others),))
     if report.low.items:
         yield _section(report.low.title, _list(_low(item, said) for item in report.low.items))
     yield _section(said.domains, _table(report, report.domains, said.domain))
@@ -190,9 +190,9 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(escape(cell) for cell in cells)} |"
 
 
-def _moves(changes: Changes | None) -> str:
-    kinds = ((UP, changes.up), (DOWN, changes.down), ("", changes.others)) if changes else ()
-    return _list(f"{sign} {_move(move)}".strip() for sign, moves in kinds for move in moves)
+def _moves(title: str, kinds: Iterable[tuple[str, Sequence[MovedItem]]]) -> Iterator[str]:
+    if listed := _list(f"{sign} {_move(move)}".strip() for sign, moves in kinds for move in moves):
+        yield _section(title, listed)
 
 
 def _move(move: MovedItem) -> str:

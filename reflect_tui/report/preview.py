@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from reflect_tui.report.document import (
-    Changes,
     ComparisonTable,
     DocumentPoint,
     GoalLine,
     GroupRow,
     Headings,
+    MovedItem,
     RaterChart,
     Report,
     headings,
@@ -49,8 +49,9 @@ def _sections(report: Report, said: Headings, room: int) -> Iterator[tuple[str, 
     yield said.agenda, agenda or _texts([said.no_agenda], room)
     goals = [part for goal in report.goals for part in _goal(goal, said, room)]
     yield said.goals, goals or _texts([said.no_goals], room)
-    if moves := _texts(_moves(report.changes), room):
-        yield said.moves, moves
+    if changes := report.changes:
+        lists = ((said.moves, ((UP, changes.up), (DOWN, changes.down))), (said.once, (("", changes.others),)))
+        yield from ((title, rows) for title, kinds in lists if (rows := _texts(_moves(kinds), room)))
     yield from _figures(report, said, room)
     yield from _closing(report, said, room)
 
@@ -103,8 +104,7 @@ def _beside(found: ComparisonTable, chart: RaterChart, room: int) -> list[Line]:
     return [*table(found.heads[:-2], [row[:-2] for row in found.rows], room), *_texts([legend], room)]
 
 
-def _moves(changes: Changes | None) -> Iterator[str]:
-    kinds = ((UP, changes.up), (DOWN, changes.down), ("", changes.others)) if changes else ()
+def _moves(kinds: Iterable[tuple[str, Sequence[MovedItem]]]) -> Iterator[str]:
     for sign, moves in kinds:
         yield from (f"{sign} {move.before} → {move.now}: {move.text}".strip() for move in moves)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from reflect_tui import i18n
 from reflect_tui.model.session import Score
 from reflect_tui.report import document, document_texts
 from reflect_tui.report.build import Material, ReportOptions, build_report
+from reflect_tui.report.document import Report
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
 from reflect_tui.report.preview import render_preview
@@ -369,6 +371,16 @@ def test_an_answer_that_is_missing_is_told_in_words() -> None:
     assert made.changes
     assert [(move.before, move.now) for move in made.changes.others] == [("no answer", "4")]
     assert "no answer → 4: I stay: calm" in markdown(made)
+
+
+@pytest.mark.parametrize("form", [markdown, page, lambda made: plain(render_preview(made, 100))])
+def test_first_answers_stand_apart_from_the_statements_that_changed(form: Callable[[Report], str]) -> None:
+    made = build_report(material({**THREES, "kind": 4}, {key: 3 for key in examples.ITEMS if key != "calm"}))
+    text = form(made)
+    moved, once = text.split("Statements that changed", 1)[1].split("Not scored both times", 1)
+    assert "3 → 4" in moved
+    assert "no answer → 3" not in moved
+    assert "no answer → 3" in once
 
 
 def test_an_earlier_version_of_the_same_session_is_called_that() -> None:
