@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import Assessment
 from reflect_tui.model.instrument import Instrument, about_person
@@ -91,8 +93,15 @@ def _editor_line(document: Document, place: str) -> tuple[str, str]:
     profile = formats.tables(document, "profile")[int(place.removeprefix("profile[").rstrip("]")) - 1]
     titles = {domain.get("id"): domain.get("title", "") for domain in formats.tables(document, "domain")}
     targets = formats.table(profile, "targets")
-    words = " · ".join(f"{titles.get(name, name)} {target}" for name, target in targets.items())
+    words = " · ".join(f"{titles.get(name, name)} {_aim(target)}" for name, target in targets.items())
     return pad(_("Profile"), _NAMES), f"{profile.get('title', '')}: {words}"
+
+
+def _aim(target: object) -> str:
+    """Write a target as people do; what an editor left instead of a number stays as it is, beside its fault."""
+    if isinstance(target, int | float) and not isinstance(target, bool) and math.isfinite(target):
+        return target_text(target)
+    return str(target)
 
 
 def _details(making: Making, row: str, left: int) -> Iterator[tuple[str, str, str, int]]:

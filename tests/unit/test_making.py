@@ -323,6 +323,16 @@ def test_a_new_domain_that_gets_another_title_keeps_the_targets_of_its_profiles(
     assert made.faults() == {}
 
 
+@pytest.mark.parametrize(
+    ("left", "shown"),
+    [("inf", "inf"), ("nan", "nan"), ("true", "True"), ('"much"', "much"), ("[1]", "[1]"), ("2.50", "2.5")],
+)
+def test_whatever_an_editor_leaves_as_a_target_is_shown(left: str, shown: str) -> None:
+    profile = f'[[profile]]\nid = "first"\ntitle = "First year"\ntargets = {{ giving-help = {left} }}\n'
+    made = team().read(making.dumps(team().whole()) + profile.encode(), "x")
+    assert f"First year: Giving help {shown}" in plain(render_outline(made, made.faults(), 100))
+
+
 def test_the_group_and_the_words_of_a_domain_are_written() -> None:
     made = team().write("domain[1].group", "Together").write("domain[2].group", "Together")
     assert made.faults() == {}
