@@ -136,6 +136,14 @@ def is_outdated(agenda: Agenda, possible: PossiblePoints, fresh: Agenda | None =
     )
 
 
+def with_clarity(kept: Agenda, possible: PossiblePoints) -> Agenda:
+    """Say how clear the changes are of an agenda that is not outdated: one of an earlier version doesn't tell."""
+    known = ((point, possible.get((point.kind, point.about))) for point in kept.points)
+    return structs.replace(
+        kept, points=tuple(structs.replace(point, clear=now.clear) if now else point for point, now in known)
+    )
+
+
 def _evidence(point: AgendaPoint | None) -> object:
     """All that a point shows of scores; None where it can't be made any more."""
     if point is None:

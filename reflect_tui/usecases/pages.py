@@ -23,6 +23,7 @@ from reflect_tui.analysis.talking_points import (
     possible_points,
     propose_agenda,
     renew_agenda,
+    with_clarity,
 )
 from reflect_tui.analysis.version_changes import VersionChanges, changes_along, versions_of
 from reflect_tui.analysis.versions import seen_from
@@ -155,9 +156,10 @@ class Pages(Struct, frozen=True, kw_only=True):
         fresh = self.agenda(instrument, session, before)
         if saved is None:
             return fresh
+        possible = self.possible_points(instrument, session, fresh.since)
         if saved.since == fresh.since and not self.is_outdated(instrument, session, saved):
-            return saved
-        return renew_agenda(saved, fresh, instrument, self.possible_points(instrument, session, fresh.since))
+            return with_clarity(saved, possible)
+        return renew_agenda(saved, fresh, instrument, possible)
 
     def possible_points(self, instrument: Instrument, session: Session, since: str) -> PossiblePoints:
         """All points that a session of one's own could give now, when compared with the one whose id is `since`."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
-from reflect_tui.analysis.talking_points import is_outdated, possible_points, propose_agenda, renew_agenda
+from reflect_tui.analysis.talking_points import is_outdated, possible_points, propose_agenda, renew_agenda, with_clarity
 from reflect_tui.model import agenda as model_agenda
 from reflect_tui.model import library
 from reflect_tui.model import session as model_session
@@ -167,3 +167,11 @@ def test_an_agenda_that_lacks_a_point_of_now_is_outdated_but_not_for_a_goal_made
     assert is_outdated(lacking, POSSIBLE, fresh)
     goal = model_agenda.AgendaPoint(kind="goal", about="2026-11-23T1405-goal-0a1b2c", text="more")
     assert not is_outdated(fresh, POSSIBLE, structs.replace(fresh, points=(*fresh.points, goal)))
+
+
+def test_points_of_an_agenda_that_an_earlier_version_made_get_the_sign_of_their_change() -> None:
+    fresh = propose_agenda(INSTRUMENT, SESSION, BEFORE)
+    older = structs.replace(fresh, points=tuple(structs.replace(point, clear="") for point in fresh.points))
+    assert [point.clear for point in fresh.points if point.delta]
+    assert not is_outdated(older, POSSIBLE)
+    assert with_clarity(older, POSSIBLE) == fresh
