@@ -11,14 +11,17 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.model import session as model_session
-from reflect_tui.store import sync_state
+from reflect_tui.store import closing, rounds, sync_state
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.usecases import syncing
 from tests.faults import sync_acts, worlds
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried
 from tests.faults.every_call import at_every_call
 from tests.faults.journal_state import git
 from tests.unit.journal.sync_examples import remote, where
+from tests.unit.round_examples import CLOSED, a_round, an_answer
 
 Sync = Callable[[Journal], None]
 _IDS = [f"2026-01-{day:02}T1000-self-{day:06x}" for day in range(1, 7)]
@@ -161,3 +164,54 @@ def test_git_is_killed_while_what_was_erased_goes_from_the_other_end(
         assert where("only there", place) == []
         assert git(journal, f"--git-dir={place}", "rev-parse", "main") == git(journal, "rev-parse", "HEAD")
     tried("kills of git", 2)
+
+
+def _elsewhere(journal: Journal) -> Journal:
+    """The journal of a device that shares no waiting answers with this one."""
+    base = journal.root.parent / "elsewhere"
+    return Journal(base / "journal", base / "state")
+
+
+def _sync_elsewhere(journal: Journal) -> None:
+    syncing.sync(_elsewhere(journal), str(journal.root.parent / "place.git"), ask=lambda _question: True)
+
+
+def _one_closed(journal: Journal) -> None:
+    """Let the other device close a round, of which three answers wait here, one of them only here."""
+    remote(journal.root.parent / "place.git")
+    found = a_round(journal, ("colleague",) * 4)
+    journal.record()
+    sync_acts.sync_devices(journal)
+    other = _elsewhere(journal)
+    _sync_elsewhere(journal)
+    for device, numbers in ((journal, (0, 1, 3)), (other, (0, 1, 2))):
+        for number in numbers:
+            rounds.take_confidential(device, an_answer(found, number, score=number % 4 + 1, note=f"canary{number}"))
+        device.record()
+    closing.close(other, found.id, CLOSED)
+    other.record()
+    _sync_elsewhere(journal)
+
+
+def _assert_closed(journal: Journal) -> None:
+    """The round is closed here as well, with the same figures, and no answer is left, whenever the sync was killed."""
+    journal.recover(locked=True)
+    sync_acts.sync_devices(journal)
+    (document,) = journal.rounds.all()
+    found = rounds.get(journal, document.id)[0]
+    assert (found.state, [group.people for group in found.released]) == ("closed", [3])
+    assert rounds.get(_elsewhere(journal), document.id)[0] == found
+    assert WaitingAnswers(journal).get(document.id).answers == ()
+    left = [path for path in journal.state.parent.rglob("*") if path.is_file() and b"canary3" in path.read_bytes()]
+    assert left == []
+    assert (journal.recover(locked=True).recorded.pending, git(journal, "status", "--porcelain")) == ((), "")
+
+
+@pytest.mark.parametrize("call", ["write", "rename", "unlink", "fsync"])
+def test_killed_while_a_sync_brings_a_round_that_was_closed(
+    *, victim: Victim, memory: Path, tried: Tried, call: str
+) -> None:
+    how = (call, "signal=SIGKILL")
+    count = at_every_call(victim, memory, "sync_devices", how, prepare=_one_closed, check=_assert_closed)
+    tried("kills of the program", count)
+    assert count
