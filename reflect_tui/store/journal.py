@@ -231,6 +231,8 @@ class Journal(JournalFolder):
             self.finish_import()
             self.typed.drop_saved({document.id for document in self.goals.all()})
         recorded = self.record()
+        if locked:  # of a sync that was cut short, what it brought stands only now: the end of a round too
+            uncounted = (*uncounted, *self.settle_rounds())
         if locked and not recorded.obstacle:
             recording.settle(self, tuple(self.plans.all()))  # the rest was planned by a killed program, and never done
         return Recovered(drafts=drafts, tidied=tidied, recorded=recorded, uncounted=uncounted)
