@@ -42,7 +42,9 @@ class Recorder:
 
     def _called(self, frame: FrameType, event: str, _argument: object) -> None:
         name = frame.f_globals.get("__name__", "") if self._on and event == "call" else ""
-        is_function = frame.f_code.co_flags & inspect.CO_OPTIMIZED  # the body of a module or a class is none
+        code = frame.f_code
+        # neither the body of a module or class, nor, as before Python 3.12, a comprehension
+        is_function = code.co_flags & inspect.CO_OPTIMIZED and not code.co_name.endswith("comp>")
         if is_function and name.startswith(f"{PACKAGE}."):
             self.modules.setdefault(name.removeprefix(f"{PACKAGE}."))
 
