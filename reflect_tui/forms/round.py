@@ -50,6 +50,11 @@ def parse_round(fields: Mapping[str, str], today: date) -> ParsedRound:
     for name, texts in (("about", [about]), *((role, split_labels(fields[role])) for role in GROUPS)):
         if any(len(text) > MAX_NAME for text in texts):
             faults[name] = _("must not be longer than {length} characters").format(length=MAX_NAME)
+    times = Counter(label.casefold() for _role, label in asked)
+    for role, label in asked:
+        if times[label.casefold()] > 1:
+            text = _("{name} stands there twice. One name is one person: give two people two names, such as {name} B.")
+            faults[role] = text.format(name=label)
     if not asked:
         faults["colleague"] = _("Say who you want to ask; only you see what you write here.")
     if len(asked) > MAX_INVITED:

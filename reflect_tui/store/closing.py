@@ -75,11 +75,15 @@ class DoubledError(ReflectError):
 
 
 class Uncounted(Struct, frozen=True):
-    """A round that was closed without answers which came in on this computer only, or withdrawn, and whose they are."""
+    """A round that was closed without answers which came in on this computer only, or withdrawn, and whose they are.
+
+    The `doubtful` have answered and are counted; they had several forms, so what waits may be a second answer.
+    """
 
     round: str
     people: tuple[Invited, ...]
     closed: bool
+    doubtful: tuple[Invited, ...] = ()
 
 
 def missing_sentence(count: int) -> str:
@@ -312,8 +316,9 @@ def uncounted(store: Store) -> tuple[Uncounted, ...]:
             ended, _data = get(store, pool.round)
             waiting = [one for one in ended.invited if one.bears(pool.tokens)]
             late = tuple(one for one in waiting if ended.state == "withdrawn" or not one.answered)
-            if (ended.closed or ended.state == "withdrawn") and late:
-                found.append(Uncounted(pool.round, late, closed=ended.closed is not None))
+            doubtful = tuple(one for one in waiting if one.earlier and one not in late)
+            if (ended.closed or ended.state == "withdrawn") and (late or doubtful):
+                found.append(Uncounted(pool.round, late, closed=ended.closed is not None, doubtful=doubtful))
     return tuple(found)
 
 

@@ -168,11 +168,42 @@ def united(versions: Sequence[Round]) -> Round | None:
     alike = all(structs.replace(each, **same) == first for each in others)
     if not alike or (state == "closed" and first.is_confidential):
         return None
-    people = [{person.tokens[0]: person for person in version.invited} for version in versions]
-    order = _in_order([list(each) for each in people])
-    joined = [_one_person([each[token] for each in people if token in each]) for token in order]
-    invited = tuple(person for person in joined if person)
-    return structs.replace(first, state=state, invited=invited) if len(invited) == len(joined) <= MAX_INVITED else None
+    people = _people(versions)
+    joined = tuple(filter(None, map(_one_person, people)))
+    return structs.replace(first, state=state, invited=joined) if len(joined) == len(people) <= MAX_INVITED else None
+
+
+def _people(versions: Sequence[Round]) -> list[list[Invited]]:
+    """List what versions know of each person, in the order of the round.
+
+    One person is who has a token in common, and who was asked in one role by one name on two devices. A person whose
+    invitation was withdrawn, and two of one name in one version, are told apart by their tokens alone.
+    """
+    same: list[list[tuple[int, Invited]]] = []  # with the number of the version
+    for number, version in enumerate(versions):
+        for person in version.invited:
+            bearing = [group for group in same if any(other.bears(person.tokens) for _number, other in group)]
+            same = [group for group in same if group not in bearing]
+            same.append([*(one for group in bearing for one in group), (number, person)])
+    by_name: dict[tuple[str, str], list[list[tuple[int, Invited]]]] = {}
+    for group in same:
+        known = group[0][1]
+        gone = any(one.withdrawn for _number, one in group) and not any(one.answered for _number, one in group)
+        name = (known.role, known.label) if known.label and not gone else ("", known.token)
+        by_name.setdefault(name, []).append(group)
+    found: list[list[Invited]] = []
+    for groups in by_name.values():
+        within = [number for group in groups for number in {number for number, _person in group}]
+        is_one = len({*within}) == len(within)  # no version has two of them
+        parts = [[one for group in groups for one in group]] if is_one else groups
+        found += [[person for _number, person in part] for part in parts]
+    places = [{person.token: place for place, person in enumerate(version.invited)} for version in versions]
+
+    def order(group: Sequence[Invited]) -> tuple[int, str]:
+        place = max(place[person.token] for place in places for person in group if person.token in place)
+        return place, min(person.tokens[0] for person in group)
+
+    return sorted(found, key=order)
 
 
 def _one_person(same: Sequence[Invited]) -> Invited | None:

@@ -172,7 +172,7 @@ def invite(
     """
     token, role = rounds.new_token(), role_in(feedback_round, wish.role)
     asked = Invited(role=role, label=wish.label, token=rounds.token_digest(token))
-    after = _with(feedback_round, asked, paper=paper)
+    after = _with(journal, feedback_round, asked, paper=paper)
     person = next((person for person in after.invited if asked.token == person.token), asked)  # paper bears no token
     sheets = (OutputFile(".html", _form(journal, after, person, token, paper=paper)),)
     check_target(journal, path, replace=replace)
@@ -184,7 +184,7 @@ def invite(
         raise
 
 
-def _with(feedback_round: Round, asked: Invited, *, paper: bool) -> Round:
+def _with(journal: Journal, feedback_round: Round, asked: Invited, *, paper: bool) -> Round:
     """Return the round with someone in it; paper bears no token, so an earlier form stays valid."""
     asked = structs.replace(asked, label=clean(asked.label, multiline=False))
     invited = list(feedback_round.invited)
@@ -193,13 +193,17 @@ def _with(feedback_round: Round, asked: Invited, *, paper: bool) -> Round:
         if len(invited) >= MAX_INVITED:
             raise ReflectError(_("A round asks at most {n} people.").format(n=MAX_INVITED))
         invited.append(asked)
-    elif not paper:
+        return structs.replace(feedback_round, invited=tuple(invited))
+    if invited[known].answered and known not in keeping.missing(journal, feedback_round):
+        text = _("{name} has answered in this round. One name is one person: ask somebody else by another name.")
+        raise ReflectError(text.format(name=asked.label))
+    if not paper:
         invited[known] = rounds.with_new_token(invited[known], asked.token)
     return structs.replace(feedback_round, invited=tuple(invited))
 
 
 def _same(guest: Invited, asked: Invited) -> bool:
-    return (guest.role, guest.label) == (asked.role, asked.label) and not (guest.answered or guest.withdrawn)
+    return (guest.role, guest.label) == (asked.role, asked.label) and (guest.answered or not guest.withdrawn)
 
 
 def write_forms(
@@ -264,7 +268,7 @@ def add_person(journal: Journal, round_id: str, role: Rater, label: str, folder:
         raise ReflectError(_("In this round colleagues and clients are not told together."))
     role = role_in(feedback_round, role)
     asked = Invited(role=role, label=label, token=rounds.token_digest(rounds.new_token()))
-    after = _with(feedback_round, asked, paper=False)
+    after = _with(journal, feedback_round, asked, paper=False)
     number = next(number for number, person in enumerate(after.invited) if person.token == asked.token)
     before = _keep(journal, feedback_round, after)
     try:

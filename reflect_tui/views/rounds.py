@@ -309,8 +309,13 @@ def uncounted_sentence(found: Uncounted) -> str:
         "made anew, so these answers are in none of them, and are destroyed unread. To hear these people all the same, "
         "ask them again in a new round"
     )
-    text = closed if found.closed else withdrawn
-    return text.format(path=ROUNDS.path(found.round), people=", ".join(map(person_name, found.people)))
+    second = _(
+        "{path} was closed, while an answer waited here of people who had more than one form and are in the figures: "
+        "{people}. If that was a second answer, it is in none of them: the first counts. It is destroyed unread"
+    )
+    texts = ((closed if found.closed else withdrawn, found.people), (second, found.doubtful))
+    path = ROUNDS.path(found.round)
+    return ". ".join(text.format(path=path, people=", ".join(map(person_name, who))) for text, who in texts if who)
 
 
 def import_again_question(people_asked: Sequence[Invited]) -> str:

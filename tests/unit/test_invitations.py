@@ -12,6 +12,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.feedback.form_words import file_name
 from reflect_tui.model.round import Round, token_digest
+from reflect_tui.store import rounds as keeping
 from reflect_tui.usecases import invitations
 from reflect_tui.usecases.written_files import ExistsError
 from tests.unit.cli_examples import Cli
@@ -302,6 +303,26 @@ def test_without_room_for_the_letter_no_form_is_written(ask: Asking) -> None:
         invitations.write_forms(ask.cli.journal, found.id, [0], ask.folder / "out")
     assert ask.rounds == [found]
     assert [path.name for path in (ask.folder / "out").iterdir()] == ["collector.txt"]
+
+
+def test_who_has_answered_is_not_asked_again_as_another_person(ask: Asking) -> None:
+    ask("--label", "Sanne")
+    (found,) = ask.rounds
+    keeping.mark_answered(ask.cli.journal, found.id, [found.invited[0].token])
+    said = ask("--label", "Sanne", "--round", found.id, code=2)
+    assert "Sanne has answered in this round. One name is one person" in said
+    with pytest.raises(ReflectError, match="One name is one person"):
+        invitations.add_person(ask.cli.journal, found.id, "colleague", "Sanne", ask.folder / "out")
+    assert len(ask.rounds[0].invited) == 1
+
+
+def test_whose_answer_is_missing_gets_a_new_form_under_the_same_name(ask: Asking) -> None:
+    ask("--label", "Sanne", "--confidential")
+    (found,) = ask.rounds
+    keeping.mark_answered(ask.cli.journal, found.id, [found.invited[0].token])
+    ask("--label", "Sanne", "--round", found.id)
+    (sanne,) = ask.rounds[0].invited
+    assert len(sanne.tokens) == 2
 
 
 def test_a_round_is_full_at_a_hundred(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,3 +93,42 @@ def test_versions_of_a_round_that_differ_otherwise_are_for_a_person_to_choose() 
     assert united((before, structs.replace(before, about="Another name"))) is None
     assert united((before, structs.replace(before, state="closed"))) is None  # as earlier versions closed it
     assert united((before, structs.replace(before, invited=(other_name, *before.invited[1:])))) is None
+
+
+def test_who_was_asked_on_two_devices_by_one_name_in_one_role_is_one_person() -> None:
+    """Else two people could pass for the three that a group must be."""
+    before = example_round(("colleague",) * 2)
+    here, there, third = (
+        structs.replace(before, invited=(*before.invited, Invited(role="client", label="Fien", token=digest)))
+        for digest in map(rounds.token_digest, ("here", "there", "third"))
+    )
+    joined = united((here, there, third))
+    assert joined
+    (fien,) = joined.group("client")
+    assert {*fien.tokens} == {one.invited[2].token for one in (here, there, third)}
+    assert all(united(some) == joined for some in itertools.permutations((here, there, third)))
+    again = structs.replace(here, invited=(*before.invited, structs.replace(here.invited[2], answered=True)))
+    for some in ((joined, again), (again, joined)):
+        after = united(some)
+        assert after
+        assert [(one.tokens, one.answered) for one in after.group("client")] == [(fien.tokens, True)]
+        rounds.parse(rounds.dumps(after), "r.toml")
+
+
+def test_who_has_no_name_another_role_or_a_withdrawn_invitation_stays_a_person_apart() -> None:
+    before = example_round(("colleague",) * 2)
+
+    def asked(**changes: object) -> Round:
+        person = structs.replace(
+            Invited(role="client", label="Fien", token=rounds.token_digest(str(changes))), **changes
+        )
+        return structs.replace(before, invited=(*before.invited, person))
+
+    fien = asked()
+    for other in (asked(role="manager"), asked(label="Mo"), asked(withdrawn=True)):
+        joined = united((fien, other))
+        assert joined
+        assert len(joined.invited) == 4
+    joined = united((asked(label=""), asked(label="", answered=True)))
+    assert joined
+    assert len(joined.invited) == 4

@@ -14,7 +14,7 @@ from reflect_tui.analysis.compare import compare
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.git.history import blob_id
 from reflect_tui.model import round as round_files
-from reflect_tui.model.round import Rater, Round
+from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.report import comparison_data
 from reflect_tui.store import closing, erasing, erasure, importing, rounds, sync_state, union
 from reflect_tui.store.joining import closed_versions
@@ -120,6 +120,56 @@ def test_an_open_round_never_takes_the_place_of_a_closed_one(devices: tuple[Devi
     with pytest.raises(ReflectError, match="not open any more"):
         closing.close(home.journal, counts.id, CLOSED)
     assert WaitingAnswers(home.journal).get(counts.id).answers == ()
+
+
+def test_a_second_answer_on_the_other_device_is_told_when_it_goes(devices: tuple[Device, Device]) -> None:
+    """Each device gave person 0 a form of its own, and got an answer on it: that of the closing device counts."""
+    laptop, home = devices
+    (document,) = home.journal.rounds.all()
+    assert document.value
+    (again,) = rounds.issue(home.journal, document.id, [0])
+    rounds.take_confidential(home.journal, an_answer(document.value, 0, score=1, token=again))
+    for number in THREE:
+        rounds.take_confidential(laptop.journal, an_answer(document.value, number, score=4))
+    for device in (home, laptop):
+        device.journal.record()
+    settled(home, laptop)
+    closing.close(laptop.journal, document.id, CLOSED)
+    laptop.journal.record()
+    told_before = len(home.told)
+    settled(laptop, home)
+    second = (
+        f"an answer waited here of people who had more than one form and are in the figures: colleague · {LABEL} 0. "
+    )
+    assert any(second + "If that was a second answer" in said for said in home.told[told_before:])
+    assert WaitingAnswers(home.journal).get(document.id).answers == ()
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_two_forms_of_one_person_made_on_two_devices_make_no_group_of_three(
+    devices: tuple[Device, Device], order: int
+) -> None:
+    """Two people, of whom one was asked by name on both devices, are not told as three."""
+    laptop, home = devices
+    (document,) = home.journal.rounds.all()
+    tokens = []
+    for device in (laptop, home):
+        found = rounds.get(device.journal, document.id)[0]
+        fien = Invited(role="client", label="Fien", token=round_files.token_digest(device.journal.root.as_posix()))
+        asked = structs.replace(found, invited=(*found.invited, fien))
+        device.journal.rounds.save(found.id, round_files.dumps(asked), "edited", round_files.dumps(found))
+        device.journal.record()
+        tokens.append(device.journal.root.as_posix())
+    settled(*devices[:: 1 if order == 0 else -1])
+    for device in devices:
+        joined = rounds.get(device.journal, document.id)[0]
+        assert [one.label for one in joined.group("client")] == ["Fien"]
+        assert device.both() == []
+    joined = rounds.get(laptop.journal, document.id)[0]
+    answer = structs.replace(an_answer(joined, 5), token=tokens[0])
+    rounds.take_confidential(laptop.journal, answer)
+    with pytest.raises(ReflectError, match="the first answer stands"):
+        rounds.take_confidential(laptop.journal, structs.replace(answer, token=tokens[1], id="answer-" + "9" * 32))
 
 
 @pytest.mark.parametrize("order", [0, 1])
