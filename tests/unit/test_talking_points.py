@@ -433,7 +433,7 @@ def test_a_point_has_the_sign_of_a_change_that_is_not_clear_and_the_page_says_wh
     before = session(every(4), days=-90)
     agenda = propose_agenda(small(), session(every(3, acts=2, tells=2)), before)
     text = " ".join(plain(render_agenda(agenda, small(), {}, 100)).split())
-    assert "≈ no clear change." in text
+    assert "≈ means no clear change." in text
     assert json_out.agenda(agenda, saved=False)["points"][0]["clear"] == "too few"
     tall = bundled(library.DEFAULT, "en")
     items = [item.id for domain in tall.domains for item in domain.items]
