@@ -244,8 +244,9 @@ class ToldTeams:
     """The memory of the shares of an instrument at a path; making this object touches nothing."""
 
     def __init__(self, source: Path, instrument: str) -> None:
-        """Take the place: SHARES.told/INSTRUMENT."""
-        self._folder = source.with_name(f"{source.name}.told")
+        """Take the place: SHARES.told/INSTRUMENT, beside the shares themselves when `source` is a link to them."""
+        real = source.resolve()
+        self._folder = real.with_name(f"{real.name}.told")
         self._root = self._folder / instrument
         self._runs = self._told_runs()
 

@@ -128,6 +128,16 @@ def test_a_memory_that_cannot_be_read_or_written_tells_nothing(duckdb: Engine, t
         told(duckdb, folder)
 
 
+def test_by_a_link_to_the_shares_the_same_is_remembered(duckdb: Engine, tmp_path: Path) -> None:
+    folder, link = tmp_path / "shares", tmp_path / "link"
+    gather(duckdb, folder, rows({"a": set(range(6))}, "2026-Q2"))
+    link.symlink_to(folder)
+    first = told(duckdb, folder)
+    gather(duckdb, folder, rows({"a": {6}}, "2026-Q2"))
+    assert told(duckdb, link) == first
+    assert not (tmp_path / "link.told").exists()
+
+
 def test_of_two_runs_at_once_the_slower_one_tells_nothing(duckdb: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "shares"
     gather(duckdb, folder, rows({"a": set(range(6))}, "2026-Q2"))
