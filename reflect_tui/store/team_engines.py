@@ -179,7 +179,13 @@ class SparkEngine:
 
         self.errors: tuple[type[Exception], ...] = (PySparkException, Py4JError, NarwhalsError)
         builder = SparkSession.builder.appName("reflect-tui team").config("spark.ui.enabled", "false")
+        is_own = SparkSession.getActiveSession() is None
         self._spark = builder.getOrCreate()
+        context = self._spark.sparkContext
+        if is_own and (context.master or "").startswith(
+            "local"
+        ):  # 200 parts, as for a cluster, cost a minute of a few cores
+            self._spark.conf.set("spark.sql.shuffle.partitions", str(4 * context.defaultParallelism))
         self._kept: list[Any] = []
         self._folder = tempfile.TemporaryDirectory(prefix="reflect-tui-team-", ignore_cleanup_errors=True)
 
