@@ -238,11 +238,13 @@ class Exchange:
         return tip or None
 
     def fetch(self, address: Address, tip: str) -> None:
-        """Get a commit of the other end and all that belongs to it, checked by git.
+        """Get a commit of the other end and all that belongs to it, checked by git; it is in `packs` then, alone.
 
         Raises:
             SyncError: it did not come whole; it is damaged or too large.
         """
+        for path in self.packs:  # what came before was taken, or may not be: it may hold what was erased
+            files.remove(path)
         self._remote(
             address, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
             "--no-recurse-submodules", "--refmap=", "--", address.text, BRANCH, patience=_TRANSFER,
@@ -347,7 +349,7 @@ class Exchange:
 
     @property
     def packs(self) -> tuple[Path, ...]:
-        """The files in which git keeps what came."""
+        """The files in which git keeps what the last fetch() brought."""
         return tuple(sorted((self._repository / "objects" / "pack").glob("pack-*")))
 
     # Commands

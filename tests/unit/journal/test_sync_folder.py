@@ -141,6 +141,22 @@ def test_what_was_erased_does_not_come_back_from_an_older_file(
     assert laptop.tree() == home.tree()
 
 
+@pytest.mark.parametrize("number", [1, 2])  # by one of them the old file is read first
+def test_nothing_is_taken_along_from_an_old_file_with_what_another_device_sent(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, number: int
+) -> None:
+    laptop, eraser = devices[0], devices[number]
+    laptop.save(make_session(0))
+    gone = laptop.save(make_session(1, remark="canary-in-a-remark"))
+    for device in devices:
+        device.sync()
+    erasing.carry_out(eraser.journal, erasure.session(eraser.journal, gone.id))
+    eraser.sync()
+    laptop.sync()
+    assert laptop.ids() == [make_session(0).id]
+    assert where("canary-in-a-remark", laptop.journal.root) == []
+
+
 def test_a_folder_that_is_gone_is_told(
     devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
 ) -> None:
