@@ -18,7 +18,7 @@ from reflect_tui.analysis.disclosure import ItemSum, exact_total, item_sum
 from reflect_tui.analysis.rater_groups import RaterGroup, RaterGroups, rater_groups
 from reflect_tui.analysis.release import Along, comments_of, in_order, released_total
 from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup, Verdict, score_group
-from reflect_tui.model.agenda import Bound, ScoreSum
+from reflect_tui.model.agenda import Bound, GroupVerdict, ScoreSum, are_divided
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.round import Comment, Rater, Released, Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
@@ -130,10 +130,8 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
         """How large the gap is at least, whatever rounding hides; 0 without one, or where it may have either sign."""
         if not self.groups or not self.own:
             return Fraction(0)
-        count = len(self.groups)
-        least = sum((group.least for group in self.groups), Fraction(0)) / count - self.own.mean
-        most = sum((group.most for group in self.groups), Fraction(0)) / count - self.own.mean
-        return max(least, -most, Fraction(0))
+        least, most = self._others_within()
+        return max(least - self.own.mean, self.own.mean - most, Fraction(0))
 
     @property
     def is_exact(self) -> bool:
@@ -155,40 +153,48 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
         """Whether the mean of others is strictly above the threshold; None where rounding could decide that."""
         if not self.groups or not self.covered:
             return None
+        return _verdict(*self._others_within(), self.scale.threshold)
+
+    def _others_within(self) -> tuple[Fraction, Fraction]:
+        """Between which two the exact mean of others lies."""
         count = len(self.groups)
         least = sum((group.least for group in self.groups), Fraction(0)) / count
-        most = sum((group.most for group in self.groups), Fraction(0)) / count
-        return _verdict(least, most, self.scale.threshold)
+        return least, sum((group.most for group in self.groups), Fraction(0)) / count
 
     @property
     def is_divided(self) -> bool:
-        """Whether one group is high and another is not: their mean speaks for neither."""
-        return self.covered and {"high", "not high"} <= {self.group_verdict(group) for group in self.groups}
+        """Whether one of the others is high and another is not: a group, or a person of a group by name."""
+        return self.covered and are_divided(map(self.group_verdict, self.groups))
 
-    def group_verdict(self, group: GroupFigures) -> Verdict | None:
-        """Whether the mean of one group is strictly above the threshold; None where rounding could decide that."""
+    def group_verdict(self, group: GroupFigures) -> GroupVerdict | None:
+        """Whether the mean of one group is strictly above the threshold; None where rounding could decide that.
+
+        "divided" where that differs among its people who answered by name, and scored enough of it for a verdict.
+        """
+        wanted = self.scale.coverage * len(group.items)
+        if len({one.given.mean > self.scale.threshold for one in group.each if one.given.scored >= wanted}) > 1:
+            return "divided"
         return _verdict(group.least, group.most, self.scale.threshold)
 
     @property
     def is_at_threshold(self) -> bool:
-        """Whether both means are that of the threshold: not high, and not below it either."""
+        """Whether one's own mean or that of others is the threshold: neither a strength nor a low point."""
         own, others = self.session.mean if self.session else None, self.others
-        return bool(self.own_verdict and self.others_verdict) and own == others == self.scale.threshold
+        return bool(self.own_verdict and self.others_verdict) and self.scale.threshold in (own, others)
 
     @property
     def quadrant(self) -> Quadrant | None:
         """Which of the four it falls in; None without a verdict on both sides, or where they differ by too little.
 
-        None also at the threshold on both sides, which is no point of attention, and where groups are divided.
+        Exactly at the threshold is neither good nor a point of attention. None also where others are divided.
         """
-        own, others = self.own_verdict, self.others_verdict
-        if not own or not others or self.gap is None or self.is_at_threshold or self.is_divided:
-            return None
-        towards_others = self.gap if others == "high" else -self.gap
-        if own != others and towards_others < SMALLEST_GAP:
+        if not self.session or not self.own_verdict or not self.others_verdict or self.is_divided:
             return None
         good = "high" if self.scale.better == "higher" else "not high"
-        return _QUADRANT[own == good, others == good]
+        own, others = self.session.good, self.others_verdict == good and self.others != self.scale.threshold
+        if own == others:
+            return None if self.is_at_threshold and not own else _QUADRANT[own, others]
+        return _QUADRANT[own, others] if (self.worth if others else -self.worth) >= SMALLEST_GAP else None
 
 
 def _verdict(least: Fraction, most: Fraction, threshold: Fraction) -> Verdict | None:

@@ -148,7 +148,8 @@ def _evidence(point: AgendaPoint | None) -> object:
     """All that a point shows of scores; None where it can't be made any more."""
     if point is None:
         return None
-    return point.now, point.before, point.shared, point.others, point.items, point.items_before
+    others = tuple(structs.replace(group, verdict=None) for group in point.others)  # an older app kept no verdict
+    return point.now, point.before, point.shared, others, point.items, point.items_before
 
 
 def renew_agenda(kept: Agenda, fresh: Agenda, instrument: Instrument, possible: PossiblePoints) -> Agenda:
@@ -238,10 +239,11 @@ def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
 
 
 def gap_point(row: ComparisonRow) -> AgendaPoint:
-    """Make the point of a domain that others see otherwise."""
+    """Make the point of a domain that others see otherwise, or of which they differ."""
     others = tuple(
-        GroupScoreSum(group.role, group.people, int(group.mean * group.scored), group.scored, group.bound)
+        GroupScoreSum(group.role, group.people, int(group.mean * group.scored), group.scored, group.bound, verdict)
         for group in row.groups
+        for verdict in [row.group_verdict(group) if row.covered else None]
     )
     return AgendaPoint(kind="gap", about=row.id, now=row.own, others=others)
 
@@ -250,16 +252,21 @@ def _gaps(comparison: Comparison | None, taken: set[str], strengths: frozenset[s
     """Make points of what others see otherwise, also of the strengths that they see lower."""
     for row in by_size(comparison.domains) if comparison else ():
         is_new = row.id not in taken or (row.id in strengths and row.worth < 0)
-        if row.sure_gap >= SMALLEST_GAP and is_new:
+        if _is_telling(row) and is_new:
             taken.add(row.id)
             yield gap_point(row)
 
 
+def _is_telling(row: ComparisonRow) -> bool:
+    """Whether what others see is worth a talk: the gap is sure, or their mean hides that they differ."""
+    return row.sure_gap >= SMALLEST_GAP or row.is_divided
+
+
 def _with_others(point: AgendaPoint, comparison: Comparison | None) -> AgendaPoint:
-    """Add what others scored, where they see the domain of a point otherwise: a strength lower."""
+    """Add what others scored, where they differ or see the domain of a point otherwise: a strength lower."""
     rows = comparison.domains if comparison and point.kind in ("strength", "low", "drop", "crossing") else ()
-    row = next((row for row in rows if row.id == point.about and row.covered and row.sure_gap >= SMALLEST_GAP), None)
-    if row is None or (point.kind == "strength" and row.worth > 0):
+    row = next((row for row in rows if row.id == point.about and row.covered and _is_telling(row)), None)
+    if row is None or (point.kind == "strength" and row.worth > 0 and not row.is_divided):
         return point
     return structs.replace(point, shared=row.own, others=gap_point(row).others)
 

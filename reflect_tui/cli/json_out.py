@@ -273,7 +273,8 @@ def _agenda_point(point: AgendaPoint) -> Shape:
         "clear": point.clear or None,
         "shared": _score_sum(point.shared),
         "others": [
-            {**_fields(group, "role people mean sum scored"), "bound": group.bound or None} for group in point.others
+            {**_fields(group, "role people mean sum scored"), "bound": group.bound or None, "verdict": group.verdict}
+            for group in point.others
         ],
         "gap": rounded(point.gap),
         "items": [

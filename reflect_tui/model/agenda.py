@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,6 +20,8 @@ FOLDER = "agendas"
 MAX_LINE = 500
 Kind = Literal["strength", "low", "drop", "crossing", "gap", "goal", "own"]
 Bound = Literal["", "at least", "at most", "about"]
+GroupVerdict = Literal["high", "not high", "divided"]
+"""What the mean of a group is; "divided" where one person of those who answered by name is high and another is not."""
 Clear = Literal["", "up", "down", "other statements", "too few", "no"]
 """How clear the change of a mean is, as diff.Judgement; "" where there is none, or not known."""
 KINDS: tuple[Kind, ...] = ("strength", "low", "drop", "crossing", "gap", "goal", "own")
@@ -45,6 +47,7 @@ class GroupScoreSum(Struct, frozen=True, forbid_unknown_fields=True):
     """What one group of other people scored: their role, how many they are, and all their scores added up.
 
     `bound` tells how the sum is to be read, "" when it is exact: what people gave in confidence is not always.
+    `verdict` is None where there is none, or not known.
     """
 
     role: Role
@@ -52,6 +55,7 @@ class GroupScoreSum(Struct, frozen=True, forbid_unknown_fields=True):
     sum: Count
     scored: Annotated[int, Meta(ge=1, le=1_000_000)]
     bound: Bound = ""
+    verdict: GroupVerdict | None = None
 
     @property
     def mean(self) -> Fraction:
@@ -99,6 +103,19 @@ class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
             return None
         return sum((group.mean for group in self.others), Fraction(0)) / len(self.others) - own.mean
 
+    @property
+    def is_divided(self) -> bool:
+        """Whether others differ: by their verdicts, or in whether they see it better, worse or just as oneself."""
+        own = self.shared or self.now
+        sides = {(group.mean > own.mean) - (group.mean < own.mean) for group in self.others} if own else set()
+        return len(sides) > 1 or are_divided(group.verdict for group in self.others)
+
+
+def are_divided(verdicts: Iterable[GroupVerdict | None]) -> bool:
+    """Whether one is high and another is not, among groups or the people of one: their mean speaks for neither."""
+    given = set(verdicts)
+    return "divided" in given or {"high", "not high"} <= given
+
 
 class Agenda(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"points": "point"}):
     """The agenda of one session, compared with another ("" when it is the first); points stand in the order chosen."""
@@ -130,7 +147,9 @@ def point_table(point: AgendaPoint) -> dict[str, Any]:
     """Return a point as TOML has it, without what is empty but texts."""
     table = structs.asdict(point)
     figures = {key: structs.asdict(table[key]) for key in ("now", "before", "shared") if table[key]}
-    others = [{key: part for key, part in structs.asdict(group).items() if part != ""} for group in point.others]
+    others = [
+        {key: part for key, part in structs.asdict(group).items() if part not in ("", None)} for group in point.others
+    ]
     table |= figures | {"others": others, "items": dict(point.items), "items_before": dict(point.items_before)}
     left_out = {key for key in ("on_common", "clear") if not table[key]}
     return {key: value for key, value in table.items() if value not in (None, [], {}) and key not in left_out}

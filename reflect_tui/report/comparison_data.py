@@ -120,7 +120,11 @@ _COLUMNS = (
     Column(name="lowest", kind="number", about="Mean of the item that the group scored lowest"),
     Column(name="highest", kind="number", about="Mean of the item that the group scored highest"),
     Column(name="verdict", about="Verdict of others", values=_VERDICTS),
-    Column(name="divided", about="Whether one group is high and another is not", values=("yes", "no")),
+    Column(
+        name="divided",
+        about="Whether one of the others, a group or a person by name, is high and another is not",
+        values=("yes", "no"),
+    ),
     Column(name="gap", kind="number", about="The mean of others minus your own"),
     Column(name="field", about="Which of the four fields a domain or focus falls in"),
 )

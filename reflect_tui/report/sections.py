@@ -138,7 +138,7 @@ def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[Co
         )
         yield f"{told[0].upper()}{told[1:]}."
     if divided := [row_name(instrument, row) for row in rows if row.is_divided]:
-        yield _("Groups differ, one is high and another is not: {names}.").format(names=", ".join(divided))
+        yield _("Others differ, one is high and another is not: {names}.").format(names=", ".join(divided))
     if any(not group.apart for row in rows for group in row.beside):
         text = _("{sign} on statements other than those of its row: not counted among the others.")
         yield text.format(sign=APART)

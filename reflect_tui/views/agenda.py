@@ -180,10 +180,16 @@ def point_title(point: AgendaPoint, instrument: Instrument) -> str:
         "low": _("{domain}: high") if lower else _("{domain}: not high"),
         "drop": _("{domain}: higher than before") if lower else _("{domain}: lower than before"),
         "crossing": _("{domain}: high now") if (point.delta or 0) > 0 else _("{domain}: no longer high"),
-        "gap": _("{domain}: others see it differently"),
+        "gap": _gap_title(point),
     }
     name = group_name(instrument, point.about, short=True)
     return titles[point.kind].format(domain=name)
+
+
+def _gap_title(point: AgendaPoint) -> str:
+    if point.is_divided:
+        return _("{domain}: others differ")
+    return _("{domain}: others see it differently") if point.gap else _("{domain}: others see it as you do")
 
 
 def point_evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal]) -> list[str]:
@@ -258,7 +264,8 @@ def _gap(point: AgendaPoint, instrument: Instrument) -> str:
     for group in point.others:
         people = ngettext("{n} person", "{n} people", group.people).format(n=group.people)
         count = _("n={n}").format(n=group.scored)
-        figures = count if group.role == "manager" else f"{people}, {count}"
+        divided = _("divided") if group.verdict == "divided" else ""
+        figures = ", ".join(filter(None, ("" if group.role == "manager" else people, divided, count)))
         mean = bounded(group.mean, group.bound) if group.bound else mean_or_score(group.mean, group.scored, total)
         groups.append(f"{role_name(group.role)} {mean} ({figures})")
     base = point.shared or point.now

@@ -56,7 +56,6 @@ from reflect_tui.views.labels import (
     group_name,
     mean_text,
     role_name,
-    thresholds_text,
 )
 from reflect_tui.views.lines import (
     EMPTY,
@@ -207,7 +206,7 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
         span(pad(own_text(row), 6, right=True), "strong"),
         span(pad(others_text(row), 9, right=True), "text"),
     ]
-    field = quadrant_name(row.quadrant) if row.quadrant and shape.field else ""
+    field = field_text(row) if row.session and shape.field else ""
     return line(
         "  ",
         span(_fit_name(instrument, row, shape.title), "text" if row.groups else "muted"),
@@ -327,14 +326,14 @@ def render_quadrant_list(
             line("    ", span("–", "muted"))
         ]
     outside = [row for row in comparison.domains if row.quadrant is None]
-    fair = [group_name(instrument, row.id, short=True) for row in outside if row.is_at_threshold]
+    fair = [group_name(instrument, row.id, short=True) for row in outside if row.is_at_threshold and not row.is_divided]
     if fair:
-        text = _("Exactly {threshold} on both sides, so not high, but no point of attention either: {domains}.")
-        text = text.format(threshold=thresholds_text(instrument), domains=", ".join(fair))
+        text = _("Exactly at the threshold, for you or in the mean of others, so in none of the four: {domains}.")
+        text = text.format(domains=", ".join(fair))
         lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
     divided = [group_name(instrument, row.id, short=True) for row in outside if row.is_divided]
     if divided:
-        text = _("Groups differ, one is high and another is not: {names}.").format(names=", ".join(divided))
+        text = _("Others differ, one is high and another is not: {names}.").format(names=", ".join(divided))
         lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
     rest = [
         group_name(instrument, row.id, short=True) for row in outside if not (row.is_at_threshold or row.is_divided)

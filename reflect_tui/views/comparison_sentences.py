@@ -71,8 +71,12 @@ def quadrant_meaning(field: Quadrant, instrument: Instrument) -> str:
 
 
 def field_text(row: ComparisonRow) -> str:
-    """Name the field of a row, or say that groups differ, so that it has none."""
-    return quadrant_name(row.quadrant) if row.quadrant else _("groups differ") if row.is_divided else ""
+    """Name the field of a row, or say why it has none: others differ, or a mean is exactly at the threshold."""
+    if row.quadrant:
+        return quadrant_name(row.quadrant)
+    if row.is_divided:
+        return _("others differ")
+    return _("exactly at the threshold") if row.is_at_threshold else ""
 
 
 def row_name(instrument: Instrument, row: ComparisonRow, *, short: bool = True) -> str:
@@ -209,19 +213,19 @@ def row_sentences(row: ComparisonRow) -> Iterator[str]:
 
 
 def _divided_sentence(row: ComparisonRow) -> str:
-    """Say which groups are high and which are not: their mean speaks for neither."""
-    verdicts = {"high": _("high"), "not high": _("not high")}
+    """Say which groups are high, which are not, and of which the people differ: their mean speaks for neither."""
+    verdicts = {"high": _("high"), "not high": _("not high"), "divided": _("divided")}
     parts = [
         f"{people(group.role, group.people)} {verdicts[verdict]}"
         for group in row.groups
         if (verdict := row.group_verdict(group))
     ]
-    return _("Groups differ: {groups}.").format(groups="; ".join(parts))
+    return _("Others differ: {groups}.").format(groups="; ".join(parts))
 
 
 def divided_sentence() -> str:
-    """Explain the mark of a row whose groups differ."""
-    return _("{sign} Groups differ: one is high and another is not.").format(sign=DIVIDED)
+    """Explain the mark of a row of which others differ."""
+    return _("{sign} Others differ: one is high and another is not.").format(sign=DIVIDED)
 
 
 def _gap_sentence(row: ComparisonRow) -> str:

@@ -193,7 +193,7 @@ async def test_it_says_which_groups_are_not_among_the_others_and_where_groups_di
         await seat.press("c")
         assert "Not in the mean of others, with too few shared" in seat.text()
         await seat.press("f")
-        assert "Groups differ, one is high" in seat.text()
+        assert "Others differ, one is high" in seat.text()
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])

@@ -235,7 +235,7 @@ def test_who_answered_by_name_beside_a_confidential_group_has_a_mark_and_a_name_
     assert axis.rstrip().endswith("◇")
     assert page(report).count('class="other open"') == 3 + 1
     assert report.beside
-    assert not [said for said in report.beside.sentences if said.startswith("Groups differ")]
+    assert not [said for said in report.beside.sentences if said.startswith("Others differ")]
     assert any("◇ 4 colleagues by name" in line.text for line in render_preview(report, 100))
 
 
@@ -246,7 +246,7 @@ def test_a_document_names_the_domains_in_which_groups_differ() -> None:
     comparison = compare(examples.small(), found.session, [found.session], found.others, found.told())
     report = build_report(structs.replace(material(dict.fromkeys(examples.ITEMS, 2)), comparison=comparison))
     assert report.beside
-    assert "Groups differ, one is high and another is not: Looking, Doing, Together." in report.beside.sentences
+    assert "Others differ, one is high and another is not: Looking, Doing, Together." in report.beside.sentences
 
 
 def test_one_role_has_one_mark_in_comparisons_trends_and_documents() -> None:

@@ -157,18 +157,18 @@ def test_others_on_either_side_of_the_threshold_are_divided() -> None:
     found.give("colleague", [every(2), every(3), every(3)], mark="000002")
     looking = compared(found).domains[0]
     assert (looking.others_verdict, looking.quadrant, looking.is_divided) == ("high", None, True)
-    assert "Groups differ: manager high; 3 colleagues not high." in list(row_sentences(looking))
+    assert "Others differ: manager high; 3 colleagues not high." in list(row_sentences(looking))
     assert not compared(by_hand()).domains[2].is_divided
-    assert any(said.endswith(": groups differ.") for said in quadrant_sentences(compared(found), small()))
+    assert any(said.endswith(": others differ.") for said in quadrant_sentences(compared(found), small()))
     fields = " ".join(plain(render_quadrant_list(compared(found), small(), 100)).split())
-    assert "Groups differ, one is high and another is not: Looking" in fields
+    assert "Others differ, one is high and another is not: Looking" in fields
     drawn = plain(render_comparison(compared(found), small(), ComparisonView(), 80))
     (row,) = [line for line in drawn.splitlines() if line.strip().startswith(row_name(small(), looking))]
     assert row.rstrip().endswith("↕")
-    assert drawn.count("↕ Groups differ: one is high and another is not.") == 1
+    assert drawn.count("↕ Others differ: one is high and another is not.") == 1
     told = plain(render_text_table(compared(found), small(), ComparisonView(), 100))
     assert f"{row_cells(compared(found), small(), looking)[-2]}" in told
     assert row_cells(compared(found), small(), looking)[-2].endswith(" ↕")
-    assert "↕ Groups differ: one is high and another is not." in told
+    assert "↕ Others differ: one is high and another is not." in told
     none = plain(render_comparison(compared(by_hand()), small(), ComparisonView(), 80))
     assert "↕" not in none
