@@ -330,6 +330,8 @@ def _rounds(commands: Commands[Parser]) -> None:
     words, options = add_command(below, "combine", "feedback:combine", text)
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("an answer file, or a folder of them"))
     options.add_argument("--output", metavar=_("FILE"), required=True, help=_("the file to write"))
+    text = _("make a second file from other answers, though the two together tell what one person said")
+    options.add_argument("--again", action="store_true", help=text)
     add_json(add_options(parser, default=argparse.SUPPRESS))
 
 

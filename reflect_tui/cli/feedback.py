@@ -247,7 +247,11 @@ def combine(request: Request) -> int:
     """Make one file of what may be told of a round's answers, as the third person who collects them."""
     path = paths.typed(request.options.output)
     made = combining.combine_files([Path(name) for name in request.options.files], request.journal.library)
-    combining.write_combined(made, path)
+    try:
+        combining.write_combined(made, path, again=request.options.again)
+    except combining.CombinedBeforeError as error:
+        way = _("To make a second file all the same, add: {option}").format(option="--again")
+        raise ReflectError(f"{error} {way}") from None
     print_text(made.sentence(path))
     for remark in made.remarks():
         print_message(remark)

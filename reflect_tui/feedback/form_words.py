@@ -283,6 +283,11 @@ _LETTER = (
     mark("You collect the answers to a round of feedback about {name}, until {date}. Thank you."),
     "",
     mark("1. Everyone who was asked sends you one file, whose name ends in .toml. Put all of them in one folder."),
+    mark(
+        "   Wait until the last day has passed, or until you know that nobody else will answer: they are combined "
+        "once, and what comes later stays out."
+    ),
+    mark("   From two files, made of different answers, one can read what a single person said."),
     mark("2. With reflect-tui on your computer, type this in a terminal, with the name of that folder:"),
     "",
     "   reflect-tui rounds combine {folder} --output combined.toml",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -28,24 +29,33 @@ Collected = Sequence[tuple[Path, AnswerFile]]
 """Answers, each with the file it came in."""
 
 
+class CombinedBeforeError(ReflectError):
+    """These answers, or most of them, were made into another file before: the two can tell what one person said."""
+
+
 class Combination(Struct, frozen=True, kw_only=True):
     """What combining makes, and what whoever collects must know of it.
 
     `small` has the groups that stay out; `unchecked` the files of which nothing tells whether all of an answer is
-    there; `passed_over` those in the folders without a single answer.
+    there; `passed_over` those in the folders without a single answer. `folders` are those of the answers, and
+    `before` has the digests of the files that were made of this round there.
     """
 
     combined: CombinedFile
     small: Mapping[Rater, int]
     unchecked: tuple[Path, ...]
     passed_over: tuple[Path, ...]
+    folders: tuple[Path, ...]
+    before: frozenset[str]
 
     def sentence(self, path: Path) -> str:
         """Say what was written to a path, and what to do with it."""
         text = ngettext(
-            "{path}: the figures of {n} answer. Give this file to whoever asked. Destroy the others once this person "
+            "{path}: the figures of {n} answer. Give this file to whoever asked, and leave out what comes in later: a "
+            "second file, beside this one, would tell what one person said. Destroy the answers once whoever asked "
             "says that the figures came in.",
-            "{path}: the figures of {n} answers. Give this file to whoever asked. Destroy the others once this person "
+            "{path}: the figures of {n} answers. Give this file to whoever asked, and leave out what comes in later: a "
+            "second file, beside this one, would tell what one person said. Destroy the answers once whoever asked "
             "says that the figures came in.",
             len(self.combined.tokens),
         )
@@ -75,25 +85,53 @@ def combine_files(given: Sequence[Path], library: Library) -> Combination:
     collected = [(path, answer) for path in single for answer in load_answers(path)]
     combined, small = combine_answers(collected, library)
     every = (path for each in given for path in candidates.all_files(each))
+    folders = tuple(dict.fromkeys(path.parent for path in single))
+    made = [path for path in taken if path not in single]
     return Combination(
         combined=combined,
         small=small,
         unchecked=tuple(dict.fromkeys(path for path, answer in collected if not answer.check)),
         passed_over=tuple(dict.fromkeys(path for path in every if path not in single)),
+        folders=folders,
+        before=_made_before(combined.round, folders, made),
     )
 
 
-def write_combined(combination: Combination, path: Path) -> None:
-    """Write the one file that whoever collects gives away.
+def write_combined(combination: Combination, path: Path, *, again: bool = False) -> None:
+    """Write the one file that whoever collects gives away; beside the answers a hidden file tells that it was made.
+
+    `again` makes another file of a round than was made before.
 
     Raises:
+        CombinedBeforeError: the answers gave another file before, and `again` is not set.
         ReflectError: it is too large, something is there already, or the disk refuses.
     """
     data = answers.dumps_combined(combination.combined)
     if len(data) > formats.MAX_BYTES:
         text = _("Together these answers are larger than {limit} bytes, so they can't be one file.")
         raise ReflectError(text.format(limit=formats.MAX_BYTES))
-    files.write_new(path, data)
+    digest = hashlib.sha256(data).hexdigest()
+    if combination.before and digest not in combination.before and not again:
+        text = _(
+            "The answers of this round in {folder} were combined before, into another file: since then an answer was "
+            "added, left out or changed. Whoever has both files can subtract them, and so read what one person said. "
+            "Give away the first file only."
+        )
+        raise CombinedBeforeError(text.format(folder=", ".join(display(str(each)) for each in combination.folders)))
+    records = {each / f"{_RECORD}{combination.combined.round}-{digest}": b"" for each in combination.folders}
+    files.write_all_new({path: data, **records})
+
+
+_RECORD = ".combined-"
+"""Begins the name of the empty file that tells of a combined file: its round and digest, nothing of who answered."""
+
+
+def _made_before(round_id: str, folders: Sequence[Path], made: Sequence[Path]) -> frozenset[str]:
+    """Return the digests of the combined files of a round that stand or were made among the answers."""
+    records = [path.name for folder in folders for path in folder.glob(f"{_RECORD}{round_id}-*")]
+    contents = [(path, formats.read_bytes(path)) for path in made]
+    there = [data for path, data in contents if formats.parse_document(data, path).get("round") == round_id]
+    return frozenset([*(name[-64:] for name in records), *(hashlib.sha256(data).hexdigest() for data in there)])
 
 
 def load_answers(path: Path) -> list[AnswerFile]:

@@ -186,6 +186,33 @@ async def test_whoever_collects_combines_a_folder_by_one_key_and_is_told_what_wa
     assert [(group.role, group.people) for group in combined.released] == [("colleague", 3)]
 
 
+async def test_a_second_combined_file_of_other_answers_is_made_only_after_a_question(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = example_round(("colleague",) * 5, collector="third person")
+    folder = tmp_path / "in"
+    put(folder, *(an_answer(found, number) for number in range(4)))
+
+    async def combine(seat: Seat, name: str) -> str:
+        await seat.press("i")
+        seat.app.screen.query_one(Field).value = str(folder)
+        await seat.press("enter", "m")
+        seat.app.screen.query_one(Field).value = str(folder / name)
+        await seat.press("enter")
+        return " ".join(seat.text().split())
+
+    async with opened(journal) as seat:
+        assert "the figures of 4 answers" in await combine(seat, "first.toml")
+        await seat.press("enter", "escape")
+        put(folder, *(an_answer(found, number) for number in range(5)))
+        said = await combine(seat, "second.toml")
+        assert "Combined before" in said
+        assert not (folder / "second.toml").exists()
+        await seat.press("enter")
+        assert "the figures of 5 answers" in " ".join(seat.text().split())
+    assert answers.parse_combined((folder / "second.toml").read_bytes(), "").people == {"colleague": 5}
+
+
 async def test_answers_of_a_named_round_are_never_offered_to_be_combined(journal: Journal, tmp_path: Path) -> None:
     found = example_round(("colleague",) * 3, promise="named")
     put(tmp_path / "in", *(an_answer(found, number) for number in range(3)))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui.feedback import answers
 from reflect_tui.feedback.form_words import collector_letter
 from reflect_tui.i18n import LANGUAGES
 from reflect_tui.model.round import Rater, Round
@@ -97,12 +98,60 @@ def test_combining_passes_over_what_it_made_before_and_keeps_the_answers_until_t
     folder = tmp_path / "in"
     put(folder, *(an_answer(found, number) for number in range(4)))
     first = cli("rounds", "combine", str(folder), "--output", str(folder / "combined.toml"))
-    assert "once this person says that the figures came in" in first.out
+    assert "once whoever asked says that the figures came in" in first.out
     again = cli("rounds", "combine", str(folder), "--output", str(folder / "combined-2.toml"))
     assert (again.code, "the figures of 4 answers" in again.out) == (0, True)
     assert cli("rounds", "combine", str(folder), "--output", str(folder / "combined.toml")).code == 0
     letter = collector_letter(structs.replace(found, language="en"))
     assert "Keep the files you received until Noor says that the figures came in." in letter
+
+
+def test_a_second_file_of_other_answers_is_refused_unless_it_is_asked_for(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal, ("colleague",) * 5, collector="third person")
+    folder = tmp_path / "in"
+    paths = put(folder, *(an_answer(found, number) for number in range(5)))
+    late = paths[4].read_bytes()
+    paths[4].unlink()
+
+    def combine(output: str, *more: str) -> str:
+        done = cli("rounds", "combine", str(folder), "--output", str(tmp_path / output), *more)
+        assert (done.code == 0) == (tmp_path / output).exists()
+        return " ".join((done.out + done.err).split())
+
+    assert "leave out what comes in later" in combine("first.toml")
+    kept = b"".join(path.name.encode() + path.read_bytes() for path in folder.glob(".combined-*"))
+    assert kept
+    assert not [number for number in range(5) if an_answer(found, number).token.encode() in kept]
+    combine("same.toml")
+    assert (tmp_path / "same.toml").read_bytes() == (tmp_path / "first.toml").read_bytes()
+    paths[4].write_bytes(late)
+    said = combine("second.toml")
+    assert f"in {folder} were combined before, into another file" in said
+    assert "can subtract them, and so read what one person said" in said
+    assert said.endswith("add: --again")
+    combine("second.toml", "--again")
+    assert answers.parse_combined((tmp_path / "second.toml").read_bytes(), "").people == {"colleague": 5}
+    combine("second-again.toml")
+
+
+def test_a_combined_file_that_stands_among_the_answers_counts_as_made_before(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal, ("colleague",) * 4, collector="third person")
+    folder = tmp_path / "in"
+    paths = put(folder, *(an_answer(found, number) for number in range(4)))
+    assert cli("rounds", "combine", str(folder), "--output", str(folder / "combined.toml")).code == 0
+    for record in folder.glob(".combined-*"):
+        record.unlink()
+    paths[0].unlink()
+    refused = cli("rounds", "combine", str(folder), "--output", str(folder / "less.toml"))
+    assert (refused.code, "were combined before" in refused.err) == (2, True)
+    assert not (folder / "less.toml").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letter_says_when_and_that_it_is_done_once(cli: Cli, language: str) -> None:
+    letter = collector_letter(structs.replace(a_round(cli.journal, collector="third person"), language=language))
+    once = {"en": "they are combined once, and what comes later stays out", "nl": "één keer"}
+    assert once[language] in letter.split("reflect-tui rounds combine")[0]
 
 
 def _of_old_forms(cli: Cli, folder: Path, minimum: int, skipped: int = 0) -> Round:

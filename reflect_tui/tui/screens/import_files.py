@@ -32,7 +32,7 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Question, answers, titled
 from reflect_tui.tui.screens.form import FieldDialog, PathScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.rounds import FilesCombined, FilesExamined, FilesRecognised, FilesTaken
+from reflect_tui.tui.services.rounds import CombinedBefore, FilesCombined, FilesExamined, FilesRecognised, FilesTaken
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import importing as page
@@ -281,6 +281,16 @@ class ImportScreen(Page):
         suggestion = paths.at_home(folder.absolute() / "combined.toml")
         text = _("The file that you give to whoever asked. No single answer is in it. Nothing is replaced.")
         self.host.push_screen(PathScreen(_("Combine the answers"), suggestion, text), combine)
+
+    def on_combined_before(self, message: CombinedBefore) -> None:
+        """Ask whether to make a second file all the same."""
+
+        def combine(yes: bool | None) -> None:  # noqa: FBT001 -- what a question answers
+            if yes:
+                self.host.round_service.combine_files(self._collected, message.output, reply_to=self, again=True)
+
+        question = Question(_("Combined before"), message.sentence, _("make a second file"), _("back"))
+        self.host.push_screen(question, combine)
 
     def on_files_combined(self, message: FilesCombined) -> None:
         """Say in which file the figures are, and what is not in it."""

@@ -64,6 +64,15 @@ class FilesCombined(Message):
         self.sentences = sentences
 
 
+class CombinedBefore(Message):
+    """Answers were not combined: they gave another file before; `sentence` says what a second one gives away."""
+
+    def __init__(self, output: str, sentence: str) -> None:
+        super().__init__()
+        self.output = output
+        self.sentence = sentence
+
+
 class FormsWritten(Message):
     """The forms of a round are written; `sentence` says which is for whom."""
 
@@ -253,16 +262,21 @@ class RoundService(Service):
                     done.append(candidate)
         reply_to.post_message(FilesTaken(done, failed))
 
-    def combine_files(self, given: Sequence[Path], output: str, reply_to: MessagePump) -> None:
+    def combine_files(self, given: Sequence[Path], output: str, reply_to: MessagePump, *, again: bool = False) -> None:
         """Combine answers as whoever collects them, and tell the screen that asked; the journal is left alone."""
-        self.start("combine answers", partial(self._combine, given, output, reply_to), group="import", exclusive=True)
+        combine = partial(self._combine, given, output, reply_to, again=again)
+        self.start("combine answers", combine, group="import", exclusive=True)
 
-    def _combine(self, given: Sequence[Path], output: str, reply_to: MessagePump) -> None:
+    def _combine(self, given: Sequence[Path], output: str, reply_to: MessagePump, *, again: bool) -> None:
         from reflect_tui.usecases import combining  # noqa: PLC0415 -- after the first paint
 
         target = paths.typed(output)
         made = combining.combine_files(given, self.host.journal.library)
-        combining.write_combined(made, target)
+        try:
+            combining.write_combined(made, target, again=again)
+        except combining.CombinedBeforeError as error:
+            reply_to.post_message(CombinedBefore(output, str(error)))
+            return
         reply_to.post_message(FilesCombined([made.sentence(target), *made.remarks()]))
 
 
