@@ -27,7 +27,7 @@ from reflect_tui.store.rounds import WaitingAnswers, ended_elsewhere, missing, w
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.usecases import pages
 from reflect_tui.views.labels import group_name, marked_sentence
-from reflect_tui.views.rounds import uncounted_sentence
+from reflect_tui.views.rounds import person_name, uncounted_sentence
 
 DOCTOR = "reflect-tui doctor --fix"
 
@@ -269,10 +269,27 @@ def documents(journal: Journal) -> Iterator[Check]:
         if Path(path).stem in altered and path.startswith("rounds/"):
             advice = _not_told()
         yield problem("documents", finding, advice)
-    for name in altered:
+    for name, known in altered.items():
         file = journal.root / journal.rounds.path(name)
         if not file.exists():
             yield problem("documents", _("{path} is gone; history has it.").format(path=file), _not_told())
+        elif changes := _edits(known, journal.rounds.get(name).value):
+            text = _("{path} was changed by another program: {changes}.")
+            yield problem("documents", text.format(path=file, changes=changes), _not_told())
+
+
+def _edits(before: Round, now: Round | None) -> str:
+    """Name who is not in a round any more, or in another role; "" where it is not readable, or that is not so."""
+    if now is None:
+        return ""
+    pairs = [(one, next((other for other in now.invited if other.bears(one.tokens)), None)) for one in before.invited]
+    gone = [_("{person} is not in it any more").format(person=person_name(one)) for one, other in pairs if not other]
+    moved = [
+        _("{before} is in it as {now}").format(before=person_name(one), now=person_name(other))
+        for one, other in pairs
+        if other and one.role != other.role
+    ]
+    return "; ".join((*gone, *moved))
 
 
 def goals(journal: Journal) -> Iterator[Check]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.feedback.pool import Pool, of_people
 from reflect_tui.git.history import blob_id
 from reflect_tui.i18n import _
-from reflect_tui.model.round import Round, seal
+from reflect_tui.model.round import RATERS, Round, seal
 from reflect_tui.store.base import ROUNDS, Store
 
 
@@ -43,11 +46,51 @@ def refuse_altered(store: Store, path: str, data: bytes | None) -> None:
         raise ReflectError(altered_sentence(before.id))
 
 
+def fits_answers(asked: Round, pool: Pool) -> bool:
+    """Whether the answers that wait are of as many people in each role as a round says; True when it has ended."""
+    known = of_people(pool, asked)
+    if asked.state != "open" or pool.ended or pool.sessions or len(known.answers) > len(known.tokens):
+        return True
+    return all(known.count(role) == sum(one.bears(known.tokens) for one in asked.group(role)) for role in RATERS)
+
+
+def round_before_edit(store: Store, asked: Round, pool: Pool) -> Round | None:
+    """Return a round as it was before another program changed and committed it, with who was asked since.
+
+    That its file is as history has it tells nothing then, but the answers that wait are of other people. None when
+    they fit it as it is, or no version in history: then somebody was asked in another copy of the journal.
+    """
+    if fits_answers(asked, pool):
+        return None
+    path = ROUNDS.path(asked.id)
+    try:
+        commits = [version.commit for version in store.repository.versions(path) if not version.deleted]
+        versions = (_parsed(store.repository.read(commit, path), path) for commit in commits)
+        before = next((one for one in versions if one and one.state == "open" and fits_answers(one, pool)), None)
+    except ReflectError:
+        return None
+    if before is None:
+        return None
+    known = [token for person in before.invited for token in person.tokens]
+    since = (person for person in asked.invited if not person.bears(known))
+    return structs.replace(before, invited=(*before.invited, *since))
+
+
+def refuse_edited(store: Store, asked: Round, pool: Pool) -> None:
+    """Refuse to go on from a round that another program changed and committed; see round_before_edit().
+
+    Raises:
+        ReflectError: it did.
+    """
+    if round_before_edit(store, asked, pool):
+        raise ReflectError(altered_sentence(asked.id))
+
+
 def altered_sentence(round_id: str) -> str:
-    """Say that a round's file is not as history has it, and what helps."""
+    """Say that a round's file is not as we wrote it, and what helps."""
     text = _(
-        "The file of the round {id} is not as history has it: another program changed or removed it. Put it back with: "
-        "reflect-tui doctor --fix. Until then nothing of this round is imported, changed or told."
+        "The file of the round {id} is no longer as it was: another program changed or removed it. Put it back "
+        "with: reflect-tui doctor --fix. Until then nothing of this round is imported, changed or told."
     )
     return text.format(id=round_id)
 

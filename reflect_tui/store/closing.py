@@ -25,6 +25,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Invited, Rater, Released, Round, as_promised
 from reflect_tui.model.session import Session
 from reflect_tui.store import other_copies
+from reflect_tui.store.altered import fits_answers
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.earlier_rounds import is_known
@@ -223,6 +224,12 @@ def close(
         raise ReflectError(text)
     if len(pool.answers) > len(pool.tokens):
         raise DoubledError(doubled_sentence(store, feedback_round), pools.of_doubled(feedback_round, pool))
+    if not fits_answers(feedback_round, pool):
+        text = _(
+            "Answers wait of people whom the round {id} does not list here in their role: they were asked in another "
+            "copy of the journal, or its file was changed. Close it in that copy, or withdraw it."
+        )
+        raise ReflectError(text.format(id=round_id))
     lost, others = missing(store, feedback_round), bool(pools.groups_large_enough(feedback_round, pool))
     if lost and not (without_missing and others):  # first: with these, no group may be too small
         raise MissingError(missing_sentence(len(lost)), others=others)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,8 +17,9 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents
-from reflect_tui.store.altered import round_in_history
+from reflect_tui.store.altered import round_before_edit, round_in_history
 from reflect_tui.store.base import GOALS, ROUNDS, SESSIONS, Store, is_session
+from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.store.scan import FileList, list_files
 
 
@@ -81,9 +83,10 @@ def changed_documents(store: Store) -> tuple[str, ...]:
 
 
 def altered_rounds(store: Store) -> dict[str, Round]:
-    """Return the confidential rounds whose file was changed in what counts, or is gone, as the newest commit has them.
+    """Return the confidential rounds whose file was changed in what counts, or is gone, as history has them.
 
-    What counts is what was promised, who is asked or has answered, and what may be told. None while history can't be
+    That is the newest commit, or where the change was committed as well, the newest that fits what was answered. What
+    counts is what was promised, who is asked or has answered, and what may be told. None while history can't be
     read.
     """
     try:
@@ -91,8 +94,15 @@ def altered_rounds(store: Store) -> dict[str, Round]:
     except ReflectError:
         return {}
     paths = sorted(path for path in {*documents.paths(store), *tracked} if path.startswith(f"{ROUNDS.folder}/"))
-    found = (round_in_history(store, path, documents.look(store, path)) for path in paths)
-    return {before.id: before for before in found if before}
+    found = [round_in_history(store, path, documents.look(store, path)) for path in paths]
+    altered = {before.id: before for before in found if before}
+    for document in documents.Shelf(store, ROUNDS).all():
+        with contextlib.suppress(BadFileError):  # what waits can't be read, and closing says so
+            if document.value and document.id not in altered:
+                pool = WaitingAnswers(store).get(document.id)
+                before = round_before_edit(store, document.value, pool)
+                altered |= {document.id: before} if before else {}
+    return altered
 
 
 def is_changed(store: Store, path: str) -> bool:

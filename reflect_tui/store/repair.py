@@ -19,6 +19,7 @@ from reflect_tui.git import set_aside as git_set_aside
 from reflect_tui.git.problems import LockFile, ObstacleError
 from reflect_tui.i18n import _, ngettext, pgettext
 from reflect_tui.model import instrument
+from reflect_tui.model import round as rounds
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, documents, earlier_rounds, erasing, external_changes
@@ -251,11 +252,12 @@ def _recover(journal: Journal) -> Iterator[str]:
 
 def _restore_rounds(journal: Journal) -> Iterator[str]:
     """Put back the confidential rounds of which nothing is told, since another program changed their file."""
-    for name in external_changes.altered_rounds(journal):
+    for name, known in external_changes.altered_rounds(journal).items():
         path = journal.rounds.path(name)
         before = documents.look(journal, path)
         kept = set_aside(journal.root / path, journal.state) if before is not None else None
-        data = journal.repository.read("HEAD", path)
+        newest = journal.repository.read("HEAD", path)
+        data = newest if newest != before else rounds.dumps(known)  # the change itself may be what history has
         documents.replace_unrecorded(journal, path, PlannedVersion("restored", data.decode()), before)
         said = _("Put back {path} as history has it.").format(path=path)
         yield said + (" " + _("The changed file is kept in {kept}.").format(kept=kept) if kept else "")

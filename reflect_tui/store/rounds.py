@@ -28,7 +28,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, documents, other_copies
-from reflect_tui.store.altered import altered_sentence, refuse_altered, round_in_history
+from reflect_tui.store.altered import altered_sentence, refuse_altered, refuse_edited, round_in_history
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.other_copies import EndedElsewhereError
@@ -213,7 +213,9 @@ def get_unaltered(store: Store, round_id: str) -> tuple[Round, bytes]:
     """
     feedback_round, data = get(store, round_id)
     refuse_altered(store, ROUNDS.path(round_id), data)
-    other_copies.refuse_ended(store, feedback_round, WaitingAnswers(store).get(round_id))
+    pool = WaitingAnswers(store).get(round_id)
+    other_copies.refuse_ended(store, feedback_round, pool)
+    refuse_edited(store, feedback_round, pool)
     return feedback_round, data
 
 

@@ -281,7 +281,7 @@ async def test_a_round_whose_file_was_changed_by_hand_shows_no_reminder(journal:
     async with opened(journal) as seat:
         await seat.press("o", "m")
         assert seat.screen == "MessageScreen"
-        assert "is not as history has it" in " ".join(seat.text().split())
+        assert "is no longer as it was" in " ".join(seat.text().split())
         await seat.press("escape", "y")
         assert seat.app.clipboard == ""
 

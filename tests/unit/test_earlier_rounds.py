@@ -129,7 +129,7 @@ def test_a_round_whose_file_was_changed_by_hand_writes_no_letter_and_asks_for_no
     path.write_bytes(path.read_bytes().replace(b'about = "Noor"', b'about = "Somebody"'))
     said = cli("rounds", command[0], asked.id, *command[1:])
     assert (said.code, said.out) == (2, "")
-    assert "is not as history has it" in said.err
+    assert "is no longer as it was" in said.err
 
 
 def test_a_label_may_be_changed_by_hand(cli: Cli, tmp_path: Path) -> None:

@@ -85,11 +85,11 @@ def test_of_a_round_whose_file_was_altered_it_says_so_and_no_counts(cli: Cli) ->
     path = cli.journal.root / cli.journal.rounds.path(found.id)
     path.write_bytes(dumps(structs.replace(get(cli.journal, found.id)[0], released=())))
     out = " ".join(cli("rounds").out.split())
-    assert "is not as history has it" in out
+    assert "is no longer as it was" in out
     assert "too few" not in out
     assert "are told" not in out
     result = cli("rounds", "--json")
     assert json.loads(result.out)["rounds"][0]["told"] == {}
-    assert "is not as history has it" in result.err
+    assert "is no longer as it was" in result.err
     state = read(cli.journal, altered=cli.journal.altered_rounds())
     assert (state.altered_rounds, state.told_counts) == ((found.id,), {})

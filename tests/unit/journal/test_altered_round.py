@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from tests.unit.cli_examples import Cli
 from tests.unit.journal.conftest import Git
 from tests.unit.round_examples import CLOSED, a_round, an_answer, put
 
-SENTENCE = "The file of the round 2026-11-23-others-4f2a9c is not as history has it"
+SENTENCE = "The file of the round 2026-11-23-others-4f2a9c is no longer as it was"
 Write = Callable[[Journal, Round, Path], object]
 
 
@@ -210,3 +212,56 @@ def test_whatever_meets_a_round_whose_file_is_gone_says_what_puts_it_back(cli: C
     assert cli("doctor", "--fix").code == 0
     assert cli("import", str(answers[3])).code == 0
     assert cli("rounds", "close", found.id).code == 0
+
+
+ME = ("-c", "user.name=Noor", "-c", "user.email=noor@example.org")
+COMMITTED = {
+    "another role": lambda text: text.replace('role = "client"', 'role = "colleague"', 1),
+    "a person less": lambda text: "[[invited]]".join(text.split("[[invited]]")[:-1]),
+}
+
+
+@pytest.mark.parametrize(
+    ("edit", "named"),
+    [(COMMITTED["another role"], "is in it as colleague"), (COMMITTED["a person less"], "is not in it any more")],
+    ids=COMMITTED,
+)
+def test_an_edit_that_was_committed_with_git_is_met_like_one_that_was_not(
+    cli: Cli, tmp_path: Path, edit: Callable[[str], str], named: str
+) -> None:
+    """The folder is as history has it; the answers that wait are of other people than the file says."""
+    found = a_round(cli.journal, ("colleague",) * 3 + ("client",) * 3)
+    answers = put(tmp_path / "in", *(an_answer(found, number) for number in range(6)))
+    assert cli("import", *map(str, answers)).code == 0
+    path = cli.root / cli.journal.rounds.path(found.id)
+    whole = path.read_bytes()
+    path.write_text(edit(path.read_text()))
+    subprocess.run(["git", "-C", str(cli.root), *ME, "commit", "-qam", "by hand"], check=True)
+    for words in (("rounds",), ("rounds", "close", found.id), ("rounds", "withdraw", found.id)):
+        result = cli(*words)
+        said = result.out + result.err
+        assert (result.code != 0, SENTENCE in said, "can be told" in said) == (True, True, False), words
+        assert "released" not in said
+    checked = " ".join(cli("doctor").out.split())
+    assert named in checked
+    assert cli("doctor", "--fix").code == 0
+    assert path.read_bytes() == whole
+    assert SENTENCE not in cli("rounds").out
+    assert cli("rounds", "close", found.id).code == 0
+
+
+def test_answers_of_somebody_asked_in_another_copy_are_said_to_wait(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal, ("colleague",) * 4)
+    journal.record()
+    shutil.copytree(journal.root, tmp_path / "copy")
+    copy = Journal(tmp_path / "copy", journal.state)
+    invitations.add_person(copy, found.id, "colleague", "Mo", tmp_path / "forms")
+    copy.record()
+    (form,) = (tmp_path / "forms").glob("*.html")
+    token = form.read_text().partition('"token": "')[2].partition('"')[0]
+    for number in range(3):
+        rounds.take_confidential(journal, an_answer(found, number))
+    rounds.take_confidential(copy, an_answer(found, 3, token=token))
+    with pytest.raises(ReflectError, match="asked in another copy of the journal"):
+        closing.close(journal, found.id, CLOSED)
+    assert closing.close(copy, found.id, CLOSED) == {"colleague": 4}

@@ -171,13 +171,13 @@ def test_what_was_promised_to_the_first_who_answered_is_remembered_by_what_waits
     path.write_text("\n".join(lines).replace("minimum = 5", "minimum = 3"))
     waits = WaitingAnswers(journal).get(found.id)
     for _attempt in range(2):
-        with pytest.raises(ReflectError, match="is not as history has it"):
+        with pytest.raises(ReflectError, match="is no longer as it was"):
             closing.close(journal, found.id, CLOSED)
-    with pytest.raises(ReflectError, match="is not as history has it"):
+    with pytest.raises(ReflectError, match="is no longer as it was"):
         rounds.take_confidential(journal, an_answer(found, 0))
     assert WaitingAnswers(journal).get(found.id) == waits
     WaitingAnswers(journal).write(structs.replace(waits, promised=""))  # as an earlier version wrote it
-    with pytest.raises(ReflectError, match="is not as history has it"):
+    with pytest.raises(ReflectError, match="is no longer as it was"):
         closing.close(journal, found.id, CLOSED)
     assert rounds.get(journal, found.id)[0].state == "open"
 
