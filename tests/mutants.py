@@ -1,9 +1,9 @@
 """The mutation run: changes a module in one place at a time and looks whether its unit tests notice.
 
-`make mutants` for all modules, `make mutants MODULES="analysis/diff model/session"` for some, `make mutants SAMPLE=200`
-for so many of all, chosen by a seed that is printed. Prints how many were killed, and each survivor. Cosmic Ray makes
-the mutants; each is tried in a forked process that imports the changed source from memory, so no file is ever changed,
-and pytest and whatever doesn't depend on the module are loaded once.
+`make mutants` for all modules, `make mutants MODULES="analysis model/session"` for those of a room or for one, `make
+mutants SAMPLE=200` for so many of all, chosen by a seed that is printed. Prints how many were killed, and each
+survivor. Cosmic Ray makes the mutants; each is tried in a forked process that imports the changed source from memory,
+so no file is ever changed, and pytest and whatever doesn't depend on the module are loaded once.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 ROOT = Path(__file__).parents[1]
 TESTS = {
+    "analysis/answers_across": ("answers_across", "profiles", "bands"),
+    "analysis/chance": ("chance", "diff", "diff_by_hand"),
     "analysis/compare": (
         "compare",
         "compare_named",
@@ -42,20 +44,21 @@ TESTS = {
         "group_trend",
         "joined_groups",
         "own_verdicts",
-        "frozen_values",
     ),
-    "analysis/diff": (
-        "chance",
-        "common_items",
+    "analysis/diff": ("chance", "common_items", "diff", "diff_by_hand", "directions", "other_statements", "versions"),
+    "analysis/disclosure": ("disclosure", "compare"),
+    "analysis/ended_lines": ("ended_lines", "versions"),
+    "analysis/rater_groups": ("compare", "group_trend", "disclosure"),
+    "analysis/release": ("release", "directions", "earlier_rounds", "two_versions"),
+    "analysis/results": (
         "diff",
-        "diff_by_hand",
-        "directions",
-        "frozen_values",
         "other_statements",
-        "versions",
+        "own_verdicts",
+        "profiles",
+        "crossed_by_others",
+        "summary",
+        "bands",
     ),
-    "analysis/disclosure": ("disclosure", "compare", "frozen_values"),
-    "analysis/rater_groups": ("compare", "group_trend", "disclosure", "frozen_values"),
     "analysis/summary": (
         "summary",
         "diff_by_hand",
@@ -63,9 +66,19 @@ TESTS = {
         "lone_statement",
         "own_verdicts",
         "profiles",
-        "frozen_values",
+        "bands",
+        "groups_of_domains",
     ),
-    "analysis/talking_points": ("talking_points", "discussion", "outdated_agenda", "other_statements", "frozen_values"),
+    "analysis/talking_points": (
+        "talking_points",
+        "discussion",
+        "outdated_agenda",
+        "other_statements",
+        "lone_statement",
+        "crossed_by_others",
+    ),
+    "analysis/team": ("sharing", "team_rules", "team_versions", "team_document"),
+    "analysis/team_figures": ("sharing", "team_rules", "team_versions", "team_document", "team_attack"),
     "analysis/trend": (
         "trend",
         "group_trend",
@@ -73,12 +86,16 @@ TESTS = {
         "ended_lines",
         "own_axes",
         "trend_pages",
-        "frozen_values",
+        "trend_words",
+        "old_means",
     ),
-    "model/agenda": ("agenda_file", "discussion", "outdated_agenda", "talking_points", "frozen_values"),
-    "model/assessment": ("assessment", "review_hints", "frozen_values"),
-    "model/events": ("events", "frozen_values"),
-    "model/goals": ("goals", "frozen_values"),
+    "analysis/version_changes": ("version_changes", "ended_lines", "answer_words", "groups_of_domains"),
+    "analysis/versions": ("versions", "version_changes", "common_items", "answer_words"),
+    "model/agenda": ("agenda_file", "discussion", "outdated_agenda", "talking_points"),
+    "model/assessment": ("assessment", "review_hints", "answer_words"),
+    "model/events": ("events", "trend_words"),
+    "model/goals": ("goals", "goal_form"),
+    "model/identifiers": ("making", "interchange_tables"),
     "model/instrument": (
         "instrument",
         "bundled_instruments",
@@ -90,15 +107,40 @@ TESTS = {
         "scale_shapes",
         "version_changes",
         "versions",
-        "frozen_values",
+        "bands",
+        "profiles",
+        "answer_words",
+        "groups_of_domains",
     ),
-    "model/instrument_changes": ("instrument_changes", "version_changes", "versions", "frozen_values"),
-    "model/library": ("library", "own_instruments", "translating", "frozen_values"),
-    "model/round": ("round", "joined_groups", "release", "earlier_rounds", "frozen_values"),
-    "model/session": ("session", "frozen_values"),
-    "model/translation": ("translation", "translating", "frozen_values"),
+    "model/instrument_changes": ("instrument_changes", "version_changes", "versions", "making"),
+    "model/instrument_faults": (
+        "instrument",
+        "bundled_instruments",
+        "own_axes",
+        "own_verdicts",
+        "scale_shapes",
+        "bands",
+        "profiles",
+        "answer_words",
+        "groups_of_domains",
+        "versions",
+    ),
+    "model/library": ("library", "own_instruments", "translating", "shared_instruments", "profiles"),
+    "model/making": ("making",),
+    "model/making_places": ("making",),
+    "model/reference": ("old_means",),
+    "model/round": ("round", "joined_groups", "joined_round", "release", "earlier_rounds", "invitations"),
+    "model/session": ("session", "assessment", "one_day"),
+    "model/shared_instrument": ("shared_instruments", "library", "own_instruments"),
+    "model/talk": ("talk_file", "talking", "damaged_talks"),
+    "model/team": ("sharing", "team_rules", "team_versions"),
+    "model/tombstones": ("tombstones",),
+    "model/translating": ("translating",),
+    "model/translation": ("translation", "translating"),
+    "model/undoable": ("making", "translating"),
+    "store/union": ("union", "joined_round", "tombstones"),
 }
-"""The unit tests that are to notice a change of a module."""
+"""The unit tests that are to notice a change of a module; test_frozen_values is one of each."""
 
 EXAMPLES = 5
 """So many values a property is tried with; more of them find little more."""
@@ -133,8 +175,9 @@ class Baseline(NamedTuple):
 
 
 def main(modules: Sequence[str]) -> int:
-    """Try the mutants of these modules, or of all; 1 when one survived."""
-    chosen = [mutant for module in modules or TESTS for mutant in make_mutants(module)]
+    """Try the mutants of these modules or rooms, or of all; 1 when one survived."""
+    named = [module for module in TESTS if not modules or {module, module.split("/")[0]} & set(modules)]
+    chosen = [mutant for module in named for mutant in make_mutants(module)]
     size, seed = int(os.environ.get("SAMPLE") or 0), int(os.environ.get("SEED") or SEED)
     if 0 < size < len(chosen):
         print(f"a sample of {size} of {len(chosen)} mutants, seed {seed}", flush=True)
@@ -225,7 +268,7 @@ def is_killed(mutant: Mutant, baseline: Baseline) -> bool:
 
 
 def _run(module: str, durations: dict[str, float]) -> int:
-    files = [ROOT / f"tests/unit/test_{name}.py" for name in TESTS[module]]
+    files = [ROOT / f"tests/unit/test_{name}.py" for name in (*TESTS[module], "frozen_values")]
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     plugins = [f"-pno:{name}" for name in ("cacheprovider", "xdist", "faulthandler")]
