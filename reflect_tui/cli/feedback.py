@@ -273,7 +273,7 @@ def invite(request: Request) -> int:
                 journal, feedback_round, wish, path, paper=options.paper, replace=options.force
             )
         record(journal)
-    _tell(feedback_round, wish, written, paper=options.paper)
+    _tell(request.journal, feedback_round, wish, written, paper=options.paper)
     return EXIT_DONE
 
 
@@ -324,7 +324,7 @@ def _round(request: Request, wish: InvitationRequest) -> Round:
     return feedback_round
 
 
-def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, paper: bool) -> None:
+def _tell(journal: Journal, feedback_round: Round, wish: InvitationRequest, written: Path, *, paper: bool) -> None:
     role = role_name(invitations.role_in(feedback_round, wish.role))
     print_text(_("Written: {path}, for one {role}.").format(path=written, role=role))
     promise = page.promise_name(feedback_round)
@@ -340,6 +340,8 @@ def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, pape
         print_text(_("Colleagues and clients are told together as one group in this round; the form says so."))
     for text in page.too_few_asked(feedback_round).values():
         print_message(_("{warning}. Ask more people, before you close the round.").format(warning=text))
+    if near := page.near_warning(feedback_round, journal.known_rounds().values()):
+        print_message(near)
     apart = [guest for guest in feedback_round.invited if guest.role in ("colleague", "client")]
     if feedback_round.is_confidential and len(apart) == 1:
         print_message(

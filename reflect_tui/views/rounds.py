@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -90,6 +91,28 @@ def promise_name(found: Round) -> str:
     if not found.is_confidential:
         return _("named")
     return _("confidential, collected by a third person") if found.collector == "third person" else _("confidential")
+
+
+def near_warning(found: Round, others: Iterable[Round]) -> str:
+    """Warn that a group is almost the same people as in the newest other confidential round; "" where none is.
+
+    Who has no name is a person apart.
+    """
+    for other in sorted(others, key=lambda one: one.made, reverse=True):
+        if other.id == found.id or not (other.is_confidential and found.is_confidential) or other.state == "withdrawn":
+            continue
+        for role in found.roles:
+            now, before = ([one.label for one in each.counting(role)] for each in (found, other))
+            apart = (Counter(now) - Counter(before)).total() + (Counter(before) - Counter(now)).total()
+            if role != "manager" and min(len(now), len(before)) >= found.minimum and 0 < apart < found.minimum:
+                return ngettext(
+                    "The {group} differ from those of the round of {date} by {n} person: whoever sees both can work "
+                    "out what that one answered.",
+                    "The {group} differ from those of the round of {date} by {n} people: whoever sees both can work "
+                    "out what these answered together.",
+                    apart,
+                ).format(group=people(role, len(now)), date=format_date(other.made), n=apart)
+    return ""
 
 
 def promise_words(*, confidential: bool, third: bool, minimum: int, joined: bool = False) -> list[str]:

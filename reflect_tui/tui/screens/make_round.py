@@ -283,6 +283,8 @@ class _Making:
             confidential=found.is_confidential, third=found.collector == "third person", minimum=found.minimum,
             joined=found.is_joined,
         ))  # fmt: skip
+        if near := page.near_warning(found, (one.value for one in self._host.state.rounds if one.value)):
+            words = f"{near}\n\n{words}"
         question = Question(_("Make this round?"), f"{page.round_name(found)}\n\n{words}", _("make"), _("back"))
         self._host.push_screen(question, lambda yes: self._make(found) if yes else self._back())
 
