@@ -252,12 +252,13 @@ def _item(item: Item) -> Shape:
     }
 
 
-def agenda(shown: Agenda, *, saved: bool) -> Shape:
-    """An agenda as `agenda` has it, the one `saved` with its session or one made now."""
+def agenda(shown: Agenda, *, saved: bool, outdated: bool) -> Shape:
+    """An agenda as `agenda` has it, the one `saved` with its session, perhaps `outdated`, or one made now."""
     return {
         "session": shown.session,
         "since": shown.since or None,
         "saved": saved,
+        "outdated": outdated,
         "points": [_agenda_point(point) for point in shown.points],
     }
 

@@ -61,7 +61,8 @@ def show_agenda(request: Request) -> int:
     saved = pages.saved_agenda(journal, resolved.session.id)
     agenda = saved or proposed(journal, resolved)
     if request.options.json:
-        print_json(json_out.agenda(agenda, saved=saved is not None))
+        outdated = pages.pages_of(journal).is_outdated(resolved.instrument, resolved.session, agenda)
+        print_json(json_out.agenda(agenda, saved=saved is not None, outdated=outdated))
     else:
         _print(journal, resolved, agenda)
     return EXIT_DONE

@@ -84,9 +84,9 @@ class _Dialogue:
         if document and document.value:
             self._talk = talking.resumed(document.value, self._known)
         else:
-            self._talk = talking.begin(
-                pages.pages_of(journal), instrument, session, pages.saved_agenda(journal, session.id), clock
-            )
+            known, saved = pages.pages_of(journal), pages.saved_agenda(journal, session.id)
+            self._talk = talking.begin(known, instrument, session, saved, clock)
+            self._opening += talking.renewal(known, instrument, session, saved)
         self._is_changed = False
         self._reason = ""
         """Why it is amended, until the first change is kept with it."""

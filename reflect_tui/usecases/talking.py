@@ -22,6 +22,7 @@ from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import Act
 from reflect_tui.usecases.pages import Pages
+from reflect_tui.views.agenda import talk_renewed_sentence
 
 _MOMENT = len("2026-11-23T1405")
 
@@ -70,6 +71,11 @@ def begin(pages: Pages, instrument: Instrument, session: Session, saved: Agenda 
     """Begin a talk with the agenda of a session as it is now; nothing is saved."""
     agenda = pages.current_agenda(instrument, session, pages.previous(session), saved)
     return talks.begin(agenda, digest(agendas.dumps(agenda)), clock.now(), clock.token())
+
+
+def renewal(pages: Pages, instrument: Instrument, session: Session, saved: Agenda | None) -> tuple[str, ...]:
+    """Say that a talk begins with a renewed agenda, since answers changed after it was saved; else nothing."""
+    return (talk_renewed_sentence(),) if saved and pages.is_outdated(instrument, session, saved) else ()
 
 
 def resumed(talk: Talk, goals: Iterable[Goal]) -> Talk:

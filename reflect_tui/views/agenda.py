@@ -94,6 +94,11 @@ def renewed_sentence() -> str:
     return _("Answers changed after the agenda was made; the document has the agenda renewed.")
 
 
+def talk_renewed_sentence() -> str:
+    """Say that a talk begins with the agenda as it would be now."""
+    return _("Answers changed after the agenda was made; this talk begins with the agenda renewed.")
+
+
 def _outdated_sentence(key: Key | None) -> str:
     text = _("Answers changed after this agenda was made: its figures are the old ones.")
     if key is None:

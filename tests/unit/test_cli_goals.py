@@ -117,6 +117,7 @@ def test_an_agenda_is_made_when_none_was_saved(cli: Cli) -> None:
     cli.save(dict.fromkeys(ITEMS, 3) | {"acts": 1, "calm": 4})
     keep(cli)
     found = cli.json("agenda")
+    assert found["outdated"] is False
     assert (found["saved"], found["since"]) == (False, None)
     assert [(point["kind"], point["about"]) for point in found["points"]] == [
         ("strength", "looking"), ("low", "doing"), ("goal", GOAL.id),
@@ -137,7 +138,9 @@ def test_a_saved_agenda_is_shown_without_what_was_dropped(cli: Cli) -> None:
     shown = cli("agenda", "latest").out
     assert "More time" in shown
     assert "Less work" not in shown
-    assert [point["dropped"] for point in cli.json("agenda")["points"]] == [False, True]
+    found = cli.json("agenda")
+    assert [point["dropped"] for point in found["points"]] == [False, True]
+    assert found["outdated"] is ("Answers changed" in shown) is True
 
 
 def test_an_agenda_is_of_one_s_own_session(cli: Cli) -> None:

@@ -70,7 +70,7 @@ def test_means_gaps_and_fields_are_those_calculated_by_hand() -> None:
     assert [(group.sum, group.scored) for group in doing.groups] == [(2, 1), (22, 8)]
     assert doing.gap == (2 + Fraction(22, 8)) / 2 - 3 == Fraction(-5, 8)
     assert not doing.is_exact
-    assert doing.quadrant == "shared point of attention"
+    assert (doing.quadrant, doing.is_at_threshold) == (None, True)
     # Together: oneself 4+4; the manager 3+3; colleagues 10 from four, 8 from three.
     assert [(group.sum, group.scored) for group in together.groups] == [(6, 2), (18, 7)]
     assert together.gap == (3 + Fraction(18, 7)) / 2 - 4 == Fraction(-17, 14)

@@ -89,6 +89,19 @@ def test_an_agenda_that_is_outdated_is_brought_up_to_date_first(journal: Journal
     assert wrong.now not in [point.now for point in talk.topics]
 
 
+def test_a_talk_that_begins_with_a_renewed_agenda_says_so(journal: Journal) -> None:
+    assert "Answers changed" not in talked(journal, "q")[1]
+    shutil.rmtree(journal.root / talks.FOLDER)
+    session, _instrument = newest(journal)
+    path = journal.root / agendas.relative_path(session.id)
+    saved = agendas.parse(path.read_bytes(), path.name)
+    low = next(point for point in saved.points if point.kind == "low" and point.now)
+    assert low.now
+    wrong = structs.replace(low, now=structs.replace(low.now, sum=low.now.sum + 1))
+    path.write_bytes(agendas.dumps(structs.replace(saved, points=(wrong,))))
+    assert "this talk begins with the agenda renewed" in talked(journal, "q")[1]
+
+
 def test_a_goal_that_a_kill_left_unnoted_is_noted_where_the_two_were(journal: Journal) -> None:
     talk = begun(journal).at(2)
     _session, instrument = newest(journal)

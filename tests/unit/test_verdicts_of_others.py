@@ -93,14 +93,14 @@ def test_ones_own_verdict_is_that_of_the_session_whatever_others_answered() -> N
     assert "own 2.67, here 3.50 (n=2) · others 2.00" in shown
 
 
-def test_exactly_the_threshold_on_both_sides_is_no_point_of_attention() -> None:
+def test_exactly_the_threshold_is_no_point_of_attention() -> None:
     found = Feedback(every(3))
     found.give("manager", [every(3, acts=2)])
     comparison = compared(found)
-    assert [row.quadrant for row in comparison.domains] == [None, "shared point of attention", None]
+    assert [row.quadrant for row in comparison.domains] == [None, None, None]
     shown = " ".join(plain(render_quadrant_list(comparison, small(), 100)).split())
-    assert "Exactly 3 on both sides, so not high, but no point of attention either: Looking, Together." in shown
-    assert "In none of the four" not in shown
+    assert "so in none of the four: Looking, Doing, Together." in shown
+    assert "In none of the four (" not in shown
 
 
 def test_the_largest_gap_is_called_so_only_where_it_is() -> None:

@@ -97,6 +97,7 @@ class TalkScreen(WholeJournalPage):
         self._opening = tuple(opening(content, summarize(content, self._session.scores)))
         if saved is None:
             self.talk = talking.begin(state.pages, content, self._session, agenda, self.host.clock)
+            self._opening += talking.renewal(state.pages, content, self._session, agenda)
         else:
             self.talk = saved if state.read_only else talking.resumed(saved, state.goals)
             if self.talk != saved and not saved.finished:
