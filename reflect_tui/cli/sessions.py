@@ -243,7 +243,7 @@ def _comparison_page(comparison: Comparison, instrument: Instrument) -> list[Lin
         EMPTY,
         heading(focuses_title(instrument)),
         *views_compare.render_table(comparison, instrument, along_focus, columns),
-        *views_compare.render_divided(comparison.rows("focus"), columns),
+        *views_compare.render_table_notes(instrument, comparison.rows("focus"), columns),
     ]
     return [
         title,

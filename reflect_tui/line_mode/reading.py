@@ -193,7 +193,10 @@ def _table(compared: Comparison, instrument: Instrument, view: ComparisonView, c
         if group.each
     ]
     by_name = [EMPTY, *folded_all([_("Each answer given by name:"), *each], columns, indent=2)] if each else []
-    drawn = [*table(page.column_names(compared, view), cells, columns), *page.render_divided(shown, columns)]
+    drawn = [
+        *table(page.column_names(compared, view), cells, columns),
+        *page.render_table_notes(instrument, shown, columns),
+    ]
     return [*summary, EMPTY, *drawn, *by_name]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -32,6 +32,7 @@ from reflect_tui.views.comparison_sentences import (
     basis_sentence,
     comment_text,
     comments_sentence,
+    counted_sentence,
     detail_rows,
     divided_sentence,
     elsewhere_sentence,
@@ -41,6 +42,7 @@ from reflect_tui.views.comparison_sentences import (
     group_sign,
     group_text,
     hidden_sentence,
+    left_out_sentence,
     others_text,
     own_band_sentences,
     own_text,
@@ -269,7 +271,8 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
         end.append(_("{n} of {total} statements").format(n=len(row.items), total=row.total))
     if row.session and field_text(row):
         end.append(field_text(row))
-    return [*lines, *paragraph(" · ".join(end), room, indent=2)]
+    end.append(counted_sentence(row))
+    return [*lines, *paragraph(" · ".join(filter(None, end)), room, indent=2)]
 
 
 def _notes(
@@ -294,10 +297,8 @@ def _notes(
         sentences.append(apart_sentence())
     if any(row.is_divided for row in rows):
         sentences.append(divided_sentence())
-    few = [(row, roles) for row in rows if (roles := [role_name(one.role) for one in row.beside if not one.apart])]
-    if few:
-        named = "; ".join(f"{row_name(instrument, row)} ({', '.join(roles)})" for row, roles in few)
-        sentences.append(_("Not in the mean of others, with too few shared statements: {groups}.").format(groups=named))
+    if said := left_out_sentence(instrument, rows):
+        sentences.append(said)
     if any(0 < len(row.shown) < len(comparison.raters.groups) for row in rows):
         sentences.append(_("No mark: too few answers, or one person could be recognised."))
     return [part for text in sentences for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
@@ -399,14 +400,15 @@ def render_text_table(comparison: Comparison, instrument: Instrument, view: Comp
         *labels.table(
             column_names(comparison, view), [row_cells(comparison, instrument, row) for row in rows], columns
         ),
-        *render_divided(rows, columns),
+        *render_table_notes(instrument, rows, columns),
     ]
 
 
-def render_divided(rows: Iterable[ComparisonRow], columns: int) -> list[Line]:
-    """Explain the mark of rows whose groups differ, below a table in which there are some."""
-    explained = paragraph(divided_sentence(), min(columns - 2, WIDEST), "muted", indent=2)
-    return [EMPTY, *explained] if any(row.is_divided for row in rows) else []
+def render_table_notes(instrument: Instrument, rows: Sequence[ComparisonRow], columns: int) -> list[Line]:
+    """Say below a table who counts not among the others, and explain the mark where others differ; nothing if none."""
+    said = [left_out_sentence(instrument, rows), divided_sentence() if any(row.is_divided for row in rows) else ""]
+    lines = [part for text in said if text for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
+    return [EMPTY, *lines] if lines else []
 
 
 def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:

@@ -185,8 +185,8 @@ def _beside_sentence(group: GroupFigures, *, short: bool = False) -> str:
         text = ngettext("on {n} statement; you {mean} there", "on {n} statements; you {mean} there", len(group.items))
         return text.format(n=len(group.items), mean=mean_text(group.own.mean if group.own else None))
     text = ngettext(
-        "on {n} statement, yourself {mean} there: apart from the others",
-        "on {n} statements, yourself {mean} there: apart from the others",
+        "on {n} statement, yourself {mean} there: not counted among the others",
+        "on {n} statements, yourself {mean} there: not counted among the others",
         len(group.items),
     )
     return text.format(n=len(group.items), mean=mean_text(group.own.mean if group.own else None))
@@ -210,6 +210,21 @@ def row_sentences(row: ComparisonRow) -> Iterator[str]:
     if row.session and row.session.scored != row.own.scored:
         text = _("Your verdict is that of the session: {mean} (n={n}), {verdict}.")
         yield text.format(mean=mean_text(row.session.mean), n=row.session.scored, verdict=labels.verdict(row.session))
+
+
+def counted_sentence(row: ComparisonRow) -> str:
+    """Say whose means that of others is made of, where not all who answered count; else ""."""
+    text = _("others: {groups}; not counted here: {beside}")
+    counted, beside = (", ".join(map(group_people, groups)) for groups in (row.groups, row.beside))
+    return text.format(groups=counted, beside=beside) if row.beside else ""
+
+
+def left_out_sentence(instrument: Instrument, rows: Iterable[ComparisonRow]) -> str:
+    """Name the groups that scored too few of some rows to count among the others there; "" without one."""
+    few = [(row, roles) for row in rows if (roles := [role_name(one.role) for one in row.beside if not one.apart])]
+    named = "; ".join(f"{row_name(instrument, row)} ({', '.join(roles)})" for row, roles in few)
+    text = _("Not in the mean of others, with too few shared statements: {groups}.")
+    return text.format(groups=named) if few else ""
 
 
 def _divided_sentence(row: ComparisonRow) -> str:

@@ -12,6 +12,7 @@ from reflect_tui.model.session import Score
 from reflect_tui.views.compare import (
     ComparisonView,
     render_comparison,
+    render_detail,
     render_quadrant_list,
     render_text_table,
     row_cells,
@@ -68,7 +69,11 @@ def test_a_group_that_was_asked_too_few_items_stands_beside_the_others_and_takes
         ("manager", Fraction(1), ("calm",), ScoreSum(4, 1))
     ]
     said = " ".join(row_sentences(looking))
-    assert "Manager 1.00 (n=1), on 1 statement, yourself 4.00 there: apart from the others." in said
+    assert "Manager 1.00 (n=1), on 1 statement, yourself 4.00 there: not counted among the others." in said
+    shown = " ".join(plain(render_detail(small(), looking, 80)).split())
+    assert shown.endswith("others: 3 colleagues; not counted here: manager")  # or nobody could recompute their mean
+    told = " ".join(plain(render_text_table(compared(found), small(), ComparisonView(), 100)).split())
+    assert "Not in the mean of others, with too few shared statements: Looking (manager)" in told
 
 
 def test_groups_that_all_scored_too_few_items_are_compared_on_what_they_have_in_common() -> None:
