@@ -168,6 +168,9 @@ def _many(request: Request) -> int:
                 print_json(report_team.many(rows))
             else:
                 print_bytes(csv_bytes(report_team.many_table(rows)))
+            if not rows and not planned.withheld:
+                text = _("No figure can be told: each needs at least {n} people who all scored the domain.")
+                print_message(text.format(n=_least(request)))
     finally:
         engine.close()
     for file in planned.refused:

@@ -352,7 +352,7 @@ def _open(page: TeamPage) -> Section | None:
         if period.people < page.team.minimum:
             more = _("It takes {n} to tell anything.").format(n=page.team.minimum)
         else:
-            more = _("When all are in, close it to see the figures: reflect-tui team DIR --close {period}")
+            more = _("All in? Close it to see the figures: f in the app, or reflect-tui team DIR --close {period}")
             more = more.format(period=period.period)
         sentences.append(f"{said} {more}")
     return Section(title=_("Still open"), sentences=tuple(sentences)) if sentences else None
