@@ -80,6 +80,9 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool, lowest:
         if others := [row for row in followed if row.course_change and row.course_change.by_other_items]:
             text = _("≠ since the first session: other statements were scored in {domains}.")
             yield text.format(domains=", ".join(map(_other_statements, others)))
+        changes = [change for row in (*tables.domains, *tables.focuses) for change in (row.change, row.course_change)]
+        if any(change and change.is_partial for change in changes):
+            yield _("A change with its own n is on the statements of both versions of the instrument.")
         yield rule_sentence(None)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -202,10 +202,10 @@ def draw(
     texts = [(_place(mean, when, frame, grid, columns), text) for when, mean, text in figures]
     own = [(dot, _place(dot.mean, dot.when, frame, grid, columns)) for dot in shown if not dot.mark]
     _set_marks(cells, [(place, HOLLOW) for dot, place in own if not dot.covered])
-    _write(cells, grid, texts[:1])
+    _write(cells, grid, labels, texts[:1])
     others = [(_place(dot.mean, dot.when, frame, grid, columns), dot.mark) for dot in shown if dot.mark]
     _set_marks(cells, others, newest=own[-1][1] if own else None)
-    _write(cells, grid, texts[1:])
+    _write(cells, grid, labels, texts[1:])
     edge = {
         grid.row(level(mean, frame, grid)) if mean != frame.threshold else grid.above
         for mean in frame.targets
@@ -301,6 +301,8 @@ def _stretches(dots: Iterable[Dot]) -> Iterator[list[Dot]]:
         yield stretch
 
 
+_OFF_LABEL = 2  # columns between the label of a row and a figure in it
+
 _Place = tuple[int, int]  # row and column of a cell
 
 
@@ -321,16 +323,32 @@ def _free(row: Sequence[str], column: int, mark: str, kept: int | None = None) -
     return next((place for place in near if row[place] in BRAILLE or row[place] in (" ", mark)), column)
 
 
-def _write(cells: Sequence[list[str]], grid: Grid, texts: Iterable[tuple[_Place, str]]) -> None:
-    """Write each text outside the filled part, beside the dot at its place, when its cells are empty."""
+def _write(
+    cells: Sequence[list[str]], grid: Grid, labelled: Container[int], texts: Iterable[tuple[_Place, str]]
+) -> None:
+    """Write each text outside the filled part, beside the dot at its place, where cells are empty.
+
+    That is one row from the dot, or two: above or below it, else beginning or ending there. It keeps off other texts,
+    and off the label of its row, which would read as a part of it.
+    """
     for (dot_row, column), text in texts:
-        row = dot_row + (-1 if dot_row < grid.above else 1)
-        if not 0 <= row < len(cells):
-            continue
-        first = max(0, min(column - len(text) // 2, len(cells[row]) - len(text)))
-        around = cells[row][max(0, first - 1) : first + len(text) + 1]
-        if len(around) >= len(text) and all(glyph == " " for glyph in around):
-            cells[row][first : first + len(text)] = text
+        outward = -1 if dot_row < grid.above else 1
+        starts = (column - len(text) // 2, column, column - len(text) + 1)
+        places = ((dot_row + away * outward, start) for away in (1, 2) for start in starts)
+        for row, start in places:
+            least = _OFF_LABEL if row in labelled else 0
+            first = max(least, min(start, len(cells[0]) - len(text)))
+            if 0 <= row < len(cells) and _has_room(cells[row], first, len(text)):
+                cells[row][first : first + len(text)] = text
+                break
+
+
+def _has_room(row: Sequence[str], first: int, length: int) -> bool:
+    """Whether so many cells are there and empty, and no other text stands right beside them."""
+    end = first + length
+    beside = [*row[max(0, first - 1) : first], *row[end : end + 1]]
+    is_free = end <= len(row) and all(glyph == " " for glyph in row[first:end])
+    return is_free and all(glyph == " " or glyph in BRAILLE for glyph in beside)
 
 
 def _braille(dots: Sequence[tuple[int, int]], columns: int, rows: int) -> list[list[str]]:

@@ -83,9 +83,9 @@ def brief_legend(
 
 
 def signs_beside_date(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[str]:
-    """Choose the first signs of a brief legend with others that has no room in so many rows: they stand above it."""
+    """Choose the first signs of a brief legend that has no room in so many rows: they stand above it."""
     texts = sign_texts(scene, view, short=True)
-    if not view.others or len(_rows(texts, columns)) <= rows:
+    if len(_rows(texts, columns)) <= rows:
         return []
     room = columns - width(render_date(scene.trend, view).text) - 3
     fitting = (texts[:count] for count in range(len(texts), 0, -1))
@@ -126,12 +126,13 @@ def sign_texts(scene: TrendScene, view: TrendView, *, head: str | None = None, s
     changes = [change for some in since for change in some]
     both = any(len(some) > 1 for some in since)  # at the second session the first one is the previous
     since_text = _("change since first, previous") if both else _("change since previous")
-    now = [point for series in shown if (point := point_at(series, scene.trend, view.session))]
     targets = [target for series in shown for target in scene.targets.get(series.id, ())]
     signs = {change_sign(change) for change in changes if not change.is_single}
     signs = signs if head is None else signs & {*head}
-    verdicts = {good_sign(point.group) for point in now}
-    lower = f"{DOWN if DOWN in verdicts else ''} {lower_sentence(scene.instrument).rstrip('.')}".strip()
+    told = shown if enlarged else series_of(scene.trend, view.axis)  # the smallest have a verdict, and no chart
+    verdicts = {good_sign(point.group) for series in told if (point := point_at(series, scene.trend, view.session))}
+    lower = _("lower is better") if short else lower_sentence(scene.instrument).rstrip(".")
+    lower = f"{DOWN if DOWN in verdicts else ''} {lower}".strip()
     texts = (
         (f"{UP} " + above.format(threshold=thresholds_text(scene.instrument)), UP in verdicts),
         (lower, not scene.instrument.higher_is_better),
@@ -139,7 +140,10 @@ def sign_texts(scene: TrendScene, view: TrendView, *, head: str | None = None, s
         (since_text, bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + (_("statements") if short else _("other statements")), OTHER in signs),
-        (_("changes: on statements of both versions"), any(change.is_partial for change in changes)),
+        (
+            _("(n=…) or {sign}: on statements of both versions").format(sign=OTHER),
+            any(change.is_partial for change in changes),
+        ),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
         (f"{charts.REFERENCE} " + _("an old mean"), bool(of_old)),
         (f"{charts.TARGET} " + _("goal"), any(not target.of_profile for target in targets)),
@@ -161,7 +165,7 @@ def blank_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -
     texts = (
         (_("gap: other statements"), any(point.starts for point in points)),
         (_("gap: no scores"), any(point.interrupted for point in points)),
-        (_("not shown: too few"), not all(one.covered for one in others)),
+        (_("others not shown: too few scores"), not all(one.covered for one in others)),
         (_("not shown: only known as a bound"), any(one.is_bound for one in others)),
     )
     return [text for text, occurs in texts if occurs]
@@ -205,6 +209,6 @@ def _is_drawn(series: Series) -> bool:
 
 def _of_role(role: Role, drawn: Iterable[OtherMean]) -> str:
     """Name the mark of a role, with its newest means, oldest first as in the chart."""
-    means = [bounded(one.mean, one.bound) for one in drawn if one.role == role]
+    means = [str(one.mean) if one.single else bounded(one.mean, one.bound) for one in drawn if one.role == role]
     earlier = ["…"] if len(means) > _NAMED_MEANS else []
-    return " ".join(filter(None, (MARKS[role], role_name(role), ", ".join([*earlier, *means[-_NAMED_MEANS:]]))))
+    return " ".join(filter(None, (MARKS[role], role_name(role), " · ".join([*earlier, *means[-_NAMED_MEANS:]]))))

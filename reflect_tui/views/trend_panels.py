@@ -12,11 +12,12 @@ from reflect_tui.analysis.trend import FEW, Point, Series
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _
 from reflect_tui.views import charts
-from reflect_tui.views.change_sentences import direction_style, marked_delta
+from reflect_tui.views.change_sentences import OTHER, direction_style, marked_delta
 from reflect_tui.views.labels import (
+    delta_text,
+    figure_text,
     good_sign,
     group_name,
-    mean_text,
     numbered_name,
     verdict_name,
     verdict_style,
@@ -41,6 +42,7 @@ from reflect_tui.views.trend_text import means_in_words
 from reflect_tui.views.trends import (
     TrendScene,
     TrendView,
+    change_with_n,
     changes_at,
     month_year,
     point_at,
@@ -76,7 +78,7 @@ def render_panels_and_legend(
 ) -> list[Line]:
     """Fill `columns` by `rows` with a line `above`, panels, a legend, and the notes `below` it.
 
-    With others there are more signs: where these have no room the first ones stand above, in the place of the changes
+    Where the signs have no room the first ones stand above, in the place of the changes
     that every panel has in its head.
     Where a row more would make panels lower than they read well, the legend is in few words, or says that `?` has the
     rest of the signs; of the notes only `instead` is left then, which says where they stand.
@@ -220,12 +222,11 @@ def _clicked(row: Line, action: str) -> Line:
 def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[Line]:
     """Name a panel, with its n; below it the mean, its verdict, and what changed since the first and the one before.
 
-    Where there are too few statements for a chart, the name stands alone: a verdict would weigh as much as the others.
+    Of too few statements for a chart the changes are left out: their means stand below in words.
     """
     series = series_of(scene.trend, view.axis)[number]
     chosen = number == view.panel
-    few = item_count(scene, series.id) <= FEW
-    point = None if few else point_at(series, scene.trend, view.session)
+    point = point_at(series, scene.trend, view.session)
     good = point is not None and point.group.good
     style: Style = "title" if chosen and good else "accent" if chosen else "strong" if good else "text"
     count = f"n{'=' if wide >= _ONE_ROW else ''}{point.group.scored}" if point else ""
@@ -235,25 +236,37 @@ def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[
     fitting = (name for name in numbered if wide >= _ONE_ROW and width(name) <= room)
     name = next(fitting, group_name(scene.instrument, series.id, short=True))
     named = line(span(fit(sign + name, wide - len(count) - 1), style), span(f" {count}", "muted"))
-    if few:
-        return [named]
-    changes = changes_at(series, scene.trend, view.session)
+    is_drawn = item_count(scene, series.id) > FEW
+    changes = changes_at(series, scene.trend, view.session) if is_drawn else []
     return [named, cut(line(*_figures(point, changes, wide)), wide)]
 
 
 def _figures(point: Point | None, changes: Sequence[GroupChange], wide: int) -> Iterator[Span]:
-    """The mean, its verdict, and each change, after a sign when it is not clear; apart, as far as the width allows."""
+    """The mean, its verdict, and each change, after a sign when it is not clear; apart, as far as the width allows.
+
+    A change on other statements than the means has its n, or where that has no room the sign of other statements.
+    """
     roomy = wide >= _ONE_ROW
     lead = " " if roomy else ""
     if point is None:
         yield span(f"{lead}–", "muted")
         return
     verdict = (good_sign(point.group) or " ") if point.covered else charts.HOLLOW
-    told = [(marked_delta(change), change) for change in changes]
-    together = width(f"{lead}{mean_text(point.mean)}{lead}{verdict}") + sum(width(text) + 1 for text, _change in told)
-    yield span(f"{lead}{mean_text(point.mean)}", "strong")
-    word = f" {verdict_name(point.group)}" if roomy and point.covered else ""
+    mean = figure_text(point.group)
+    word = f" {verdict_name(point.group)}".rstrip() if roomy and point.covered else ""
+    before = width(f"{lead}{mean}{lead}{verdict}{word}")
+    told = [(change_with_n(change), change) for change in changes]
+    if before + sum(width(text) + 1 for text, _change in told) > wide:
+        told = [(_in_brief(change), change) for change in changes]
+    together = before + sum(width(text) + 1 for text, _change in told)
+    yield span(f"{lead}{mean}", "strong")
     yield span(f"{lead}{verdict}{word}", verdict_style(point.group, "warning"))
     for number, (text, change) in enumerate(told):
         joint = " " if together - bool(number) <= wide else ""  # the first one stands after a sign or a blank
         yield span(f"{joint}{text}", direction_style(change))
+
+
+def _in_brief(change: GroupChange) -> str:
+    if change.is_partial and not change.scores:
+        return f"{OTHER}{delta_text(change.a.mean, change.b.mean)}"
+    return marked_delta(change)

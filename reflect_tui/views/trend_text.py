@@ -149,7 +149,7 @@ def means_in_words(points: Sequence[Point], count: int, newest: str = "") -> str
     if newest and points and points[-1].session != newest:
         means.append("–")
     text = ngettext("{n} statement: {means}", "{n} statements: {means}", count)
-    return text.format(n=count, means=", ".join(means) or "–")
+    return text.format(n=count, means=" · ".join(means) or "–")
 
 
 def goal_sentences(scene: TrendScene, series: Series) -> list[str]:
@@ -249,7 +249,7 @@ def reference_sentences(references: Sequence[Reference], instrument: Instrument)
     """Write the means that are left of old years, a sentence a day; nothing is counted with them."""
     return [
         f"{format_date(reference.day)}: "
-        + ", ".join(
+        + " · ".join(
             f"{group_name(instrument, domain, short=True)} {format_number(mean)}"
             for domain, mean in reference.means.items()
         )

@@ -109,13 +109,17 @@ class TrendScene(Struct, frozen=True, kw_only=True):
 
 
 class OtherMean(Struct, frozen=True):
-    """What others of a role said of a domain or focus: when, their mean, how to read it, and if it is of enough."""
+    """What others of a role said of a domain or focus: when, their mean, how to read it, and if it is of enough.
+
+    A `single` one is the score of the only statement.
+    """
 
     when: datetime
     role: Role
     mean: Fraction
     bound: Bound
     covered: bool
+    single: bool = False
 
     @property
     def is_drawn(self) -> bool:
@@ -131,7 +135,9 @@ class OtherMean(Struct, frozen=True):
 def others_of(scene: TrendScene, axis: TrendAxis, name: str) -> list[OtherMean]:
     """List what others said of a domain or focus, oldest first: by name, and in confidence."""
     named = [
-        OtherMean(point.when, other.role, exact_mean(point), "", point.covered)
+        OtherMean(
+            point.when, other.role, exact_mean(point), "", point.covered, point.group.scored == point.group.total == 1
+        )
         for other in scene.trend.others
         for series in series_of(other, axis)
         for point in series.points
@@ -324,19 +330,18 @@ def _changes(series: Series, point: Point, *, brief: bool = False) -> list[str]:
     if not place:
         return []
     first, before = series.points[0], series.points[place - 1]
-    changed = _change(first, point)
+    changed = change_with_n(change_between(first, point))
     since_first = _("{change} since {date}").format(change=changed, date=month_year(first.when))
     if before is first:
         return [since_first]
-    previous = _change(before, point)
+    previous = change_with_n(change_between(before, point))
     if brief:
         return [_("since first {first}, previous {previous}").format(first=changed, previous=previous)]
     return [since_first, _("{change} since previous").format(change=previous)]
 
 
-def _change(before: Point, now: Point) -> str:
+def change_with_n(change: GroupChange) -> str:
     """Write a change; with its n, where it is on other statements than the means beside it."""
-    change = change_between(before, now)
     text = marked_delta(change)
     return _("{change} (n={n})").format(change=text, n=change.b.scored) if change.is_partial else text
 

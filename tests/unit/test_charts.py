@@ -238,7 +238,25 @@ def test_figures_stand_outside_the_filled_part_where_they_have_room() -> None:
     assert "5/2" in rows[7]
     crowd = dots(*[2.5] * 100)
     many = draw(crowd, FRAME, 60, 13, figures=[(dot.when, dot.mean, "2.50") for dot in crowd])
-    assert 5 < "".join(many.rows).count("2.50") < 16
+    assert 5 < "".join(many.rows).count("2.50") <= 24  # in two rows
+
+
+def test_every_figure_stands_by_its_point_where_there_is_room_beside_or_further_out() -> None:
+    told = ("2.73", "2.80", "2.81", "2.87", "3.00", "3.07", "3.13", "3.14", "3.20", "3.27")
+    line = dots(*map(float, told))
+    figures = [(dot.when, dot.mean, text) for dot, text in zip(line, told, strict=True)][::-1]
+    near = structs.replace(FRAME, low=Fraction(5, 2), high=Fraction(7, 2), zoomed=True)
+    for frame, size in ((near, (114, 27)), (FRAME, (114, 27)), (FRAME, (76, 13))):
+        text = "\n".join(draw(line, frame, *size, figures=figures).rows)
+        assert [figure for figure in told if figure not in text] == []
+
+
+def test_no_figure_reads_as_part_of_the_label_of_its_row() -> None:
+    line = dots(2.5, 2.5)
+    rows = draw(line, FRAME, 40, 7, figures=[(dot.when, dot.mean, "2.50") for dot in reversed(line)]).rows
+    row = next(row for row in rows if row.startswith("2 "))
+    assert row[:4] == "2   "
+    assert "".join(rows).count("2.50") == 2
 
 
 def test_of_many_means_in_one_column_the_highest_and_the_lowest_show() -> None:

@@ -96,5 +96,5 @@ def test_a_figure_of_too_few_or_a_bound_has_no_mark_and_the_legend_says_so(wrong
     assert "■" not in plain(render_panels(here, others, 80, 12))
     legend = plain(render_legend(here, others, 80))
     assert "■" not in legend
-    assert ("not shown: too few" if "covered" in wrong else "not shown: only known as a bound") in legend
+    assert ("others not shown: too few scores" if "covered" in wrong else "not shown: only known as a bound") in legend
     assert "not shown" not in plain(render_legend(here, TrendView(), 80))

@@ -15,6 +15,7 @@ from reflect_tui.views.compare import ComparisonView, render_comparison, render_
 from reflect_tui.views.comparison_sentences import row_sentences
 from reflect_tui.views.lines import plain
 from reflect_tui.views.trend_charts import render_enlarged
+from reflect_tui.views.trend_legend import render_legend
 from reflect_tui.views.trend_panels import render_panels
 from reflect_tui.views.trend_text import course_sentence
 from reflect_tui.views.trends import TrendScene, TrendView, render_position
@@ -47,7 +48,16 @@ def test_a_session_without_its_score_is_a_gap_in_words_too() -> None:
     scores = [{**without, "acts": 2}, without, {**without, "acts": 3}, without]
     mine = [session(given, days=90 * number) for number, given in enumerate(scores)]
     here = TrendScene(instrument=lone(), trend=trend(lone(), mine), total=4)
-    assert "1 statement: 2, –, 3, –" in plain(render_panels(here, TrendView(session=3), 80, 14))
+    assert "1 statement: 2 · – · 3 · –" in plain(render_panels(here, TrendView(session=3), 80, 14))
+
+
+def test_the_score_of_another_stands_as_a_score_in_the_legend_of_its_panel() -> None:
+    theirs = session({**MINE.scores, "acts": 4}, role="colleague", days=30)
+    mine = [session(MINE.scores, days=90 * number) for number in range(2)]
+    here = TrendScene(instrument=lone(), trend=trend(lone(), [*mine, theirs]), total=2)
+    legend = plain(render_legend(here, TrendView(session=1, panel=1, others=True), 80, enlarged=True))
+    assert "■ colleague 4" in legend
+    assert "4.00" not in legend
 
 
 def test_beside_others_it_has_scores_and_a_gap_of_points() -> None:

@@ -52,7 +52,7 @@ def test_trends_show_them_and_count_them_nowhere(cli: Cli, tmp_path: Path) -> No
     assert other.json("trend") == shown
     said = " ".join(cli("trend").out.split())
     assert "Old means, without their scores" in said
-    assert "14 Nov 2019: Conditions 2.75, Identifying 2.75" in said
+    assert "14 Nov 2019: Conditions 2.75 · Identifying 2.75" in said
     document = " ".join(cli("report", "latest").out.split())
     assert "Old means of which the scores are gone, counted nowhere: 14 Nov 2019: " in document
 
@@ -144,7 +144,7 @@ def test_a_file_is_read_back_as_it_was_written_and_says_what_is_wrong() -> None:
 def test_old_means_are_listed_amended_removed_and_brought_back(cli: Cli, tmp_path: Path) -> None:
     cli("import", str(put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))))
     (old,) = cli.json("means")["references"]
-    assert "14 Nov 2019: Conditions 2.75, Identifying 2.75" in cli("means").out
+    assert "14 Nov 2019: Conditions 2.75 · Identifying 2.75" in cli("means").out
     result = cli("means", "amend", "2019-11-14", "signaleren", "3,25", "--reason", "misread")
     assert (result.code, result.out) == (0, f"amended: {old['id']}\n")
     assert cli.json("trend")["references"][0]["means"]["signaleren"] == 3.25

@@ -122,7 +122,7 @@ def test_a_domain_of_one_statement_has_its_scores_where_others_have_a_course() -
     report = build_report(demo_material("en"))
     assert [row.short for row in report.domains if not is_drawn(row)] == ["Future"]
     source = page(report)
-    assert "1 statement: 2, 2, –, 2, 3, 3, 3, 3, 4, 4" in source
+    assert "1 statement: 2 · 2 · – · 2 · 3 · 3 · 3 · 3 · 4 · 4" in source
     assert "on the part of the scale from 2 to 3.5; a mean above the dashes at 3 is high (blue)." in " ".join(
         report.signs
     )

@@ -290,6 +290,9 @@ def test_sessions_on_two_versions_are_compared_on_what_they_share_and_it_says_so
     assert {move.before for move in (*made.up, *made.down)} == {"2"}
     assert len(build_report(given).domains[0].course) == 2
     looking, doing, together = build_report(given).domains  # two statements, all, and none are in both versions
+    assert "A change with its own n is on the statements of both versions of the instrument." in markdown(
+        build_report(given)
+    )
     for row, said in ((looking, "≈ +1.00 (n=2)"), (doing, "≈ +1.00"), (together, "–")):
         assert (document_texts.change_text(row), document_texts.course_change(row)) == (said, said)
 

@@ -194,8 +194,17 @@ def test_a_domain_of_two_items_is_told_in_words() -> None:
     means = [session({"calm": 2 + n, "kind": 3}, days=100 * n) for n in range(3)]
     here = TrendScene(instrument=short, trend=trend(short, means), total=3)
     text = plain(render_panels(here, NEWEST, 80, 14))
-    assert "2 statements: 2.5, 3, 3.5" in text
-    assert text.count("▲") == 1
+    assert "2 statements: 2.5 · 3 · 3.5" in text
+    assert "3.50 ▲ high" in text  # its verdict as of any other, which the list of sessions counts too
+    assert text.count("▲") == 2
+    assert any(
+        part.style == "title" and "Looking" in part.text
+        for row in render_panels(here, NEWEST, 80, 14)
+        for part in row.spans
+    )
+    assert "▲ above 3" in sign_texts(
+        structs.replace(here, trend=structs.replace(here.trend, domains=here.trend.domains[:1])), NEWEST, short=True
+    )
     assert text.count("3 ╌") == 1
 
 

@@ -16,7 +16,7 @@ from reflect_tui.views.lines import plain
 from reflect_tui.views.results import courses
 from reflect_tui.views.trend_charts import render_enlarged
 from reflect_tui.views.trend_legend import render_legend, sign_texts
-from reflect_tui.views.trend_panels import render_panels
+from reflect_tui.views.trend_panels import render_panels, render_panels_and_legend
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import (
     GoalTarget,
@@ -47,8 +47,10 @@ def broken() -> TrendScene:
 
 def test_a_panel_tells_the_change_on_the_statements_of_both_versions_as_a_diff_does() -> None:
     here, view = broken(), TrendView(session=3)  # "looking" went 3.67 → 4.00, the two of both versions 4.00 → 4.00
-    assert "4.00 ▲ high ≈+2.00 0.00" in plain(render_panels(here, view, 120, 40))
-    assert "changes: on statements of both versions" in plain(render_legend(here, view, 120))
+    panels, narrow = (plain(render_panels(here, view, columns, 40)) for columns in (120, 60))
+    assert "4.00 ▲ high ≈+2.00 (n=2) 0.00 (n=2)" in panels
+    assert "4.00▲ ≠+2.00 ≠0.00" in narrow
+    assert "(n=…) or ≠: on statements of both versions" in plain(render_legend(here, view, 120))
 
 
 def test_no_sentence_and_no_table_follows_a_line_across_other_items() -> None:
@@ -149,6 +151,14 @@ def test_where_lower_is_better_is_told_whole_however_many_domains_that_are() -> 
         legend = render_legend(here, TrendView(), columns)
         assert lower_sentence(content).rstrip(".") in " ".join(plain(legend).split())
         assert "…" not in plain(legend)
+
+
+def test_on_a_full_page_the_sign_of_what_goes_well_where_lower_is_better_is_named() -> None:
+    content = shape("strain")
+    sessions = [filled(content, dict.fromkeys(GLOOMY, 1), days=90 * number) for number in range(2)]
+    here = TrendScene(instrument=content, trend=trend(content, sessions), total=2)
+    assert any(text.endswith("lower is better") for text in sign_texts(here, TrendView(session=1), short=True))
+    assert "lower is better" in plain(render_panels_and_legend(here, TrendView(session=1), 50, 22))
 
 
 def test_an_event_that_no_chart_shows_is_in_no_legend() -> None:
