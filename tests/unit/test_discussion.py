@@ -33,13 +33,13 @@ def agenda(*points: AgendaPoint) -> Agenda:
 
 
 def test_strengths_come_first_and_the_largest_difference_first_among_the_rest() -> None:
-    order = discussion_order(beside_manager(2, 2, 2, 3, 3, 4, 4))
+    order = discussion_order(beside_manager(2, 2, 2, 2, 3, 4, 4))
     assert [(row.id, row.quadrant) for row in order] == [
         ("together", "shared strength"),
         ("looking", "shared point of attention"),
         ("doing", "shared point of attention"),  # the larger one, but on two scores
     ]
-    assert [row.gap for row in order] == [0, 1, 2]
+    assert [row.gap for row in order] == [0, 1, 1.5]
 
 
 def test_a_hidden_strength_comes_before_a_blind_spot_whatever_their_size() -> None:
