@@ -47,7 +47,7 @@ from reflect_tui.views.labels import (
     word_sentences,
 )
 from reflect_tui.views.results import not_applicable_sentences
-from reflect_tui.views.talk import summary as talk_summary
+from reflect_tui.views.talk import day_and_agreed
 from reflect_tui.views.trend_text import reference_sentences
 from reflect_tui.views.version_sentences import told_sentences
 
@@ -284,8 +284,7 @@ def _facts(material: Material, wishes: ReportOptions) -> Iterable[Fact]:
     if material.previous:
         yield Fact(_("Compared with"), since(material.previous, session))
     if material.talk:
-        said = one_line(talk_summary(material.talk))
-        yield Fact(_("Last talk"), f"{said[0].upper()}{said[1:]}")
+        yield Fact(_("Last talk"), day_and_agreed(material.talk))
     if material.agenda_renewed:
         yield Fact(_("Agenda"), _("renewed, since answers changed after it was made"))
 

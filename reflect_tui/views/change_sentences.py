@@ -43,9 +43,9 @@ def verdict_sentence(change: Diff) -> str:
     if not change.shared:
         return _("No statement was scored both times.")
     if change.is_mixed or (change.judged and not change.moved):
-        text = _("The same: {same} of {total}. Changed: {n}; which way is better differs by domain.")
-        if not change.moved:
-            text = _("The same score both times: {same} of {total}.")
+        text = _("The same score both times: {same} of {total}.")
+        if change.moved:
+            text = f"{_same_sentence(change)} {_('Changed: {n}; which way is better differs by domain.')}"
         return text.format(same=change.same, total=change.shared, n=change.moved)
     if not change.judged:
         counted = _("{up} up, {down} down, {same} the same")
@@ -76,17 +76,33 @@ def _direction_sentence(change: Diff) -> str:
     text = _("More statements went down than up: {n} of {moved} that changed.")
     if is_up:
         text = _("More statements went up than down: {n} of {moved} that changed.")
+    if change.moved in (change.up, change.down):
+        text = (
+            _("All {n} statements that changed went up.") if is_up else _("All {n} statements that changed went down.")
+        )
     warning = _("A worse day can do that too; look at which ones.")
     if is_up == (change.domains[0].b.better == "higher"):  # as in all others: is_mixed is told apart
         warning = _("A better day can do that too; look at which ones.")
     return f"{text.format(n=max(change.up, change.down), moved=change.moved)} {warning}"
 
 
+def _same_sentence(change: Diff) -> str:
+    if not change.same and change.shared > 1:
+        return _("None of the {total} statements stayed the same.").format(total=change.shared)
+    text = _("Mostly the same: {same} of {total}.") if change.same > change.moved else _("The same: {same} of {total}.")
+    return text.format(same=change.same, total=change.shared)
+
+
 def _without_direction(change: Diff) -> str:
     moved = change.moved
-    same = _("Mostly the same: {same} of {total}.") if change.same > moved else _("The same: {same} of {total}.")
     if moved == 1:
         text = _("1 changed: too few to tell a direction.")
+    elif moved in (change.up, change.down) and moved == 2:  # noqa: PLR2004 -- a word of its own
+        text = (
+            _("Both that changed went up: too few to tell a direction.")
+            if change.up
+            else _("Both that changed went down: too few to tell a direction.")
+        )
     elif moved in (change.up, change.down):  # six that all went one way are a direction
         text = (
             _("All {n} that changed went up: too few to tell a direction.")
@@ -105,8 +121,7 @@ def _without_direction(change: Diff) -> str:
             if change.up >= change.down
             else _("Of the {n} that changed {most} went down: no clear direction.")
         )
-    of_all, of_moved = {"same": change.same, "total": change.shared}, {"n": moved, "most": max(change.up, change.down)}
-    return f"{same.format(**of_all)} {text.format(**of_moved)}"
+    return f"{_same_sentence(change)} {text.format(n=moved, most=max(change.up, change.down))}"
 
 
 def since_sentence(change: Diff) -> str:

@@ -236,8 +236,13 @@ def between_sentences(talks: Sequence[Talk], before: datetime, after: datetime) 
 
 def summary(talk: Talk) -> str:
     """Name a talk by its day, with how much was agreed in it."""
+    return _("talk of {date}").format(date=day_and_agreed(talk))
+
+
+def day_and_agreed(talk: Talk) -> str:
+    """Give the day of a talk, and how much was agreed in it."""
     count = len(talk.agreements)
-    text = ngettext("talk of {date}, {n} thing agreed", "talk of {date}, {n} things agreed", count)
+    text = ngettext("{date}, {n} thing agreed", "{date}, {n} things agreed", count)
     return text.format(date=day(talk.finished or talk.started), n=count)
 
 

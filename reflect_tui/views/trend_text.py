@@ -104,6 +104,8 @@ def _course(points: Sequence[Point], often: Mapping[str, int], role: Role) -> st
     if role != "self":
         low, *_others, high = sorted((point.group for point in points), key=lambda group: group.mean or 0)
         text = _("{low} to {high} in {n} sessions, perhaps by several people")
+        if low.mean == high.mean:
+            text = _("{low} in each of {n} sessions, perhaps by several people")
         return text.format(low=figure_text(low), high=figure_text(high), n=len(points))
     text = _("from {first} on {date} to {last} on {later}{change}, in {n} sessions")
     change = change_between(first, last)

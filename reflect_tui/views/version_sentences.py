@@ -79,8 +79,8 @@ def summary_sentence(changes: VersionChanges) -> str:
         text = _("From version {older} to {newer}: every statement goes on.")
     else:
         text = ngettext(
-            "From version {older} to {newer}: {n} statement goes on of {total}; there are {now} now.",
-            "From version {older} to {newer}: {n} statements go on of {total}; there are {now} now.",
+            "From version {older} to {newer}: {n} of {total} statements goes on; there are {now} now.",
+            "From version {older} to {newer}: {n} of {total} statements go on; there are {now} now.",
             changes.shared,
         )
     values = {"older": older.version, "newer": newer.version}

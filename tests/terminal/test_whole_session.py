@@ -72,7 +72,7 @@ def test_two_sessions_give_two_commits_a_trend_and_a_diff(terminal: Open, size: 
     app.press("Escape")
     app.wait("4 of 8 domains high")
     app.press("d")
-    app.wait("More statements went up than down: 40 of 40 that changed.", "Across the threshold of 3")
+    app.wait("All 40 statements that changed went up.", "Across the threshold of 3")
     app.press("q")
     app.wait("exit code 0")
     assert len(git(app, "log", "--format=%H")) == 2

@@ -58,12 +58,10 @@ def test_a_direction_is_told_with_what_else_can_cause_it() -> None:
     many = dict.fromkeys(ITEMS, 1)
     found = diff(small(), session(many), session(dict.fromkeys(ITEMS, 4), days=90))
     said = " ".join(row.text.strip() for row in render_opening(found, 80))
-    assert said == (
-        "More statements went up than down: 7 of 7 that changed. A better day can do that too; look at which ones."
-    )
+    assert said == ("All 7 statements that changed went up. A better day can do that too; look at which ones.")
     assert "below 0.05 (here p = 0.016)" in rule_sentence(found)
     back = diff(small(), session(dict.fromkeys(ITEMS, 4)), session(many, days=90))
-    assert "More statements went down than up: 7 of 7" in render_opening(back, 80)[0].text
+    assert "All 7 statements that changed went down" in render_opening(back, 80)[0].text
 
 
 def test_means_that_moved_less_than_noise_are_called_so_and_the_rule_is_named() -> None:

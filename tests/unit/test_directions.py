@@ -173,7 +173,7 @@ def test_what_a_day_does_depends_on_which_way_is_better(better: Better, day: str
     content = structs.replace(small(), scale=structs.replace(small().scale, better=better))
     before, now = (filled(content, dict.fromkeys(ITEMS, score), days=score) for score in (2, 1))
     assert verdict_sentence(diff(content, before, now)) == (
-        f"More statements went down than up: 7 of 7 that changed. A {day} day can do that too; look at which ones."
+        f"All 7 statements that changed went down. A {day} day can do that too; look at which ones."
     )
 
 
@@ -356,7 +356,7 @@ def test_where_lower_is_better_in_some_domains_no_headline_counts_up_and_down_to
     mixed = structs.replace(small(), domains=(structs.replace(first, better="lower"), *others))
     before, now = session(dict.fromkeys(ITEMS, 2)), session(dict.fromkeys(ITEMS, 3), days=9)
     said = words(plain(reading.differences(mixed, diff(mixed, before, now), 100)))
-    assert "The same: 0 of 7. Changed: 7; which way is better differs by domain." in said
+    assert "None of the 7 statements stayed the same. Changed: 7; which way is better differs by domain." in said
     assert "went up than down" not in said
     shown = words(plain(render_results(results(mixed, now, before), 100)))
     assert "statements changed: 7, the same: 0." in shown

@@ -87,6 +87,9 @@ def test_trend_says_what_others_scored_and_what_goals_want(two: Cli) -> None:
     two.save(2, days=2, role="manager")
     apart = " ".join(two("trend").out.split()).split("Filled in by: manager.")[1]
     assert "Doing: 2.00 to 4.00 in 2 sessions, perhaps by several people." in apart
+    two.save(2, days=3, role="client")
+    two.save(2, days=4, role="client")
+    assert "Doing: 2.00 in each of 2 sessions, perhaps by several people." in " ".join(two("trend").out.split())
     assert " down" not in apart
 
 

@@ -122,7 +122,7 @@ def test_a_document_names_the_last_talk(cli: Cli) -> None:
     content = examples.small()
     material, _problems = export.material(cli.journal, content, newest, first, newest.started)
     facts = {fact.label: fact.text for fact in build_report(material, ReportOptions()).facts}
-    assert facts["Last talk"] == "Talk of 29 Nov 2026, 1 thing agreed"
+    assert facts["Last talk"] == "29 Nov 2026, 1 thing agreed"
     material, _problems = export.material(cli.journal, content, newest, None, newest.started)
     assert "Last talk" not in {fact.label for fact in build_report(material, ReportOptions()).facts}
 

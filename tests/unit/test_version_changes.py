@@ -51,7 +51,7 @@ def test_every_kind_of_change_is_told_with_what_it_does_to_the_line() -> None:
 
 def test_the_page_tells_it_in_plain_words() -> None:
     text = page(version_changes(small(), newest()))
-    assert text.startswith("From version 1.2.0 to 3.0.0: 4 statements go on of 7; there are 7 now.")
+    assert text.startswith("From version 1.2.0 to 3.0.0: 4 of 7 statements go on; there are 7 now.")
     for sentence in (
         "Acting (was Doing): the line starts anew, since its statements are not the same.",
         "“I know the signs”: means something else now, the line ends. Now: “I spot the signs early”.",
@@ -66,7 +66,7 @@ def test_the_page_tells_it_in_plain_words() -> None:
 def test_the_page_tells_it_in_dutch() -> None:
     use_language("nl")
     text = page(version_changes(small(), newest()))
-    assert text.startswith("Van versie 1.2.0 naar 3.0.0: 4 stellingen van de 7 lopen door; nu zijn het er 7.")
+    assert text.startswith("Van versie 1.2.0 naar 3.0.0: 4 van de 7 stellingen lopen door; nu zijn het er 7.")
     assert "“I give”: weg, de lijn stopt." in text
 
 
@@ -193,12 +193,12 @@ def test_a_new_version_is_checked_against_a_file_or_a_version_of_the_journal(cli
     for against in (str(old), "small@1.2.0"):
         result = cli("instruments", "check", str(new), "--against", against)
         assert (result.code, result.err) == (0, "")
-        assert "From version 1.2.0 to 2.0.0: 4 statements go on of 7; there are 8 now." in result.out
+        assert "From version 1.2.0 to 2.0.0: 4 of 7 statements go on; there are 8 now." in result.out
     as_data = json.loads(cli("instruments", "check", str(new), "--against", str(old), "--json").out)
     assert [as_data[key] for key in ("id", "older", "newer", "sound", "scale_break")] == [
         "small", "1.2.0", "2.0.0", True, None,
     ]  # fmt: skip
-    assert as_data["summary"][0] == "From version 1.2.0 to 2.0.0: 4 statements go on of 7; there are 8 now."
+    assert as_data["summary"][0] == "From version 1.2.0 to 2.0.0: 4 of 7 statements go on; there are 8 now."
     assert {
         "kind": "renamed", "before": ["kind"], "after": ["warm"], "since": "2.0", "is_opposite": False,
         "goes_on": True, "doubt": "",
@@ -246,5 +246,5 @@ def test_adding_a_new_version_says_what_it_does_to_ones_own_lines(cli: Cli, tmp_
     new.write_text(tomli_w.dumps(newer_document()))
     result = cli("instruments", "add", str(new))
     assert result.code == 0
-    assert "From version 1.2.0 to 2.0.0: 4 statements go on of 7; there are 8 now." in result.out
+    assert "From version 1.2.0 to 2.0.0: 4 of 7 statements go on; there are 8 now." in result.out
     assert "--against small@1.2.0" in result.err
