@@ -45,7 +45,7 @@ def verdict_sentence(change: Diff) -> str:
     if change.is_mixed or (change.judged and not change.moved):
         text = _("The same score both times: {same} of {total}.")
         if change.moved:
-            text = f"{_same_sentence(change)} {_('Changed: {n}; which way is better differs by domain.')}"
+            text = _same_sentence(change) + " " + _("Changed: {n}; which way is better differs by domain.")
         return text.format(same=change.same, total=change.shared, n=change.moved)
     if not change.judged:
         counted = _("{up} up, {down} down, {same} the same")
