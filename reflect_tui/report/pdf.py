@@ -59,13 +59,13 @@ def pdf(report: Report) -> bytes:
     Raises:
         NoPdfError: the extra "pdf" is not installed.
     """
-    _check_available()
+    check_available()
     return _compiled(_template(_PAGE), fitted(report).inputs)
 
 
 def agreement_pdf(sheet: AgreementSheet) -> bytes:
     """Set what was agreed in a talk as PDF. See pdf()."""
-    _check_available()
+    check_available()
     running = _running(sheet.title, sheet.subtitle)
     content = to_builtins(sheet) | {"running": running}
     return _compiled(_template("agreed.typ"), {"document": json.dumps(_breakable(content))})
@@ -73,7 +73,7 @@ def agreement_pdf(sheet: AgreementSheet) -> bytes:
 
 def team_pdf(sheet: TeamSheet) -> bytes:
     """Set what may be told of a team as PDF. See pdf()."""
-    _check_available()
+    check_available()
     running = _running(sheet.title, sheet.subtitle)
     content = to_builtins(sheet) | {"running": running}
     return _compiled(_template("team.typ"), {"document": json.dumps(_breakable(content))})
@@ -85,7 +85,12 @@ def _running(*parts: str) -> str:
     return text if width(text) <= _RUNNING else f"{wrap(text, _RUNNING - 2)[0]} …"
 
 
-def _check_available() -> None:
+def check_available() -> None:
+    """Refuse when no PDF can be made, with the command that changes that.
+
+    Raises:
+        NoPdfError: the extra "pdf" is not installed.
+    """
     if not is_available():
         text = _("PDF takes one more library. Install it with: {command}. Or make HTML, and print that from a browser.")
         raise NoPdfError(text.format(command=install_command()))

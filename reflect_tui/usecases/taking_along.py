@@ -35,14 +35,16 @@ class Order(Struct, frozen=True, kw_only=True):
     talk: Talk | None = None
 
 
-_DATA: Mapping[str, tuple[DataFormat, TableShape]] = {
-    "long": ("csv", "long"),
-    "wide": ("csv", "wide"),
-    "xlsx": ("xlsx", "long"),
-    "xlsx-wide": ("xlsx", "wide"),
-    "json": ("json", "long"),
+_DATA: Mapping[str, tuple[DataFormat, TableShape, CsvDialect]] = {
+    "long": ("csv", "long", "rfc4180"),
+    "long-nl": ("csv", "long", "excel-nl"),
+    "wide": ("csv", "wide", "rfc4180"),
+    "wide-nl": ("csv", "wide", "excel-nl"),
+    "xlsx": ("xlsx", "long", "rfc4180"),
+    "xlsx-wide": ("xlsx", "wide", "rfc4180"),
+    "json": ("json", "long", "rfc4180"),
 }
-"""The form and the shape of each choice that is data."""
+"""The form, the shape and the dialect of each choice that is data."""
 
 _COMPARISON: Mapping[str, tuple[DataFormat, CsvDialect]] = {
     "compared-xlsx": ("xlsx", "rfc4180"),
@@ -96,6 +98,8 @@ def choices() -> tuple[tuple[str, str, str], ...]:
         *((sheets, page, text) if ready else (page, text, sheets)),
         ("long", ".csv", _("All sessions: CSV, one row per answer")),
         ("wide", ".csv", _("All sessions: CSV, one row per session")),
+        ("long-nl", ".csv", _("All sessions: CSV for a Dutch Excel, row per answer")),
+        ("wide-nl", ".csv", _("All sessions: CSV for a Dutch Excel, row per session")),
         ("xlsx", ".xlsx", _("All sessions: Excel, one row per answer")),
         ("xlsx-wide", ".xlsx", _("All sessions: Excel, one row per session")),
         ("json", ".json", _("The whole journal: JSON")),
@@ -103,15 +107,25 @@ def choices() -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def refuse_unavailable(choice: str) -> None:
+    """Refuse what can't be made here, before it is asked where to.
+
+    Raises:
+        NoPdfError: it is a PDF, and the library for that is not installed.
+    """
+    if choice == "pdf":
+        pdf.check_available()
+
+
 def files_of(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tuple[str, ...]]:
     """Make the files of an order, and name what could not be read for them. Blocking: for a thread."""
     if order.choice in _DATA:
         entries = journal.entries()
         problems = tuple(entry.path for entry in entries if not entry.is_sound)
-        form, shape = _DATA[order.choice]
+        form, shape, spelling = _DATA[order.choice]
         if form == "json":
             problems += tuple(document.path for document in export.faulty_documents(journal))
-        return export.export_data(journal, entries, form, shape, notes=order.notes), problems
+        return export.export_data(journal, entries, form, shape, notes=order.notes, dialect=spelling), problems
     if order.choice in _COMPARISON:
         comparison = pages_of(journal).comparison(order.instrument, order.session)
         data_form, dialect = _COMPARISON[order.choice]

@@ -88,13 +88,34 @@ async def test_a_file_that_is_there_is_kept_unless_it_is_replaced_on_purpose(dem
 
 @pytest.mark.parametrize(
     ("row", "names"),
-    [(3, {".csv", ".schema.json"}), (4, {".csv", ".schema.json"}), (5, {".xlsx"}), (6, {".xlsx"}), (7, {".json"})],
+    [
+        *((row, {".csv", ".schema.json"}) for row in (3, 4, 5, 6)),
+        *((row, {".xlsx"}) for row in (7, 8)),
+        (9, {".json"}),
+    ],
 )
 async def test_all_sessions_come_out_as_data(demo: Journal, home: Path, row: int, names: set[str]) -> None:
     async with opened(demo) as seat:
         await take(seat, row)
         assert seat.screen == "WrittenScreen"
     assert {name.removeprefix(NAME) for name in names_in(home)} == names
+    if row in (3, 4, 5, 6):
+        is_dutch = row in (5, 6)
+        assert (home / f"{NAME}.csv").read_bytes().startswith(b"\xef\xbb\xbf") == is_dutch
+        assert (";" in (home / f"{NAME}.csv").read_text().splitlines()[0]) == is_dutch
+
+
+async def test_without_its_library_a_pdf_is_refused_with_the_command_before_a_path_is_asked(
+    demo: Journal, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "is_available", lambda: False)
+    async with opened(demo) as seat:
+        await seat.press("x", "down", "down", "enter")
+        assert seat.screen == "MessageScreen"
+        assert "reflect-tui[pdf]" in seat.text()
+        await seat.press("enter")
+        assert seat.screen == "ExportScreen"
+    assert names_in(home) == []
 
 
 @pytest.mark.parametrize(

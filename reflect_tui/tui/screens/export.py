@@ -219,6 +219,11 @@ class ExportScreen(Choice):
             self.dismiss(None)
             open_share(self.host, self._session, self._instrument, documents_folder())
             return
+        try:
+            taking_along.refuse_unavailable(self.list.target)
+        except ReflectError as error:
+            self.app.push_screen(MessageScreen(_("This could not be done"), str(error)))
+            return
         order = self._order(self.list.target)
         ending, words = next((ending, words) for name, ending, words in self._choices if name == order.choice)
         title = f"{self._instrument.label} {taking_along.kind_of(order.choice)}"
