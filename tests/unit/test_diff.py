@@ -104,6 +104,7 @@ def test_a_session_does_not_differ_from_itself(scores: dict[str, Score]) -> None
 @given(answers, answers)
 def test_the_other_way_round_everything_is_turned(a: dict[str, Score], b: dict[str, Score]) -> None:
     there, back = compare(a, b), compare(b, a)
+    assert there.turned() == diff(small(), session(b, days=90), session(a))
     assert (there.up, there.down, there.same) == (back.down, back.up, back.same)
     assert [(item.id, item.a, item.b) for item in there.items] == [(item.id, item.b, item.a) for item in back.items]
     turned = {None: None, "up": "down", "down": "up"}

@@ -61,6 +61,8 @@ def test_a_domain_that_is_gone_and_every_line_of_another_scale_are_told_up_to_th
     assert [line["id"] for line in second["domains"]] == ["together"]
     assert [line["id"] for line in third["domains"]] == ["looking", "doing"]
     assert [point["mean"] for point in third["domains"][1]["points"]] == [2, 4]
+    assert [line["id"] for line in third["focuses"]] == ["attitude", "knowledge", "skill"]
+    assert second["focuses"] == []  # those go on: only the domain ended
     assert Fraction(second["domains"][0]["points"][0]["sum"], 2) == 2
 
 
