@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.i18n import format_number
 
@@ -41,6 +41,7 @@ class Dot(Struct, frozen=True):
     """One session in a chart: `when` in seconds, its mean, and whether that has a verdict.
 
     The line does not reach a dot that `starts` a new one. A dot with a `mark` of its own is someone else's.
+    One of the `same_day` as the dot before stands alone in a cell that both are in.
     """
 
     when: float
@@ -48,6 +49,7 @@ class Dot(Struct, frozen=True):
     covered: bool = True
     starts: bool = False
     mark: str = ""
+    same_day: bool = False
 
 
 class Frame(Struct, frozen=True):
@@ -183,7 +185,8 @@ def draw(
     """Draw a chart of exactly `width` columns and at most `height` rows.
 
     One's own dots are joined and filled, hollow ones and those of others are marks; no mark of another hides one's own
-    newest dot or its figure. `figures` are texts beside a mean: the later ones first, each where it has room.
+    newest dot or its figure, and of several of one day in a cell the last is drawn. `figures` are texts beside a mean:
+    the later ones first, each where it has room.
 
     Raises:
         ValueError: the frame is not finite, or its scale is empty.
@@ -194,13 +197,15 @@ def draw(
     start = min(max(map(len, labels.values()), default=0) + 1, max(0, width - 3))
     columns = max(1, width - start - 1)  # the last one is for targets
     shown = sorted(filter(frame.holds, dots), key=lambda dot: dot.when)
-    cells = _filled([dot for dot in shown if not dot.mark], frame, grid, columns)
+    mine = _newest_of_a_day([dot for dot in shown if not dot.mark], frame, columns)
+    cells = _filled(mine, frame, grid, columns)
     cells.insert(grid.above, list(THRESHOLD * columns))
     for when, tick in frame.ticks:
         if frame.first <= when <= frame.last:
             cells[grid.above][_dot_column(frame.across(when), columns) // 2] = tick
-    texts = [(_place(mean, when, frame, grid, columns), text) for when, mean, text in figures]
-    own = [(dot, _place(dot.mean, dot.when, frame, grid, columns)) for dot in shown if not dot.mark]
+    hidden = {dot.when for dot in shown if not dot.mark} - {dot.when for dot in mine}
+    texts = [(_place(mean, when, frame, grid, columns), text) for when, mean, text in figures if when not in hidden]
+    own = [(dot, _place(dot.mean, dot.when, frame, grid, columns)) for dot in mine]
     _set_marks(cells, [(place, HOLLOW) for dot, place in own if not dot.covered])
     _write(cells, grid, labels, texts[:1])
     others = [(_place(dot.mean, dot.when, frame, grid, columns), dot.mark) for dot in shown if dot.mark]
@@ -216,6 +221,20 @@ def draw(
         for number, row in enumerate(cells)
     )
     return Chart(rows, grid.above, start, columns)
+
+
+def _newest_of_a_day(dots: Iterable[Dot], frame: Frame, columns: int) -> list[Dot]:
+    """Leave out what one cell can't show beside a later mean of the same day: else the older one would stand there."""
+    kept: list[Dot] = []
+    for dot in dots:
+        last = kept[-1] if kept else None
+        if last and dot.same_day and last.covered == dot.covered:
+            cells = {_dot_column(frame.across(one.when), columns) // 2 for one in (last, dot)}
+            if len(cells) == 1:
+                kept.pop()
+                dot = structs.replace(dot, starts=dot.starts or last.starts)  # noqa: PLW2901 -- the same mean
+        kept.append(dot)
+    return kept
 
 
 def available() -> bool:

@@ -70,9 +70,11 @@ def chart_dots(scene: TrendScene, view: TrendView, series: Series) -> list[chart
 
 def _own_dots(series: Series) -> Iterator[charts.Dot]:
     """One's own means; the line goes through no session that has none, nor on to other items."""
+    day = None
     for point in series.points:
-        starts = point.interrupted or point.starts
-        yield charts.Dot(point.when.timestamp(), exact_mean(point), point.covered, starts=starts)
+        starts, before, day = point.interrupted or point.starts, day, point.when.date()
+        mean = exact_mean(point)
+        yield charts.Dot(point.when.timestamp(), mean, point.covered, starts=starts, same_day=day == before)
 
 
 def _old_dots(scene: TrendScene, series: Series) -> Iterator[charts.Dot]:
@@ -225,11 +227,8 @@ def _named_above(happened: Iterable[tuple[float, str]], within: charts.Frame, ch
 
 def _placed(labels: Iterable[tuple[float, str]], within: charts.Frame, chart: charts.Chart, lead: str = "") -> str:
     """Write labels in the columns of their moments; one without room is cut, or left out when another stands there."""
-    placed = [
-        (chart.column(within.across(when)), text)
-        for when, text in sorted(labels)
-        if within.first <= when <= within.last
-    ]
+    shown = [(when, text) for when, text in sorted(labels) if within.first <= when <= within.last]
+    placed = list({chart.column(within.across(when)): text for when, text in shown}.items())  # of a column the newest
     row = lead
     room = chart.start + chart.columns
     places = [place for place, _text in placed]

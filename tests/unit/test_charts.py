@@ -259,6 +259,17 @@ def test_no_figure_reads_as_part_of_the_label_of_its_row() -> None:
     assert "".join(rows).count("2.50") == 2
 
 
+def test_of_two_means_of_one_day_in_one_cell_the_later_one_is_drawn_and_valued() -> None:
+    early, late = Dot(99.9, 2), Dot(100, 4, same_day=True)
+    figures = [(100.0, 4, "4"), (99.9, 2, "2"), (0.0, 4, "4")]
+    chart = draw([Dot(0, 4), early, late], FRAME, 40, 13, figures=figures)
+    alone = draw([Dot(0, 4), late], FRAME, 40, 13, figures=[figures[0], figures[2]])
+    assert chart == alone
+    assert chart != draw([Dot(0, 4), early, Dot(100, 4)], FRAME, 40, 13, figures=figures)
+    apart = draw([Dot(0, 4), Dot(50, 2), late], FRAME, 40, 13, figures=[])  # in cells of their own both are drawn
+    assert apart == draw([Dot(0, 4), Dot(50, 2), Dot(100, 4)], FRAME, 40, 13, figures=[])
+
+
 def test_of_many_means_in_one_column_the_highest_and_the_lowest_show() -> None:
     chart = draw(dots(*[1, 3.2, 4, 2] * 500), FRAME, 18, 7)
     assert filled(chart) == {0, 1, 3, 4, 5, 6}

@@ -230,6 +230,18 @@ def test_n_stands_below_every_point_of_an_enlarged_chart() -> None:
     assert charts.HOLLOW in text  # one of three items is too few for a verdict
 
 
+def test_of_two_sessions_of_one_day_the_end_of_an_enlarged_chart_is_the_newest() -> None:
+    early = session({"calm": 1, "kind": 2, "signs": 1}, days=200)
+    newest = structs.replace(MINE[2], id="2027-06-11T1900-self-4f2a9d", started=early.started.replace(hour=19))
+    both, alone = (
+        plain(render_enlarged(scene(shown), TrendView(session=len(shown) - 1), 80, 20)).split("\n")
+        for shown in ([MINE[0], early, newest], [MINE[0], newest])
+    )
+    assert "3.67" in "\n".join(both[:15])
+    assert both[:15] == alone[:15]  # the early 1.33 is told in the table
+    assert next(row for row in both if row.strip().startswith("n ")).split() == ["n", "3", "3"]
+
+
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_the_first_and_the_last_date_always_stand_below_an_enlarged_chart(columns: int) -> None:
     course = [session(dict.fromkeys(ITEMS, 3), days=90 * place) for place in range(30)]
