@@ -226,7 +226,7 @@ class Pages(Struct, frozen=True, kw_only=True):
         rows = analysis_trend.item_trends(scene.instrument, scene.trend.sessions, self.instruments)
         return structs.replace(scene, rows=rows)
 
-    def course(self, instrument: Instrument, session: Session, most: int = 8) -> analysis_trend.Trend:
+    def course(self, instrument: Instrument, session: Session, most: int) -> analysis_trend.Trend:
         """How the domains went in the newest of one's own sessions up to this one, `most` of them."""
         mine = (one for one in self.own(instrument.id) if (one.started, one.id) <= (session.started, session.id))
         return analysis_trend.trend(instrument, tuple(islice(mine, most)), self.instruments)

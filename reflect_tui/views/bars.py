@@ -22,6 +22,8 @@ SEVERAL = "◉"
 LOW_STEPS, HIGH_STEPS = "▁▂▃▄▅", "▆▇█"
 """The heights of a course: up to the threshold, and strictly above it."""
 
+_HALF = Fraction(1, 2)
+
 _TRACK = frozenset((TRACK, PASSED, AHEAD, *ENDS, " "))
 
 
@@ -43,12 +45,17 @@ def glyph_style(glyph: str, style: Style) -> Style:
     return "muted" if glyph == MARK else "text" if glyph == TARGET else style
 
 
-def course(means: Iterable[Fraction | None], scale: Scale) -> str:
+def course(means: Iterable[Fraction | None], scale: Scale, ends: tuple[Fraction, Fraction] | None = None) -> str:
     """Draw means one after the other, a cell each; only one strictly above the threshold takes a high step.
 
-    A mean that is missing, or below coverage, leaves its cell blank.
+    A mean that is missing, or below coverage, leaves its cell blank. The steps go over the whole scale, or with
+    `ends`, the lowest and highest mean that are shown, over those and half a point around the threshold.
     """
-    return "".join(_step(mean, scale) for mean in means)
+    low, high = Fraction(scale.lowest), Fraction(scale.highest)
+    if ends:
+        low = max(low, min(ends[0], scale.threshold - _HALF))
+        high = min(high, max(ends[1], scale.threshold + _HALF))
+    return "".join(_step(mean, scale.threshold, low, high) for mean in means)
 
 
 def course_style(glyph: str, better: Better = "higher") -> Style:
@@ -57,14 +64,13 @@ def course_style(glyph: str, better: Better = "higher") -> Style:
     return "high" if glyph in good else "muted"
 
 
-def _step(mean: Fraction | None, scale: Scale) -> str:
+def _step(mean: Fraction | None, threshold: Fraction, low: Fraction, high: Fraction) -> str:
     if mean is None:
         return " "
-    threshold = scale.threshold
     if mean > threshold:
-        part = Fraction(mean - threshold) / (scale.highest - threshold)
+        part = (mean - threshold) / (high - threshold)
         return HIGH_STEPS[max(0, min(math.ceil(part * len(HIGH_STEPS)) - 1, len(HIGH_STEPS) - 1))]
-    part = Fraction(mean - scale.lowest) / (threshold - scale.lowest) if threshold > scale.lowest else Fraction(1)
+    part = (mean - low) / (threshold - low) if threshold > low else Fraction(1)
     return LOW_STEPS[max(0, min(math.ceil(part * len(LOW_STEPS)) - 1, len(LOW_STEPS) - 1))]
 
 

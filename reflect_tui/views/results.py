@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -27,7 +26,6 @@ from reflect_tui.analysis.summary import (
     strongest_items,
     summarize,
 )
-from reflect_tui.analysis.trend import Trend
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Session
@@ -77,7 +75,6 @@ from reflect_tui.views.lines import (
     fit,
     hanging,
     heading,
-    in_runs,
     joined,
     line,
     pad,
@@ -89,7 +86,8 @@ from reflect_tui.views.lines import width as columns_of
 
 _LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles; in a wide window half of it
 NARROW = 72  # no room for the change since the previous session
-_BESIDE = 8  # columns of that change, after a blank
+BESIDE = 8
+"""Columns of that change, after a blank."""
 _VERDICT = 9  # columns of the longest verdict
 NO_SIGNS: Mapping[str, str] = MappingProxyType({})
 
@@ -103,14 +101,17 @@ class ResultColumns(Struct, frozen=True):
     beside: bool = True
 
 
-def result_columns(width: int, instrument: Instrument) -> ResultColumns:
-    """Share a width out: whole titles where all have room, and a bar with its points equally far apart."""
+def result_columns(width: int, instrument: Instrument, beside: int = BESIDE) -> ResultColumns:
+    """Share a width out: whole titles where all have room, and a bar with its points equally far apart.
+
+    What stands `beside` it takes so many columns.
+    """
     fixed = 2 + 2 + 6 + 8 + 2 + 2 + _VERDICT
     if width < NARROW:
         room = max(20, width - fixed)
         title = min(15, room // 2)
         return ResultColumns(title=title, bar=even(room - title, instrument.scale), short=True, beside=False)
-    room = width - fixed - 1 - _BESIDE
+    room = width - fixed - 1 - beside
     whole = max(columns_of(domain.title) for domain in instrument.domains) + 1
     short = whole > room - _LEAST_BAR
     title = min(18, room // 2) if short else whole
@@ -203,30 +204,9 @@ def render_axis(found: Results, width: int, axis: Axis) -> list[Line]:
 def _change_spans(part: GroupChange) -> Sequence[Span]:
     """How a mean changed, with the sign that a diff gives it; of a domain of one item both scores."""
     if part.scores:
-        return [span(pad(scores_text(part.scores), _BESIDE, right=True), "muted")]
-    delta = span(pad(delta_text(part.a.mean, part.b.mean), _BESIDE - 2, right=True), direction_style(part))
+        return [span(pad(scores_text(part.scores), BESIDE, right=True), "muted")]
+    delta = span(pad(delta_text(part.a.mean, part.b.mean), BESIDE - 2, right=True), direction_style(part))
     return [delta, span(" "), direction_sign(part)]
-
-
-def courses(course: Trend, instrument: Instrument) -> dict[str, Sequence[Span]]:
-    """Draw the course of every domain through the sessions of a trend; one session alone has none."""
-    if len(course.sessions) == 1:
-        return {}
-    means: dict[str, dict[str, Fraction | None]] = {
-        series.id: {point.session: point.group.mean for point in series.points if point.covered}
-        for series in course.domains
-    }
-    return {
-        name: in_runs(
-            pad(
-                bars.course((known.get(one.id) for one in course.sessions), instrument.scale_of(name)),
-                _BESIDE,
-                right=True,
-            ),
-            partial(bars.course_style, better=instrument.scale_of(name).better),
-        )
-        for name, known in means.items()
-    }
 
 
 def render_bars(
@@ -243,10 +223,11 @@ def render_bars(
 
     `signs` stand behind verdicts.
     """
-    shape = result_columns(width, instrument)
+    room = max((sum(columns_of(part.text) for part in parts) for parts in beside.values()), default=BESIDE)
+    shape = result_columns(width, instrument, max(room, BESIDE))
     groups = summary.domains if axis == "domain" else summary.focuses
     left = " " * (2 + 2 + shape.title + 6 + 8 + 2)
-    above = " " * (2 + _VERDICT + 1) + pad(title, _BESIDE, right=True) if title and shape.beside else ""
+    above = pad(title, 2 + _VERDICT + 1 + max(room, BESIDE), right=True) if title and shape.beside else ""
     head = line(left, span(scale_row(instrument.scale, shape.bar) + above, "muted"))
     lines = [head]
     for group_title, run in runs_of_groups(instrument, groups):
@@ -266,15 +247,21 @@ def not_applicable_sentences(instrument: Instrument, groups: Iterable[ScoreGroup
 
 
 def render_preview(
-    instrument: Instrument, session: Session, beside: Mapping[str, Sequence[Span]], width: int, rows: int
+    instrument: Instrument,
+    session: Session,
+    beside: Mapping[str, Sequence[Span]],
+    width: int,
+    rows: int,
+    *,
+    title: str = "",
 ) -> list[Line]:
-    """Set the bars of a session with what stands `beside` them; below them the foci, and the lowest items.
+    """Set the bars of a session with what stands `beside` them under its `title`; below them foci and lowest items.
 
     Of these as many whole ones as `rows` hold.
     """
     summary = summarize(instrument, session.scores)
     above = [
-        *render_bars(instrument, summary, beside, width, "domain"),
+        *render_bars(instrument, summary, beside, width, "domain", title=title),
         *_other_axis(instrument, summary, "domain", width),
     ]
     return [*above, *_lowest(instrument, session, width, rows - len(above))]

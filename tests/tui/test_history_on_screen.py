@@ -212,7 +212,9 @@ async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:
         assert "19 Nov 2026  10/10   Conditions  +0.54 since Dec 2023, ≈+0.07 since previous" in seat.text()
         assert seat.text().count("╌") > 20
         await seat.press("left", "down")
-        assert "19 Jul 2026  9/10   Identifying  ≈+1.00 since Dec 2023, ≈+0.20 since previous" in seat.text()
+        assert "19 Jul 2026  9/10   ▲ above 3  ≈ not clear" in seat.text()  # one sign more: they take a row more
+        assert "3.40▲≈+1.00 ≈+0.20" in seat.text()  # since the first and the previous
+        assert all(sign in seat.text() for sign in ("n count changed", "┊ event", "┼ chosen"))
         await seat.press("z")
         assert "zoomed in: 2 to 3.5" in seat.text()
         await seat.press("z", "o")
@@ -358,8 +360,9 @@ async def test_home_begins_at_ones_newest_session_and_previews_it_with_its_cours
         rows = seat.text().split("\n")
         assert demo.own()[0].id in seat.app.screen.query_one("#page", Lines).target
         assert any(row.startswith("─ 19 Nov 2026 · self ─") for row in rows)
+        assert any(row.endswith("4   Dec 2023 – Nov 2026") for row in rows)
         conditions = next(row for row in rows if "Conditions" in row)
-        assert re.search(r"high +[▁▂▃▄▅]{3}[▆▇█]{5}$", conditions)
+        assert re.search(r"high +[▁▂▃▄▅]{5}[▆▇█]{5}$", conditions)
         await seat.press("up")
         rows = seat.text().split("\n")
         assert any(row.startswith("─ 20 Nov 2026 · manager ─") for row in rows)

@@ -72,3 +72,15 @@ def test_a_course_takes_a_high_step_only_strictly_above_the_threshold_and_never_
 
 def test_a_course_leaves_the_cell_of_a_missing_mean_blank() -> None:
     assert course((Fraction(1), None, Fraction(3), Fraction(301, 100), Fraction(4)), SCALE) == "▁ ▅▆█"
+
+
+def test_a_clear_change_is_seen_in_a_course_on_the_scale_of_what_is_shown() -> None:
+    ends = Fraction(2), Fraction(17, 5)
+    flat = course((Fraction(253, 100), Fraction(3)), SCALE)
+    seen = course((Fraction(253, 100), Fraction(3)), SCALE, ends)
+    assert (flat, seen) == ("▄▅", "▃▅")
+    means = [Fraction(hundredths, 100) for hundredths in range(200, 341)]
+    drawn = course(means, SCALE, ends)
+    assert [glyph in HIGH_STEPS for glyph in drawn] == [mean > SCALE.threshold for mean in means]
+    assert set(drawn) == set(LOW_STEPS + HIGH_STEPS)
+    assert course((Fraction(299, 100), Fraction(301, 100)), SCALE, (Fraction(299, 100), Fraction(301, 100))) == "▅▆"

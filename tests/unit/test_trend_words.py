@@ -11,9 +11,9 @@ from reflect_tui.analysis.trend import item_trends, trend
 from reflect_tui.model import events
 from reflect_tui.model.reference import Reference
 from reflect_tui.views import charts, trends
+from reflect_tui.views.courses import course_period, courses
 from reflect_tui.views.labels import lower_sentence
 from reflect_tui.views.lines import plain
-from reflect_tui.views.results import courses
 from reflect_tui.views.trend_charts import render_enlarged
 from reflect_tui.views.trend_legend import render_legend, sign_texts
 from reflect_tui.views.trend_panels import render_panels, render_panels_and_legend
@@ -232,6 +232,8 @@ def test_a_trend_sentence_says_when_its_means_are_of_other_numbers_of_statements
 def test_one_session_has_no_course_beside_its_bars() -> None:
     assert courses(trend(small(), MINE[:1]), small()) == {}
     assert set(courses(trend(small(), MINE), small())) == {"looking", "doing", "together"}
+    assert course_period(trend(small(), MINE[:1])) == ""
+    assert course_period(trend(small(), MINE)) == "Nov 2026 – Jun 2027"
 
 
 def test_an_old_mean_of_a_domain_too_small_for_a_chart_stands_in_its_words() -> None:
