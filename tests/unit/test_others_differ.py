@@ -6,10 +6,11 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.analysis.talking_points import gap_point, propose_agenda
+from reflect_tui.i18n import use_language
 from reflect_tui.model.agenda import Agenda, AgendaPoint, dumps, parse
 from reflect_tui.model.session import Score
 from reflect_tui.views.agenda import point_evidence, point_title
-from reflect_tui.views.compare import render_quadrant_list
+from reflect_tui.views.compare import ComparisonView, render_comparison, render_quadrant_list
 from reflect_tui.views.comparison_sentences import field_text, row_sentences
 from reflect_tui.views.lines import plain
 from tests.unit.examples import small
@@ -69,6 +70,14 @@ def test_two_people_by_name_who_differ_are_no_shared_point_of_attention() -> Non
     assert "colleague 2.50 (2 people, divided, n=6)" in told(point)
     kept = Agenda(session=found.session.id, points=(point,))
     assert parse(dumps(kept), "agendas/x.toml") == kept
+
+
+def test_no_word_of_a_field_is_cut_beside_its_row() -> None:
+    comparison = compared(named(3, manager=(4,), colleague=(2,)))
+    for language, field in (("en", "others differ"), ("nl", "anderen zijn verdeeld")):
+        use_language(language)
+        rows = render_comparison(comparison, small(), ComparisonView(), 120)
+        assert any(row.text.rstrip().endswith(f"↕ {field}") and row.width <= 120 for row in rows)
 
 
 def test_people_of_a_confidential_group_are_never_told_apart_by_it() -> None:
