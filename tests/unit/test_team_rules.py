@@ -11,7 +11,7 @@ import pytest
 import tomli_w
 from msgspec import structs
 
-from reflect_tui.analysis.team import TeamPage, choose_people, groups_of, make_share
+from reflect_tui.analysis.team import TeamPage, choose_all, choose_people, groups_of, make_share
 from reflect_tui.cli.main import main
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.model.session import Score
@@ -53,6 +53,15 @@ def test_a_period_counts_those_who_differ_enough_from_every_earlier_one(
 ) -> None:
     groups = groups_of({name: map(str, each) for name, each in [*earlier.items(), ("2026-Q2", people)]})
     assert choose_people("2026-Q2", groups, list(earlier), 5).counted == counted
+
+
+@pytest.mark.parametrize("before", [(), [("north", "2026-Q1")]])
+def test_a_newcomer_waits_after_a_period_told_now_as_after_one_told_before(before: list[tuple[str, str]]) -> None:
+    stayed, joined = frozenset({"2026-Q1", "2026-Q2"}), frozenset({"2026-Q2"})
+    choices = choose_all([("north", stayed, 5), ("north", joined, 1), ("south", joined, 5)], 5, before)
+    assert ("north", "2026-Q1") in {*choices, *before}
+    assert choices["north", "2026-Q2"].counted == "2026-Q1"
+    assert choices["south", "2026-Q2"].counted == "2026-Q2"
 
 
 def test_what_stands_in_the_way_is_named() -> None:
