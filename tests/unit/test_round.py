@@ -13,7 +13,7 @@ from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.feedback import answers
 from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
 from reflect_tui.model import round as rounds
-from reflect_tui.model.round import Invited, PromiseError, Round
+from reflect_tui.model.round import Invited, PromiseError, Released, Round
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.views import importing
 from reflect_tui.views import rounds as pages
@@ -270,3 +270,11 @@ def test_a_round_asks_one_item_and_100_people_at_most() -> None:
     for change, place in (({"invited": many}, "invited"), ({"items": ()}, "items"), ({"minimum": 101}, "minimum")):
         with pytest.raises(BadFileError, match=place):
             rounds.parse(rounds.dumps(structs.replace(full, **change)), "r.toml")
+
+
+def test_who_answered_is_unknown_only_where_a_third_person_left_a_group_out_of_a_closed_round() -> None:
+    third = structs.replace(ROUND, collector="third person")
+    closed = structs.replace(third, closed=WHEN, released=(Released(role="manager", people=1, scored={}),))
+    assert [closed.is_untold(role) for role in ("manager", "colleague")] == [False, True]
+    assert not third.is_untold("colleague")
+    assert not structs.replace(closed, collector="self").is_untold("colleague")
