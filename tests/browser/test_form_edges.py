@@ -140,6 +140,25 @@ def test_printing_prints_all_of_it_from_any_page(rater: Rater, tmp_path: Path) -
     assert field.evaluate("field => field.scrollHeight <= field.clientHeight + 1")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_was_chosen_is_the_darkest_on_paper_without_backgrounds(
+    browser: Browser, forms: dict[str, Path], scheme: str
+) -> None:
+    only_in_chromium(browser, "can't print")
+    rater = Rater(browser, forms["en-confidential-small"], color_scheme=scheme).start().type("3")
+    rater.page.emulate_media(media="print")
+    chosen = rater.page.locator(".points :checked + span")
+    looks = chosen.evaluate(
+        "span => (({color, borderTopColor, borderTopWidth}) => [color, borderTopColor, borderTopWidth])"
+        "(getComputedStyle(span))"
+    )
+    assert looks == ["rgb(0, 0, 0)", "rgb(0, 0, 0)", "3px"]
+    assert chosen.evaluate("span => getComputedStyle(span, '::before').color") == "rgb(0, 0, 0)"
+    other = rater.page.locator(".points :not(:checked) + span").first
+    assert other.evaluate("span => getComputedStyle(span).borderTopWidth") == "1px"
+    rater.close()
+
+
 @pytest.mark.parametrize("name", ["Wolfeschlegelsteinhausenbergerdorff" * 2, "漢" * 60, "Anne-Wil " * 11])
 def test_a_long_name_wraps_on_a_narrow_screen(browser: Browser, tmp_path: Path, name: str) -> None:
     path = tmp_path / "form.html"
