@@ -6,7 +6,7 @@ of one's own that is nearest in time. So no two comparisons differ by a single p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -17,9 +17,9 @@ from reflect_tui.i18n import _
 from reflect_tui.model.round import MINIMUM, RATERS, Rater, Released, Round
 from reflect_tui.model.session import Session
 
-HiddenReason = Literal["few", "open", "incomplete", "unknown", "apart"]
+HiddenReason = Literal["few", "open", "incomplete", "unknown", "apart", "gone"]
 """Too few answered; the round goes on; what was released of it is not there, or not what it was; its own file can't be
-read; another is shown."""
+read; another is shown; the session of someone who answered by name is not there."""
 
 
 class RaterGroup(Struct, frozen=True, kw_only=True):
@@ -127,6 +127,10 @@ def rater_groups(
 
     same = [answer for answer in named if belongs(answer_moment(answer, rounds), answer.digest)]
     told = sorted((round_ for round_ in asked if belongs(round_.made, round_.digest)), key=_newest, reverse=True)
+    over = [
+        round_ for round_ in rounds.values() if round_.state == "closed" and round_.instrument == session.instrument
+    ]
+    over = [round_ for round_ in over if belongs(round_.made, round_.digest)]
     groups: list[RaterGroup] = []
     hidden: list[HiddenGroup] = []
     for role in RATERS:
@@ -134,6 +138,7 @@ def rater_groups(
         secret = _confidential_group(role, told, hidden)
         hidden += _of_unknown_rounds(role, of_role, rounds)
         known = _named_group(role, of_role, rounds, items, hidden)
+        hidden += _gone_answers(role, over, {answer.id for answer in given})
         if secret and known:
             known = structs.replace(known, apart=True)
         groups += [group for group in (secret, known) if group]
@@ -199,6 +204,14 @@ def _confidential_group(role: Rater, told: Iterable[Round], hidden: list[HiddenG
             days = {"made": round_.made.date(), "shown": shown} if reason == "apart" else {}
             hidden.append(HiddenGroup(role=role, people=people, needed=needed, reason=reason, **days))
     return chosen
+
+
+def _gone_answers(role: Rater, over: Iterable[Round], there: Collection[str]) -> Iterator[HiddenGroup]:
+    """Count by closed round who answered by name, and whose session is not there."""
+    for round_ in over:
+        gone = [one for one in round_.group(role) if one.session and one.session not in there]
+        if gone:
+            yield HiddenGroup(role=role, people=len(gone), needed=1, reason="gone")
 
 
 def _of_unknown_rounds(role: Rater, sessions: Sequence[Session], rounds: Mapping[str, Round]) -> Iterator[HiddenGroup]:

@@ -32,7 +32,7 @@ from reflect_tui.forms.round import parse_last_day
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model.round import Round
 from reflect_tui.store import backup, closing, rounds
-from reflect_tui.store.altered import altered_sentence
+from reflect_tui.store.altered import altered_sentence, gone_answers
 from reflect_tui.store.closing import DoubledError, MissingError, TooFewError
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import combining, invitations
@@ -60,7 +60,7 @@ def list_rounds(request: Request) -> int:
         journal = request.journal
         told = closing.all_told_counts(journal, altered)
         every = [
-            json_out.feedback_round(shown, rounds.missing(journal, shown), told.get(shown.id, page.NOTHING_TOLD))
+            json_out.feedback_round(shown, _not_here(journal, shown), told.get(shown.id, page.NOTHING_TOLD))
             for shown in reversed(listed)
         ]
         print_json({"rounds": every})
@@ -78,10 +78,15 @@ def _print(journal: Journal, listed: list[Round], altered: Collection[str]) -> N
     for shown in listed:
         told = page.NOTHING_TOLD if shown.id in altered else closing.told_counts(journal, shown)
         shown_lines = page.render_round(
-            shown, today, page_width(), rounds.missing(journal, shown), told, altered=shown.id in altered
+            shown, today, page_width(), _not_here(journal, shown), told, altered=shown.id in altered
         )
         lines += [*shown_lines, line("    ", span(shown.id, "muted")), EMPTY]
     print_lines(lines[:-1])
+
+
+def _not_here(journal: Journal, shown: Round) -> tuple[int, ...]:
+    """List whose answers came in and are not there: confidential ones on this computer, named ones in the journal."""
+    return rounds.missing(journal, shown) or gone_answers(journal, shown)
 
 
 def chosen(journal: Journal, asked: str) -> Round:

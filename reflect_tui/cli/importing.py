@@ -163,11 +163,14 @@ def _round_sentences(candidate: Candidate) -> dict[str, str]:
         return {"same": _("{path}: nothing to do, another of these files has this answer to round {id} too")}
     if candidate.combined:
         return {
+            "same": _("{path}: nothing to do, the figures of round {id} are in already"),
             "imported": _("{path}: the figures of round {id} came in, and it is closed"),
             "new": _("{path}: the figures of round {id}, can be imported"),
         }
+    waits = _("{path}: an answer to round {id}; it waits there until you close it")
+    named = _("{path}: an answer by name to round {id}; it is in the journal, and shown once the round is closed")
     return {
-        "imported": _("{path}: an answer to round {id}; it waits there until you close it"),
+        "imported": named if candidate.session else waits,
         "new": _("{path}: an answer to round {id}, can be imported"),
         "same": _("{path}: nothing to do, this answer to round {id} is in already"),
     }

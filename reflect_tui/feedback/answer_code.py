@@ -33,7 +33,9 @@ SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {symbol: value for value, symbol in enumerate(SYMBOLS)} | {"O": 0, "I": 1, "L": 1}
 _MARKED = re.compile(rf"(?<![0-9A-Z]){MARK}([0-9A-Z])")
 _SEPARATORS = re.compile(r"[\s>|*_\-\u2010-\u2015\u2212]+")
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")  # soft hyphens, zero-width blanks
+_UNSEEN = re.compile(
+    "(?:[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|(?i:<wbr ?/?>))+"
+)  # soft hyphens and the like
 _LONGEST = 600  # characters of a text that a code may take, with all that a mail puts between its groups
 
 _DATA = 4  # symbols of a group that are no check
@@ -75,7 +77,15 @@ def find_codes(text: str) -> list[str]:
     plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
     starts = [match.start() for match in _MARKED.finditer(plain)]
     ends = [*starts[1:], len(plain)]
-    return [plain[start : min(end, start + _LONGEST)] for start, end in zip(starts, ends, strict=False)]
+    found = [plain[start : min(end, start + _LONGEST)] for start, end in zip(starts, ends, strict=False)]
+    return [code for code in found if not _is_word(code)]
+
+
+def _is_word(code: str) -> bool:
+    """Whether a code is only mentioned: four groups behind its mark without a digit, and none of them whole."""
+    symbols = _symbols(code[len(MARK) + 1 :])[: 4 * _GROUP]
+    groups = [symbols[start : start + _GROUP] for start in range(0, len(symbols), _GROUP)]
+    return symbols.isalpha() and all(_decoded(group, place) is None for place, group in enumerate(groups))
 
 
 def decode(code: str, rounds: Iterable[Round], content_of: Callable[[Round], Instrument]) -> CodedAnswer:

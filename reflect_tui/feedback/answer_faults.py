@@ -22,7 +22,7 @@ def answer_faults(answer: AnswerFile, asked: Round, content: Instrument) -> tupl
         faults.append(Fault("", _("a third person collects in this round: only the combined file is imported")))
     if answer.promise != asked.promise:
         faults.append(Fault("", _("its form promised something else than the round does, so it is not imported")))
-    faults += _token_faults(invited)
+    faults += _token_faults(invited) if invited is None or asked.state == "open" else ()
     if invited and invited.role != answer.role:
         faults.append(Fault("", _("its role is not the one that this person was asked in. Ask for the file again")))
     return told_faults((*faults, *_content_faults("", answer.given, asked, content)), content)
@@ -37,6 +37,8 @@ def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -
     see as_promised().
     """
     faults = [*_state_faults(asked), *_identity_faults(combined, asked)]
+    if asked.state == "closed":
+        faults[0] = Fault("", _("the round is closed, by the combined file that came in first; that one stands"))
     if asked.collector != "third person":
         nobody = _("no third person collects in this round: import the single answers")
         faults.append(Fault("", nobody))

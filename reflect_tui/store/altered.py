@@ -1,14 +1,17 @@
-"""Whether another program changed the file of a confidential round in what was promised, answered or may be told."""
+"""What another program changed or removed of a round: its file, in what counts, or the answer of someone by name."""
 
 from __future__ import annotations
+
+import os
 
 from msgspec import structs
 
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.feedback.pool import Pool, of_people
 from reflect_tui.git.history import blob_id
-from reflect_tui.i18n import _
-from reflect_tui.model.round import RATERS, Round, seal
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.round import RATERS, Invited, Round, seal
+from reflect_tui.model.session import relative_path
 from reflect_tui.store.base import ROUNDS, Store
 
 
@@ -93,6 +96,27 @@ def altered_sentence(round_id: str) -> str:
         "with: reflect-tui doctor --fix. Until then nothing of this round is imported, changed or told."
     )
     return text.format(id=round_id)
+
+
+def gone_answers(store: Store, feedback_round: Round) -> tuple[int, ...]:
+    """List whose answer by name (from 0) is not in the journal any more, its session removed or deleted."""
+    return tuple(number for number, person in enumerate(feedback_round.invited) if is_gone(store, person))
+
+
+def is_gone(store: Store, person: Invited) -> bool:
+    """Check whether someone answered by name, and the file of that session is not there."""
+    return bool(person.session) and not os.path.lexists(store.root / relative_path(person.session))
+
+
+def gone_sentence(count: int) -> str:
+    """Say that so many answers by name are gone, and what brings them back."""
+    return ngettext(
+        "{n} answer is not in the journal any more: its session was removed or deleted. Import that answer again to "
+        "put it back.",
+        "{n} answers are not in the journal any more: their sessions were removed or deleted. Import those answers "
+        "again to put them back.",
+        count,
+    ).format(n=count)
 
 
 def _parsed(data: bytes | None, path: str) -> Round | None:

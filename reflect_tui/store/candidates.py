@@ -29,6 +29,7 @@ from reflect_tui.model.round import Invited, Rater, Round, as_promised
 from reflect_tui.model.session import Session
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import base, rounds
+from reflect_tui.store.altered import is_gone, round_in_history
 from reflect_tui.store.base import Store
 from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.exported import OtherDocument
@@ -96,7 +97,10 @@ class Candidate(Struct, frozen=True, kw_only=True):
 _CLASHES: Mapping[str, Callable[[], str]] = {
     "id": lambda: _("another of these files has the same id, and another content"),
     "round": lambda: _("another of these files is of the same round, with other figures. Import the one that counts"),
-    "token": lambda: _("another of these files is of the same person, with another answer. Import the first alone"),
+    "token": lambda: _(
+        "another of these files is of the same person, with another answer. Import by itself the one that was given "
+        "first: of one person the first that comes in stands"
+    ),
 }
 
 
@@ -170,9 +174,13 @@ Clash = Callable[[Session, Instrument], tuple[Fault | None, bool]]
 class AnswerChecks:
     """Checks answers against one journal; `clash` says why a session's id can't be used, and whether it is there."""
 
-    def __init__(self, store: Store, clash: Clash, moment: datetime) -> None:
-        """Check against a journal; `moment` is now, for answers that don't tell when they were given."""
+    def __init__(self, store: Store, clash: Clash, known: Callable[[str], bytes | None], moment: datetime) -> None:
+        """Check against a journal; `moment` is now, for answers that don't tell when they were given.
+
+        `known` reads the session of an id where the journal has it: in its folder, else in its newest version.
+        """
         self._store = store
+        self._known = known
         self._clash = clash
         self._moment = moment
 
@@ -206,7 +214,9 @@ class AnswerChecks:
         try:
             return self._answered(path, answer)
         except BadFileError as error:
-            collected = answer.promise == "confidential" and look(self._store, base.ROUNDS.path(answer.round)) is None
+            path_of_round = base.ROUNDS.path(answer.round)
+            gone = look(self._store, path_of_round) is None and not round_in_history(self._store, path_of_round, None)
+            collected = answer.promise == "confidential" and gone
             return Candidate(path=path, faults=error.faults, collected=collected)
 
     def _answered(self, path: Path, answer: AnswerFile) -> Candidate:
@@ -215,17 +225,22 @@ class AnswerChecks:
 
     def _candidate(self, path: Path, answer: AnswerFile, found: tuple[Round, Instrument, bytes]) -> Candidate:
         feedback_round, content, file = found
-        faults = answer_faults(answer, feedback_round, content)
+        invited = feedback_round.bearer(answer.token)
+        gone = invited is not None and is_gone(self._store, invited)
+        put_back = gone and feedback_round.state == "closed"
+        asked = structs.replace(feedback_round, state="open") if put_back else feedback_round
+        faults = answer_faults(answer, asked, content)
         if faults:
             return Candidate(path=path, answer=answer, faults=faults)
         if feedback_round.is_confidential:
             return Candidate(path=path, answer=answer, **self._waits(answer, feedback_round))
-        invited = feedback_round.bearer(answer.token)
         before = self._earlier(invited, answer) if invited else None
         if before:
             commented = structs.replace(before, notes=answer.notes, remark=answer.remark)
-            there = commented == before or not (answer.notes or answer.remark)
-            faults = (_used(),) if not there and (before.notes or before.remark) else ()
+            same = commented == before or not (answer.notes or answer.remark)
+            commented = before if same else commented
+            faults = (_used(),) if not same and (before.notes or before.remark) else ()
+            there = same and not gone
             return Candidate(path=path, answer=answer, session=commented, faults=faults, there=there)
         made = answers.session_of(feedback_round, answer.given, answer.id, content)
         made = structs.replace(made, started=answer.started, finished=answer.finished)
@@ -233,18 +248,18 @@ class AnswerChecks:
         fault = sessions.id_fault(answer.id) or fault
         fault = Fault(_("its id"), fault.problem) if fault else None
         if fault is None and invited and invited.answered and invited.session != answer.id:
-            fault = _used()
-        there = fault is None and known and bool(invited and invited.answered)
+            fault = Fault("", _("the answer of this person was deleted from the journal")) if gone else _used()
+        there = fault is None and known and bool(invited and invited.answered) and not gone
         faults = (fault,) if fault else ()
         return Candidate(path=path, answer=answer, session=made, instrument=file, faults=faults, there=there)
 
     def _earlier(self, invited: Invited, answer: AnswerFile) -> Session | None:
         """Return the session that this person's earlier answer became, when it has the same scores."""
-        if invited.session in ("", answer.id):
+        if not invited.session:
             return None
         path = sessions.relative_path(invited.session)
         try:
-            session = sessions.parse(base.read_file(self._store.root, path.as_posix()) or b"", path)
+            session = sessions.parse(self._known(invited.session) or b"", path)
         except BadFileError:  # then it can't be said to be the same
             return None
         return session if session.scores == answer.scores else None
@@ -269,10 +284,12 @@ class AnswerChecks:
         feedback_round, content, _file = self._round(combined, path)
         people = [person for token in combined.tokens if (person := feedback_round.bearer(token))]
         told = as_promised(combined.released, feedback_round.needed)
+        there = feedback_round.state == "closed" and bool(told) and tuple(told) == feedback_round.released
         return Candidate(
             path=path,
             combined=combined,
-            faults=combined_faults(combined, feedback_round, content),
+            faults=() if there else combined_faults(combined, feedback_round, content),
+            there=there,
             withdrawn=tuple(invited_name(feedback_round, person) for person in people if person.withdrawn),
             small={role: n for role, n in combined.people.items() if n < feedback_round.needed(role)},
             trimmed={group.role: group.people for group in told if group not in combined.released},

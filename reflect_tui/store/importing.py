@@ -141,7 +141,7 @@ class _Check:
         self._store = store
         self._pasted = pasted
         self._moment = moment
-        self._answers = AnswerChecks(store, self._clash, moment)
+        self._answers = AnswerChecks(store, self._clash, self._known, moment)
 
     def candidates(self, path: Path | Candidate) -> Sequence[Candidate]:
         """Look at one file."""
@@ -258,7 +258,7 @@ class _Check:
 
     def _of_day(self, path: Path, session: Session, instrument: Instrument) -> Candidate:
         """Check a session of a spreadsheet against what the journal has of that day."""
-        known = self._known(session)
+        known = self._known(session.id)
         if known:
             with contextlib.suppress(BadFileError):
                 session = spreadsheet.as_entered_before(session, sessions.parse(known, path))
@@ -349,9 +349,9 @@ class _Check:
             raise BadFileError(path, (Fault("digest", str(error)),)) from None
         return found.instrument, found.data
 
-    def _known(self, session: Session) -> bytes | None:
+    def _known(self, session_id: str) -> bytes | None:
         """Return what the journal has under the id of a session: in its folder, else in its newest version."""
-        path = sessions.relative_path(session.id)
+        path = sessions.relative_path(session_id)
         if os.path.lexists(self._store.root / path):
             return base.read_file(self._store.root, path.as_posix()) or b""
         if path.as_posix() not in self._tracked:
@@ -374,7 +374,7 @@ class _Check:
 
     def _clash(self, session: Session, answered_on: Instrument) -> tuple[Fault | None, bool]:
         """Say why a session of this id can't be taken in, if so, and whether it is the very one that is there."""
-        known = self._known(session)
+        known = self._known(session.id)
         if known is None:
             if self._store.drafts.path(session.id).exists():
                 return Fault("id", _("is that of a draft: finish that or put it away first")), False

@@ -28,7 +28,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, documents, other_copies
-from reflect_tui.store.altered import altered_sentence, refuse_altered, refuse_edited, round_in_history
+from reflect_tui.store.altered import altered_sentence, gone_answers, refuse_altered, refuse_edited, round_in_history
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.other_copies import EndedElsewhereError
@@ -163,11 +163,12 @@ def missing(store: Store, feedback_round: Round) -> tuple[int, ...]:
 
 
 def all_missing(store: Store) -> dict[str, tuple[int, ...]]:
-    """List by round whose answers are missing; a round whose answers can't be read is left out, see unreadable()."""
+    """List by round whose answers are missing or gone; one whose answers can't be read is left out: unreadable()."""
     lost: dict[str, tuple[int, ...]] = {}
     for document in Shelf(store, ROUNDS).all():
         with contextlib.suppress(BadFileError):
-            numbers = missing(store, document.value) if document.value else ()
+            shown = document.value
+            numbers = (missing(store, shown) or gone_answers(store, shown)) if shown else ()
             lost |= {document.id: numbers} if numbers else {}
     return lost
 

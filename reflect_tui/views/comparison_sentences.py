@@ -289,6 +289,7 @@ def hidden_sentence(hidden: HiddenGroup) -> str:
     texts = {
         "open": _("{who} answered in a round that is not closed: not shown yet."),
         "incomplete": _("{who}: their round is not as it was closed, or an answer is missing: not shown."),
+        "gone": _("{who}: the file of an answer by name is gone or can't be read, so it is not shown."),
         "unknown": _("{who}: the file of their round is missing, so it is not shown."),
     }
     return texts[hidden.reason].format(who=who)

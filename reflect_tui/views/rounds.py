@@ -13,7 +13,7 @@ from reflect_tui.feedback.form_words import file_name, long_date
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.model.round import Invited, Rater, Round
-from reflect_tui.store.altered import altered_sentence
+from reflect_tui.store.altered import altered_sentence, gone_sentence
 from reflect_tui.store.base import ROUNDS
 from reflect_tui.store.closing import Uncounted, missing_sentence
 from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, role_name
@@ -227,7 +227,8 @@ def render_round(
         said = text.format(n=number + 1, file=file_name(found, number))
         lines += [EMPTY, *paragraph(said, room, "muted", indent=4)]
     if missing:
-        lines += [EMPTY, *paragraph(missing_sentence(len(missing)), room, "warning", indent=4)]
+        lost = missing_sentence if found.is_confidential else gone_sentence
+        lines += [EMPTY, *paragraph(lost(len(missing)), room, "warning", indent=4)]
     if altered:
         told_lines: list[tuple[str, Style]] = [(altered_sentence(found.id), "warning")]
     elif not checked and found.is_confidential and found.state == "closed":
@@ -306,8 +307,8 @@ def _invited(one: Invited, number: str, room: int, roles: int, *, missing: bool,
 
 
 def waiting(found: Round, missing: Collection[int] = ()) -> list[tuple[int, Invited]]:
-    """List those who may still answer, with their numbers (from 0); whose answer is `missing` may."""
-    people = enumerate(found.invited)
+    """List those who may still answer, with their numbers (from 0); whose confidential answer is `missing` may."""
+    people, missing = enumerate(found.invited), missing if found.is_confidential else ()
     return [(number, one) for number, one in people if not (one.answered or one.withdrawn) or number in missing]
 
 

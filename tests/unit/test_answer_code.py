@@ -183,3 +183,13 @@ def test_any_text_behind_the_mark_is_read_or_refused(text: str) -> None:
 
 def test_the_token_in_the_code_is_that_of_the_invitation() -> None:
     assert FOUND.invited[0].token == token_digest(TOKEN)
+
+
+def test_a_code_that_is_only_mentioned_is_none() -> None:
+    assert find_codes("see my FBRT1 code below, thanks") == []
+    assert find_codes(f"see my FBRT1 code: {CODE}")[-1].startswith(CODE[:60])
+
+
+def test_marks_that_break_a_line_within_a_code_are_passed_over() -> None:
+    for mark in ("<wbr>", "<WBR/>", "<wbr />"):
+        assert read(f"<p>{CODE.replace('-', f'-{mark}')}</p>", FOUND) == read(CODE, FOUND)

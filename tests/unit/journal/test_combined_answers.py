@@ -29,8 +29,12 @@ def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path
     assert {role: group.people for role, group in released(journal).items()} == {"manager": 1, "colleague": 4}
     now = rounds.get(journal, found.id)[0]
     assert (now.state, now.answered) == ("closed", 5)
+    (again,) = take(journal, [path])
+    assert (again.there, again.faults) == (True, ())
+    less, _small = combining.combine_answers([(Path(one.id), one) for one in answers[:4]], Library(None))
+    path.write_bytes(dumps_combined(less))
     (problem,) = problems(take(journal, [path]))
-    assert problem.startswith("the round is closed")
+    assert problem == "the round is closed, by the combined file that came in first; that one stands"
 
 
 def test_a_combined_file_that_does_not_fit_is_refused(journal: Journal, tmp_path: Path) -> None:

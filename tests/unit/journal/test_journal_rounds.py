@@ -175,8 +175,10 @@ def test_two_files_with_one_token_in_one_import_are_both_refused(journal: Journa
     found = a_round(journal)
     given = put(tmp_path / "in", an_answer(found, 1), an_answer(found, 1, score=1), an_answer(found, 2))
     said = problems(take(journal, given))
-    assert said == ["another of these files is of the same person, with another answer. Import the first alone"] * 2
+    assert ["Import by itself the one that was given first" in one for one in said] == [True] * 2
     assert rounds.get(journal, found.id)[0].answered == 1
+    assert problems(take(journal, given[:1])) == []
+    assert "answered before" in problems(take(journal, given[1:2]))[0]
 
 
 def test_equal_answers_of_two_people_both_count(journal: Journal, tmp_path: Path) -> None:
