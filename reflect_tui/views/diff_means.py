@@ -22,6 +22,7 @@ from reflect_tui.views.change_sentences import (
 from reflect_tui.views.labels import (
     SAME,
     delta_text,
+    focus_name,
     focuses_title,
     group_name,
     mean_text,
@@ -58,7 +59,11 @@ class _Columns(Struct, frozen=True):
 
 def _columns(instrument: Instrument, width: int) -> _Columns:
     """Share a width out: whole titles as far as they leave a bar."""
-    longest = max(columns_of(domain.title) for domain in instrument.domains)
+    names = [
+        *(domain.title for domain in instrument.domains),
+        *(focus_name(instrument, one) for one in instrument.focuses),
+    ]
+    longest = max(map(columns_of, names))
     wide = width >= _WIDE
     room = min(width, 140) - 4 - (_FIGURES + 4 + _WORDS if wide else 2)
     bar = max(_LEAST_BAR, min(_WIDEST_BAR, room - longest))

@@ -114,7 +114,8 @@ def result_columns(width: int, instrument: Instrument, beside: int = BESIDE) -> 
     room = width - fixed - 1 - beside
     whole = max(columns_of(domain.title) for domain in instrument.domains) + 1
     short = whole > room - _LEAST_BAR
-    title = min(18, room // 2) if short else whole
+    longest = max(columns_of(domain.label) for domain in instrument.domains) + 1
+    title = min(max(18, min(longest, 21)), room // 2) if short else whole
     widest = max(_WIDEST_BAR, width // 2)
     return ResultColumns(title=title, bar=even(min(widest, room - title), instrument.scale), short=short)
 
