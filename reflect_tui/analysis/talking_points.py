@@ -7,10 +7,12 @@ others see it otherwise. Only a strength that others see lower stands there twic
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import chain, islice, zip_longest
 
 from msgspec import structs
 
+from reflect_tui.analysis.chance import CHANCE_LIMIT
 from reflect_tui.analysis.compare import QUADRANTS, SMALLEST_GAP, Comparison, ComparisonRow, by_size
 from reflect_tui.analysis.diff import Diff, GroupChange
 from reflect_tui.analysis.results import change_since
@@ -226,16 +228,29 @@ def _crossings(change: Diff | None, judged: Iterable[ScoreGroup], taken: set[str
         if part.verdict_change == ("up" if (part.delta or 0) > 0 else "down")
         and part.shown[1].verdict == verdicts.get(part.id)
     ]
-    return _free(_changed("crossing", sorted(crossed, key=lambda part: bool(part.is_improved))), taken)
+    crossed.sort(key=lambda part: (bool(part.is_improved), *_clearest_first(part)))
+    return _free(_changed("crossing", crossed), taken)
 
 
 def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
     dropped = []
     for part in change.domains if change else ():
         up, down = part.counts if part.b.better == "higher" else part.counts[::-1]
-        if down - up >= FEWEST_DOWN and part.gain < 0:
+        if down - up >= FEWEST_DOWN and _told_gain(part) < 0:
             dropped.append(part)
-    return _free(_changed("drop", sorted(dropped, key=lambda part: part.gain)), taken)
+    return _free(_changed("drop", sorted(dropped, key=_clearest_first)), taken)
+
+
+def _told_gain(part: GroupChange) -> Fraction:
+    """How far a mean went to the better; where other items held or moved it, that of those scored both times."""
+    if not (part.by_other_items and part.shared):
+        return part.gain
+    step = Fraction(sum(part.steps), part.shared)
+    return step if part.b.better == "higher" else -step
+
+
+def _clearest_first(part: GroupChange) -> tuple[bool, Fraction]:
+    return part.chance >= CHANCE_LIMIT, -abs(_told_gain(part))
 
 
 def gap_point(row: ComparisonRow) -> AgendaPoint:
@@ -341,14 +356,15 @@ def _earlier(domain: str, change: Diff, scored: int) -> GroupChange | None:
 
 
 def _telling(point: AgendaPoint, scores: Mapping[str, int], before: Mapping[str, int], scale: Scale) -> list[str]:
-    """Choose the items, from scores as figures count them: those that moved the way the domain did.
+    """Choose the items, from scores as figures count them: those that moved the way the domain did, or dropped.
 
     Of a low domain those on the wrong side of the threshold, the furthest first.
     """
     if point.kind == "low":
         margin = {key: scale.worth(score - scale.threshold) for key, score in scores.items()}
         return sorted((key for key in scores if margin[key] < 0), key=lambda key: margin[key])[:ITEMS]
-    way = -1 if (point.delta or 0) < 0 else 1
+    is_down = point.delta is not None and point.delta < 0
+    way = scale.worth(-1) if point.kind == "drop" else -1 if is_down else 1
     steps = {key: way * (scores[key] - before[key]) for key in before}
     return sorted((key for key in steps if steps[key] > 0), key=lambda key: -steps[key])[:ITEMS]
 

@@ -183,12 +183,26 @@ def point_title(point: AgendaPoint, instrument: Instrument) -> str:
     titles: dict[Kind, str] = {
         "strength": "{domain}",
         "low": _("{domain}: high") if lower else _("{domain}: not high"),
-        "drop": _("{domain}: higher than before") if lower else _("{domain}: lower than before"),
+        "drop": _drop_title(point, lower=lower),
         "crossing": _("{domain}: high now") if (point.delta or 0) > 0 else _("{domain}: no longer high"),
         "gap": _gap_title(point),
     }
     name = group_name(instrument, point.about, short=True)
     return titles[point.kind].format(domain=name)
+
+
+def _drop_title(point: AgendaPoint, *, lower: bool) -> str:
+    """Head a drop by what is known: of the mean only where its change is clear, or nothing tells how clear it is."""
+    if point.clear == "other statements":
+        up, down = (
+            _("{domain}: up on the statements scored both times"),
+            _("{domain}: down on the statements scored both times"),
+        )
+    elif point.clear in {"too few", "no"}:
+        up, down = _("{domain}: more statements up than down"), _("{domain}: more statements down than up")
+    else:
+        up, down = _("{domain}: higher than before"), _("{domain}: lower than before")
+    return up if lower else down
 
 
 def _gap_title(point: AgendaPoint) -> str:
@@ -232,10 +246,11 @@ def _since(point: AgendaPoint) -> list[str]:
     """Say how the domain of a point stood before."""
     if not (point.now and point.before):
         return []
-    if not point.delta:
+    by_others = point.clear == "other statements"
+    if not (point.delta or by_others):
         return [_("the same as before")]
     was = _("was {figures}, {change}")
-    if point.now.scored != point.before.scored:
+    if by_others or point.now.scored != point.before.scored:
         was = _("was {figures}, {change}; not on the same statements")
     change = f"{judgement_sign(point.clear)} {delta_text(point.before.mean, point.now.mean)}".lstrip()
     return [was.format(figures=mean_with_n(point.before), change=change)]

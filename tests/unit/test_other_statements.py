@@ -17,9 +17,11 @@ from reflect_tui.line_mode import reading
 from reflect_tui.model import library
 from reflect_tui.model import session as model_session
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Score
 from reflect_tui.report import sections
 from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.document_texts import verdict_text
+from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.change_sentences import other_items_sentence, verdict_sentence
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
@@ -116,6 +118,23 @@ def test_a_threshold_crossed_by_other_statements_alone_is_no_point_for_a_talk() 
     text = plain(render_diff(instrument, change, 100))
     assert "no longer high" not in text
     assert "other statements" in text
+
+
+@pytest.mark.parametrize(("left_at", "figures"), [
+    (2, "Mean 3.00 (n=7) · was 3.00 (n=14), ≠ 0.00; not on the same statements"),
+    (1, "Mean 3.00 (n=7) · was 2.50 (n=14), ≠ +0.50; not on the same statements"),
+])  # fmt: skip
+def test_a_fall_that_statements_no_longer_scored_hide_is_a_point_for_a_talk(left_at: int, figures: str) -> None:
+    instrument = bundled(library.DEFAULT, "en")
+    domain = next(domain for domain in instrument.domains if domain.id == "informatie")
+    fell, left = domain.items[:7], domain.items[7:14]
+    before = {item.id: 4 for item in fell} | {item.id: left_at for item in left}
+    after: dict[str, Score] = {item.id: 3 for item in fell} | {item.id: "n/a" for item in left}
+    agenda = propose_agenda(instrument, session(after, days=9), session(before))
+    (point,) = (point for point in agenda.points if point.kind == "drop")
+    assert point_title(point, instrument) == f"{domain.label}: down on the statements scored both times"
+    assert point_evidence(point, instrument, {}) == [figures]
+    assert dict(point.items_before) == {item.id: 4 for item in fell[:3]}
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.report.build import build_report
 from reflect_tui.report.document import GroupRow
 from reflect_tui.report.document_texts import change_text
-from reflect_tui.views.agenda import point_evidence, render_agenda
+from reflect_tui.views.agenda import point_evidence, point_title, render_agenda
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
 from tests.bundled import bundled
@@ -81,6 +81,25 @@ def test_a_session_on_a_new_version_is_compared_with_the_one_before_on_what_both
     assert points["together"].before is None
     assert propose_agenda(newer(), now, before).since == ""  # nobody knows that version
     assert propose_agenda(small(), before, now, previous_on=newer()).since == ""
+
+
+def test_what_clearly_crossed_the_threshold_comes_before_what_moved_without_a_direction() -> None:
+    instrument = bundled(library.DEFAULT, "en")
+    mixed, fallen = [domain for domain in instrument.domains if len(domain.items) >= 12][:2]
+    half = len(mixed.items) // 2 + 1
+    before = {item.id: 4 if place < half else 3 for place, item in enumerate(mixed.items)}
+    after = {item.id: 2 if place < half else 4 for place, item in enumerate(mixed.items)}
+    before |= {item.id: 4 for item in fallen.items}
+    after |= {item.id: 3 for item in fallen.items}
+    points = propose_agenda(instrument, session(after, days=9), session(before)).points
+    told = [(point.kind, point.about, point.clear) for point in points]
+    assert told[:2] == [("crossing", fallen.id, "down"), ("crossing", mixed.id, "no")]
+
+
+def test_an_unclear_drop_is_headed_by_how_its_statements_went() -> None:
+    agenda = propose_agenda(small(), session(every(1, signs=3), days=9), session(every(3)))
+    titles = [point_title(point, small()) for point in agenda.points if point.kind == "drop"]
+    assert titles == [f"{name}: more statements down than up" for name in ("Doing", "Together", "Looking")]
 
 
 def test_strengths_come_first_the_strongest_first() -> None:
