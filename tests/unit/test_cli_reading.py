@@ -103,7 +103,7 @@ def test_diff_takes_the_newest_two_or_the_one_before(cli: Cli) -> None:
     assert [cli.json("diff", "latest~1")[side] for side in "ab"] == [first.id, second.id]
     assert [cli.json("diff", "latest", "latest~2")[side] for side in "ab"] == [third.id, first.id]
     out = cli("diff").out
-    assert "7 of 7 that changed" in out
+    assert "All 7 statements that changed" in out
     assert "now high" in out
 
 

@@ -87,8 +87,8 @@ def test_what_clearly_crossed_the_threshold_comes_before_what_moved_without_a_di
     instrument = bundled(library.DEFAULT, "en")
     mixed, fallen = [domain for domain in instrument.domains if len(domain.items) >= 12][:2]
     half = len(mixed.items) // 2 + 1
-    before = {item.id: 4 if place < half else 3 for place, item in enumerate(mixed.items)}
-    after = {item.id: 2 if place < half else 4 for place, item in enumerate(mixed.items)}
+    before: dict[str, Score] = {item.id: 4 if place < half else 3 for place, item in enumerate(mixed.items)}
+    after: dict[str, Score] = {item.id: 2 if place < half else 4 for place, item in enumerate(mixed.items)}
     before |= {item.id: 4 for item in fallen.items}
     after |= {item.id: 3 for item in fallen.items}
     points = propose_agenda(instrument, session(after, days=9), session(before)).points
