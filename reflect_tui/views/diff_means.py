@@ -93,7 +93,8 @@ def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], w
         return []
     shape = _columns(instrument, width)
     left = 2 + shape.title + 2 + (_FIGURES if shape.wide else 0)
-    has_room = columns_of(title) <= left - 4
+    named = " " * (shape.title + 2) + _figure_names(_names(parts)) if shape.wide else " " * (left - 1)
+    has_room = columns_of(title) + 2 < columns_of(named) - columns_of(named.lstrip())
     head = heading(title) if has_room else line("  ")
     above = _column_names(head.width, left, shape, _names(parts))
     names = span(above + scale_row(instrument.scale, shape.bar), "muted")
@@ -117,12 +118,9 @@ def _figure_names(names: Sequence[str]) -> str:
 
 
 def _column_names(start: int, end: int, shape: _Columns, names: Sequence[str]) -> str:
-    """Name the figures above their columns, those that the heading leaves room for: it ends at `start`."""
-    for count in range(len(names) if shape.wide else 0):
-        row = " " * (shape.title + 2) + _figure_names([""] * count + list(names[count:]))
-        if not row[: start + 1].strip():
-            return pad(row[start:], end - start)
-    return " " * (end - start)
+    """Name the figures above their columns, right of a heading that ends at `start`."""
+    row = " " * (shape.title + 2) + _figure_names(names) if shape.wide else " " * end
+    return pad(row[start:], end - start)
 
 
 def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int) -> list[Line]:

@@ -32,3 +32,10 @@ def test_a_title_of_nineteen_signs_stands_whole_beside_its_bar() -> None:
     content = titled("Rust en coëfficiënt", "Do", "Join")
     text = plain(render_bars(content, summarize(content, session(dict.fromkeys(ITEMS, 3)).scores), {}, 79, "domain"))
     assert "Rust en coëfficiënt " in text
+
+
+def test_a_long_heading_hides_no_name_of_a_column() -> None:
+    content = titled("Look", "Do", "Join")
+    change = diff(content, session(dict.fromkeys(ITEMS, 2)), session(dict.fromkeys(ITEMS, 4), days=90))
+    rows = plain(render_groups(content, change, 78, "focus", "crossing")).splitlines()
+    assert any(row.split()[:3] == ["before", "now", "change"] for row in rows)
