@@ -426,3 +426,15 @@ def test_of_two_forms_of_one_person_the_second_never_replaces_the_first(journal:
         importing.save(journal, two, CLOCK)
     assert rounds.get(journal, found.id)[0].invited[1].session == first.id
     assert [session.id for session in journal.given()] == [first.id]
+
+
+def test_the_answer_of_a_withdrawn_person_to_a_closed_round_is_refused_for_one_reason(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = a_round(journal, ("colleague",) * 4)
+    rounds.withdraw_invitation(journal, found.id, 3)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(3))))
+    closing.close(journal, found.id, CLOSED)
+    (candidate,) = take(journal, put(tmp_path / "late", an_answer(found, 3)))
+    assert len(candidate.faults) == 1
+    assert "the round is closed" in str(candidate.faults[0])
