@@ -78,7 +78,6 @@ TESTS = {
         "crossed_by_others",
     ),
     "analysis/team": ("sharing", "team_rules", "team_versions", "team_document"),
-    "analysis/team_figures": ("sharing", "team_rules", "team_versions", "team_document", "team_attack"),
     "analysis/trend": (
         "trend",
         "group_trend",
