@@ -100,11 +100,11 @@ class GroupChange(Struct, frozen=True):
         """Whether the mean moved, or stood still, mainly because other items were scored than before.
 
         They took it across the threshold, or more than half of its move comes from them, the same way; items that pull
-        it back do not explain it.
+        it back do not explain it. A difference on other items than the verdicts is judged apart from these.
         """
         if not self.judged:
             return False
-        if self.crossed_by_other_items:
+        if self.crossed_by_other_items and not self.is_partial:
             return True
         if self.delta is None or not self.shared:
             return bool(self.a.scored or self.b.scored)

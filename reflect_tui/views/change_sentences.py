@@ -316,7 +316,7 @@ def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange], 
     """
     said = []
     for part in parts:
-        if part.by_other_items and (part.is_changed or part.crossed_by_other_items):
+        if (part.by_other_items and part.is_changed) or part.crossed_by_other_items:
             said.append(sign + other_items_sentence(instrument, part))
         if part.is_partial:
             text = _("{name}: {means} {on_common}.")

@@ -18,6 +18,7 @@ from reflect_tui.views.change_sentences import (
     direction_style,
     is_too_few,
     on_common_words,
+    verdict_sign,
 )
 from reflect_tui.views.labels import (
     SAME,
@@ -27,6 +28,7 @@ from reflect_tui.views.labels import (
     group_name,
     mean_text,
     thresholds_text,
+    verdict,
 )
 from reflect_tui.views.lines import (
     EMPTY,
@@ -203,6 +205,8 @@ def _verdict_words(part: GroupChange) -> list[str]:
         return [_("too few")]
     if is_too_few(part):
         return [text for text in (_("too few before"), clarity(part)) if text]
+    if part.crossed_by_other_items and not part.by_other_items:  # the number beside it is on the shared ones alone
+        return [f"{verdict(part.shown[1])}{verdict_sign(part)}", *filter(None, [clarity(part)])]
     verdicts = {"up": _("now high"), "down": _("no longer high")}
     if not part.in_time:
         verdicts = {"up": _("only {sign} high").format(sign=NEW), "down": _("only {sign} high").format(sign=OLD)}

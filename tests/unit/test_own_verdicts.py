@@ -23,6 +23,21 @@ BEFORE = session({"calm": 4, "kind": 4, "signs": 3})
 NOW = later({"calm": 4, "warm": 4, "spots": 1})
 
 
+def test_a_number_on_shared_statements_is_judged_by_these_and_only_the_verdict_by_others() -> None:
+    before = session({"calm": 3, "kind": 3, "signs": 4})
+    found = diff_across_versions(before, small(), later({"calm": 4, "warm": 3, "spots": 1}), newer())
+    assert found is not None
+    instrument, change = found
+    part = change.domains[0]
+    assert (part.crossed_by_other_items, part.by_other_items) == (True, False)
+    row = json_out.compared(change)["domains"][0]
+    assert (row["delta"], row["clear"]) == (0.5, "too few")
+    page = plain(render_diff(instrument, change, 120))
+    assert "+0.50 ≈" in page
+    assert "not high ≠" in page
+    assert "≠ Looking at what is there: not above 3 because other statements were scored (n 3 → 3)" in page
+
+
 def test_means_and_verdicts_are_those_of_each_session_and_the_change_is_labelled() -> None:
     found = diff_across_versions(BEFORE, small(), NOW, newer())
     assert found is not None
@@ -41,7 +56,7 @@ def test_means_and_verdicts_are_those_of_each_session_and_the_change_is_labelled
     row = json_out.compared(change)["domains"][0]
     assert (row["mean_a"], row["mean_b"], row["delta"], row["shared"]) == (3.67, 3.0, 0.0, 2)
     told = GroupRow(name="", short="", now=part.shown[1], change=part)
-    assert (before_text(told), change_text(told), verdict_text(told)) == ("3.67", "≠ 0.00 (n=2)", "not high ≠")
+    assert (before_text(told), change_text(told), verdict_text(told)) == ("3.67", "0.00 (n=2)", "not high ≠")
     assert change.turned().domains[0].shown == part.shown[::-1]
 
 
