@@ -316,7 +316,7 @@ def _changed_items(instrument: Instrument, change: Diff, columns: int) -> list[L
         for item in here:
             lines += folded(_step(instrument, change, item), columns, indent=4)
     same = ngettext("{n} statement was scored the same.", "{n} statements were scored the same.", change.same)
-    return [*lines, line("  ", same.format(n=change.same))]
+    return [*lines, line("  ", same.format(n=change.same))] if change.same else lines
 
 
 def _order(item: ItemChange) -> int:

@@ -8,7 +8,6 @@ from typing import Literal, TypeVar
 
 from msgspec import structs
 
-from reflect_tui.analysis.summary import summarize
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_DONE, EXIT_NO
 from reflect_tui.forms import goal as goal_form
@@ -75,7 +74,7 @@ class _Dialogue:
         self._console = console
         self._instrument = instrument
         self._session = session
-        self._opening = tuple(opening(instrument, summarize(instrument, session.scores)))
+        self._opening = tuple(opening(instrument, session))
         documents = journal.talks.all()
         document = talking.of_session(documents, session.id)
         self._unreadable = talking.unreadable_about(documents, session.id)

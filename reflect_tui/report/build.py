@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from fractions import Fraction
 
 from msgspec import Struct
 
 from reflect_tui import __version__
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, diff_across_versions
-from reflect_tui.analysis.summary import FEWEST_RANKED, ScoreGroup, Summary, lowest_items, summarize
+from reflect_tui.analysis.summary import Summary, lowest_items, summarize
 from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Trend, trend
 from reflect_tui.analysis.version_changes import changes_along, versions_of
 from reflect_tui.forms.goal import target_text
@@ -26,7 +25,7 @@ from reflect_tui.report.charts import course_frame
 from reflect_tui.report.document import Fact, GroupRow, HeadlineFigure, ItemNote, LowestItems, LowItem, Report
 from reflect_tui.report.document_texts import is_followed, one_line, paragraphs
 from reflect_tui.report.sections import GroupRows, beside, changes, goal_line, rows, since, spoken
-from reflect_tui.views.bands import band_sentences, target_sentences
+from reflect_tui.views.bands import band_sentences, ends_sentence, target_sentences
 from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.goals import in_order
 from reflect_tui.views.labels import (
@@ -34,7 +33,6 @@ from reflect_tui.views.labels import (
     day_and_time,
     day_beside,
     direction_sentences,
-    figure_text,
     focuses_title,
     group_name,
     is_lowest_worst,
@@ -46,7 +44,7 @@ from reflect_tui.views.labels import (
     thresholds_text,
     word_sentences,
 )
-from reflect_tui.views.results import not_applicable_sentences
+from reflect_tui.views.results import not_applicable_sentences, threshold_sentences
 from reflect_tui.views.talk import day_and_agreed
 from reflect_tui.views.trend_text import reference_sentences
 from reflect_tui.views.version_sentences import told_sentences
@@ -203,7 +201,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         short_title=one_line(instrument.label),
         subtitle=_subtitle(session),
         facts=tuple(_facts(material, wishes)),
-        opening=tuple(opening(instrument, summary)),
+        opening=tuple(opening(instrument, session)),
         totals=tuple(_totals(instrument, summary, change)),
         when=day_beside(session.started, material.previous.started) if material.previous else day(session.started),
         changes=changes(shared, change) if change else None,
@@ -302,11 +300,13 @@ def _version(material: Material) -> str:
     return amended.format(commit=commit, n=len(material.amended), date=day(material.amended[-1]))
 
 
-def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
+def opening(instrument: Instrument, session: Session) -> Iterable[str]:
     """Say in two sentences how many domains are high, and which is highest and lowest."""
+    summary = summarize(instrument, session.scores)
     if not summary.high:
         none = _("None of the {n} domains is high: no mean is above {threshold}.")
         yield none.format(n=len(summary.domains), threshold=thresholds_text(instrument))
+        yield from map(one_line, threshold_sentences(instrument, session))
     text = ngettext(
         "{high} of {n} domains is high: its mean is above {threshold}.",
         "{high} of {n} domains are high: their means are above {threshold}.",
@@ -315,39 +315,12 @@ def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
     if summary.high:
         yield text.format(high=summary.high, n=len(summary.domains), threshold=thresholds_text(instrument))
     if not instrument.higher_is_better:
-        yield lower_sentence(instrument)
+        yield one_line(lower_sentence(instrument))
+        if good := [group_name(instrument, group.id, short=True) for group in summary.domains if group.good]:
+            yield one_line(_("Good: {names}.").format(names=", ".join(good)))
     yield from map(one_line, (*band_sentences(instrument, summary), *target_sentences(instrument, summary)))
-    judged = [group for group in summary.domains if group.verdict]
-    enough = [group for group in judged if group.scored >= FEWEST_RANKED]
-    ranked = enough if len(enough) > 1 else judged
-    means = {group.mean or Fraction(0) for group in ranked}
-    if len(means) > 1:
-        highest = [group for group in ranked if group.mean == max(means)]
-        lowest = [group for group in ranked if group.mean == min(means)]
-        text = _("Highest: {highest} ({high}); lowest: {lowest} ({low}).")
-        if len(ranked) < len(judged):
-            text = _("Of domains with at least {n} scores: highest {highest} ({high}), lowest {lowest} ({low}).")
-        yield text.format(
-            n=FEWEST_RANKED,
-            highest=_named(instrument, highest),
-            high=_common_figure(highest),
-            lowest=_named(instrument, lowest),
-            low=_common_figure(lowest),
-        )
-
-
-def _common_figure(groups: Sequence[ScoreGroup]) -> str:
-    """Write the mean that groups have in common: as a score only where none has more than one statement."""
-    return figure_text(max(groups, key=lambda group: group.total))
-
-
-_NAMED = 2  # domains with one mean; more are counted
-
-
-def _named(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
-    if len(groups) > _NAMED:
-        return ngettext("{n} domain", "{n} domains", len(groups)).format(n=len(groups))
-    return _(" and ").join(one_line(group_name(instrument, group.id, short=True)) for group in groups)
+    if ends := ends_sentence(instrument, summary.domains):
+        yield one_line(ends)
 
 
 def _totals(instrument: Instrument, summary: Summary, change: Diff | None) -> Iterable[HeadlineFigure]:

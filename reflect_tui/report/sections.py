@@ -180,8 +180,8 @@ def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
     if not change.shared:
         yield _("Since {date}: no statement was scored both times.").format(date=since(change.a, change.b))
         return
-    said = verdict_sentence(change)
-    yield _("Since {date}: {sentence}").format(date=since(change.a, change.b), sentence=said[:1].lower() + said[1:])
+    compared = _("Compared with {date}.").format(date=since(change.a, change.b))
+    yield f"{compared} {verdict_sentence(change)}"
     yield from _crossings(instrument, change)
     yield from map(one_line, band_changes(instrument, change))
 

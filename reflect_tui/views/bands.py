@@ -1,11 +1,20 @@
-"""What the bands of an instrument, its threshold, and the profile that one aims at, say of a session, in sentences."""
+"""What bands, the threshold, the profile that one aims at, and the highest and lowest mean say of a session."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.summary import BandReading, ScoreGroup, Summary, band_reading, band_readings, summarize
+from reflect_tui.analysis.summary import (
+    FEWEST_RANKED,
+    BandReading,
+    ScoreGroup,
+    Summary,
+    band_reading,
+    band_readings,
+    summarize,
+)
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
@@ -96,3 +105,42 @@ def threshold_sentence(instrument: Instrument, *, on_average: bool) -> str:
         return _("Every mean is exactly {threshold}, not above it").format(threshold=threshold_text(scale))
     label = scale.label(int(scale.threshold))
     return _("All scores are {threshold} ({label}), not above it").format(label=label, threshold=threshold_text(scale))
+
+
+def ends_sentence(instrument: Instrument, groups: Iterable[ScoreGroup]) -> str:
+    """Name the domains or foci with the highest and the lowest mean, all that share it; "" where all are alike.
+
+    Those of few scores are left out while others can be named.
+    """
+    judged = [group for group in groups if group.verdict]
+    enough = [group for group in judged if group.scored >= FEWEST_RANKED]
+    ranked = enough if len(enough) > 1 else judged
+    means = {group.mean or Fraction(0) for group in ranked}
+    if len(means) < 2:  # noqa: PLR2004 -- there is no highest beside a lowest
+        return ""
+    highest = [group for group in ranked if group.mean == max(means)]
+    lowest = [group for group in ranked if group.mean == min(means)]
+    text = _("Highest: {highest} ({high}); lowest: {lowest} ({low}).")
+    if len(ranked) < len(judged):
+        text = _("Of the means of at least {n} scores: highest {highest} ({high}), lowest {lowest} ({low}).")
+    return text.format(
+        n=FEWEST_RANKED,
+        highest=_named(instrument, highest),
+        high=_common_figure(highest),
+        lowest=_named(instrument, lowest),
+        low=_common_figure(lowest),
+    )
+
+
+def _common_figure(groups: Sequence[ScoreGroup]) -> str:
+    """Write the mean that groups have in common: as a score only where none has more than one statement."""
+    return figure_text(max(groups, key=lambda group: group.total))
+
+
+_NAMED = 2  # domains with one mean; more are counted
+
+
+def _named(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
+    if len(groups) > _NAMED and any(domain.id == groups[0].id for domain in instrument.domains):
+        return ngettext("{n} domain", "{n} domains", len(groups)).format(n=len(groups))
+    return _(" and ").join(group_name(instrument, group.id, short=True) for group in groups)

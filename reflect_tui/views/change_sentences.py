@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from reflect_tui.analysis.chance import FEWEST_MOVED
@@ -387,8 +387,9 @@ def shared_words(part: GroupChange) -> str:
     up, down = part.counts
     count = part.shared
     if not part.in_time:
-        text = _("of the {n} that both scored {up} are higher and {down} lower")
-        return text.format(n=count, up=up, down=down) if count else _("none was scored by both")
+        text = _("of the {n} that both scored: {counts}")
+        counts = _counted({_("{n} higher"): up, _("{n} lower"): down, _("{n} the same"): count - up - down})
+        return text.format(n=count, counts=counts) if count else _("none was scored by both")
     if not count:
         return _("none was scored both times")
     if up == count:
@@ -398,8 +399,13 @@ def shared_words(part: GroupChange) -> str:
     elif not up + down:
         text = ngettext("the {n} scored both times is the same", "the {n} scored both times are the same", count)
     else:
-        text = _("of the {n} scored both times {up} went up and {down} down")
-    return text.format(n=count, up=up, down=down)
+        text = _("of the {n} scored both times: {counts}")
+    counts = _counted({_("{n} up"): up, _("{n} down"): down, _("{n} the same"): count - up - down})
+    return text.format(n=count, counts=counts)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(text.format(n=count) for text, count in counts.items() if count)
 
 
 def caveats(change: Diff) -> list[str]:
@@ -420,8 +426,10 @@ def ground_sentence(change: Diff) -> str:
     shared = len(change.common.newer_id)
     newer, older = change.common.newer, change.common.older
     text = ngettext(
-        "Versions {older} and {newer} differ: compared on {n} statement that means the same in both, of {total} now.",
-        "Versions {older} and {newer} differ: compared on {n} statements that mean the same in both, of {total} now.",
+        "Versions {older} and {newer} differ: compared on {n} statement that means the same in both, of the "
+        "{total} there are now.",
+        "Versions {older} and {newer} differ: compared on {n} statements that mean the same in both, of the "
+        "{total} there are now.",
         shared,
     )
     if is_same_version(older, newer):

@@ -11,7 +11,6 @@ from msgspec import Struct
 from reflect_tui.analysis.diff import Diff, GroupChange
 from reflect_tui.analysis.results import Results
 from reflect_tui.analysis.summary import (
-    FEWEST_RANKED,
     LOWEST,
     Axis,
     ScoreGroup,
@@ -30,7 +29,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Session
 from reflect_tui.views import bars
-from reflect_tui.views.bands import band_sentences, target_sentences, threshold_sentence
+from reflect_tui.views.bands import band_sentences, ends_sentence, target_sentences, threshold_sentence
 from reflect_tui.views.bars import even, render_bar, scale_row
 from reflect_tui.views.change_sentences import (
     change_clause,
@@ -395,24 +394,4 @@ def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> st
     if not high:
         counted = _("None of {n} has a mean above {threshold}, so none is high.")
     counted = counted.format(high=high, n=len(groups), threshold=thresholds_text(instrument))
-    if len(known) == 1:
-        return counted
-    ranked = [group for group in known if group.scored >= FEWEST_RANKED]
-    ranked = ranked if len(ranked) > 1 else known
-    best, worst = ranked[0], ranked[-1]
-    if best.mean == worst.mean:
-        return counted
-    text = _("The highest is {best} with {most}, the lowest {worst} with {least}.")
-    means = {group.mean or Fraction(0) for group in known}
-    if (max(means), min(means)) != (best.mean, worst.mean):  # a domain of few scores lies outside
-        text = _(
-            "Of those with at least {n} scores the highest is {best} with {most}, the lowest {worst} with {least}."
-        )
-    text = text.format(
-        n=FEWEST_RANKED,
-        best=group_name(instrument, best.id),
-        most=figure_text(best),
-        worst=group_name(instrument, worst.id),
-        least=figure_text(worst),
-    )
-    return f"{counted} {text}"
+    return f"{counted} {ends_sentence(instrument, groups)}".rstrip()

@@ -76,7 +76,7 @@ def test_a_crossing_through_one_new_statement_is_told_as_that_and_is_no_point_fo
     change, part = compared("zorgbehoefte", [4] * 2 + [3] * 8, [4] + [3] * 9 + [2])  # shared 3.20 -> 3.10, whole 3.00
     assert (part.crossed, part.verdict_change, part.crossed_by_other_items) == ("down", None, True)
     cause = "not above 3 because other statements were scored (n 10 → 11)"
-    assert f"{cause}; of the 10 scored both times 0 went up and 1 down." in other_items_sentence(INSTRUMENT, part)
+    assert f"{cause}; of the 10 scored both times: 1 down, 9 the same." in other_items_sentence(INSTRUMENT, part)
     assert not crossed_names(INSTRUMENT, [part], "down")
     assert "not high" in text_of(change)
     assert not [point for point in propose_agenda(INSTRUMENT, change.b, change.a).points if point.kind == "crossing"]

@@ -157,7 +157,7 @@ def test_two_people_who_scored_other_statements_are_told_apart_on_those_both_sco
     other = diff(small(), session({"calm": 2, "kind": 2}), session({"calm": 2, "kind": 2, "signs": 4}, role="manager"))
     drawn = " ".join(plain(render_diff(small(), other, 100)).split())
     assert "The same score by both: 2 of 2." in drawn
-    assert "(n 2 → 3); of the 2 that both scored 0 are higher and 0 lower." in drawn
+    assert "(n 2 → 3); of the 2 that both scored: 2 the same." in drawn
     none = diff(small(), session({"calm": 2}), session({"kind": 2}, role="manager"))
     assert "No statement was scored by both." in plain(render_opening(none, 80))
 
@@ -241,7 +241,10 @@ def test_sessions_of_two_versions_say_on_how_many_items_they_are_compared() -> N
     assert found is not None
     instrument, change = found
     text = " ".join(plain(render_header(change, (UNKNOWN, UNKNOWN), 80)).split())
-    assert "Versions 1.2.0 and 2.0.0 differ: compared on 4 statements that mean the same in both, of 8 now." in text
+    assert (
+        "Versions 1.2.0 and 2.0.0 differ: compared on 4 statements that mean the same in both, of the 8 there are now."
+        in text
+    )
     assert "I stay: calm, whatever happens" in plain(render_diff(instrument, change, 80, DiffView(unfolded=True)))
 
 

@@ -26,7 +26,7 @@ from reflect_tui.model.assessment import is_low_score
 from reflect_tui.model.instrument import Better, Instrument
 from reflect_tui.model.session import Score, Session
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
-from reflect_tui.report.build import Material, build_report
+from reflect_tui.report.build import Material, build_report, opening
 from reflect_tui.report.charts import bar
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
@@ -35,7 +35,7 @@ from reflect_tui.views.agenda import point_title
 from reflect_tui.views.change_sentences import mean_counts, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, render_comparison, render_table
 from reflect_tui.views.diff import render_diff
-from reflect_tui.views.labels import marked_sentence, scale_line
+from reflect_tui.views.labels import group_name, marked_sentence, scale_line
 from reflect_tui.views.lines import plain, span
 from reflect_tui.views.results import render_bars, render_results, results_sentence, results_twin
 from reflect_tui.views.trend_panels import render_panels_and_legend
@@ -323,6 +323,18 @@ def test_a_team_does_well_where_most_are_below_the_threshold_of_strain() -> None
     )  # fmt: skip
     assert [one.id for one in strengths(STRAIN, period)] == ["rest", "unrest"]
     assert [one.id for one in general_points(STRAIN, period)] == ["gloom"]
+
+
+def test_a_document_names_the_domains_that_are_good_where_lower_is_better() -> None:
+    given = filled(STRAIN, GLOOMY)
+    good = [group_name(STRAIN, group.id, short=True) for group in summarize(STRAIN, given.scores).domains if group.good]
+    assert good
+    assert f"Good: {', '.join(good)}." in opening(STRAIN, given)
+
+
+def test_nothing_is_told_of_statements_with_the_same_score_where_none_has() -> None:
+    change = diff(small(), session(dict.fromkeys(ITEMS, 2)), session(dict.fromkeys(ITEMS, 3), days=9))
+    assert "scored the same" not in plain(reading.differences(small(), change, 200))
 
 
 def test_statements_that_changed_keep_their_mark_in_a_document() -> None:

@@ -142,7 +142,7 @@ def test_a_fall_that_statements_no_longer_scored_hide_is_a_point_for_a_talk(left
     [
         ({"calm": 3}, {"kind": 4}, "other statements", "none was scored both times."),
         ({"calm": 2, "kind": 2}, {"calm": 2, "kind": 2, "signs": 4}, "other statements", "the 2 scored both times are"),
-        ({"calm": 2, "kind": 3}, {"calm": 3, "kind": 2, "signs": 4}, "other statements", "1 went up and 1 down."),
+        ({"calm": 2, "kind": 3}, {"calm": 3, "kind": 2, "signs": 4}, "other statements", ": 1 up, 1 down."),
         ({"calm": 1, "kind": 2, "signs": 2}, {"calm": 4, "kind": 2, "signs": 2}, "too few", ""),
         ({"calm": 1, "kind": 1}, {"calm": 4, "kind": 4, "signs": 3}, "too few", ""),
         ({"calm": 2, "kind": 2, "signs": "n/a"}, {"calm": 1, "kind": 1, "signs": 4}, "other statements", "went down."),

@@ -44,8 +44,10 @@ def test_a_crossing_is_named_in_words_and_in_the_table() -> None:
     assert [document_texts.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
 
 
-@pytest.mark.parametrize(("language", "wanted"), [("en", "Since 15 Aug 2026: the same:"), ("nl", ": gelijk ")])
-def test_what_changed_since_a_day_goes_on_in_lower_case(language: str, wanted: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "wanted"), [("en", "Compared with 15 Aug 2026. The same: 3 of 7."), ("nl", "2026. Gelijk")]
+)
+def test_what_changed_names_the_day_first_in_a_sentence_of_its_own(language: str, wanted: str) -> None:
     i18n.use_language(language)
     given = material(THREES | dict.fromkeys(list(examples.ITEMS)[:4], 4), THREES)
     made = build_report(given).changes
@@ -181,7 +183,7 @@ def test_a_domain_of_too_few_scores_to_be_ranked_is_named_in_no_extreme_and_it_s
     made = build_report(demo_material("en"))
     assert max(row.now.mean or 0 for row in made.domains) == 4
     assert made.opening[1] == (
-        "Of domains with at least 3 scores: highest Identifying (3.40), lowest Coordinating (2.45)."
+        "Of the means of at least 3 scores: highest Identifying (3.40), lowest Coordinating (2.45)."
     )
 
 
@@ -191,7 +193,7 @@ def test_domains_of_one_mean_are_all_highest_and_many_of_them_are_counted() -> N
     low = {item.id: 2 for item in instrument.domains[2].items}
     base = demo_material("en")
     made = build_report(structs.replace(base, session=structs.replace(base.session, scores=threes | low)))
-    assert made.opening[1] == "Of domains with at least 3 scores: highest 6 domains (3.00), lowest Information (2.00)."
+    assert made.opening[1] == "Of the means of at least 3 scores: highest 6 domains (3.00), lowest Information (2.00)."
 
 
 def test_every_point_has_room_for_what_is_agreed_by_whom_and_when() -> None:
@@ -366,7 +368,7 @@ def test_a_document_about_two_sessions_of_one_day_says_at_what_time_each_was() -
     assert made.changes
     assert made.changes.since == "23 Nov 2026, 08:05"
     assert [fact.text for fact in made.facts if fact.label == "Compared with"] == ["23 Nov 2026, 08:05"]
-    assert "Since 23 Nov 2026, 08:05:" in markdown(made)
+    assert "Compared with 23 Nov 2026, 08:05. " in markdown(made)
 
 
 def test_an_answer_that_is_missing_is_told_in_words() -> None:
@@ -392,7 +394,7 @@ def test_an_earlier_version_of_the_same_session_is_called_that() -> None:
     made = build_report(structs.replace(given, previous=earlier))
     assert [fact.text for fact in made.facts if fact.label == "Compared with"] == ["the earlier version"]
     assert made.changes
-    assert made.changes.sentences[0] == "Since the earlier version: 1 up, 0 down, 6 the same."
+    assert made.changes.sentences[0] == "Compared with the earlier version. 1 up, 0 down, 6 the same."
     assert [(total.figure, total.label) for total in made.totals][3:5] == [
         ("1", "statement up"),
         ("0", "statements down"),

@@ -19,7 +19,7 @@ from reflect_tui.analysis.summary import (
 from reflect_tui.line_mode import reading
 from reflect_tui.model.instrument import Instrument, Scale, ScalePoint
 from reflect_tui.model.session import Score
-from reflect_tui.report.build import build_report
+from reflect_tui.report.build import build_report, opening
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results, results_sentence
 from tests.unit.examples import ITEMS, quick, session, small
@@ -157,16 +157,28 @@ def test_strengths_are_compared_exactly() -> None:
     assert [group.id for group in strengths_first(close)] == ["high", "low"]
 
 
-def test_a_domain_of_few_scores_that_lies_outside_is_not_passed_over_in_silence() -> None:
+def test_a_domain_of_few_scores_is_named_neither_highest_nor_lowest_and_it_says_so() -> None:
     def part(name: str, total: int, scored: int) -> ScoreGroup:
-        return ScoreGroup(id=name, sum=total, scored=scored, total=scored, not_applicable=0, verdict=None)
+        return ScoreGroup(id=name, sum=total, scored=scored, total=scored, not_applicable=0, verdict="not high")
 
-    high, low = part("looking", 9, 3), part("doing", 6, 3)
-    assert "The highest is " in results_sentence(small(), (high, low, part("together", 5, 2)))
-    for outside in (part("together", 8, 2), part("together", 2, 2)):
-        said = results_sentence(small(), (high, low, outside))
-        assert "Of those with at least 3 scores the highest is " in said
-        assert "The highest is " not in said
+    groups = (part("looking", 9, 3), part("doing", 6, 3), part("together", 8, 2))
+    assert results_sentence(small(), groups).endswith(
+        "Of the means of at least 3 scores: highest Looking (3.00), lowest Doing (2.00)."
+    )
+
+
+def test_a_session_and_its_document_name_the_same_highest_and_lowest_also_of_equal_ones() -> None:
+    scores = {**dict.fromkeys(ITEMS, 2), "acts": 3, "tells": 3, "asks": 3, "gives": 3}
+    said = "Highest: Doing and Together (3.00); lowest: Looking (2.00)."
+    assert results_sentence(small(), summarize(small(), scores).domains).endswith(said)
+    assert list(opening(small(), session(scores)))[-1] == said
+
+
+def test_means_that_are_all_exactly_the_threshold_are_called_so_where_a_document_and_a_talk_open() -> None:
+    assert list(opening(small(), session({**dict.fromkeys(ITEMS, 3), "calm": 4, "kind": 2}))) == [
+        "None of the 3 domains is high: no mean is above 3.",
+        "Every mean is exactly 3, not above it.",
+    ]
 
 
 def test_the_lowest_items_are_below_the_threshold_and_of_equal_scores_the_lowest_domain_comes_first() -> None:

@@ -9,7 +9,6 @@ from msgspec import structs
 from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms import talk as talk_form
 from reflect_tui.forms.talk import NextTalk, ParsedNames
@@ -94,7 +93,7 @@ class TalkScreen(WholeJournalPage):
             self._problem = _("The instrument of this session is neither installed nor in the journal.")
             self.paint()
             return
-        self._opening = tuple(opening(content, summarize(content, self._session.scores)))
+        self._opening = tuple(opening(content, self._session))
         if saved is None:
             self.talk = talking.begin(state.pages, content, self._session, agenda, self.host.clock)
             self._opening += talking.renewal(state.pages, content, self._session, agenda)
