@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from glob import escape
-from itertools import groupby
+from itertools import combinations, groupby
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -216,14 +216,16 @@ class Library:
         for _id, group in groupby(ordered, key=lambda entry: entry.instrument.id):
             same = [*group]
             try:
-                chosen.append(best := _newest(same))
+                chosen.append(_newest(same))
             except ReflectError as error:
                 faulty.append(FaultyFile(same[0].path, str(error)))
                 continue
             faulty += [
-                FaultyFile(entry.path, str(_other_text(best, entry)))
-                for entry in same
-                if entry.place == "user" and _same_version(best, entry) and best.data != entry.data
+                FaultyFile(other.path if other.place == "user" else one.path, str(_other_text(one, other)))
+                for one, other in combinations(same, 2)
+                if "user" in (one.place, other.place)
+                and _same_version(one, other)
+                and one.instrument.digest != other.instrument.digest
             ]
         return Listing(tuple(chosen), tuple(faulty))
 

@@ -171,6 +171,17 @@ def test_a_named_file_goes_before_all_others_and_must_not_say_something_else(tmp
         Library(None).resolve("none")
 
 
+def test_two_files_of_an_older_version_that_differ_are_named_and_the_newest_goes_on() -> None:
+    own()
+    first = own("first.toml", version="1.0.0")
+    second = own("second.toml", version="1.0.0", title="Other words")
+    listing = Library(None).listing()
+    assert [each.instrument.version for each in listing.entries if each.instrument.id == "small"] == ["1.2.0"]
+    (faulty,) = listing.faulty
+    assert str(first) in faulty.reason
+    assert str(second) in faulty.reason
+
+
 def test_a_translation_is_found_by_what_stands_in_it_for_its_version_only() -> None:
     own()
     put_translation("whatever.toml")
