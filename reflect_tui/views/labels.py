@@ -468,5 +468,5 @@ def _cells(cells: Sequence[str], room: int, widths: Sequence[int], tail: Sequenc
 def rights_sentence(source: SourceDocument) -> str:
     """Say whose words an instrument has, and what others may do with them."""
     rights = ". ".join(text.rstrip(".") for text in (source.terms, source.rights) if text)
-    text = _("The words are of {publisher}, {document}. Rights: {rights}.")
+    text = _("Words by: {publisher}, {document}. Rights: {rights}.")
     return text.format(publisher=source.publisher, document=source.document, rights=rights)

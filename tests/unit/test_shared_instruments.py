@@ -38,7 +38,7 @@ def test_what_is_shared_is_one_file_that_is_taken_apart_to_the_letter(cli: Cli, 
     result = cli("instruments", "add", str(path))
     assert result.code == 0
     assert "Small (small 1.2.0), 3 domains, 7 statements, in nl, de, fr." in result.out
-    assert "The words are of We, Tests. Rights: CC-BY-4.0. None." in result.out
+    assert "Words by: We, Tests. Rights: CC-BY-4.0. None." in result.out
     assert sorted(file.read_bytes() for file in folder.iterdir()) == before
     assert "It is here already" in cli("instruments", "add", str(path)).out
     assert len([*folder.iterdir()]) == 4
