@@ -312,18 +312,26 @@ def sign_notes(instrument: Instrument, parts: Sequence[GroupChange]) -> list[str
 def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange], sign: str = "") -> list[str]:
     """Tell of every mean that moved since other items were scored, and how it did on those of both versions.
 
-    The `sign` stands before the former only: the latter may be a clear change.
+    An unclear one also where it is of half as many items more, or less. The `sign` stands before those that moved by
+    other items only.
     """
     said = []
     for part in parts:
         if (part.by_other_items and part.is_changed) or part.crossed_by_other_items:
             said.append(sign + other_items_sentence(instrument, part))
+        elif change_sign(part) == UNCLEAR and differ_by_half(*(group.scored for group in part.shown)):
+            said.append(other_items_sentence(instrument, part))
         if part.is_partial:
             text = _("{name}: {means} {on_common}.")
             means = f"{mean_text(part.a.mean)} → {mean_text(part.b.mean)}"
             name = group_name(instrument, part.id)
             said.append(text.format(name=name, means=means, on_common=on_common_words(part)))
     return said
+
+
+def differ_by_half(before: int, now: int) -> bool:
+    """Whether a mean is of at least half as many items more, or less, than an earlier one."""
+    return abs(now - before) * 2 >= before
 
 
 def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:

@@ -17,7 +17,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role
 from reflect_tui.views.bands import band_sentence
-from reflect_tui.views.change_sentences import change_clause, shared_words
+from reflect_tui.views.change_sentences import change_clause, differ_by_half, shared_words
 from reflect_tui.views.comparison_sentences import NEARLY, people
 from reflect_tui.views.events import event_name
 from reflect_tui.views.labels import (
@@ -40,7 +40,6 @@ from reflect_tui.views.trends import (
     MARKS,
     TrendAxis,
     TrendScene,
-    differ_by_half,
     exact_mean,
     old_means,
     series_of,

@@ -24,7 +24,7 @@ from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
 from reflect_tui.views.bands import brief_band
-from reflect_tui.views.change_sentences import marked_delta
+from reflect_tui.views.change_sentences import differ_by_half, marked_delta
 from reflect_tui.views.labels import (
     ROLE_MARKS,
     Key,
@@ -227,11 +227,6 @@ def recounted(series: Series) -> list[Point]:
     return [
         point for before, point in pairwise(series.points) if differ_by_half(before.group.scored, point.group.scored)
     ]
-
-
-def differ_by_half(before: int, now: int) -> bool:
-    """Whether a mean is of at least half as many items more, or less, than an earlier one."""
-    return abs(now - before) * 2 >= before
 
 
 def last_event(scene: TrendScene, view: TrendView) -> Event | None:

@@ -72,6 +72,27 @@ def test_results_tell_of_other_statements_as_the_diff_does(language: str, senten
     assert in_words in plain(reading.results(shown, 80))
 
 
+def test_a_mean_of_half_as_many_statements_more_says_so_beside_an_unclear_change_too() -> None:
+    instrument = bundled(library.DEFAULT, "en")
+    items = [item.id for domain in instrument.domains if domain.id == "informatie" for item in domain.items]
+    before = dict(zip(items[:3], (3, 3, 2), strict=True))
+    after = dict.fromkeys(items[:2], 3) | dict.fromkeys(items[2:11], 4)
+    rest: dict[str, Score] = dict.fromkeys(items, "n/a")
+    change = diff(instrument, session(rest | before), session(rest | after, days=9))
+    (part,) = (part for part in change.domains if part.id == "informatie")
+    assert (part.judgement, part.shared) == ("too few", 3)  # 2.67, then 3.82; on the three 3.33
+    n = "other statements were scored (n 3 → 11); of the 3 scored both times 1 went up and 0 down."
+    for page in (
+        render_diff(instrument, change, 100),
+        reading.differences(instrument, change, 100),
+        render_results(results(instrument, change.b, change.a), 80),
+    ):
+        text = " ".join(plain(page).split())
+        assert n in text
+        assert "≠" not in text
+    assert n in " ".join(sections.changes(instrument, change).sentences)
+
+
 def test_a_course_in_words_tells_of_other_statements() -> None:
     instrument, change = case("false-approx")
     (part,) = (part for part in trend(instrument, (change.a, change.b)).domains if part.id == "informatie")
