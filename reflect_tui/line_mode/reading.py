@@ -26,6 +26,7 @@ from reflect_tui.views.change_sentences import (
     caveats,
     change_clause,
     crossed_names,
+    few_before,
     is_too_few,
     mean_counts,
     other_items_sentences,
@@ -289,7 +290,8 @@ def _sentence(instrument: Instrument, change: Diff, groups: tuple[GroupChange, .
 def _row(instrument: Instrument, change: Diff, part: GroupChange) -> list[str]:
     none = pgettext("mean", "none")
     means = [figure_text(group) if group.scored else none for group in part.shown]
-    return [group_name(instrument, part.id), *means, change_clause(part), _verdict(change, part)]
+    said = ", ".join(filter(None, (few_before(part), change_clause(part))))
+    return [group_name(instrument, part.id), *means, said, _verdict(change, part)]
 
 
 def _verdict(change: Diff, part: GroupChange) -> str:

@@ -23,7 +23,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.report.charts import course_frame
 from reflect_tui.report.document import Fact, GroupRow, HeadlineFigure, ItemNote, LowestItems, LowItem, Report
-from reflect_tui.report.document_texts import is_followed, one_line, paragraphs
+from reflect_tui.report.document_texts import begins_elsewhere, is_followed, one_line, paragraphs
 from reflect_tui.report.sections import GroupRows, beside, changes, goal_line, rows, since, spoken
 from reflect_tui.views.bands import band_sentences, ends_sentence, target_sentences
 from reflect_tui.views.change_sentences import rule_sentence
@@ -71,16 +71,21 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool, lowest:
     yield from direction_sentences(instrument)
     yield from word_sentences(instrument)
     if compared or followed:
-        yield _(
+        both = (*tables.domains, *tables.focuses)
+        text = _(
             "A change is the difference between the means shown here; ≈ means no clear change, "
-            "≠ that other statements were scored."
+            "≠ that not the same statements have a score."
         )
-        if others := [row for row in followed if row.course_change and row.course_change.by_other_items]:
+        if any(change and change.is_partial for row in both for change in (row.change, row.course_change)):
+            text = _(
+                "A change is the difference between the means shown here, but with (n=…) it is on the statements of "
+                "both versions only; ≈ means no clear change, ≠ that not the same statements have a score."
+            )
+        yield text
+        others = [row for row in both if is_followed(row) and row.course_change and row.course_change.by_other_items]
+        if others and begins_elsewhere(both, compared=compared):
             text = _("≠ since the first session: other statements were scored in {domains}.")
             yield text.format(domains=", ".join(map(_other_statements, others)))
-        changes = [change for row in (*tables.domains, *tables.focuses) for change in (row.change, row.course_change)]
-        if any(change and change.is_partial for change in changes):
-            yield _("A change with its own n is on the statements of both versions of the instrument.")
         yield rule_sentence(None)
 
 

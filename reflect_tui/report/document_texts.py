@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import structs
 
@@ -15,7 +15,7 @@ from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.report.document import GroupRow, LowestItems, Report, headings
 from reflect_tui.text import display
-from reflect_tui.views.change_sentences import change_sign, verdict_sign
+from reflect_tui.views.change_sentences import change_sign, few_before, verdict_sign
 from reflect_tui.views.labels import delta_text, figure_text, more_text, scores_text, threshold_text, verdict
 from reflect_tui.views.trend_text import means_in_words
 
@@ -63,9 +63,10 @@ def count_text(row: GroupRow) -> str:
 def before_text(row: GroupRow) -> str:
     """Write the mean of the session before, with its n where that was another, or a score; a dash without one."""
     before = row.change.shown[0] if row.change else None
-    if before is None or not before.scored or before.scored == row.now.scored:
-        return figure_text(before)
-    return _("{mean} (n={n})").format(mean=figure_text(before), n=before.scored)
+    text = figure_text(before)
+    if before and before.scored and before.scored != row.now.scored:
+        text = _("{mean} (n={n})").format(mean=text, n=before.scored)
+    return ", ".join(filter(None, (text, few_before(row.change) if row.change else "")))
 
 
 def change_text(row: GroupRow) -> str:
@@ -99,8 +100,12 @@ def first_day(rows: Sequence[GroupRow]) -> str:
 
 def shows_first(report: Report) -> bool:
     """Whether courses begin elsewhere than at the session compared with: else their first would stand there twice."""
-    rows = (row for row in (*report.domains, *report.focuses) if is_followed(row))
-    return any(report.changes is None or row.change != row.course_change for row in rows)
+    return begins_elsewhere((*report.domains, *report.focuses), compared=report.changes is not None)
+
+
+def begins_elsewhere(rows: Iterable[GroupRow], *, compared: bool) -> bool:
+    """Whether any of these rows has a course that begins at another session than the one compared with."""
+    return any(not compared or row.change != row.course_change for row in rows if is_followed(row))
 
 
 def first_text(row: GroupRow, usual: str) -> str:

@@ -45,6 +45,7 @@ from reflect_tui.views.comparison_sentences import (
     apart_sentence,
     field_text,
     hidden_sentence,
+    not_exact_sentence,
     participants,
     quadrant_meaning,
     quadrant_name,
@@ -63,8 +64,6 @@ from reflect_tui.views.labels import (
 # Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.
 
 
-NOT_EXACT = "*"
-"""What stands behind a gap that is not exact: in a document ≈ says of a change that it is no clear one."""
 APART = "†"
 """What stands behind the mean of a group that does not count as others, on other items than these."""
 
@@ -94,7 +93,7 @@ def _cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow) -
     """Write the figures of a row, those of a group that does not count as others marked."""
     few = {group.role for group in row.beside if not group.apart}
     roles = [None, *(None if group.apart else group.role for group in comparison.raters.groups)]
-    for place, cell in enumerate(row_cells(comparison, instrument, row, NOT_EXACT, "")[1:]):
+    for place, cell in enumerate(row_cells(comparison, instrument, row, "")[1:]):
         yield f"{cell} {APART}" if place < len(roles) and roles[place] in few else cell
 
 
@@ -143,9 +142,7 @@ def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[Co
         text = _("{sign} on statements other than those of its row: not counted among the others.")
         yield text.format(sign=APART)
     if not all(row.is_exact for row in rows):
-        yield _("A gap with {sign} is not exact: nobody may work out who gave which score in confidence.").format(
-            sign=NOT_EXACT
-        )
+        yield not_exact_sentence()
 
 
 # What became different since an earlier session: the sign test in words, crossings, and the items that moved.

@@ -249,6 +249,11 @@ def is_too_few(part: GroupChange) -> bool:
     return bool(before.scored and now.scored and not (part.is_single or (before.verdict and now.verdict)))
 
 
+def few_before(part: GroupChange) -> str:
+    """Say of a mean with a verdict that the one before it was of too few items to have one; else ""."""
+    return _("too few before") if part.in_time and part.shown[1].verdict and is_too_few(part) else ""
+
+
 def marked_delta(part: GroupChange) -> str:
     """Write how a mean changed, after the sign of a change that is not clear: "≠-0.74"; of one item both scores."""
     if part.scores:

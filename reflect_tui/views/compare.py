@@ -43,6 +43,7 @@ from reflect_tui.views.comparison_sentences import (
     group_text,
     hidden_sentence,
     left_out_sentence,
+    not_exact_sentence,
     others_text,
     own_band_sentences,
     own_text,
@@ -287,12 +288,7 @@ def _notes(
     if any(bars.SEVERAL in row.text for row in drawn):
         sentences.append(_("{sign} Overlapping marks.").format(sign=bars.SEVERAL))
     if any(not row.is_exact for row in rows):
-        sentences.append(
-            _(
-                "≈ Rounded, a bound, or including statements that you did not score: "
-                "exact figures would reveal too much about one person."
-            )
-        )
+        sentences.append(not_exact_sentence())
     if any(group.apart for group in comparison.raters.groups):
         sentences.append(apart_sentence())
     if any(row.is_divided for row in rows):
@@ -407,6 +403,7 @@ def render_text_table(comparison: Comparison, instrument: Instrument, view: Comp
 def render_table_notes(instrument: Instrument, rows: Sequence[ComparisonRow], columns: int) -> list[Line]:
     """Say below a table who counts not among the others, and explain the mark where others differ; nothing if none."""
     said = [left_out_sentence(instrument, rows), divided_sentence() if any(row.is_divided for row in rows) else ""]
+    said.append("" if all(row.is_exact for row in rows) else not_exact_sentence())
     lines = [part for text in said if text for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
     return [EMPTY, *lines] if lines else []
 
@@ -422,7 +419,7 @@ def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
 
 
 def row_cells(
-    comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY, divided: str = f" {DIVIDED}"
+    comparison: Comparison, instrument: Instrument, row: ComparisonRow, divided: str = f" {DIVIDED}"
 ) -> list[str]:
     """Write one row: means with n, the gap with marks where it is not exact and where groups differ, how many items."""
     shown = {(group.role, group.apart): group for group in row.shown}
@@ -435,6 +432,6 @@ def row_cells(
         own,
         *groups,
         others_text(row),
-        (gap_text(row, mark) or "–") + (divided if row.is_divided else ""),
+        (gap_text(row) or "–") + (divided if row.is_divided else ""),
         counted,
     ]

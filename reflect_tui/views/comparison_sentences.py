@@ -16,7 +16,7 @@ from reflect_tui.views import labels
 from reflect_tui.views.bands import band_sentence
 from reflect_tui.views.labels import day, delta_text, group_name, mean_or_score, mean_text, role_name
 
-OWN, NEARLY, DIVIDED, BY_NAME, SIGNS = labels.ROLE_MARKS["self"], "≈", "↕", "◇", labels.ROLE_MARKS
+OWN, NEARLY, DIVIDED, BY_NAME, SIGNS = labels.ROLE_MARKS["self"], "*", "↕", "◇", labels.ROLE_MARKS
 
 
 def people(role: Rater, count: int) -> str:
@@ -236,6 +236,12 @@ def _divided_sentence(row: ComparisonRow) -> str:
         if (verdict := row.group_verdict(group))
     ]
     return _("Others differ: {groups}.").format(groups="; ".join(parts))
+
+
+def not_exact_sentence() -> str:
+    """Explain the mark of a gap that is not exact."""
+    text = _("A gap with {sign} is not exact: nobody may work out who gave which score in confidence.")
+    return text.format(sign=NEARLY)
 
 
 def divided_sentence() -> str:

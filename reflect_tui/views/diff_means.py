@@ -16,6 +16,7 @@ from reflect_tui.views.change_sentences import (
     clarity,
     direction_sign,
     direction_style,
+    few_before,
     is_too_few,
     on_common_words,
     verdict_sign,
@@ -203,8 +204,8 @@ def _words(part: GroupChange, room: int) -> list[str]:
 def _verdict_words(part: GroupChange) -> list[str]:
     if part.shown[1].verdict is None or (is_too_few(part) and not part.in_time):
         return [_("too few")]
-    if is_too_few(part):
-        return [text for text in (_("too few before"), clarity(part)) if text]
+    if few := few_before(part):
+        return [text for text in (few, clarity(part)) if text]
     if part.crossed_by_other_items and not part.by_other_items:  # the number beside it is on the shared ones alone
         return [f"{verdict(part.shown[1])}{verdict_sign(part)}", *filter(None, [clarity(part)])]
     verdicts = {"up": _("now high"), "down": _("no longer high")}

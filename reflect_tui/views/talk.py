@@ -11,7 +11,7 @@ from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.talk import Agreement, Signature, Speaker, Talk, TalkPoint, is_as_signed
-from reflect_tui.views.agenda import point_evidence, point_title, render_items
+from reflect_tui.views.agenda import point_evidence, point_title, render_items, sign_sentence
 from reflect_tui.views.goals import age
 from reflect_tui.views.labels import DONE, UP, Key, clock, day, id_day
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, paragraph, span
@@ -72,6 +72,7 @@ def render_opening(scene: TalkScene, columns: int, key: Key | None = None) -> li
         label = line(" " * _INDENT, span(f"{UP} ", "high"))
         lines += [*hanging(label, point_title(point, scene.instrument), room, "strong"), *_evidence(scene, point, room)]
         lines += [*paragraph(point.remark, room, "accent", indent=_INDENT + 2), EMPTY] if point.remark else [EMPTY]
+    lines += _signs(scene, scene.talk.strengths, room)
     return [*lines, *paragraph(_next(scene.talk, key), room, "muted", indent=_INDENT)]
 
 
@@ -93,6 +94,7 @@ def render_topic(scene: TalkScene, topic: TalkPoint, columns: int, key: Key | No
         *paragraph(point_title(topic, scene.instrument), room, "title", indent=2),
         EMPTY,
         *_evidence(scene, topic, room),
+        *_signs(scene, [topic], room),
     ]
     said: tuple[tuple[Speaker, str, str], ...] = (
         ("professional", topic.remark, "talk.note"),
@@ -125,6 +127,11 @@ def _evidence(scene: TalkScene, point: TalkPoint, room: int) -> list[Line]:
     texts = point_evidence(point, scene.instrument, scene.goals)
     said = [row for text in texts for row in paragraph(text, room, "muted", indent=_INDENT + 2)]
     return [*said, *render_items(point, scene.instrument, room)]
+
+
+def _signs(scene: TalkScene, points: Sequence[TalkPoint], room: int) -> list[Line]:
+    said = sign_sentence(points, scene.instrument)
+    return paragraph(said, room, "muted", indent=_INDENT) if said else []
 
 
 def agreement_facts(agreement: Agreement) -> list[tuple[str, str]]:

@@ -12,11 +12,14 @@ from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
 from reflect_tui.analysis.rater_groups import may_be_shown_alone, nearest_session
 from reflect_tui.analysis.trend import group_points
 from reflect_tui.i18n import format_date
+from reflect_tui.line_mode import reading
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Session
 from reflect_tui.views.compare import (
+    ComparisonView,
     axis_spans,
+    render_comparison,
 )
 from reflect_tui.views.comparison_sentences import (
     OWN,
@@ -24,6 +27,7 @@ from reflect_tui.views.comparison_sentences import (
     hidden_sentence,
 )
 from reflect_tui.views.labels import day
+from reflect_tui.views.lines import plain
 from tests.unit import examples
 from tests.unit.examples import fresh, small
 from tests.unit.feedback_examples import Feedback, answers, every
@@ -48,6 +52,14 @@ def by_hand() -> Feedback:
 
 def compared(found: Feedback, own: list[Session] | None = None) -> Comparison:
     return compare(small(), found.session, own or [found.session], found.others, found.told())
+
+
+def test_a_gap_that_is_not_exact_has_one_mark_and_one_sentence_on_screen_and_in_words() -> None:
+    found = compared(by_hand())
+    for page in (render_comparison(found, small(), ComparisonView(), 100), reading.comparison(found, small(), 100)):
+        said = " ".join(plain(page).split())
+        assert "A gap with * is not exact" in said
+        assert "≈" not in said
 
 
 def test_means_gaps_and_fields_are_those_calculated_by_hand() -> None:

@@ -258,4 +258,4 @@ def test_a_domain_that_is_high_by_other_statements_says_so_beside_its_verdict_an
 def test_with_too_few_statements_before_the_verdict_in_words_is_that_of_now() -> None:
     part = diff(small(), session({"calm": 4}), session(dict.fromkeys(ITEMS, 4), days=9))
     said = " ".join(plain(reading.differences(small(), part, 100)).split())
-    assert "Looking at what is there 4.00 4.00 0.00 high" in said
+    assert "Looking at what is there 4.00 4.00 too few before, 0.00 high" in said

@@ -292,9 +292,7 @@ def test_sessions_on_two_versions_are_compared_on_what_they_share_and_it_says_so
     assert {move.before for move in (*made.up, *made.down)} == {"2"}
     assert len(build_report(given).domains[0].course) == 2
     looking, doing, together = build_report(given).domains  # two statements, all, and none are in both versions
-    assert "A change with its own n is on the statements of both versions of the instrument." in markdown(
-        build_report(given)
-    )
+    assert "but with (n=…) it is on the statements of both versions only; ≈ means" in markdown(build_report(given))
     for row, said in ((looking, "≈ +1.00 (n=2)"), (doing, "≈ +1.00"), (together, "–")):
         assert (document_texts.change_text(row), document_texts.course_change(row)) == (said, said)
 
@@ -313,7 +311,8 @@ def test_a_course_that_moved_by_other_statements_says_so_by_the_rule_of_a_diff()
     for form in (markdown, page):
         assert form(made).count(said) == 1
     plain = build_report(structs.replace(given, previous=first, own=(first, last)))
-    assert document_texts.before_text(plain.domains[0]) == "2.00 (n=1)"
+    assert document_texts.before_text(plain.domains[0]) == "2.00 (n=1), too few before"
+    assert "≠ since the first session" not in markdown(plain)
     assert (document_texts.shows_first(made), document_texts.shows_first(plain)) == (
         True,
         False,

@@ -15,7 +15,7 @@ from reflect_tui.forms.talk import parse_names, parse_next_talk
 from reflect_tui.line_mode import talk as lines
 from reflect_tui.model import agenda as agendas
 from reflect_tui.model import talk as talks
-from reflect_tui.model.agenda import AgendaPoint
+from reflect_tui.model.agenda import AgendaPoint, ScoreSum
 from reflect_tui.model.goals import dumps
 from reflect_tui.model.instrument import Instrument, digest
 from reflect_tui.model.session import Session
@@ -23,6 +23,7 @@ from reflect_tui.model.talk import Talk, is_as_signed
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import pages, talking
 from reflect_tui.usecases.talking import FinishedTalkError, Names
+from reflect_tui.views.lines import plain
 from reflect_tui.views.talk import TalkScene, render_talk
 from tests.screenshots import demo_journal, fixed_clock
 from tests.unit.plain_examples import console, words
@@ -178,6 +179,16 @@ def test_every_page_fits_its_columns(journal: Journal, columns: int) -> None:
         scene = TalkScene(talk=talk.at(place), instrument=instrument, opening=("A sentence. " * 20,))
         rows = render_talk(scene, columns, lambda name: name[-1])
         assert max(row.width for row in rows) <= columns
+
+
+def test_each_page_with_a_sign_before_a_change_says_what_it_means(journal: Journal) -> None:
+    _session, instrument = newest(journal)
+    talk = begun(journal)
+    unclear = structs.replace(talk.points[0], about=instrument.domains[0].id, now=ScoreSum(9, 3), before=ScoreSum(8, 3))
+    talk = structs.replace(talk, points=(structs.replace(unclear, kind="strength", clear="no"),))
+    page = words(plain(render_talk(TalkScene(talk=talk, instrument=instrument), 80)))
+    assert "≈ +0.33" in page
+    assert "≈ means no clear change." in page
 
 
 def talked(journal: Journal, *script: str, clock: Clock | None = None) -> tuple[int, str]:
