@@ -30,7 +30,7 @@ from reflect_tui.report.document import (
     RaterMark,
 )
 from reflect_tui.report.document_texts import one_line, paragraphs
-from reflect_tui.views.agenda import point_evidence, point_title
+from reflect_tui.views.agenda import more_as_good, point_evidence, point_title
 from reflect_tui.views.bands import band_changes
 from reflect_tui.views.change_sentences import (
     crossed_names,
@@ -250,6 +250,8 @@ def _items(instrument: Instrument, point: AgendaPoint) -> Iterator[str]:
         before = point.items_before.get(item_id)
         scores = str(score) if before in (None, score) else f"{before} → {score}"
         yield f"{scores}: {text}"
+    if more := more_as_good(point):
+        yield more
 
 
 def goal_line(instrument: Instrument, goal: Goal, now: datetime, *, notes: bool) -> GoalLine:

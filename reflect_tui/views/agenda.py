@@ -218,8 +218,6 @@ def point_evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[st
         said = _of_goal(point, goals.get(point.about), instrument)
     elif point.kind != "gap" and point.about and point.now:
         said = [_of_domain(point, point.now, instrument)]
-    elif point.kind == "strength" and point.now:
-        said = [equally_good_text(point.now.scored)]
     if point.others:
         said.append(_gap(point, instrument))
     threshold = (instrument.scale_of(point.about) if point.about in instrument.ids_of else instrument.scale).threshold
@@ -301,7 +299,15 @@ def render_items(point: AgendaPoint, instrument: Instrument, room: int) -> list[
     for key, moved in moves.items():
         sentence = marked_sentence(instrument, key)
         found += hanging(line(" " * INDENT, span(f"{moved:<{wide}}", "muted")), sentence, room)
-    return found
+    more = more_as_good(point)
+    return [*found, *paragraph(more, room, "muted", indent=INDENT)] if more else found
+
+
+def more_as_good(point: AgendaPoint) -> str:
+    """Say below one's strongest statements how many more do as well; "" of another point."""
+    if point.kind != "strength" or point.about or not (point.now and point.items):
+        return ""
+    return equally_good_text(point.now.scored, point.now.sum, list(point.items.values())[-1])
 
 
 def _move(before: int | None, score: int) -> str:

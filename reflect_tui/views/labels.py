@@ -322,14 +322,19 @@ def more_text(count: int) -> str:
     return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
 
 
-def equally_good_text(count: int) -> str:
-    """Say how many items that are not listed were scored as well as the last one that is; "" when none was."""
-    text = ngettext(
-        "{n} more statement scores as well as the last one here.",
-        "{n} more statements score as well as the last one here.",
-        count,
-    )
-    return text.format(n=count) if count else ""
+def equally_good_text(count: int, total: int, last: int) -> str:
+    """Say how many items that are not listed were scored as well as the `last` one that is; "" when none was.
+
+    `total` adds their scores up: where statements are reversed another score can be as good.
+    """
+    text = ngettext("{n} more statement also scores {score}.", "{n} more statements also score {score}.", count)
+    if total != count * last:
+        text = ngettext(
+            "{n} more statement scores as well as the last one here.",
+            "{n} more statements score as well as the last one here.",
+            count,
+        )
+    return text.format(n=count, score=last) if count else ""
 
 
 def direction_sentences(instrument: Instrument, *, counted: bool = False) -> Iterator[str]:

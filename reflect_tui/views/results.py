@@ -176,7 +176,8 @@ def best_statements(instrument: Instrument, session: Session) -> tuple[str, tupl
     strong = strongest_items(instrument, session, 3)
     title = strongest_title(instrument) if strong else best_title(instrument)
     best = strong or best_items(instrument, session, 3)
-    return title, best, equally_good_text(len(equally_good(instrument, session, best)))
+    others = [score for _item, score in equally_good(instrument, session, best)]
+    return title, best, equally_good_text(len(others), sum(others), best[-1][1]) if best else ""
 
 
 def _strongest(instrument: Instrument, session: Session, width: int) -> list[Line]:

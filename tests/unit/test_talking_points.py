@@ -145,12 +145,14 @@ def test_a_domain_that_fell_to_the_threshold_is_told_once_and_not_as_all_at_it()
 
 def test_strongest_statements_say_how_many_more_do_as_well() -> None:
     now = session(every(3, calm=4, signs=2, gives=1))  # 4, and four times 3
-    sentence = "2 more statements score as well as the last one here."
+    sentence = "2 more statements also score 3."
     agenda = propose_agenda(small(), now)
     shown = results(small(), now)
     assert not shown.summary.good
     for page in (render_results(shown, 80), reading.results(shown, 80), render_agenda(agenda, small(), {}, 80)):
         assert sentence in plain(page)
+    (strong, *_low) = build_report(structs.replace(material(now.scores), agenda=agenda)).strengths
+    assert strong.evidence[-1] == sentence  # below the statements
 
 
 def test_a_domain_of_fewer_than_three_scores_leads_neither_list_while_others_can() -> None:
