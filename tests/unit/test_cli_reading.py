@@ -119,7 +119,9 @@ def test_diff_without_an_earlier_session_is_an_answer_of_no(cli: Cli) -> None:
 def test_diff_of_two_versions_says_on_how_many_items_it_compares(cli: Cli) -> None:
     cli.save(3)
     cli.journal.save(later({"calm": 4, "warm": 3, "spots": 4}), tomli_w.dumps(newer_document()).encode())
-    assert "compared on 4 statements that mean the same in both, of 8 now" in " ".join(cli("diff").out.split())
+    assert "compared on 4 statements that mean the same in both, of the 8 there are now" in " ".join(
+        cli("diff").out.split()
+    )
     document = cli.json("diff")
     assert [item["id"] for item in document["items"]] == ["calm", "acts", "tells"]
     assert (document["up"], document["down"], document["same"]) == (1, 0, 1)

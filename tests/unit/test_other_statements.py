@@ -81,7 +81,7 @@ def test_a_mean_of_half_as_many_statements_more_says_so_beside_an_unclear_change
     change = diff(instrument, session(rest | before), session(rest | after, days=9))
     (part,) = (part for part in change.domains if part.id == "informatie")
     assert (part.judgement, part.shared) == ("too few", 3)  # 2.67, then 3.82; on the three 3.33
-    n = "other statements were scored (n 3 → 11); of the 3 scored both times 1 went up and 0 down."
+    n = "other statements were scored (n 3 → 11); of the 3 scored both times: 1 up, 2 the same."
     for page in (
         render_diff(instrument, change, 100),
         reading.differences(instrument, change, 100),
