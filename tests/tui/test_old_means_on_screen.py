@@ -18,7 +18,7 @@ async def test_old_means_are_corrected_and_removed_by_keys(journal: Journal, tmp
         await seat.press("t", "M")
         assert "14 Nov 2019: Conditions 2.75 · Identifying 2.75" in " ".join(seat.text().split())
         await seat.press("a", "down", "enter", *["backspace"] * 4, "3", ",", "5", "enter")
-        assert "Conditions 2.75, Identifying 3.50" in " ".join(seat.text().split())
+        assert "Conditions 2.75 · Identifying 3.50" in " ".join(seat.text().split())
         await seat.press("u")
         assert "Conditions 2.75 · Identifying 2.75" in " ".join(seat.text().split())
         await seat.press("delete")
