@@ -229,12 +229,13 @@ def check_json(shape: Any, *, confidential: bool) -> None:
     named = [(3.5, 14, None), (1.5, 3, None)]
     assert first == [(4.0, 4, None), *([(4.0, None, "about")] if confidential else named)]
     assert items[ITEMS[0]]["gap"] == (1.0 if confidential else 0.0)  # others 4, or (4 + 3.5 + 1.5) / 3, oneself 3
-    # Knowledge: the first two items, 28 in 8: 3.50. Skill: 8+12+10 = 30 in 11: 2.73, or 2.75 in confidence.
+    # Knowledge: the first two items, 28 in 8: 3.50. Skill: 8+12+10 = 30 in 11: 2.73.
     focuses = {row["id"]: row for row in shape["focuses"] if row["others"]}
-    # In confidence with the fifth item, 38 in 12: 3.17, told as 3.25.
+    # In confidence with the fifth item, 38 in 12: 3.17, told as 3.25; of skill the points and domains that
+    # are told leave 2.50 as the middle.
     knowledge = [3.25, 12] if confidential else [3.5, 8]
     assert [focuses["knowledge"]["groups"][1][key] for key in ("mean", "scored")] == knowledge
-    assert focuses["skill"]["groups"][1]["mean"] == (2.75 if confidential else 2.73)
+    assert focuses["skill"]["groups"][1]["mean"] == (2.5 if confidential else 2.73)
     comments = shape["comments"]
     assert {comment["domain"] for comment in comments} == {None}
     texts = sorted(comment["text"][:16] for comment in comments)
@@ -323,15 +324,15 @@ Change = Callable[[str], str]
 BAD: dict[str, tuple[Change, str]] = {
     "too large": (lambda text: text + "#" * 5_000_000, "larger than"),
     "no TOML": (lambda text: text.replace("[scores]", "[scores"), "from here on it is not as it was written"),
-    "an unknown key": (lambda text: 'sender = "me"\n' + text, "sender"),
-    "a score off the scale": (lambda text: text.replace(f"{ITEMS[0]} = 4", f"{ITEMS[0]} = 5"), f"scores.{ITEMS[0]}"),
-    "a score that is none": (lambda text: text.replace(f"{ITEMS[0]} = 4", f"{ITEMS[0]} = true"), f"scores.{ITEMS[0]}"),
-    "another digest": (lambda text: replaced(text, "digest", "sha256:" + "0" * 64), "digest"),
-    "another token": (lambda text: replaced(text, "token", "A" * 22), "belongs to no invitation"),
+    "an unknown key": (lambda text: 'sender = "me"\n' + text, "is not as it was made"),
+    "a score off the scale": (lambda text: text.replace(f"{ITEMS[0]} = 4", f"{ITEMS[0]} = 5"), "from 1 to 4"),
+    "a score that is none": (lambda text: text.replace(f"{ITEMS[0]} = 4", f"{ITEMS[0]} = true"), "a whole number or"),
+    "another digest": (lambda text: replaced(text, "digest", "sha256:" + "0" * 64), "another instrument than"),
+    "another token": (lambda text: replaced(text, "token", "A" * 22), "was given to nobody in this round"),
     "someone else": (lambda text: replaced(text, "about", "Nora"), "about someone else"),
-    "another version": (lambda text: replaced(text, "version", "9.9.9"), "version: is not that of the round"),
-    "another round": (lambda text: replaced(text, "round", "2020-01-01-others-000000"), "is none of this journal"),
-    "another role": (lambda text: replaced(text, "role", "client"), "role"),
+    "another version": (lambda text: replaced(text, "version", "9.9.9"), "or another version"),
+    "another round": (lambda text: replaced(text, "round", "2020-01-01-others-000000"), "(of|in) this journal"),
+    "another role": (lambda text: replaced(text, "role", "client"), "role|is not as it was made"),
     "a statement not asked": (lambda text: text.replace("[scores]\n", "[scores]\nactief-luisteren = 3\n"), "asked"),
 }  # fmt: skip
 
@@ -363,7 +364,7 @@ def test_every_bad_file_is_refused_and_changes_nothing(browser: Browser, asked: 
             assert bad.read_text() != made, name
             refused = cli("import", str(bad))
             assert refused.code == 2, name
-            assert told in refused.out + refused.err, (name, refused.out)
+            assert re.search(told, refused.out + refused.err), (name, refused.out)
             assert everything(cli) == before, name
     assert cli("import", str(good)).code == 0
     after = everything(cli)
