@@ -26,7 +26,8 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers, ended_elsewhere, missing, waiting_without_round
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.usecases import pages
-from reflect_tui.views.labels import group_name, marked_sentence
+from reflect_tui.views.instrument_words import marked_sentence
+from reflect_tui.views.labels import group_name
 from reflect_tui.views.rounds import person_name, uncounted_sentence
 
 DOCTOR = "reflect-tui doctor --fix"

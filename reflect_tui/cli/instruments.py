@@ -21,12 +21,7 @@ from reflect_tui.model.translation import Translation
 from reflect_tui.toml import formats
 from reflect_tui.toml.places import located
 from reflect_tui.usecases.written_files import OutputFile
-from reflect_tui.views.labels import (
-    direction_sentences,
-    marked_sentence,
-    thresholds_text,
-    word_sentences,
-)
+from reflect_tui.views.instrument_words import direction_sentences, marked_sentence, thresholds_text, word_sentences
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, width
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"

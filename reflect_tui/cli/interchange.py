@@ -21,7 +21,7 @@ from reflect_tui.store.scan import sound
 from reflect_tui.toml import formats
 from reflect_tui.usecases import own_instruments
 from reflect_tui.usecases.written_files import OutputFile
-from reflect_tui.views.labels import rights_sentence
+from reflect_tui.views.instrument_words import rights_sentence
 
 _LARGEST = 20_000_000  # bytes: a form may hold pictures
 

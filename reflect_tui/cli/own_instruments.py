@@ -21,7 +21,7 @@ from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.library import Entry
 from reflect_tui.usecases import own_instruments
 from reflect_tui.usecases.written_files import OutputFile
-from reflect_tui.views.labels import rights_sentence
+from reflect_tui.views.instrument_words import rights_sentence
 from reflect_tui.views.version_sentences import doubt_sentence, render_changes, told_sentences
 
 

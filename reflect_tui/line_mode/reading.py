@@ -48,6 +48,7 @@ from reflect_tui.views.comparison_sentences import (
 )
 from reflect_tui.views.history import version_summary
 from reflect_tui.views.home import domains_good
+from reflect_tui.views.instrument_words import lowest_rule, lowest_title, marked_sentence, scale_line, thresholds_text
 from reflect_tui.views.labels import (
     axis_name,
     clock,
@@ -56,15 +57,10 @@ from reflect_tui.views.labels import (
     figure_text,
     focuses_title,
     group_name,
-    lowest_rule,
-    lowest_title,
-    marked_sentence,
     more_text,
     person_name,
     role_name,
-    scale_line,
     table,
-    thresholds_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, line
 from reflect_tui.views.results import best_statements, results_twin, threshold_sentences

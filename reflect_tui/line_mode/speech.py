@@ -13,7 +13,8 @@ from reflect_tui.model.assessment import Assessment, UndoStep, score_runs
 from reflect_tui.model.instrument import Domain, Instrument, Item, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.text import clean, display
-from reflect_tui.views.labels import points_text, score_text
+from reflect_tui.views.instrument_words import points_text
+from reflect_tui.views.labels import score_text
 from reflect_tui.views.lines import Line, line, plain, width
 from reflect_tui.views.review import LONG_RUN, Amendment
 

@@ -28,22 +28,17 @@ from reflect_tui.report.sections import GroupRows, beside, changes, goal_line, r
 from reflect_tui.views.bands import band_sentences, ends_sentence, target_sentences
 from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.goals import in_order
-from reflect_tui.views.labels import (
-    day,
-    day_and_time,
-    day_beside,
+from reflect_tui.views.instrument_words import (
     direction_sentences,
-    focuses_title,
-    group_name,
     is_lowest_worst,
     lower_sentence,
     lowest_rule,
     lowest_title,
     marked_sentence,
-    role_name,
     thresholds_text,
     word_sentences,
 )
+from reflect_tui.views.labels import day, day_and_time, day_beside, focuses_title, group_name, role_name
 from reflect_tui.views.results import not_applicable_sentences, threshold_sentences
 from reflect_tui.views.talk import day_and_agreed
 from reflect_tui.views.trend_text import reference_sentences

@@ -16,7 +16,8 @@ from reflect_tui.model.instrument import Scale
 from reflect_tui.report.document import GroupRow, LowestItems, Report, headings
 from reflect_tui.text import display
 from reflect_tui.views.change_sentences import change_sign, few_before, verdict_sign
-from reflect_tui.views.labels import delta_text, figure_text, more_text, scores_text, threshold_text, verdict
+from reflect_tui.views.instrument_words import threshold_text
+from reflect_tui.views.labels import delta_text, figure_text, more_text, scores_text, verdict
 from reflect_tui.views.trend_text import means_in_words
 
 

@@ -52,14 +52,8 @@ from reflect_tui.views.comparison_sentences import (
     row_name,
 )
 from reflect_tui.views.goals import age, domain_name, outcome_name
-from reflect_tui.views.labels import (
-    day,
-    day_beside,
-    group_name,
-    marked_sentence,
-    score_text,
-    thresholds_text,
-)
+from reflect_tui.views.instrument_words import marked_sentence, thresholds_text
+from reflect_tui.views.labels import day, day_beside, group_name, score_text
 
 # Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.
 

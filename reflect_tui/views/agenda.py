@@ -28,6 +28,7 @@ from reflect_tui.views.comparison_sentences import (
     row_sentences,
 )
 from reflect_tui.views.goals import outcome_name
+from reflect_tui.views.instrument_words import is_lowest_worst, marked_sentence, strongest_title
 from reflect_tui.views.labels import (
     DONE,
     DOWN,
@@ -38,12 +39,9 @@ from reflect_tui.views.labels import (
     equally_good_text,
     group_name,
     id_day,
-    is_lowest_worst,
-    marked_sentence,
     mean_or_score,
     mean_text,
     role_name,
-    strongest_title,
 )
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, span
 

@@ -18,7 +18,8 @@ from reflect_tui.analysis.summary import (
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.labels import figure_text, group_name, threshold_text
+from reflect_tui.views.instrument_words import threshold_text
+from reflect_tui.views.labels import figure_text, group_name
 
 
 def band_sentences(instrument: Instrument, summary: Summary) -> Iterator[str]:

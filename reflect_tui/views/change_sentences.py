@@ -12,6 +12,7 @@ from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.agenda import Clear
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.views.instrument_words import threshold_text
 from reflect_tui.views.labels import (
     DOWN,
     SAME,
@@ -25,7 +26,6 @@ from reflect_tui.views.labels import (
     role_name,
     scores_text,
     step_span,
-    threshold_text,
 )
 from reflect_tui.views.lines import Span, Style, span
 from reflect_tui.views.version_sentences import same_version_sentence, scale_sentences

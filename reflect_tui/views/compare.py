@@ -53,13 +53,8 @@ from reflect_tui.views.comparison_sentences import (
     row_name,
     verdict_basis,
 )
-from reflect_tui.views.labels import (
-    Key,
-    direction_sentences,
-    group_name,
-    mean_text,
-    role_name,
-)
+from reflect_tui.views.instrument_words import direction_sentences
+from reflect_tui.views.labels import Key, group_name, mean_text, role_name
 from reflect_tui.views.lines import (
     EMPTY,
     Line,

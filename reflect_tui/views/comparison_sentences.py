@@ -14,6 +14,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Rater
 from reflect_tui.views import labels
 from reflect_tui.views.bands import band_sentence
+from reflect_tui.views.instrument_words import direction_sentences, marked_sentence, thresholds_text
 from reflect_tui.views.labels import day, delta_text, group_name, mean_or_score, mean_text, role_name
 
 OWN, NEARLY, DIVIDED, BY_NAME, SIGNS = labels.ROLE_MARKS["self"], "*", "↕", "◇", labels.ROLE_MARKS
@@ -85,7 +86,7 @@ def row_name(instrument: Instrument, row: ComparisonRow, *, short: bool = True) 
         item = instrument.item(row.id)
         if short:
             return _("{sentence} (reversed)").format(sentence=item.text) if item.reversed else item.text
-        return labels.marked_sentence(instrument, row.id)
+        return marked_sentence(instrument, row.id)
     return group_name(instrument, row.id, short=short)
 
 
@@ -326,8 +327,8 @@ def verdict_basis(instrument: Instrument, *, directions: bool = True) -> str:
     text = _(
         "A mean strictly above {mean} is high: yours over the whole session, that of others over the shared statements."
     )
-    said = text.format(mean=labels.thresholds_text(instrument))
-    return " ".join([said, *(labels.direction_sentences(instrument, counted=True) if directions else ())])
+    said = text.format(mean=thresholds_text(instrument))
+    return " ".join([said, *(direction_sentences(instrument, counted=True) if directions else ())])
 
 
 def detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[str, str, str, str, str]]:

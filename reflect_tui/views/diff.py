@@ -22,14 +22,13 @@ from reflect_tui.views.change_sentences import (
 )
 from reflect_tui.views.diff_means import NEW, OLD, crossing_title, render_groups
 from reflect_tui.views.history import render_rewritten
+from reflect_tui.views.instrument_words import direction_sentences, marked_sentence
 from reflect_tui.views.labels import (
     SAME,
     day,
-    direction_sentences,
     focus_name,
     focuses_title,
     group_name,
-    marked_sentence,
     score_text,
     session_name,
     step_span,

@@ -21,16 +21,8 @@ from reflect_tui.views.change_sentences import (
     on_common_words,
     verdict_sign,
 )
-from reflect_tui.views.labels import (
-    SAME,
-    delta_text,
-    focus_name,
-    focuses_title,
-    group_name,
-    mean_text,
-    thresholds_text,
-    verdict,
-)
+from reflect_tui.views.instrument_words import thresholds_text
+from reflect_tui.views.labels import SAME, delta_text, focus_name, focuses_title, group_name, mean_text, verdict
 from reflect_tui.views.lines import (
     EMPTY,
     Line,

@@ -10,7 +10,8 @@ from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.goals import Goal, LookBack, Status
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, day, group_name, id_day, marked_sentence
+from reflect_tui.views.instrument_words import marked_sentence
+from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, day, group_name, id_day
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, nothing_yet, paragraph, shorten, span
 
 PARTLY, NOT = "◐", "○"

@@ -17,7 +17,7 @@ from reflect_tui.model.translating import Translating
 from reflect_tui.toml import formats
 from reflect_tui.toml.formats import Document
 from reflect_tui.views.assessing import Hints, render_items
-from reflect_tui.views.labels import direction_sentences, word_sentences
+from reflect_tui.views.instrument_words import direction_sentences, word_sentences
 from reflect_tui.views.lines import EMPTY, Line, Style, heading, joined, line, pad, paragraph, span, wrap
 
 _NAMES = 13  # columns for what a line is

@@ -41,28 +41,30 @@ from reflect_tui.views.change_sentences import (
     verdict_sign,
 )
 from reflect_tui.views.home import domains_good
+from reflect_tui.views.instrument_words import (
+    best_title,
+    direction_sentences,
+    lowest_rule,
+    lowest_title,
+    marked_sentence,
+    strongest_title,
+    thresholds_text,
+)
 from reflect_tui.views.labels import (
     axis_name,
-    best_title,
     day,
     day_beside,
     delta_text,
-    direction_sentences,
     equally_good_text,
     figure_text,
     figures,
     focus_name,
     good_sign,
     group_name,
-    lowest_rule,
-    lowest_title,
-    marked_sentence,
     more_text,
     scores_text,
     session_name,
-    strongest_title,
     table,
-    thresholds_text,
     verdict_name,
     verdict_style,
 )

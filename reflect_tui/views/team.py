@@ -17,16 +17,8 @@ from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
 from reflect_tui.views.bars import even, glyph_style, scale_row
 from reflect_tui.views.bars import spread as draw_spread
-from reflect_tui.views.labels import (
-    GAP,
-    direction_sentences,
-    first_room,
-    focuses_title,
-    group_name,
-    period_name,
-    table,
-    thresholds_text,
-)
+from reflect_tui.views.instrument_words import direction_sentences, thresholds_text
+from reflect_tui.views.labels import GAP, first_room, focuses_title, group_name, period_name, table
 from reflect_tui.views.lines import EMPTY, Line, Span, heading, in_runs, pad, paragraph, span, width
 
 _NAME = 22  # columns: with fewer for the names, there is no drawing

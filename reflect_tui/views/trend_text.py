@@ -20,6 +20,7 @@ from reflect_tui.views.bands import band_sentence
 from reflect_tui.views.change_sentences import change_clause, differ_by_half, shared_words
 from reflect_tui.views.comparison_sentences import NEARLY, people
 from reflect_tui.views.events import event_name
+from reflect_tui.views.instrument_words import scale_line
 from reflect_tui.views.labels import (
     OPEN,
     SKIPPED,
@@ -30,7 +31,6 @@ from reflect_tui.views.labels import (
     group_name,
     mean_text,
     role_name,
-    scale_line,
     score_glyph,
     table,
     verdict,

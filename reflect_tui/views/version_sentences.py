@@ -8,7 +8,8 @@ from reflect_tui.analysis.version_changes import DomainChange, StatementChange, 
 from reflect_tui.analysis.versions import in_order, is_same_version, newer_domains, newer_values, scale_break
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument, ScalePoint
-from reflect_tui.views.labels import Key, points_text, threshold_text
+from reflect_tui.views.instrument_words import points_text, threshold_text
+from reflect_tui.views.labels import Key
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, shorten, span, width
 
 _MARK = 12  # digits of a digest that tell two texts apart

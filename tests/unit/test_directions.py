@@ -35,7 +35,8 @@ from reflect_tui.views.agenda import point_title
 from reflect_tui.views.change_sentences import mean_counts, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, render_comparison, render_table
 from reflect_tui.views.diff import render_diff
-from reflect_tui.views.labels import group_name, marked_sentence, scale_line
+from reflect_tui.views.instrument_words import marked_sentence, scale_line
+from reflect_tui.views.labels import group_name
 from reflect_tui.views.lines import plain, span
 from reflect_tui.views.results import render_bars, render_results, results_sentence, results_twin
 from reflect_tui.views.trend_panels import render_panels_and_legend

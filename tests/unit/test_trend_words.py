@@ -12,7 +12,7 @@ from reflect_tui.model import events
 from reflect_tui.model.reference import Reference
 from reflect_tui.views import charts, trends
 from reflect_tui.views.courses import course_period, courses
-from reflect_tui.views.labels import lower_sentence
+from reflect_tui.views.instrument_words import lower_sentence
 from reflect_tui.views.lines import plain
 from reflect_tui.views.trend_charts import render_enlarged
 from reflect_tui.views.trend_legend import render_legend, sign_texts

@@ -17,7 +17,8 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import FormScreen
-from reflect_tui.views.labels import figure_text, group_name, marked_sentence
+from reflect_tui.views.instrument_words import marked_sentence
+from reflect_tui.views.labels import figure_text, group_name
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, shorten, span
 
 MONTHS = 6  # ahead: the day that a new goal suggests

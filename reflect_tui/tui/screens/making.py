@@ -30,7 +30,7 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Listed
 from reflect_tui.usecases import own_instruments
 from reflect_tui.views import making as page
-from reflect_tui.views.labels import marked_sentence
+from reflect_tui.views.instrument_words import marked_sentence
 from reflect_tui.views.lines import Line, line, plain, shorten, span
 from reflect_tui.views.version_sentences import render_changes
 
