@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -17,7 +16,7 @@ from msgspec import Struct
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.interchange.answers import Answer, in_order, main_answers, scores_of, turned, without_absent
-from reflect_tui.model import instrument, translation
+from reflect_tui.model import instrument
 from reflect_tui.model.identifiers import Identifiers, as_identifier
 from reflect_tui.model.instrument import VERSION, InstrumentFile
 from reflect_tui.text import clean, display
@@ -373,9 +372,6 @@ def _told(fault: Fault, places: Mapping[str, str]) -> Fault:
     return Fault(f"{places[owner]}, {fault.place.removeprefix(owner).strip('.')}".strip(", "), fault.problem)
 
 
-# From an instrument to its document, and to the files of its translations.
-
-
 def plain(content: InstrumentFile) -> Document:
     """Return an instrument as its file has it, without what is as usual."""
     names = InstrumentFile.__struct_encode_fields__
@@ -396,77 +392,3 @@ def _plain(value: Any) -> Any:
 
 def _made_default(field: msgspec.structs.FieldInfo) -> Any:
     return None if field.default_factory is msgspec.NODEFAULT else field.default_factory()
-
-
-def _ids(content: Document) -> list[tuple[str, list[str]]]:
-    return [(domain["id"], [item["id"] for item in domain["item"]]) for domain in content["domain"]]
-
-
-def translation_document(content: Document, other: Document, path: Path) -> Document:
-    """Return the translation file of an instrument of which `other` is the same in another language.
-
-    Raises:
-        BadFileError: it is not the same, or lacks a text.
-    """
-    pairs = [
-        pair
-        for domain, translated in zip(content["domain"], other["domain"], strict=False)
-        for pair in zip(domain["item"], translated["item"], strict=False)
-    ]
-    domains = list(zip(content["domain"], other["domain"], strict=False))
-    first = {(domain["id"], stem_of(item)): item["id"] for domain in content["domain"] for item in domain["item"][::-1]}
-    owners = {
-        first[domain["id"], stem_of(item)] for domain in content["domain"] for item in domain["item"] if stem_of(item)
-    }
-    if _ids(content) != _ids(other):
-        raise BadFileError(path, (Fault("", _("has other statements in another language")),))
-    document = {
-        "format": 1,
-        "instrument": content["id"],
-        "version": content["version"],
-        "language": other["language"],
-        "title": other["title"],
-        "instructions": other.get("instructions", ""),
-        "points": _labels(other["scale"]),
-        "scales": {name: _labels(words) for name, words in other.get("scales", {}).items()},
-        "domains": {domain["id"]: translated["title"] for domain, translated in domains},
-        "stems": {item["id"]: stem_of(translated) for item, translated in pairs if item["id"] in owners},
-        "items": {item["id"]: translated["text"] for item, translated in pairs},
-        "help": {item["id"]: translated["help"] for item, translated in pairs if translated.get("help")},
-    }
-    document = {key: value for key, value in document.items() if value}
-    translation.parse(formats.dumps(document), path, instrument.parse(formats.dumps(content), path))
-    return document
-
-
-def _labels(words: Document) -> Document:
-    return {str(point["value"]): point["label"] for point in words["points"]}
-
-
-def points_of(document: Document, domain: Document, item: Document) -> list[Document]:
-    """Return the scores of an item with their words: those that it or its domain names, else those of the scale."""
-    name = item.get("scale") or domain.get("scale")
-    return list((document["scales"][name] if name else document["scale"])["points"])
-
-
-def runs(document: Document) -> Iterator[tuple[Document, str, list[Document]]]:
-    """Go through a document as a form shows it: each domain, and runs of its items below one stem ("" for none)."""
-    for domain in document["domain"]:
-        items = domain["item"]
-        starts = [0, *(n + 1 for n, (one, next_one) in enumerate(pairwise(items)) if stem_of(one) != stem_of(next_one))]
-        for start, end in pairwise([*starts, len(items)]):
-            yield domain, stem_of(items[start]), items[start:end]
-
-
-def stem_of(item: Document) -> str:
-    """Return the half sentence above an item, "" for none."""
-    return str(item.get("stem", ""))
-
-
-def text_of(item: Document, document: Document) -> str:
-    """Return the words of an item as a form without `under` shows them: whole, where it continues another."""
-    if not item.get("under"):
-        return str(item["text"])
-    before = next(other for domain in document["domain"] for other in domain["item"] if other["id"] == item["under"])
-    lead = text_of(before, document) if before.get("under") else f"{stem_of(before)} {before['text']}".strip()
-    return f"{lead.rstrip('.')}; {item['text']}"

@@ -11,17 +11,8 @@ from msgspec import Struct, structs
 from reflect_tui.errors import BadFileError
 from reflect_tui.i18n import _
 from reflect_tui.interchange.answers import Answer, as_score
-from reflect_tui.interchange.document import (
-    Account,
-    Document,
-    Heading,
-    Imported,
-    Question,
-    assembled,
-    runs,
-    text_of,
-    translation_document,
-)
+from reflect_tui.interchange.document import Account, Document, Heading, Imported, Question, assembled
+from reflect_tui.interchange.outgoing import runs, text_of, translation_document
 
 _SCALE, _TURNED = "scale", "_reversed"
 _SOURCE = "source_"
