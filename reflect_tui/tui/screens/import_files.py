@@ -277,7 +277,7 @@ class ImportScreen(Page):
                 self.host.round_service.combine_files(files, output, reply_to=self)
 
         first = files[0]
-        folder = first if os.path.isdir(first) else first.parent  # noqa: PTH112 -- see candidates.files()
+        folder = first.parent if any(one.path == first for one in self._found) else first
         suggestion = paths.at_home(folder.absolute() / "combined.toml")
         text = _("The file that you give to whoever asked. No single answer is in it. Nothing is replaced.")
         self.host.push_screen(PathScreen(_("Combine the answers"), suggestion, text), combine)
