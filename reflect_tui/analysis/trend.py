@@ -201,11 +201,7 @@ def item_trends(
     answers = [there.scores(session.scores) for there, session in zip(columns, sessions, strict=True)]
     asked = [{*there.items.values()} for there in columns]
     return tuple(
-        ItemTrend(
-            item.id,
-            tuple(scores.get(item.id) for scores in answers),
-            tuple(item.id in names for names in asked),
-        )
+        ItemTrend(item.id, tuple(scores.get(item.id) for scores in answers), tuple(item.id in names for names in asked))
         for item in instrument.items
     )
 
@@ -386,10 +382,7 @@ class GroupPoint(Struct, frozen=True, kw_only=True):
 
 
 def group_points(
-    own: Sequence[Session],
-    given: Sequence[Session],
-    rounds: Mapping[str, Round],
-    instruments: Mapping[str, Instrument],
+    own: Sequence[Session], given: Sequence[Session], rounds: Mapping[str, Round], instruments: Mapping[str, Instrument]
 ) -> tuple[GroupPoint, ...]:
     """Return the groups that answered in confidence, oldest first.
 

@@ -230,13 +230,7 @@ def _print_json(journal: Journal, synced: Synced, state: str) -> None:
     status = sync_state.status(journal)
     both = [Path(path).stem for path in status.both]
     print_json(
-        {
-            "sent": synced.sent,
-            "received": synced.received,
-            "kept_both": both,
-            "waiting": status.waiting,
-            "state": state,
-        }
+        {"sent": synced.sent, "received": synced.received, "kept_both": both, "waiting": status.waiting, "state": state}
     )
 
 

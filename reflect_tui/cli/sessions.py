@@ -34,13 +34,7 @@ from reflect_tui.usecases.next_time import next_time
 from reflect_tui.usecases.pages import ListedSession, Pages
 from reflect_tui.views import trends
 from reflect_tui.views.home import good_title
-from reflect_tui.views.labels import (
-    day,
-    focuses_title,
-    role_name,
-    session_name,
-    time_word,
-)
+from reflect_tui.views.labels import day, focuses_title, role_name, session_name, time_word
 from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, paragraph, width
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.version_sentences import why_incomparable

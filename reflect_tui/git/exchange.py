@@ -386,11 +386,7 @@ class Exchange:
         self._gives_up = Patience(self._user, display(address.text)).is_over
         try:
             output = self._git.attempt(
-                name,
-                *serve,
-                *words,
-                variables=variables | transport_settings(_SETTINGS | allowed),
-                patience=patience,
+                name, *serve, *words, variables=variables | transport_settings(_SETTINGS | allowed), patience=patience
             )
         except ObstacleError as error:
             if error.obstacle.kind == "hangs":

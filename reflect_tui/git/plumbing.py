@@ -204,11 +204,7 @@ class Plumbing:
         return ".".join(map(str, self._version))
 
     def run(
-        self,
-        *command: str,
-        given: bytes = b"",
-        variables: Mapping[str, str] | None = None,
-        patience: float = _PATIENCE,
+        self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None, patience: float = _PATIENCE
     ) -> bytes:
         """Run one command, and return its output; it has `patience` seconds.
 
@@ -225,11 +221,7 @@ class Plumbing:
         return os.fsdecode(self.run(*command, given=given, variables=variables)).removesuffix("\n")
 
     def attempt(
-        self,
-        *command: str,
-        given: bytes = b"",
-        variables: Mapping[str, str] | None = None,
-        patience: float = _PATIENCE,
+        self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None, patience: float = _PATIENCE
     ) -> GitOutput:
         """Run one command that may fail; ObstacleError only when there is no git, or it hangs.
 

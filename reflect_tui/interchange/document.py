@@ -129,11 +129,7 @@ def objects(value: object) -> list[Document]:
 
 
 def assembled(
-    head: Document,
-    questions: Iterable[Question],
-    account: Account,
-    path: Path,
-    lists: Iterable[Sequence[Answer]] = (),
+    head: Document, questions: Iterable[Question], account: Account, path: Path, lists: Iterable[Sequence[Answer]] = ()
 ) -> Imported:
     """Make an instrument's document of the head of a form and its questions.
 

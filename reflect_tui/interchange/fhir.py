@@ -99,11 +99,7 @@ def _choice(document: Document, domain: Document, item: Document) -> Document:
 
 def coding(value: int, label: str, counted: Mapping[int, int]) -> Document:
     """Return a point of the scale as FHIR has it: its value as code, its word, and what it counts."""
-    return {
-        "extension": [{"url": ORDINAL, "valueDecimal": counted[value]}],
-        "code": str(value),
-        "display": label,
-    }
+    return {"extension": [{"url": ORDINAL, "valueDecimal": counted[value]}], "code": str(value), "display": label}
 
 
 # In.

@@ -8,13 +8,7 @@ from itertools import groupby
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, ItemChange
 from reflect_tui.analysis.results import Results
-from reflect_tui.analysis.summary import (
-    LOWEST,
-    Axis,
-    SessionFigures,
-    Summary,
-    lowest_items,
-)
+from reflect_tui.analysis.summary import LOWEST, Axis, SessionFigures, Summary, lowest_items
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.line_mode.speech import answer_text, folded, folded_all, number_of, quoted

@@ -246,10 +246,7 @@ class _Dialogue:
         self._console.say(text)
         if not yes_or_no(self._console):
             raise _PauseError
-        prompts = {
-            "professional": _("Name of the professional:"),
-            "leader": _("Name of the team leader:"),
-        }
+        prompts = {"professional": _("Name of the professional:"), "leader": _("Name of the team leader:")}
         typed = self._typed_before(self._form("signatures"))
         read = self._ask_lines(typed, prompts, talk_form.parse_names)
         if read is None:

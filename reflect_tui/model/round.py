@@ -258,10 +258,7 @@ def seal(round_: Round) -> str:
 
 def dumps(round_: Round) -> bytes:
     """Return a round's file; the same round gives the same bytes."""
-    document = structs.asdict(round_) | {
-        "items": list(round_.items),
-        "made": toml_datetime(round_.made),
-    }
+    document = structs.asdict(round_) | {"items": list(round_.items), "made": toml_datetime(round_.made)}
     document["promised"] = seal(round_)
     if not round_.answered:
         del document["promised"]

@@ -13,10 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from reflect_tui.analysis.trend import Point, half_points_around
-from reflect_tui.model.instrument import (
-    Scale,
-    exact,
-)
+from reflect_tui.model.instrument import Scale, exact
 from reflect_tui.report.document import GroupRow, MarkName, RaterMark
 from reflect_tui.report.document_texts import is_drawn
 

@@ -72,11 +72,7 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> tuple[Compa
         sentences=tuple(map(one_line, _sentences(comparison, instrument, rows))),
         heads=(*column_names(comparison, ComparisonView()), _("field")),
         rows=tuple(
-            (
-                one_line(row_name(instrument, row)),
-                *map(one_line, _cells(comparison, instrument, row)),
-                field_text(row),
-            )
+            (one_line(row_name(instrument, row)), *map(one_line, _cells(comparison, instrument, row)), field_text(row))
             for row in rows
         ),
     )
@@ -196,10 +192,7 @@ def _told(score: Score | None) -> str:
 def _moves(instrument: Instrument, items: Iterable[ItemChange]) -> tuple[MovedItem, ...]:
     return tuple(
         MovedItem(
-            text=one_line(marked_sentence(instrument, item.id)),
-            before=_told(item.a),
-            now=_told(item.b),
-            gain=item.gain,
+            text=one_line(marked_sentence(instrument, item.id)), before=_told(item.a), now=_told(item.b), gain=item.gain
         )
         for item in items
     )

@@ -87,14 +87,7 @@ class Shelf(Generic[T]):
         return Document(path, value, data)
 
     def save(
-        self,
-        name: str,
-        data: bytes,
-        act: Act,
-        expected: bytes | None = None,
-        *,
-        merge: bool = False,
-        reason: str = "",
+        self, name: str, data: bytes, act: Act, expected: bytes | None = None, *, merge: bool = False, reason: str = ""
     ) -> None:
         """Save a document: when this returns, it is on the disk. History is not needed, and follows; see record().
 

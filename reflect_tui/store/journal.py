@@ -410,9 +410,7 @@ class Journal(JournalFolder):
         """
         present = {file.path for file in self.session_files()}
         gone = sorted(
-            self.repository.paths_ever(SESSIONS.folder) - present,
-            key=lambda path: Path(path).name,
-            reverse=True,
+            self.repository.paths_ever(SESSIONS.folder) - present, key=lambda path: Path(path).name, reverse=True
         )
         lost = (Lost(Path(path).stem, self.repository.versions(path)[0]) for path in gone)
         return tuple(one for one in lost if "-self-" in one.id or not sessions.was_row(self, one.id))

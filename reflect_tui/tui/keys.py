@@ -211,12 +211,7 @@ SCHEMES: Mapping[Entry, Keys] = {
     "digits": {},
     "azerty": _scores(_AZERTY) | {"assessing.not-applicable": "à,0"},
     "home-row": _scores(_HOME_ROW)
-    | {
-        "assessing.not-applicable": "semicolon,0,minus",
-        "assessing.review": "F",
-        "move.1": "down",
-        "move.back": "up",
-    },
+    | {"assessing.not-applicable": "semicolon,0,minus", "assessing.review": "F", "move.1": "down", "move.back": "up"},
 }
 
 

@@ -250,10 +250,7 @@ def show_results(host: Host, session: Session) -> None:
 
 
 def show_diff(
-    host: Host,
-    sessions: Sequence[Session],
-    origins: tuple[Origin, Origin] | None = None,
-    row: Session | None = None,
+    host: Host, sessions: Sequence[Session], origins: tuple[Origin, Origin] | None = None, row: Session | None = None
 ) -> None:
     """Compare two sessions; `origins` tell two versions of one session apart; see open_diff() for the `row`."""
     from reflect_tui.tui.screens.results import open_diff

@@ -233,12 +233,7 @@ def faulty_documents(journal: Journal) -> list[Document[Any]]:
 
 
 def export_comparison(
-    comparison: Comparison,
-    instrument: Instrument,
-    form: DataFormat,
-    *,
-    notes: bool,
-    dialect: CsvDialect | None = None,
+    comparison: Comparison, instrument: Instrument, form: DataFormat, *, notes: bool, dialect: CsvDialect | None = None
 ) -> tuple[OutputFile, ...]:
     """Render a comparison as data: the document of `compare --json`, without comments unless wanted, or a table.
 

@@ -28,15 +28,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, read_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
-from reflect_tui.usecases.sync_run import (
-    Ask,
-    DeclinedError,
-    ErasedError,
-    FolderRun,
-    ReceivingRun,
-    RemoteRun,
-    Secret,
-)
+from reflect_tui.usecases.sync_run import Ask, DeclinedError, ErasedError, FolderRun, ReceivingRun, RemoteRun, Secret
 
 _TRIES = 3  # what was erased elsewhere is erased here first
 

@@ -26,11 +26,7 @@ from reflect_tui.views.labels import period_name
 def new_team(instrument: Instrument, code: str, minimum: int) -> Team:
     """Make a team on an instrument as it is shipped."""
     return Team(
-        team=code,
-        instrument=instrument.id,
-        version=instrument.version,
-        digest=instrument.digest,
-        minimum=minimum,
+        team=code, instrument=instrument.id, version=instrument.version, digest=instrument.digest, minimum=minimum
     )
 
 

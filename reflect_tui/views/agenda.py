@@ -118,10 +118,7 @@ def _opening(agenda: Agenda, instrument: Instrument, width: int, ground: str) ->
 def sign_sentence(points: Sequence[AgendaPoint], instrument: Instrument) -> str:
     """Say what the signs before changes mean that occur in the evidence of points; "" without one."""
     said = " ".join(text for point in points for text in point_evidence(point, instrument, {}))
-    texts = {
-        UNCLEAR: _("{sign} means no clear change."),
-        OTHER: _("{sign} means that other statements were scored."),
-    }
+    texts = {UNCLEAR: _("{sign} means no clear change."), OTHER: _("{sign} means that other statements were scored.")}
     return " ".join(text.format(sign=sign) for sign, text in texts.items() if f" {sign} " in said)
 
 

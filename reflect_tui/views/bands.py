@@ -78,10 +78,7 @@ def _said(reading: BandReading) -> str:
         return _("{name}: too few scores.").format(name=name)
     text = _("{name}: sum {figure} ({low} to {high})") if reading.domain.is_sum else _("{name}: mean {figure}")
     said = text.format(
-        name=name,
-        figure=format_number(figure, 0 if reading.domain.is_sum else 2),
-        low=reading.low,
-        high=reading.high,
+        name=name, figure=format_number(figure, 0 if reading.domain.is_sum else 2), low=reading.low, high=reading.high
     )
     return f"{said}, {reading.band.label}." if reading.band else f"{said}."
 

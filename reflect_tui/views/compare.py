@@ -8,14 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.compare import (
-    QUADRANTS,
-    SMALLEST_GAP,
-    Comparison,
-    ComparisonRow,
-    by_gap,
-    by_size,
-)
+from reflect_tui.analysis.compare import QUADRANTS, SMALLEST_GAP, Comparison, ComparisonRow, by_gap, by_size
 from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _, pgettext
 from reflect_tui.model.instrument import Instrument, Scale
@@ -145,10 +138,7 @@ def render_nobody(comparison: Comparison, columns: int, key: Key | None = None) 
         how = _(
             "From a terminal: reflect-tui invite. A session of theirs can also be imported: reflect-tui import FILE."
         )
-    return [
-        *render_opening(comparison, columns),
-        *nothing_yet(_("Nobody to compare with yet"), (text, how), columns),
-    ]
+    return [*render_opening(comparison, columns), *nothing_yet(_("Nobody to compare with yet"), (text, how), columns)]
 
 
 def render_comparison(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
@@ -200,10 +190,7 @@ def _head(scale: Scale, shape: _ComparisonColumns, view: ComparisonView) -> Line
 
 
 def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) -> Line:
-    figures = [
-        span(pad(own_text(row), 6, right=True), "strong"),
-        span(pad(others_text(row), 9, right=True), "text"),
-    ]
+    figures = [span(pad(own_text(row), 6, right=True), "strong"), span(pad(others_text(row), 9, right=True), "text")]
     field = field_text(row) if row.session and shape.field else ""
     return line(
         "  ",
@@ -272,11 +259,7 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
 
 
 def _notes(
-    comparison: Comparison,
-    instrument: Instrument,
-    rows: Sequence[ComparisonRow],
-    drawn: Sequence[Line],
-    columns: int,
+    comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow], drawn: Sequence[Line], columns: int
 ) -> list[Line]:
     """Explain the marks that stand on the page, and what is better where that isn't higher."""
     sentences = [*direction_sentences(instrument, counted=True), *own_band_sentences(instrument, rows)]

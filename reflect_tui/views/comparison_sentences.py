@@ -397,10 +397,7 @@ def quadrant_sentences(comparison: Comparison, instrument: Instrument) -> list[s
     """Say in which of the four fields each domain falls, or that groups differ."""
     text = _("{domain}: {field}.")
     return [
-        text.format(
-            domain=row_name(instrument, row, short=False),
-            field=field_text(row),
-        )
+        text.format(domain=row_name(instrument, row, short=False), field=field_text(row))
         for row in comparison.domains
         if field_text(row)
     ]

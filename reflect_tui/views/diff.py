@@ -14,12 +14,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views.bands import band_changes
-from reflect_tui.views.change_sentences import (
-    OTHER,
-    caveats,
-    other_items_sentences,
-    verdict_sentence,
-)
+from reflect_tui.views.change_sentences import OTHER, caveats, other_items_sentences, verdict_sentence
 from reflect_tui.views.diff_means import NEW, OLD, crossing_title, render_groups
 from reflect_tui.views.history import render_rewritten
 from reflect_tui.views.instrument_words import direction_sentences, marked_sentence
@@ -33,19 +28,7 @@ from reflect_tui.views.labels import (
     session_name,
     step_span,
 )
-from reflect_tui.views.lines import (
-    EMPTY,
-    Line,
-    Style,
-    cut,
-    hanging,
-    heading,
-    line,
-    pad,
-    paragraph,
-    span,
-    width,
-)
+from reflect_tui.views.lines import EMPTY, Line, Style, cut, hanging, heading, line, pad, paragraph, span, width
 
 # The items of a diff: those answered differently as sentences, grouped or in one row, the unchanged folded.
 

@@ -23,19 +23,7 @@ from reflect_tui.views.change_sentences import (
 )
 from reflect_tui.views.instrument_words import thresholds_text
 from reflect_tui.views.labels import SAME, delta_text, focus_name, focuses_title, group_name, mean_text, verdict
-from reflect_tui.views.lines import (
-    EMPTY,
-    Line,
-    Span,
-    Style,
-    cut,
-    heading,
-    in_runs,
-    line,
-    pad,
-    span,
-    wrap,
-)
+from reflect_tui.views.lines import EMPTY, Line, Span, Style, cut, heading, in_runs, line, pad, span, wrap
 from reflect_tui.views.lines import width as columns_of
 
 OLD, NEW = "○", "●"

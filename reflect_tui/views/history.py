@@ -44,11 +44,7 @@ def _row(version: Version, columns: int) -> Line:
     commit = pad(version.commit[:8], 10) if columns >= _WIDE else ""  # what it says matters more
     room = max(10, columns - 4 - 20 - len(commit))
     return line(
-        "    ",
-        span(when, "strong"),
-        span(commit, "muted"),
-        fit(version_summary(version), room),
-        target=version.commit,
+        "    ", span(when, "strong"), span(commit, "muted"), fit(version_summary(version), room), target=version.commit
     )
 
 

@@ -13,17 +13,7 @@ from reflect_tui.store.exported import OtherDocument
 from reflect_tui.store.importing import Recognised
 from reflect_tui.views.events import event_name
 from reflect_tui.views.labels import DONE, OPEN, SAME, Key, clock, day, role_name, session_name
-from reflect_tui.views.lines import (
-    EMPTY,
-    Line,
-    Style,
-    hanging,
-    heading,
-    line,
-    paragraph,
-    shorten,
-    span,
-)
+from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, shorten, span
 from reflect_tui.views.lines import width as columns_of
 from reflect_tui.views.rounds import people
 

@@ -17,18 +17,7 @@ from reflect_tui.store.altered import altered_sentence, gone_sentence
 from reflect_tui.store.base import ROUNDS
 from reflect_tui.store.closing import Uncounted, missing_sentence
 from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, role_name
-from reflect_tui.views.lines import (
-    EMPTY,
-    Line,
-    Style,
-    cut,
-    fit,
-    hanging,
-    line,
-    nothing_yet,
-    paragraph,
-    span,
-)
+from reflect_tui.views.lines import EMPTY, Line, Style, cut, fit, hanging, line, nothing_yet, paragraph, span
 from reflect_tui.views.lines import width as text_width
 
 WIDEST = 100

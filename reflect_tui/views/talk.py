@@ -190,10 +190,7 @@ def signature_sentence(signature: Signature) -> str:
     """Say who signed, and when."""
     text = _("{professional} (professional) and {leader} (team leader), {date} at {time}.")
     return text.format(
-        professional=signature.professional,
-        leader=signature.leader,
-        date=day(signature.at),
-        time=clock(signature.at),
+        professional=signature.professional, leader=signature.leader, date=day(signature.at), time=clock(signature.at)
     )
 
 

@@ -12,27 +12,12 @@ from msgspec import structs
 from reflect_tui.analysis.trend import FEW, Series, half_points_around
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import (
-    Better,
-)
+from reflect_tui.model.instrument import Better
 from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.text import in_columns
 from reflect_tui.views import charts
-from reflect_tui.views.labels import (
-    figure_text,
-)
-from reflect_tui.views.lines import (
-    EMPTY,
-    Line,
-    Style,
-    in_runs,
-    line,
-    pad,
-    paragraph,
-    shorten,
-    span,
-    width,
-)
+from reflect_tui.views.labels import figure_text
+from reflect_tui.views.lines import EMPTY, Line, Style, in_runs, line, pad, paragraph, shorten, span, width
 from reflect_tui.views.trend_legend import render_legend
 from reflect_tui.views.trend_text import course_sentence
 from reflect_tui.views.trends import (

@@ -22,20 +22,7 @@ from reflect_tui.views.labels import (
     verdict_name,
     verdict_style,
 )
-from reflect_tui.views.lines import (
-    EMPTY,
-    Line,
-    Span,
-    Style,
-    cut,
-    fit,
-    line,
-    pad,
-    shorten,
-    span,
-    width,
-    wrap,
-)
+from reflect_tui.views.lines import EMPTY, Line, Span, Style, cut, fit, line, pad, shorten, span, width, wrap
 from reflect_tui.views.trend_charts import chart_dots, chart_lines, drawn_series, frame, framed, item_count
 from reflect_tui.views.trend_legend import brief_legend, render_date_and_signs, render_legend, signs_beside_date
 from reflect_tui.views.trend_text import means_in_words

@@ -36,15 +36,7 @@ from reflect_tui.views.labels import (
     verdict,
 )
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, span
-from reflect_tui.views.trends import (
-    MARKS,
-    TrendAxis,
-    TrendScene,
-    exact_mean,
-    old_means,
-    series_of,
-    stretches,
-)
+from reflect_tui.views.trends import MARKS, TrendAxis, TrendScene, exact_mean, old_means, series_of, stretches
 from reflect_tui.views.version_sentences import render_changes_below
 
 _WIDEST = 108

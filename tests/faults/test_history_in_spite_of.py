@@ -138,10 +138,7 @@ _HARMLESS: dict[str, tuple[Change, Change]] = {
     "C14 separate git folder": (_linked_away, str),
     "C17 shallow": (_shallow, str),
     "C18 sparse": (_sparse, lambda root: git(root, "sparse-checkout", "disable")),
-    "C19 C20 attributes and line ends": (
-        _attributes,
-        lambda root: (root / ".git" / "info" / "attributes").unlink(),
-    ),
+    "C19 C20 attributes and line ends": (_attributes, lambda root: (root / ".git" / "info" / "attributes").unlink()),
     "C21 everything ignored": (_ignoring, str),
     "C22 C23 case and spelling": (_conflicts, str),
     "C26 packed": (_packed, str),

@@ -114,11 +114,7 @@ _OBSTACLES: dict[str, tuple[str, Change, Change]] = {
         lambda root: subprocess.run(["chown", "-R", "1234", root], check=True),
         _own_again,
     ),
-    "C29 read-only .git": (
-        "read_only",
-        _read_only,
-        lambda root: subprocess.run(["umount", root / ".git"], check=True),
-    ),
+    "C29 read-only .git": ("read_only", _read_only, lambda root: subprocess.run(["umount", root / ".git"], check=True)),
     "C31 unknown format": (
         "other",
         lambda root: git(root, "config", "core.repositoryFormatVersion", "9"),

@@ -88,11 +88,7 @@ async def test_a_file_that_is_there_is_kept_unless_it_is_replaced_on_purpose(dem
 
 @pytest.mark.parametrize(
     ("row", "names"),
-    [
-        *((row, {".csv", ".schema.json"}) for row in (3, 4, 5, 6)),
-        *((row, {".xlsx"}) for row in (7, 8)),
-        (9, {".json"}),
-    ],
+    [*((row, {".csv", ".schema.json"}) for row in (3, 4, 5, 6)), *((row, {".xlsx"}) for row in (7, 8)), (9, {".json"})],
 )
 async def test_all_sessions_come_out_as_data(demo: Journal, home: Path, row: int, names: set[str]) -> None:
     async with opened(demo) as seat:

@@ -214,8 +214,7 @@ async def test_the_editor_mends_it(
 
 
 @pytest.mark.parametrize(
-    ("editor", "said"),
-    [("", "No editor is set"), ("'", "No editor is set"), ("/no/such/editor", "can't be started")],
+    ("editor", "said"), [("", "No editor is set"), ("'", "No editor is set"), ("/no/such/editor", "can't be started")]
 )
 @pytest.mark.usefixtures("no_suspension")
 async def test_without_an_editor_a_sentence_says_so(

@@ -19,10 +19,7 @@ def test_good_keys_are_taken_over() -> None:
 def test_an_unknown_action_and_an_empty_key_are_named() -> None:
     found, faults = keys.read({"home.nwe": "a", "home.new": ""})
     assert found == {}
-    assert faults == (
-        Fault("keys.home.new", "names no key"),
-        Fault("keys.home.nwe", "there is no action of this name"),
-    )
+    assert faults == (Fault("keys.home.new", "names no key"), Fault("keys.home.nwe", "there is no action of this name"))
 
 
 def test_a_key_that_another_action_has_is_named_and_left_out() -> None:

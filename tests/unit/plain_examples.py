@@ -51,12 +51,7 @@ class Desk:
         return desk
 
     def new(
-        self,
-        *lines: str,
-        instrument: str = JGZ,
-        role: Role = "self",
-        columns: int = COLUMNS,
-        day: date | None = None,
+        self, *lines: str, instrument: str = JGZ, role: Role = "self", columns: int = COLUMNS, day: date | None = None
     ) -> str:
         """Fill in a session with a script, and give what was said."""
         talk, printed = console(*lines, columns=columns)

@@ -148,10 +148,7 @@ def hostile(text: str) -> Material:
     base = material(scores, scores | {"calm": 3, "kind": 1}, instrument=instrument, notes={"calm": text, "acts": text})
     session = structs.replace(base.session, remark=text)
     return structs.replace(
-        base,
-        session=session,
-        goals=(goal(instrument, text, text),),
-        agenda=agenda(instrument, session, text, text),
+        base, session=session, goals=(goal(instrument, text, text),), agenda=agenda(instrument, session, text, text)
     )
 
 

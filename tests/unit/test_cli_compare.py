@@ -230,7 +230,7 @@ def test_the_document_has_what_was_calculated_by_hand(cli: Cli) -> None:
     beside = cli.json("report", "latest")["beside"]
     assert beside["heads"] == ["Domain", "own", "manager", "colleague", "others", "gap", "n", "field"]
     assert beside["rows"][0] == [
-        *("Looking", "3.00 (3)", "3.67 (3)", "3.27 (11)", "3.47", "+0.47", "3 of 3", "hidden strength"),
+        *("Looking", "3.00 (3)", "3.67 (3)", "3.27 (11)", "3.47", "+0.47", "3 of 3", "hidden strength")
     ]
     assert "2 clients answered: not shown below 3." in beside["sentences"]
 

@@ -39,13 +39,7 @@ def test_without_a_terminal_nothing_is_sent_unless_agreed(cli: Cli, place: Path)
     assert "add --yes" in result.err
     assert git("for-each-ref", folder=place) == ""
     assert cli("sync", str(place), "--yes").code == 0
-    assert cli.json("sync", "--status") == {
-        "sent": 0,
-        "received": 0,
-        "kept_both": [],
-        "waiting": 0,
-        "state": "synced",
-    }
+    assert cli.json("sync", "--status") == {"sent": 0, "received": 0, "kept_both": [], "waiting": 0, "state": "synced"}
 
 
 def test_where_no_side_has_a_journal_nothing_is_made(cli: Cli, place: Path) -> None:

@@ -16,16 +16,8 @@ from reflect_tui.line_mode import reading
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Session
-from reflect_tui.views.compare import (
-    ComparisonView,
-    axis_spans,
-    render_comparison,
-)
-from reflect_tui.views.comparison_sentences import (
-    OWN,
-    elsewhere_sentence,
-    hidden_sentence,
-)
+from reflect_tui.views.compare import ComparisonView, axis_spans, render_comparison
+from reflect_tui.views.comparison_sentences import OWN, elsewhere_sentence, hidden_sentence
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import plain
 from tests.unit import examples

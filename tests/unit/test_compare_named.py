@@ -14,18 +14,8 @@ from reflect_tui.line_mode.reading import comparison as words
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.session import Score
 from reflect_tui.report.comparison_data import document
-from reflect_tui.views.compare import (
-    ComparisonView,
-    render_comments,
-    render_comparison,
-    render_detail,
-    row_cells,
-)
-from reflect_tui.views.comparison_sentences import (
-    each_text,
-    row_name,
-    row_sentences,
-)
+from reflect_tui.views.compare import ComparisonView, render_comments, render_comparison, render_detail, row_cells
+from reflect_tui.views.comparison_sentences import each_text, row_name, row_sentences
 from reflect_tui.views.lines import plain
 from tests.unit import examples
 from tests.unit.examples import small
@@ -47,10 +37,7 @@ def test_only_comments_of_a_named_round_have_their_writer() -> None:
     found.give("colleague", [every(2)] * 3, mark="000001", notes=[{"gives": "in confidence"}])
     found.give("colleague", [every(4)], mark="000002", promise="named", notes=[{"gives": "by name"}])
     comparison = compared(found)
-    for drawn in (
-        plain(words(comparison, small(), 110)),
-        plain(render_comments(comparison, small(), 110)),
-    ):
+    for drawn in (plain(words(comparison, small(), 110)), plain(render_comments(comparison, small(), 110))):
         assert ("colleague 0: by name" in drawn, ": in confidence" in drawn) == (True, False)
     told = {one["text"]: (one["role"], one["label"]) for one in document(comparison, small())["comments"]}
     assert told == {"by name": ("colleague", "colleague 0"), "in confidence": (None, None)}

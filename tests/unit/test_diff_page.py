@@ -145,10 +145,9 @@ def test_two_people_differ_and_nothing_changed(language: str, counted: str, of_t
     assert {"en": "only ● high", "nl": "alleen ● hoog"}[language] in drawn
     read = " ".join(plain(in_words(small(), between, 100)).split())
     assert counted in read
-    high = {
-        "en": "for only one of the two (manager): Looking.",
-        "nl": "bij maar een van beiden (manager): Looking.",
-    }[language]
+    high = {"en": "for only one of the two (manager): Looking.", "nl": "bij maar een van beiden (manager): Looking."}[
+        language
+    ]
     assert high in read
     assert not [word for word in of_time if word in read.replace("not a change in time", "")]
 

@@ -50,8 +50,7 @@ def test_what_is_found_stays_in_its_order_and_keeps_its_number(query: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("query", "first"),
-    [("92", CONTENT.items[91].id), (" 7 ", CONTENT.items[6].id), ("SAMENVATTEN", "samenvatten")],
+    ("query", "first"), [("92", CONTENT.items[91].id), (" 7 ", CONTENT.items[6].id), ("SAMENVATTEN", "samenvatten")]
 )
 def test_a_number_or_an_id_leads_to_that_very_item(query: str, first: str) -> None:
     assert found(query)[0] == first

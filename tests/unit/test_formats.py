@@ -198,8 +198,7 @@ def test_signs_are_not_counted_in_any_text_that_toml_takes(parts: list[str]) -> 
 
 
 @pytest.mark.parametrize(
-    "part",
-    ['"', "'", '"""\\', '\\"', '"a', ", a", '"\n', "a . ", "a.b = ", "\t", '"a\\"', "[[", "#"],
+    "part", ['"', "'", '"""\\', '\\"', '"a', ", a", '"\n', "a . ", "a.b = ", "\t", '"a\\"', "[[", "#"]
 )
 @pytest.mark.parametrize("start", ["", 'a = """', "a = '''", 'a = "', "a." * 900 + '"'])
 def test_a_hostile_megabyte_is_measured_in_linear_time(start: str, part: str) -> None:

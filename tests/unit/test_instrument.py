@@ -68,11 +68,7 @@ def test_an_item_reads_as_a_whole_sentence(item: str, lead: str, sentence: str) 
 
 @pytest.mark.parametrize(
     ("stem", "sentence"),
-    [
-        ("I:", "I act on them"),
-        ("There is more. I:", "There is more. I act on them"),
-        ("I can:", "I can: act on them"),
-    ],
+    [("I:", "I act on them"), ("There is more. I:", "There is more. I act on them"), ("I can:", "I can: act on them")],
 )
 def test_a_lone_subject_runs_on_without_its_colon(stem: str, sentence: str) -> None:
     content = document()

@@ -93,8 +93,7 @@ def test_two_stories_about_one_item_in_one_version_are_refused() -> None:
 
 def test_an_id_never_comes_back_with_another_meaning() -> None:
     found = faults(
-        {"kind": "added", "since": "2.0.0", "item": "warm"},
-        {"kind": "retired", "since": "1.5", "item": "warm"},
+        {"kind": "added", "since": "2.0.0", "item": "warm"}, {"kind": "retired", "since": "1.5", "item": "warm"}
     )
     assert found == {"change[2]": '"warm" is gone since this change, but a later version has it'}
 

@@ -92,8 +92,7 @@ def test_the_next_one_joins_the_round_that_is_open(ask: Asking) -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
-    [["--about", "Bo"], ["--items", "all"], ["--confidential"], ["--closes", "2999-01-01"], ["--lang", "nl"]],
+    "words", [["--about", "Bo"], ["--items", "all"], ["--confidential"], ["--closes", "2999-01-01"], ["--lang", "nl"]]
 )
 def test_who_asks_for_something_else_gets_a_new_round(ask: Asking, words: list[str]) -> None:
     ask("--about", "Noor")
@@ -212,10 +211,7 @@ def test_forms_for_a_whole_round_have_names_that_tell_nobody_who(ask: Asking) ->
     (found,) = ask.rounds
     (ask.folder / "out").mkdir()
     paths = invitations.write_forms(ask.cli.journal, found.id, [0, 1], ask.folder / "out")
-    assert [path.name for path in paths] == [
-        "feedback-colleague-1.html",
-        "feedback-manager-2.html",
-    ]
+    assert [path.name for path in paths] == ["feedback-colleague-1.html", "feedback-manager-2.html"]
     (after,) = ask.rounds
     for path, one in zip(paths, after.invited, strict=True):
         token = path.read_text().partition('"token": "')[2].partition('"')[0]

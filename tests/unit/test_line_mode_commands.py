@@ -27,8 +27,7 @@ def test_letters_are_those_of_the_screens(line: str, name: Name, words: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("line", "scores"),
-    [("3", (3,)), (" 4 ", (4,)), ("0", ("n/a",)), ("-", ("n/a",)), ("3342", (3, 3, 4, 2))],
+    ("line", "scores"), [("3", (3,)), (" 4 ", (4,)), ("0", ("n/a",)), ("-", ("n/a",)), ("3342", (3, 3, 4, 2))]
 )
 def test_digits_of_the_scale_are_scores(line: str, scores: tuple[Score, ...]) -> None:
     assert parse(line, SCALE).scores == scores

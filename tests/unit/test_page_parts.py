@@ -17,14 +17,7 @@ def standing(text: str) -> Line:
     return line(span("✓ ", "accent"), span(text, "muted"))
 
 
-@pytest.mark.parametrize(
-    ("columns", "shown"),
-    [
-        (60, "✓ saved, all in history"),
-        (40, "✓ saved"),
-        (28, "✓"),
-    ],
-)
+@pytest.mark.parametrize(("columns", "shown"), [(60, "✓ saved, all in history"), (40, "✓ saved"), (28, "✓")])
 def test_what_is_saved_is_said_in_as_many_words_as_there_is_room_for(columns: int, shown: str) -> None:
     text = top_line(line("Agenda · 19 Nov 2026"), standing("saved, all in history"), columns).text
     assert text.split("2026")[1].strip() == shown

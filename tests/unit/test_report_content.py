@@ -120,9 +120,7 @@ PRIVATE = "what I only tell myself"
 def test_notes_stay_out_unless_they_are_wanted() -> None:
     given = material(dict.fromkeys(examples.ITEMS, 2), notes={"calm": PRIVATE})
     given = structs.replace(
-        given,
-        session=structs.replace(given.session, remark=PRIVATE),
-        goals=(goal(given.instrument, note=PRIVATE),),
+        given, session=structs.replace(given.session, remark=PRIVATE), goals=(goal(given.instrument, note=PRIVATE),)
     )
     for form in (markdown, page):
         assert PRIVATE not in form(build_report(given))

@@ -284,12 +284,7 @@ def test_documents_go_nowhere_near_the_state_folder(cli: Cli) -> None:
 
 @pytest.mark.parametrize(
     ("words", "loaded"),
-    [
-        (("list",), set()),
-        (("export",), set()),
-        (("report",), set()),
-        (("report", "--format", "html"), {"jinja2"}),
-    ],
+    [(("list",), set()), (("export",), set()), (("report",), set()), (("report", "--format", "html"), {"jinja2"})],
 )
 def test_only_the_library_that_sets_the_document_is_loaded(cli: Cli, words: tuple[str, ...], loaded: set[str]) -> None:
     cli.save(3)

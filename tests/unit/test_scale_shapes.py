@@ -54,8 +54,7 @@ def test_no_focus_adds_up_statements_of_two_directions() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "scores"),
-    [("0", (0,)), ("-", ("n/a",)), ("10", (10,)), ("7 10 0", (7, 10, 0)), ("07", ())],
+    ("line", "scores"), [("0", (0,)), ("-", ("n/a",)), ("10", (10,)), ("7 10 0", (7, 10, 0)), ("07", ())]
 )
 def test_a_line_of_numbers_on_a_scale_of_eleven_points(line: str, scores: tuple[object, ...]) -> None:
     read = parse(line, ELEVEN.scale)

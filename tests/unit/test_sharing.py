@@ -85,11 +85,7 @@ def test_the_journal_knows_what_was_shared_when_and_with_whom(cli: Cli, tmp_path
     kept = document.value
     assert kept is not None
     (entry,) = kept.shares
-    assert (document.path, kept.member, entry.session) == (
-        "teams/north-1.toml",
-        share.member,
-        cli.journal.own()[0].id,
-    )
+    assert (document.path, kept.member, entry.session) == ("teams/north-1.toml", share.member, cli.journal.own()[0].id)
     log = subprocess.run(
         ["git", "-C", cli.root, "log", "-1", "--format=%B"], check=True, capture_output=True, text=True
     )

@@ -55,10 +55,7 @@ def _said(journal: Journal, command: str, capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("journals", FAULTS, indirect=True)
 def test_a_faulty_session_changes_nothing_that_a_command_prints(
-    journals: tuple[Journal, Journal],
-    command: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    journals: tuple[Journal, Journal], command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANGUAGE", "en")
     without, spoiled = (_said(journal, command, capsys) for journal in journals)

@@ -60,10 +60,7 @@ def test_only_a_mean_above_the_threshold_as_it_is_written_is_high(
 
 @quick
 @given(
-    st.lists(st.integers(1, 4), min_size=1, max_size=92),
-    st.integers(0, 92),
-    st.integers(100, 399),
-    st.integers(0, 100),
+    st.lists(st.integers(1, 4), min_size=1, max_size=92), st.integers(0, 92), st.integers(100, 399), st.integers(0, 100)
 )
 def test_the_verdict_agrees_with_exact_fractions(
     scores: list[int], open_items: int, threshold: int, coverage: int

@@ -153,11 +153,7 @@ def test_without_git_a_signature_names_the_digest_alone(journal: Journal, monkey
 
 @pytest.mark.parametrize(
     ("professional", "leader", "wrong"),
-    [
-        (" Noor ", "Ans", []),
-        ("", " ", ["professional", "leader"]),
-        ("x" * 81, "Ans", ["professional"]),
-    ],
+    [(" Noor ", "Ans", []), ("", " ", ["professional", "leader"]), ("x" * 81, "Ans", ["professional"])],
 )
 def test_names_are_read(professional: str, leader: str, wrong: list[str]) -> None:
     assert list(parse_names({"professional": professional, "leader": leader}).faults) == wrong

@@ -108,10 +108,7 @@ def test_files_of_the_version_before_are_left_out_from_then_on(folder: TeamFolde
 def test_what_cannot_go_on_changes_nothing(folder: TeamFolder, tmp_path: Path) -> None:
     other = examples.document() | {"id": "other", "version": "9.0"}
     before = {path: path.read_bytes() for path in folder.root.rglob("*.toml")}
-    for content, reason in (
-        (other, "The team is about small"),
-        (examples.document(), "1.2.0 is no newer one"),
-    ):
+    for content, reason in ((other, "The team is about small"), (examples.document(), "1.2.0 is no newer one")):
         with pytest.raises(ReflectError, match=reason):
             renewed(folder, tmp_path, content)
     for number in range(5):

@@ -18,13 +18,7 @@ from reflect_tui.views.trend_charts import render_enlarged
 from reflect_tui.views.trend_legend import render_legend, sign_texts
 from reflect_tui.views.trend_panels import render_panels, render_panels_and_legend
 from reflect_tui.views.trend_text import render_trend_text
-from reflect_tui.views.trends import (
-    GoalTarget,
-    TrendScene,
-    TrendView,
-    render_position,
-    render_thinning,
-)
+from reflect_tui.views.trends import GoalTarget, TrendScene, TrendView, render_position, render_thinning
 from tests.unit.examples import session, small
 from tests.unit.shape_examples import GLOOMY, filled, shape
 from tests.unit.test_trend_pages import MINE, NEWEST, OTHERS, TRAINING, scene

@@ -17,12 +17,7 @@ from reflect_tui.views.compare import (
     render_text_table,
     row_cells,
 )
-from reflect_tui.views.comparison_sentences import (
-    gap_summary,
-    quadrant_sentences,
-    row_name,
-    row_sentences,
-)
+from reflect_tui.views.comparison_sentences import gap_summary, quadrant_sentences, row_name, row_sentences
 from reflect_tui.views.lines import plain
 from tests.unit.examples import ITEMS, small
 from tests.unit.feedback_examples import Feedback, answers, every

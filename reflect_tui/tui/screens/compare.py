@@ -21,11 +21,7 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import compare as page
 from reflect_tui.views.compare import ComparisonView
 from reflect_tui.views.comparison_sentences import basis_sentence, verdict_basis
-from reflect_tui.views.labels import (
-    group_name,
-    next_axis,
-    session_name,
-)
+from reflect_tui.views.labels import group_name, next_axis, session_name
 from reflect_tui.views.lines import Line, line, paragraph, rule, span
 
 Shown = Literal["axis", "fields", "comments", "table"]

@@ -337,10 +337,7 @@ class QuitQuestion(Question):
 class ReminderScreen(Told[None]):
     """A text to send, such as a reminder; y copies it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "copy", show=False),
-        Binding("enter,q", "cancel", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "copy", show=False), Binding("enter,q", "cancel", show=False)]
 
     def __init__(self, title: str, text: str) -> None:
         """Show this text."""

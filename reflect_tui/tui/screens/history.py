@@ -184,9 +184,7 @@ class HistoryScreen(Page):
         note = _("the note on: {statement}")
         choices = [(item, note.format(statement=sentence or item)) for item, sentence in noted.items()]
         menu = Menu(
-            _("Erase what?"),
-            _("It goes for good, with every version."),
-            [(whole, _("the whole session")), *choices],
+            _("Erase what?"), _("It goes for good, with every version."), [(whole, _("the whole session")), *choices]
         )
         self.app.push_screen(menu, erase)
 

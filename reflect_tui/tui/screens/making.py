@@ -327,10 +327,7 @@ class MakingScreen(LineEditor[Making]):
             return
         values = proposed_values(self._making.base, self._making.document)
         if changes.scale_break and answers.values is None and values:
-            choices = [
-                ("map", _("As above: all lines go on")),
-                ("none", _("They can't be compared: all lines end")),
-            ]
+            choices = [("map", _("As above: all lines go on")), ("none", _("They can't be compared: all lines end"))]
             title, said = _("What do earlier scores count as on the new scale?"), page.values_text(older, newer, values)
             menu = Menu(title, said, choices)
             self._put(menu, lambda answer: structs.replace(answers, values=values if answer == "map" else {}))

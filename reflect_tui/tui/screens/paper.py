@@ -12,22 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from reflect_tui.feedback import answers as feedback_answers
-from reflect_tui.forms.paper import (
-    OPEN_SIGN,
-    ParsedComments,
-    ParsedRow,
-    none_signs,
-    parse_comments,
-    parse_score_row,
-)
+from reflect_tui.forms.paper import OPEN_SIGN, ParsedComments, ParsedRow, none_signs, parse_comments, parse_score_row
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import Assessment
-from reflect_tui.model.instrument import (
-    Instrument,
-    Item,
-    Scale,
-    about_person,
-)
+from reflect_tui.model.instrument import Instrument, Item, Scale, about_person
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.store.typed_forms import TypedLines

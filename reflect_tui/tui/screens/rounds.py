@@ -285,13 +285,7 @@ def _where(host: Host, found: Round, numbers: Sequence[int], chosen: str | None)
 
     def write(path: str | None) -> None:
         if path:
-            host.round_service.write_forms(
-                found.id,
-                wanted,
-                path,
-                paper=chosen == _PAPER,
-                labelled=chosen == _LABELLED,
-            )
+            host.round_service.write_forms(found.id, wanted, path, paper=chosen == _PAPER, labelled=chosen == _LABELLED)
 
     host.push_screen(PathScreen(_("In which folder?"), _folder(found), text), write)
 

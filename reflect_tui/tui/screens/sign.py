@@ -59,10 +59,7 @@ class SignForm(FormScreen[ParsedNames]):
 
     def labels(self) -> Mapping[str, str]:
         """Name the fields."""
-        return {
-            "professional": speaker_name("professional"),
-            "leader": speaker_name("leader"),
-        }
+        return {"professional": speaker_name("professional"), "leader": speaker_name("leader")}
 
     def hint(self) -> str:
         """Say what is kept."""

@@ -19,10 +19,7 @@ from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.pages import happenings
 from reflect_tui.views import charts, trends
-from reflect_tui.views.labels import (
-    next_axis,
-    role_name,
-)
+from reflect_tui.views.labels import next_axis, role_name
 from reflect_tui.views.lines import EMPTY, Line, line, span
 from reflect_tui.views.trend_charts import can_zoom, render_enlarged, zoom_text
 from reflect_tui.views.trend_grid import render_grid

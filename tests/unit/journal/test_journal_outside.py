@@ -139,7 +139,7 @@ def test_another_commit_checked_out_makes_later_sessions_missing(
 ) -> None:
     git("checkout", "--quiet", "HEAD~1")
     assert [(change.id, change.missing, change.known) for change in journal.changed()] == [
-        (saved[2].id, True, saved[2]),
+        (saved[2].id, True, saved[2])
     ]
     with pytest.raises(JournalError, match="detached"):
         journal.restore(saved[2].id)

@@ -201,10 +201,7 @@ def test_equal_answers_of_two_people_both_count(journal: Journal, tmp_path: Path
         ({"token": "x" * 22}, "it comes from a form that was given to nobody in this round. Ask for"),
         ({"role": "manager"}, "its role is not the one that this person was asked in"),
         ({"scores": {}}, "no statement is scored in it"),
-        (
-            {"scores": {CONTENT.items[0].id: 5}},
-            'the score of the statement "',
-        ),
+        ({"scores": {CONTENT.items[0].id: 5}}, 'the score of the statement "'),
         ({"scores": {"made-up": 3}}, 'the score of the statement "made-up": is no statement of'),
     ],
 )

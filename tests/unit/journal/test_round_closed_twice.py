@@ -198,9 +198,7 @@ def test_a_round_withdrawn_on_one_device_is_withdrawn_on_the_other_and_what_wait
     assert any(lost in said for said in home.told)
 
 
-def test_a_round_closed_on_one_device_stays_closed_though_the_other_withdrew_it(
-    devices: tuple[Device, Device],
-) -> None:
+def test_a_round_closed_on_one_device_stays_closed_though_the_other_withdrew_it(devices: tuple[Device, Device]) -> None:
     laptop, home = devices
     rounds.withdraw(home.journal, home.journal.rounds.all()[0].id)
     home.journal.record()
