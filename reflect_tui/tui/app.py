@@ -97,7 +97,6 @@ class ReflectApp(BlankableApp):
     def __init__(
         self, journal: Journal, settings: Settings | None = None, clock: Clock = SYSTEM, start: Start | None = None
     ) -> None:
-        """Show this journal."""
         super().__init__()
         self.journal = journal
         self.clock = clock

@@ -35,7 +35,6 @@ class AgendaPage(WholeJournalPage):
     """A page that changes the agenda of one session: every change is saved at once, and all become one version."""
 
     def __init__(self, session: Session) -> None:
-        """Work on the agenda of this session."""
         super().__init__()
         self.session = session
         self.agenda: Agenda | None = None
@@ -59,7 +58,6 @@ class AgendaPage(WholeJournalPage):
         self.app.call_from_thread(self.begin)
 
     def begin(self) -> None:
-        """Show what was saved, or propose the points."""
         if self._found and self.host.state.is_complete:
             (saved, self.problem), self._found = self._found, None
             self.agenda = saved or proposed(self.host.state, self.session)
@@ -83,7 +81,6 @@ class AgendaPage(WholeJournalPage):
         return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
 
     def on_agenda_saved(self) -> None:
-        """Show that it is saved."""
         self.paint()
 
     @property
@@ -112,7 +109,6 @@ class AgendaPage(WholeJournalPage):
             self.host.journal_service.load()
 
     def action_back(self) -> None:
-        """Commit what was changed, and return."""
         if self.is_changed:
             self.host.journal_service.load()
         super().action_back()
@@ -151,21 +147,17 @@ class AgendaScreen(AgendaPage):
         return (*of_a_point, *(name for name, ready in waiting.items() if not ready))
 
     def place(self) -> Line:
-        """Say whose talk this is."""
         return line(span(_("Agenda"), "title"), span(f" · {session_name(self.session)}", "muted"))
 
     def paint_page(self, columns: int, rows: int) -> None:
-        """Show the points, all of the one at the cursor within sight."""
         super().paint_page(columns, rows)
         self.page.show_whole()
 
     def action_move(self, steps: int) -> None:
-        """Move to another point."""
         super().action_move(steps)
         self.page.show_whole()
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show the points."""
         if self.problem:
             return paragraph(self.problem, columns - 2, "warning", indent=2)
         if self.agenda is None or self.instrument is None:
@@ -222,7 +214,6 @@ class AgendaScreen(AgendaPage):
         self._change_points(tuple(points), other)
 
     def action_drop(self) -> None:
-        """Drop the point, or take it up again."""
         if self._point and self._place is not None:
             self._replace(self._place, structs.replace(self._point, dropped=not self._point.dropped))
 
@@ -242,7 +233,6 @@ class AgendaScreen(AgendaPage):
         navigate.write_note(self.host, (_("Remark"), title), point.remark, lambda _text: None, keep=keep)
 
     def action_new(self) -> None:
-        """Add a point of one's own."""
         if self.agenda is None:
             self.app.bell()
             return
@@ -257,7 +247,6 @@ class AgendaScreen(AgendaPage):
         navigate.ask_line(self.host, _("A point of your own"), text, add, kept=typed)
 
     def action_undo(self) -> None:
-        """Take back what was done last, and go to the point it was done to."""
         if self.earlier and self.agenda:
             now, before = self.agenda.points, self.earlier.pop()
             differs = (n for n, pair in enumerate(zip_longest(now, before.points)) if pair[0] != pair[1])
@@ -274,17 +263,14 @@ class AgendaScreen(AgendaPage):
             self.change(renew_agenda(self.agenda, fresh, self.instrument, possible))
 
     def action_goal(self) -> None:
-        """Make a goal from the domain of the point."""
         if self._point and self.instrument:
             navigate.make_goal_from(self.host, self.instrument, self._point.about, self.session.id)
 
     def action_talk(self) -> None:
-        """Have the talk, with these points."""
         self.commit()
         navigate.have_talk(self.host, self.session)
 
     def action_export(self) -> None:
-        """Take along a document about the session, with these points, or data."""
         navigate.export(self.host, self.session)
 
 
@@ -317,7 +303,6 @@ class DiscussScreen(AgendaPage):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("discuss")]
 
     def __init__(self, session: Session) -> None:
-        """Discuss the comparison of this session."""
         super().__init__(session)
         self._place = 0
         self._comparison: Comparison | None = None
@@ -342,11 +327,9 @@ class DiscussScreen(AgendaPage):
         return self._steps[self._place] if self._place < len(self._steps) else None
 
     def place(self) -> Line:
-        """Say what is discussed."""
         return line(span(_("Discuss"), "title"), span(f" · {day(self.session.started)}", "muted"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show the difference."""
         content, row = self.instrument, self._row
         if self.problem:
             return paragraph(self.problem, columns - 2, "warning", indent=2)
@@ -358,7 +341,6 @@ class DiscussScreen(AgendaPage):
         return page.render_difference(self._comparison, content, step, self.agenda, columns)
 
     def action_step(self, steps: int) -> None:
-        """Go to another difference."""
         place = max(0, min(self._place + steps, len(self._steps) - 1))
         if place == self._place:
             self.app.bell()
@@ -383,18 +365,15 @@ class DiscussScreen(AgendaPage):
         navigate.write_note(self.host, (_("Note"), row_name(content, row)), before, lambda _text: None, keep=keep)
 
     def action_mark(self) -> None:
-        """Put the difference on the agenda, or take it off."""
         if self._row and self.agenda:
             self.change(talking_points.toggle_on_agenda(self.agenda, self._row))
 
     def action_undo(self) -> None:
-        """Take back what was done last."""
         if self.earlier:
             self.keep(self.earlier.pop())
         else:
             self.app.bell()
 
     def action_agenda(self) -> None:
-        """Go on to the agenda."""
         self.commit()
         navigate.show_agenda(self.host, self.session)

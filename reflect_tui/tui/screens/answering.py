@@ -21,7 +21,6 @@ class Answering(Page):
     """A screen at which a session is filled in; how it looks is up to its heirs."""
 
     def __init__(self, seat: FillingSession) -> None:
-        """Fill in this session."""
         super().__init__()
         self.seat = seat
         self.said = EMPTY
@@ -60,7 +59,6 @@ class Answering(Page):
         self.paint_content()
 
     def action_keys(self) -> None:
-        """Show all keys, of the digits those that are on the scale."""
         scale = self.seat.instrument.scale
         beyond = {f"score({value})" for value in range(1, HIGHEST + 1) if not scale.allows(value)}
         navigate.show_keys(self.host, [action for action in self.actions if action.name not in beyond])
@@ -115,7 +113,6 @@ class Answering(Page):
         navigate.type_row(self.host, self.assessment, self.seat.draft.id, typed)
 
     def action_clear(self) -> None:
-        """Take the answer away."""
         self.seat.do(Answer(self.assessment.current.id, None))
         self.show(self.assessment)
 
@@ -132,14 +129,12 @@ class Answering(Page):
         return change.item, status_messages.redone(self.assessment, change, self.sentence_room)
 
     def action_undo(self) -> None:
-        """Take back the last act, and go there."""
         if self.assessment.done:
             self._go_to_change(*self.undo())
         else:
             self.tell(status_messages.warning(_("Nothing to undo.")))
 
     def action_redo(self) -> None:
-        """Do again what was taken back, and go there."""
         if self.assessment.undone:
             self._go_to_change(*self.redo())
         else:
@@ -158,7 +153,6 @@ class Answering(Page):
         self.show(self.assessment, sentence)
 
     def action_note(self) -> None:
-        """Write a note to the item."""
         self._write(self.assessment.current, _("Note"))
 
     def action_example(self) -> None:
@@ -195,7 +189,6 @@ class Answering(Page):
         self.show(self.assessment)
 
     def action_gap(self, steps: int) -> None:
-        """Go to the next or previous open item."""
         found = self.assessment.next_gap() if steps > 0 else self.assessment.previous_gap()
         none = status_messages.info(
             _("No statement is open any more: {key} opens the review.").format(key=self.key_of("review"))
@@ -210,7 +203,6 @@ class Answering(Page):
             self.show(self.assessment)
 
     def action_review(self) -> None:
-        """Look it over before finishing."""
         navigate.review(self)
 
     def go_to(self, item_id: str) -> None:

@@ -25,12 +25,10 @@ class PassphraseScreen(ReasonScreen):
     selects = False
 
     def on_mount(self) -> None:
-        """Hide what is typed."""
         super().on_mount()
         self.field.password = True
 
     def read(self) -> str | None:
-        """Return the passphrase, letter for letter."""
         return self.field.value or None
 
 
@@ -93,7 +91,6 @@ class AskingScreen(Told[None]):
         """The user must agree to something first."""
 
         def __init__(self, question: str, again: Callable[[Given], None], given: Given, declined: str) -> None:
-            """Bring the question, what goes on with an answer, those of before, and what to say after a no."""
             super().__init__()
             self.question, self.again, self.given, self.declined = question, again, given, declined
 
@@ -101,7 +98,6 @@ class AskingScreen(Told[None]):
         """A passphrase is needed."""
 
         def __init__(self, again: Callable[[Given], None], given: Given, *, is_new: bool) -> None:
-            """Bring what goes on with it, and whether it is a new one."""
             super().__init__()
             self.again, self.given, self.is_new = again, given, is_new
 
@@ -109,7 +105,6 @@ class AskingScreen(Told[None]):
         """It is done, or was not possible."""
 
         def __init__(self, sentence: str, *, failed: bool) -> None:
-            """Say it."""
             super().__init__()
             self.sentence, self.failed = sentence, failed
 
@@ -140,7 +135,6 @@ class AskingScreen(Told[None]):
             self.post_message(self.Done(sentence, failed=failed))
 
     def on_asking_screen_locked(self, message: Locked) -> None:
-        """Let the passphrase be typed, a new one twice."""
         said = _("What is encrypted there opens with its passphrase. That is kept nowhere.")
         if message.is_new:
             said = _("The passphrase is kept nowhere: without it nobody can read what is written.")
@@ -154,8 +148,6 @@ class AskingScreen(Told[None]):
         ask_passphrase(self.app, said, typed, is_new=message.is_new)
 
     def on_asking_screen_asked(self, message: Asked) -> None:
-        """Ask, and go on or stop."""
-
         def answered(yes: bool | None) -> None:  # noqa: FBT001 -- what a window answers
             if yes:
                 message.again(structs.replace(message.given, agreed=message.given.agreed | {message.question}))
@@ -165,7 +157,6 @@ class AskingScreen(Told[None]):
         self.app.push_screen(Question(_("Go on?"), message.question, _("go on"), _("later")), answered)
 
     def on_asking_screen_done(self, message: Done) -> None:
-        """Say how it ended."""
         self.works = False
         self.result = (message.sentence, message.failed)
         self.paint()

@@ -55,7 +55,6 @@ class AssessScreen(Answering):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("assessing")]
 
     def __init__(self, seat: FillingSession) -> None:
-        """Fill in this session."""
         super().__init__(seat)
         self._told = seat.writer.state.synced  # acts of which "saved" was told
         self._draft_failed = False
@@ -67,7 +66,6 @@ class AssessScreen(Answering):
         self._below = LIST_ROWS
 
     def on_mount(self) -> None:
-        """Start in the order that the settings name, and follow the draft."""
         self.seat.writer.listen(self._draft_told)
         self.single = self.host.settings.order == "single"
 
@@ -84,7 +82,6 @@ class AssessScreen(Answering):
         return True
 
     def compose(self) -> ComposeResult:
-        """Lay out domains, items and statement."""
         yield Lines(id="top", one=True)
         with Horizontal(id="middle"):
             yield Lines(id="side")
@@ -94,7 +91,6 @@ class AssessScreen(Answering):
         yield Lines(id="bottom", one=True)
 
     def footer(self) -> list[Action]:
-        """Name the keys that score on this scale."""
         keys = [self.key_of(f"score({point.value})") for point in self.seat.instrument.scale.points]
         digits = all(key.isdecimal() for key in keys)
         shown = f"{keys[0]}-{keys[-1]}" if digits else "".join(keys)
@@ -110,7 +106,6 @@ class AssessScreen(Answering):
         return {"order": mark("list")} if self.single else {}
 
     def place(self) -> Line:
-        """Say what is being filled in, by whom, since when."""
         draft = self.seat.draft
         amends = (span(" · "), span(_("amending"), "accent")) if draft.amends else ()
         paper = (span(" · "), span(_("from paper"), "accent")) if draft.entered and not amends else ()
@@ -127,7 +122,6 @@ class AssessScreen(Answering):
         )
 
     def standing(self) -> Line:
-        """Say how far one is, and whether every key is on disk."""
         text = assessing.progress_text(self.assessment, self.seat.seconds_left)
         return line(span(text + "  ", "strong"), *self._saved())
 
@@ -238,23 +232,18 @@ class AssessScreen(Answering):
         return earlier.scores if earlier else {}
 
     def action_move(self, steps: int) -> None:
-        """Move without answering."""
         self.show(self.assessment.move(steps))
 
     def action_edge(self, side: int) -> None:
-        """Go to the first or the last item."""
         self.show(self.assessment.go(0 if side < 0 else len(self.seat.instrument.items)))
 
     def action_page(self, pages: int) -> None:
-        """Go a domain up or down."""
         self.action_domain(pages)
 
     def action_back_one(self) -> None:
-        """Go back one item."""
         self.show(self.assessment.move(-1))
 
     def action_domain(self, steps: int) -> None:
-        """Go to an earlier or later domain."""
         self.show(self.assessment.move_domain(steps))
 
     def action_previous(self) -> None:
@@ -275,14 +264,12 @@ class AssessScreen(Answering):
         self.paint()
 
     def action_find(self) -> None:
-        """Find an item and go there."""
         self.app.push_screen(FindScreen(self.assessment), lambda item_id: self._found(item_id) if item_id else None)
 
     def _found(self, item_id: str) -> None:
         self.show(self.assessment.go(self.seat.instrument.positions[item_id]))
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Go to a domain or item by the mouse."""
         items = self.seat.instrument.positions
         if message.target in items:
             self._found(message.target)

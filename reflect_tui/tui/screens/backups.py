@@ -46,12 +46,10 @@ class BackupScreen(AskingScreen):
         """What is known of earlier backups."""
 
         def __init__(self, known: Sequence[KnownBackup], warning: str) -> None:
-            """Bring them, newest first, and what is wrong with them."""
             super().__init__()
             self.known, self.warning = known, warning
 
     def on_mount(self) -> None:
-        """Look for earlier backups."""
         super().on_mount()
         self.look()
 
@@ -63,12 +61,10 @@ class BackupScreen(AskingScreen):
         self.post_message(self.Looked(backups.known(journal), warning))
 
     def on_backup_screen_looked(self, message: Looked) -> None:
-        """Show it."""
         self._known, self._warning = message.known, message.warning
         self.paint()
 
     def content(self) -> list[Line]:
-        """Say how old the newest is, what a backup is, and how the last act ended."""
         text = _(
             "A backup is one file with everything: sessions, goals and rounds with their history, drafts, waiting "
             "answers and settings. It is restored beside at once, and compared. Keep it on another disk."
@@ -80,7 +76,6 @@ class BackupScreen(AskingScreen):
         return [*lines, *([EMPTY, line(span(_("working…"), "muted"))] if self.works else self.result_lines())]
 
     def answers(self) -> Line:
-        """Name the keys."""
         back = ("esc", _("back"), "cancel")
         if self.works:
             return answers(back)
@@ -89,11 +84,9 @@ class BackupScreen(AskingScreen):
         )
 
     def action_back_up(self) -> None:
-        """Ask where to, and make a backup."""
         self._ask_place(encrypt=False)
 
     def action_encrypted(self) -> None:
-        """Ask where to, and make a backup that only a passphrase opens."""
         self._ask_place(encrypt=True)
 
     def _ask_place(self, *, encrypt: bool) -> None:
@@ -147,5 +140,4 @@ class RestoreScreen(PathScreen):
     """Asks for the file to restore."""
 
     def word(self) -> str:
-        """Name what enter does."""
         return _("restore")

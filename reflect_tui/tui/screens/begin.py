@@ -57,11 +57,9 @@ class NewScreen(Choice):
         return SEATED[self._role]
 
     def content(self) -> list[Line]:
-        """Return the title."""
         return [line(span(_("New session"), "title")), EMPTY]
 
     def rows(self) -> list[Line]:
-        """List the instruments with their languages and length."""
         lines = []
         languages = [" ".join(entry.languages) for entry in self._entries]
         widest = min(max(map(width, languages), default=0), _LANGUAGES)
@@ -75,7 +73,6 @@ class NewScreen(Choice):
         return lines
 
     def keys_lines(self) -> list[Line]:
-        """Show the role chosen and the keys."""
         spans = [span(_("filled in by") + "   ", "muted")]
         for role in SEATED:
             chosen = role == self.role
@@ -105,22 +102,18 @@ class NewScreen(Choice):
         return [*paragraph(text, self.room, "warning"), EMPTY]
 
     def action_role(self, steps: int) -> None:
-        """Choose the next role."""
         self._role = (self._role + steps) % len(SEATED)
         self.paint()
 
     def action_make(self) -> None:
-        """Make an instrument."""
         self.is_making = True
         self.dismiss("")
 
     def action_edit(self) -> None:
-        """Make a new version of the instrument at the cursor."""
         self.is_making = True
         self.dismiss(self.list.target)
 
     def action_translate(self) -> None:
-        """Translate the instrument at the cursor."""
         self.is_translating = True
         self.dismiss(self.list.target)
 
@@ -134,7 +127,6 @@ class NewScreen(Choice):
             self.paint()
 
     def action_choose_role(self, role: Role) -> None:
-        """Choose a role by the mouse."""
         self._role = SEATED.index(role)
         self.paint()
 
@@ -149,7 +141,6 @@ class PaperDayScreen(FieldDialog[date]):
         self._given = given
 
     def compose(self) -> ComposeResult:
-        """Lay out the question, the field, what is wrong with it, and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
             yield Field(self._given.isoformat() if self._given else "", id="day", select_on_focus=True)
@@ -157,7 +148,6 @@ class PaperDayScreen(FieldDialog[date]):
             yield Lines(id="keys")
 
     def content(self) -> list[Line]:
-        """Return the question."""
         text = _(
             "Do you have an old paper form? Type its day, such as 2023-11-14. The session is dated so, and "
             "says that it was entered later."
@@ -165,13 +155,11 @@ class PaperDayScreen(FieldDialog[date]):
         return [*titled(_("The day of the form"), text, self.room), EMPTY]
 
     def paint(self, fault: str = "") -> None:
-        """Show the question, the keys, and what is wrong with the day typed."""
         super().paint()
         self.show_part("faults", paragraph(fault, self.room, "warning") if fault else [EMPTY])
         self.show_part("keys", [answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))])
 
     def action_answer(self) -> None:
-        """Keep a day on which a session can have been filled in."""
         try:
             day = past_day(self.field.value, self._today)
         except ReflectError as error:
@@ -193,7 +181,6 @@ class ThankYouScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("hand-over")]
 
     def __init__(self, *, finished: bool) -> None:
-        """Say that the session is finished, or kept as a draft."""
         super().__init__()
         self._finished = finished
 
@@ -202,7 +189,6 @@ class ThankYouScreen(Page):
         return line(span("● ", "accent"), span(_("saved"), "muted"))
 
     def content(self, columns: int, rows: int) -> list[Line]:
-        """Thank, and say what to do."""
         title = _("Thank you") if self._finished else _("Not finished yet")
         said = (
             _("What you filled in is saved. You can give the keyboard back now.")
@@ -225,7 +211,6 @@ class ThankYouScreen(Page):
         """Stay: behind this is the journal."""
 
     def action_open(self) -> None:
-        """Ask whether it is the owner, then go on to Home."""
         text = _("Everything in this journal is shown next.")
         question = Question(_("Is this your own journal?"), text, _("yes, go on"), _("no"))
         self.app.push_screen(question, lambda yes: self._go_on() if yes else None)

@@ -47,25 +47,21 @@ class CompareScreen(Page):
         self._found: Comparison | None = None
 
     def on_mount(self) -> None:
-        """Compare with what is known of the journal."""
         self._compare()
 
     def compose(self) -> ComposeResult:
-        """Lay out the rows, and below them all there is to say of the one at the cursor."""
         yield Lines(id="top", one=True)
         yield Lines(id="page", points=True)
         yield Lines(id="detail")
         yield Lines(id="bottom", one=True)
 
     def paint_page(self, columns: int, rows: int) -> None:
-        """Show everything anew, with the cursor on a row, and all of that one."""
         super().paint_page(columns, rows)
         if not self.page.target:
             self.page.point_first()
         self.pointed()
 
     def renew(self) -> None:
-        """Compare anew with the journal as it was read just now."""
         self._compare()
         self.paint()
 
@@ -86,7 +82,6 @@ class CompareScreen(Page):
         return self.host.state.instruments.get(self._session.digest)
 
     def place(self) -> Line:
-        """Say what is compared with what."""
         title = line(span(_("Compare"), "title"), span(f" · {session_name(self._session)}", "muted"))
         content = self._content
         if self._view.domain and content:
@@ -94,19 +89,15 @@ class CompareScreen(Page):
         return title
 
     def idle(self) -> Collection[str]:
-        """Leave out ways of looking at answers while there are none."""
         return () if self._found and self._found.has_others else self.all_idle_but("agenda")
 
     def renamed(self) -> Mapping[str, str]:
-        """From the statements of a domain the same key leads back to all domains."""
         return {"open": mark("domains")} if self._view.domain else {}
 
     def explained(self) -> str:
-        """Say what is compared, and when a mean is high."""
         return f"{basis_sentence()} {verdict_basis(self._content)}" if self._content else ""
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show what is looked at."""
         content, found = self._content, self._found
         if content and not found:
             return [line("  ", span(_("reading…"), "muted"))]
@@ -133,7 +124,6 @@ class CompareScreen(Page):
         return page.render_comparison(found, content, self._view, columns)
 
     def pointed(self) -> None:
-        """Show all figures of the row at the cursor."""
         content, found = self._content, self._found
         rows = page.comparison_rows(found, content, self._view) if content and found else ()
         row = next((row for row in rows if row.id == self.page.target), None)
@@ -147,7 +137,6 @@ class CompareScreen(Page):
             detail.show([rule(columns), *page.render_detail(content, row, columns)])
 
     def on_lines_picked(self) -> None:
-        """Follow the mouse."""
         self.call_after_refresh(self.pointed)
 
     def _look(self, shown: Shown, view: ComparisonView | None = None) -> None:
@@ -161,7 +150,6 @@ class CompareScreen(Page):
         self.pointed()
 
     def action_open(self) -> None:
-        """See the items of the domain at the cursor, or all domains again."""
         content = self._content
         if self._view.domain:
             self._leave_domain()
@@ -175,7 +163,6 @@ class CompareScreen(Page):
         self.pointed()
 
     def action_axis(self) -> None:
-        """Compare along the next axis."""
         along = (
             next_axis(self._content, _ALONG, self._view.axis) if self._content and not self._view.domain else "domain"
         )
@@ -183,7 +170,6 @@ class CompareScreen(Page):
         self._look(shown, structs.replace(self._view, axis=along, domain=""))
 
     def action_order(self) -> None:
-        """Order the rows otherwise."""
         order = page.ORDERS[(page.ORDERS.index(self._view.order) + 1) % len(page.ORDERS)]
         shown: Shown = "table" if self._shown == "table" else "axis"
         self._look(shown, structs.replace(self._view, order=order))
@@ -192,34 +178,27 @@ class CompareScreen(Page):
         self._look("axis" if self._shown == shown else shown)
 
     def action_fields(self) -> None:
-        """See the four fields, or the axis again."""
         self._turn("fields")
 
     def action_comments(self) -> None:
-        """Read what was written, or see the axis again."""
         self._turn("comments")
 
     def action_table(self) -> None:
-        """See the figures as a table, or the axis again."""
         self._turn("table")
 
     def action_discuss(self) -> None:
-        """Walk through the differences."""
         if self._found and self._found.has_others:
             navigate.discuss(self.host, self._session)
         else:
             self.app.bell()
 
     def action_export(self) -> None:
-        """Take this comparison along, or a document about its session."""
         navigate.export(self.host, self._session, compared=True)
 
     def action_agenda(self) -> None:
-        """Prepare the talk from this session."""
         navigate.show_agenda(self.host, self._session)
 
     def action_back(self) -> None:
-        """From another look back to the axis, from items to domains, then to the screen before."""
         if self._shown != "axis":
             self._look("axis")
         elif self._view.domain:

@@ -53,13 +53,11 @@ class Dialog(ModalScreen[T]):
         return cast("Host", self.app)
 
     def compose(self) -> ComposeResult:
-        """Lay out the box."""
         with Vertical(id="box"):
             yield Lines(id="said")
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
-        """Fill the box."""
         self.paint()
 
     def paint(self) -> None:
@@ -90,7 +88,6 @@ class Dialog(ModalScreen[T]):
         return max(16, min(self.widest, self.app.size.width - 5))
 
     def on_resize(self) -> None:
-        """Lay the lines out anew."""
         self.paint()
 
     def on_screen_suspend(self) -> None:
@@ -111,11 +108,9 @@ class Dialog(ModalScreen[T]):
         return []
 
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
-        """Do what a clicked word does."""
         self.run_worker(self.run_action(message.action), exit_on_error=True)
 
     def on_left_out(self, message: LeftOut) -> None:
-        """Tell what a paste could not bring."""
         self._left_out = left_out(message)
         self.paint()
 
@@ -124,7 +119,6 @@ class Dialog(ModalScreen[T]):
         return line(span(shorten(self._left_out, self.room), "warning")) if self._left_out else EMPTY
 
     def action_cancel(self) -> None:
-        """Close without an answer."""
         self.dismiss(None)
 
 
@@ -170,7 +164,6 @@ class Told(Dialog[T]):
     ]
 
     def paint(self) -> None:
-        """Show the text and the keys."""
         super().paint()
         self.show_part("keys", [EMPTY, *in_rows(self.answers(), self.room)])
 
@@ -179,7 +172,6 @@ class Told(Dialog[T]):
         return EMPTY
 
     def action_scroll(self, rows: int) -> None:
-        """Read on, or back."""
         self.query_one("#said", Lines).move(rows)
 
 
@@ -197,21 +189,17 @@ class Question(Told[bool]):
         self._said = (title, text, yes, no)
 
     def content(self) -> list[Line]:
-        """Return the question."""
         title, text, _yes, _no = self._said
         return titled(title, text, self.room)
 
     def answers(self) -> Line:
-        """Name the answers."""
         _title, _text, yes, no = self._said
         return answers(("⏎", yes, "yes"), ("esc q", no, "cancel"))
 
     def action_yes(self) -> None:
-        """Answer yes."""
         self.dismiss(result=True)
 
     def action_cancel(self) -> None:
-        """Answer no."""
         self.dismiss(result=False)
 
 
@@ -225,14 +213,12 @@ class Choice(Dialog[str]):
     ]
 
     def compose(self) -> ComposeResult:
-        """Lay out a text, the rows and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
             yield Lines(id="rows", points=True)
             yield Lines(id="keys")
 
     def paint(self) -> None:
-        """Show text, rows and keys."""
         super().paint()
         self.show_part("rows", self.rows())
         self.show_part("keys", self.keys_lines())
@@ -251,15 +237,12 @@ class Choice(Dialog[str]):
         return self.query_one("#rows", Lines)
 
     def action_move(self, steps: int) -> None:
-        """Move the cursor."""
         self.list.move(steps)
 
     def action_choose(self) -> None:
-        """Answer with the row at the cursor."""
         self.dismiss(self.list.target or None)
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Choose a row by the mouse."""
         if message.opened:
             self.dismiss(message.target)
 
@@ -278,22 +261,18 @@ class Menu(Choice):
         self._choices = choices
 
     def on_mount(self) -> None:
-        """Point at the answer that was given before."""
         super().on_mount()
         places = [name for name, _words in self._choices]
         if self._here in places:
             self.list.point(places.index(self._here))
 
     def content(self) -> list[Line]:
-        """Return the question."""
         return [*titled(*self._said, self.room), EMPTY]
 
     def rows(self) -> list[Line]:
-        """List the answers."""
         return [line("   ", span(fit(words, self.room - 3)), target=name) for name, words in self._choices]
 
     def keys_lines(self) -> list[Line]:
-        """Name the keys."""
         return [EMPTY, answers(("⏎", _("choose"), "choose"), ("esc", _("back"), "cancel"))]
 
 
@@ -306,16 +285,13 @@ class MessageScreen(Told[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,q,space", "cancel", show=False)]
 
     def __init__(self, title: str, sentence: str) -> None:
-        """Show this sentence."""
         super().__init__()
         self.said = (title, sentence)
 
     def content(self) -> list[Line]:
-        """Return the sentence."""
         return titled(*self.said, self.room)
 
     def answers(self) -> Line:
-        """Say how to close it."""
         return answers(("⏎", _("close"), "cancel"))
 
 
@@ -326,7 +302,6 @@ class QuitQuestion(Question):
     """Asks whether to quit; Control+C once more does, and so does enter."""
 
     def __init__(self) -> None:
-        """Ask."""
         text = _("Nothing is lost: what you filled in is in the draft. Control+C once more quits.")
         super().__init__(_("Quit?"), text, _("quit"), _("stay"))
 
@@ -340,18 +315,15 @@ class ReminderScreen(Told[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "copy", show=False), Binding("enter,q", "cancel", show=False)]
 
     def __init__(self, title: str, text: str) -> None:
-        """Show this text."""
         super().__init__()
         self._title = title
         self._text = text
         self._copied = False
 
     def content(self) -> list[Line]:
-        """Return the text."""
         return titled(self._title, self._text, self.room)
 
     def answers(self) -> Line:
-        """Name the keys."""
         said = _("copied, if your terminal allows it") if self._copied else _("copy")
         return answers(("y", said, "copy"), ("esc", _("close"), "cancel"))
 

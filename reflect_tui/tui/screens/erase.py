@@ -42,7 +42,6 @@ class EraseScreen(Told[None]):
         """What goes is known."""
 
         def __init__(self, erasure: Erasure, along: list[str], unreachable: list[str]) -> None:
-            """Bring it, what goes along, and what can't be reached."""
             super().__init__()
             self.erasure, self.along, self.unreachable = erasure, along, unreachable
 
@@ -50,12 +49,10 @@ class EraseScreen(Told[None]):
         """It is erased, or was not possible."""
 
         def __init__(self, erased: Erased | None, unreachable: list[str], failure: str = "") -> None:
-            """Bring what a search found, or why it failed."""
             super().__init__()
             self.erased, self.unreachable, self.failure = erased, unreachable, failure
 
     def on_mount(self) -> None:
-        """Look what goes."""
         super().on_mount()
         self._look()
 
@@ -74,23 +71,19 @@ class EraseScreen(Told[None]):
             self.post_message(self.Looked(erasure, along, unreachable))
 
     def on_erase_screen_looked(self, message: Looked) -> None:
-        """Show it."""
         self._erasure = message.erasure
         self._shown = page.before(message.erasure, message.along, message.unreachable, self.room)
         self.paint()
 
     def content(self) -> list[Line]:
-        """Show what goes, or what was found."""
         return [line(span(_("Erase for good"), "title")), EMPTY, *self._shown]
 
     def answers(self) -> Line:
-        """Name the keys."""
         if self._erasure:
             return answers(("⏎", _("erase"), "go"), ("esc", _("keep"), "cancel"))
         return answers(("esc", _("close") if self._is_done else _("back"), "cancel"))  # going back keeps nothing by now
 
     def action_go(self) -> None:
-        """Ask for the word."""
         if self._is_done:
             self.action_cancel()
         elif self._erasure:
@@ -119,7 +112,6 @@ class EraseScreen(Told[None]):
             self.post_message(self.Ended(erased, unreachable))
 
     def on_erase_screen_ended(self, message: Ended) -> None:
-        """Show what was found, or why nothing was erased."""
         self._is_done = True
         if message.erased is None:
             self._shown = paragraph(message.failure, self.room, "warning")

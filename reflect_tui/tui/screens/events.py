@@ -31,7 +31,6 @@ class UndoableList(Page, Generic[T]):
     points = True
 
     def __init__(self) -> None:
-        """List nothing yet."""
         super().__init__()
         self.entries: tuple[Document[T], ...] | None = None
         self._undo: list[Change] = []
@@ -49,7 +48,6 @@ class UndoableList(Page, Generic[T]):
         self.renew()
 
     def renew(self) -> None:
-        """Read anew."""
         self._read()
 
     @work(thread=True, exclusive=True, group="documents", name="read a list of documents")
@@ -61,18 +59,15 @@ class UndoableList(Page, Generic[T]):
         self.paint()
 
     def idle(self) -> Collection[str]:
-        """Leave out undo while nothing was done, and the rest but "new" while there is nothing."""
         useful = (("delete", self.entries), ("amend", self.entries), ("undo", self._undo))
         return [name for name, does in useful if not does]
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """List them."""
         if self.entries is None:
             return [line("  ", span(_("reading…"), "muted"))]
         return self.rendered(self.entries, columns)
 
     def action_undo(self) -> None:
-        """Take back what was done last."""
         if self._undo and self.host.may_write():
             self.write(self._undo.pop(), None)
 
@@ -108,19 +103,15 @@ class EventsScreen(UndoableList[Event]):
         self._given = given
 
     def listed(self) -> tuple[Document[Event], ...]:
-        """Read the events."""
         return documents.event_entries(self.host.journal)
 
     def place(self) -> Line:
-        """Say where one is."""
         return line(span(_("Events"), "title"), span(" · " + _("shown in the trends"), "muted"))
 
     def rendered(self, entries: tuple[Document[Event], ...], columns: int) -> list[Line]:
-        """Render them."""
         return render_events(entries, columns, self.host.key)
 
     def action_new(self) -> None:
-        """Ask when and what."""
         if self.host.may_write():
             text = _("The month or the day, then what: 2026-03 training. It shows in every trend.")
             self.app.push_screen(EventPrompt(_("What happened?"), text, self._given), self._add)
@@ -137,7 +128,6 @@ class EventsScreen(UndoableList[Event]):
             self.write(lambda: documents.add_event(journal, event), lambda: documents.remove_event(journal, event.id))
 
     def action_delete(self) -> None:
-        """Remove the event at the cursor."""
         target, journal = self.page.target, self.host.journal
         if events.is_id(target) and self.host.may_write():
             self.write(

@@ -89,7 +89,6 @@ class ExportScreen(Choice):
         first: tuple[tuple[str, str, str], ...] = (),
         talk: Talk | None = None,
     ) -> None:
-        """Offer documents about this session of this journal, after what can be had of its comparison or a talk."""
         super().__init__()
         self._journal = journal
         self._clock = clock
@@ -135,7 +134,6 @@ class ExportScreen(Choice):
         def __init__(
             self, order: Order, paths: tuple[Path, ...], problems: tuple[str, ...], programs: Programs
         ) -> None:
-            """Name what was made and where, what could not be read for it, and what can open or print it."""
             super().__init__()
             self.order, self.paths, self.problems, self.programs = order, paths, problems, programs
 
@@ -143,7 +141,6 @@ class ExportScreen(Choice):
         """What a document says was gathered."""
 
         def __init__(self, report: Report, problems: tuple[str, ...]) -> None:
-            """Bring it, and what could not be read for it."""
             super().__init__()
             self.report, self.problems = report, problems
 
@@ -151,12 +148,10 @@ class ExportScreen(Choice):
         """The files were not written."""
 
         def __init__(self, order: Order, path: str, error: ReflectError) -> None:
-            """Say why."""
             super().__init__()
             self.order, self.path, self.error = order, path, error
 
     def content(self) -> list[Line]:
-        """Say what a document is about and what is in it."""
         about = session_name(self._session, self._previous)
         if self._previous:
             since = _("A document is about {session}, compared with {previous}.")
@@ -175,11 +170,9 @@ class ExportScreen(Choice):
         return [*titled(_("Export"), text, self.room), *options, *renewed, EMPTY]
 
     def rows(self) -> list[Line]:
-        """List what there is."""
         return [line("   ", span(fit(words, self.room - 3)), target=name) for name, _ending, words in self._choices]
 
     def keys_lines(self) -> list[Line]:
-        """Name the keys, or say that it is being made."""
         if self._busy:
             return [EMPTY, line(span(_("being made…"), "muted"))]
         notes = _("without notes") if self._notes else _("with notes")
@@ -193,12 +186,10 @@ class ExportScreen(Choice):
         return [EMPTY, *_in_rows(keys, self.room)]
 
     def action_notes(self) -> None:
-        """Put notes in, or leave them out."""
         self._notes = not self._notes
         self.paint()
 
     def action_name(self) -> None:
-        """Ask for the name that a document bears."""
         self.app.push_screen(NameScreen(self._bearer), self._set_name)
 
     def _set_name(self, name: str | None) -> None:
@@ -207,12 +198,10 @@ class ExportScreen(Choice):
             self.paint()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Choose a row by the mouse."""
         if message.opened:
             self.action_choose()
 
     def action_choose(self) -> None:
-        """Ask where to."""
         if self._busy or not self.list.target:
             return
         if self.list.target == "team":
@@ -247,7 +236,6 @@ class ExportScreen(Choice):
         )
 
     def action_preview(self) -> None:
-        """Show what a document would say."""
         if not self._busy:
             self._set_busy(busy=True)
             self._read(self._order("preview"))
@@ -263,7 +251,6 @@ class ExportScreen(Choice):
             self.post_message(self.Previewed(report, problems))
 
     def on_export_screen_previewed(self, message: Previewed) -> None:
-        """Show it."""
         self._set_busy(busy=False)
         self.app.push_screen(PreviewScreen(message.report, message.problems))
 
@@ -288,7 +275,6 @@ class ExportScreen(Choice):
             self.post_message(self.Made(order, written, problems, programs_for(self._journal, written[0])))
 
     def on_export_screen_made(self, message: Made) -> None:
-        """Say where the files are, and what could not be read for them."""
         lines = [_("It is in {path}.").format(path=path) for path in map(str, message.paths)]
         lines += [_("Left out, since it can't be read: {file}").format(file=problem) for problem in message.problems]
         lines += taking_along.notes_sentences(message.order)
@@ -316,12 +302,10 @@ class NameScreen(ReasonScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "store", show=False, priority=True)]
 
     def __init__(self, given: str) -> None:
-        """Begin with the name given before, or that of the settings."""
         text = _("It is printed in this document. Leave it empty for none. Only {key} keeps it in the settings.")
         super().__init__(_("Your name"), text.format(key="ctrl+s"), given)
 
     def paint(self) -> None:
-        """Name the keys below the field."""
         super().paint()
         keys = (
             ("⏎", self.word(), "answer"),
@@ -331,11 +315,9 @@ class NameScreen(ReasonScreen):
         self.show_part("keys", [self.notice(), *_in_rows(keys, self.room)])
 
     def read(self) -> str | None:
-        """Return the name, or nothing at all."""
         return " ".join(self.field.value.split())
 
     def action_store(self) -> None:
-        """Answer, and keep the name in the settings."""
         self.host.settings_service.change("name", self.read() or "")
         self.action_answer()
 
@@ -349,7 +331,6 @@ class WrittenScreen(MessageScreen):
     ]
 
     def __init__(self, sentence: str, path: Path, programs: Programs) -> None:
-        """Say this of a file, and offer these programs."""
         super().__init__(_("Written"), sentence)
         self._path = path
         self._programs = programs
@@ -359,23 +340,19 @@ class WrittenScreen(MessageScreen):
         """The program took the file, or said why not."""
 
         def __init__(self, outcome: str) -> None:
-            """Bring what to say."""
             super().__init__()
             self.outcome = outcome
 
     def content(self) -> list[Line]:
-        """Return the sentence, and what came of opening or printing."""
         outcome = [EMPTY, *paragraph(self._outcome, self.room, "accent")] if self._outcome else []
         return [*super().content(), *outcome]
 
     def answers(self) -> Line:
-        """Name the keys that there are."""
         words = {"open": ("o", _("open")), "print": ("p", _("print"))}
         offered = [(*words[act], f"hand('{act}')") for act in self._programs]
         return answers(("⏎", _("close"), "cancel"), *offered)
 
     def action_hand(self, act: Handling) -> None:
-        """Open or print the file."""
         if program := self._programs.get(act):
             self._outcome = _("being opened…") if act == "open" else _("being printed…")
             self.paint()
@@ -392,7 +369,6 @@ class WrittenScreen(MessageScreen):
             self.post_message(self.Handed(_("Opened.") if act == "open" else _("Sent to the printer.")))
 
     def on_written_screen_handed(self, message: Handed) -> None:
-        """Say what came of it."""
         self._outcome = message.outcome
         self.paint()
 
@@ -401,17 +377,14 @@ class PreviewScreen(Page):
     """What a document says, to look through before it is made."""
 
     def __init__(self, report: Report, problems: Sequence[str]) -> None:
-        """Show this document, and what could not be read for it."""
         super().__init__()
         self._report = report
         self._problems = problems
 
     def place(self) -> Line:
-        """Say where one is."""
         return line(span(_("Preview"), "title"), span(f" · {self._report.subtitle}", "muted"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Set all of it."""
         left_out = _("Left out, since it can't be read: {file}")
         problems = [
             part

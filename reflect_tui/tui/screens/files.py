@@ -113,11 +113,9 @@ class UnreadableScreen(Page):
         return [action for action in super().footer() if self._known or action.name != "bring_back"]
 
     def place(self) -> Line:
-        """Say where one is."""
         return line(span(_("A file that can't be read"), "title"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show path and faults."""
         return render_unreadable(
             self._path, self._faults, columns, self.host.key, changed=self._changed, known=bool(self._known)
         )
@@ -139,12 +137,10 @@ class UnreadableScreen(Page):
         return self._path.relative_to(root).as_posix() if self._path.is_relative_to(root) else ""
 
     def action_edit(self) -> None:
-        """Open the file in the user's editor, then read the journal again."""
         if self.host.may_write():
             navigate.edit_file(self.host, self._path)
 
     def action_bring_back(self) -> None:
-        """Ask, then bring back the last good version."""
         if not self._known:
             self.app.bell()
             return

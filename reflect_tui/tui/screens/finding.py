@@ -31,13 +31,11 @@ class FindScreen(Choice):
     ]
 
     def __init__(self, assessment: Assessment) -> None:
-        """Look through the items of this assessment."""
         super().__init__()
         self._assessment = assessment
         self._index = assessing.search_index(assessment.instrument)
 
     def compose(self) -> ComposeResult:
-        """Lay out the field, what fits and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
             yield Field(id="words")
@@ -45,12 +43,10 @@ class FindScreen(Choice):
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
-        """Wait for words."""
         self.set_focus(self.query_one(Field))
         super().on_mount()
 
     def content(self) -> list[Line]:
-        """Return the title, and how many items fit."""
         found = len(self._places())
         count = ngettext("{n} statement", "{n} statements", found).format(n=found)
         title = span(_("Find a statement: a word, its number or id"), "title")
@@ -60,7 +56,6 @@ class FindScreen(Choice):
         return assessing.find_items(self._assessment.instrument, self._index, self.query_one(Field).value)
 
     def rows(self) -> list[Line]:
-        """List the items that fit what is typed."""
         return assessing.render_matches(self._assessment, self._places(), self.room - 1)
 
     def paint(self) -> None:
@@ -70,10 +65,8 @@ class FindScreen(Choice):
         self.list.styles.margin = (1, 0, 0, 0)
 
     def keys_lines(self) -> list[Line]:
-        """Name the keys."""
         return [self.notice(), answers(("⏎", _("go there"), "choose"), ("esc", _("back"), "cancel"))]
 
     def on_input_changed(self) -> None:
-        """Look again while typing; the best is at the cursor."""
         self.paint()
         self.list.show(self.rows(), 0)

@@ -47,7 +47,6 @@ class TypingDialog(Dialog[T]):
             self.set_interval(OFTEN, self.keep_unfinished)
 
     def on_input_changed(self) -> None:
-        """Keep every word."""
         if self._last is not None and word_count(*self.texts().values()) != word_count(*self._last.values()):
             self.keep_unfinished()
 
@@ -83,7 +82,6 @@ class FieldDialog(TypingDialog[T]):
     """Asks for one line of text; its heirs lay it out and say what enter does with it."""
 
     def texts(self) -> dict[str, str]:
-        """Return what stands in the field."""
         return {LINE: self.field.value}
 
     @property
@@ -92,11 +90,9 @@ class FieldDialog(TypingDialog[T]):
         return self.query_one(Field)
 
     def on_mount(self) -> None:
-        """Wait for words."""
         self.set_focus(self.field)
 
     def on_input_submitted(self) -> None:
-        """Answer on enter."""
         self.action_answer()
 
     def action_answer(self) -> None:
@@ -132,7 +128,6 @@ class ReasonScreen(FieldDialog[str]):
         self._is_missing = False
 
     def compose(self) -> ComposeResult:
-        """Lay out the question, the field and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
             yield Field(
@@ -141,15 +136,12 @@ class ReasonScreen(FieldDialog[str]):
             yield Lines(id="keys")
 
     def content(self) -> list[Line]:
-        """Show the question."""
         return [*titled(*self._said, self.room), *self.kept_notice(), EMPTY]
 
     def word(self) -> str:
-        """Name what enter does."""
         return _("go on")
 
     def paint(self) -> None:
-        """Show the question above and the keys below the field."""
         super().paint()
         self.show_part("keys", [self.notice(), answers(("⏎", self.word(), "answer"), ("esc", _("back"), "cancel"))])
 
@@ -203,11 +195,9 @@ class PathScreen(ReasonScreen):
         return _("Save as. Only you can read the file. Nothing is replaced without asking.")
 
     def word(self) -> str:
-        """Name what enter does."""
         return _("write")
 
     def read(self) -> str | None:
-        """Return the path."""
         return self.field.value.strip() or None
 
 
@@ -236,7 +226,6 @@ class FormScreen(TypingDialog[T]):
         self._faults: Mapping[str, str] = {}
 
     def compose(self) -> ComposeResult:
-        """Lay out what the form is about, the fields, what is wrong with them, and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
             for name in self.fields:
@@ -247,7 +236,6 @@ class FormScreen(TypingDialog[T]):
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
-        """Begin at the first field."""
         self.set_focus(self._field(self.fields[0]))
 
     def labels(self) -> Mapping[str, str]:
@@ -278,7 +266,6 @@ class FormScreen(TypingDialog[T]):
         return self.query_one(f"#{name}", Field)
 
     def texts(self) -> dict[str, str]:
-        """Return what stands in the fields."""
         return {name: self._field(name).value for name in self.fields}
 
     def paint(self) -> None:
@@ -297,7 +284,6 @@ class FormScreen(TypingDialog[T]):
         self.show_part("keys", [self.notice(), keys])
 
     def on_descendant_focus(self) -> None:
-        """Mark the field at hand."""
         self.paint()
 
     @property
@@ -306,11 +292,9 @@ class FormScreen(TypingDialog[T]):
         return self.fields.index(name) if name in self.fields else 0
 
     def action_field(self, steps: int) -> None:
-        """Go to another field."""
         self.set_focus(self._field(self.fields[(self._here + steps) % len(self.fields)]))
 
     def on_input_submitted(self) -> None:
-        """Go on with enter."""
         self.action_next()
 
     def action_next(self) -> None:

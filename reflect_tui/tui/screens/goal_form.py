@@ -40,12 +40,10 @@ class GoalForm(FormScreen[Goal]):
         self._instrument = instrument
 
     def tell(self, failure: str) -> None:
-        """Tell what could not be done below the fields, which go on taking keys."""
         self._faults = {"": failure}
         self.paint()
 
     def content(self) -> list[Line]:
-        """Say what the goal is about."""
         title = _("New goal") if self._is_new else _("Change the goal")
         lines = [line(span(title, "title"))]
         if self._again:
@@ -57,7 +55,6 @@ class GoalForm(FormScreen[Goal]):
         return [*lines, EMPTY]
 
     def labels(self) -> Mapping[str, str]:
-        """Name the fields."""
         scale = self._instrument.scale
         return {
             "what": _("What"),
@@ -68,16 +65,13 @@ class GoalForm(FormScreen[Goal]):
         }
 
     def hint(self) -> str:
-        """Say how a day is written."""
         return _("A day as 2027-06-01, or 3m for in three months. Only the first field is needed.")
 
     def read(self) -> tuple[Goal | None, Mapping[str, str]]:
-        """Read the goal."""
         read = goal_form.parse_goal(self._goal, self.texts(), self.host.clock.now().date(), self._instrument.scale)
         return read.goal, read.faults
 
     def leaving(self) -> str:
-        """Ask whether to leave what was typed."""
         return _("Leave the goal as it was?")
 
 

@@ -48,22 +48,18 @@ class GoalsScreen(Page):
         self._done: list[Goal | str] = []  # to take back: a goal as it was, or the id of one that was not there
 
     def place(self) -> Line:
-        """Say where one is."""
         return line(span(_("Goals"), "title"))
 
     def paint_page(self, columns: int, rows: int) -> None:
-        """Show the list, all of the goal at the cursor within sight."""
         super().paint_page(columns, rows)
         if not self.page.target:
             self.page.point_first()
         self.page.show_whole()
 
     def idle(self) -> Collection[str]:
-        """Leave out what is done with a goal while there is none."""
         return () if self.host.state.documents else self.all_idle_but("new", "undo")
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """List the goals."""
         state = self.host.state
         kept = page.render_half_typed(columns, self.host.key) if self._half_typed else []
         if not state.documents:
@@ -85,11 +81,9 @@ class GoalsScreen(Page):
         return next((document for document in self.host.state.documents if target in (document.id, "")), None)
 
     def pointed(self) -> None:
-        """Look at the goal at the cursor."""
         self.paint()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Point at a goal by the mouse, or look back on it."""
         self.call_after_refresh(self.action_open if message.opened else self.paint)
 
     def action_new(self) -> None:
@@ -117,14 +111,12 @@ class GoalsScreen(Page):
         self.host.document_service.save_goal(goal, "made", None)
 
     def action_open(self) -> None:
-        """Say what came of the goal."""
         here = self._here
         if here and here.value and self.host.may_write():
             goal = here.value
             navigate.review_goals(self.host, [here], lambda done: self._done.append(goal) if done else None)
 
     def action_edit(self) -> None:
-        """Change the goal."""
         here = self._here
         if not (here and here.value and self.host.may_write()):
             return
@@ -145,7 +137,6 @@ class GoalsScreen(Page):
             self.host.document_service.put_typed_away(goal.id)
 
     def action_delete(self) -> None:
-        """Ask, then remove the goal."""
         here = self._here
         if here and here.value and self.host.may_write():
             text = _("{goal} — history keeps it; {key} brings it back.")
@@ -159,7 +150,6 @@ class GoalsScreen(Page):
             self.host.document_service.remove_goal(document.id, document.data)
 
     def action_undo(self) -> None:
-        """Take back what was done last."""
         if not self._done or not self.host.may_write():
             self.app.bell()
             return
@@ -176,7 +166,6 @@ class GoalsScreen(Page):
             self.host.document_service.save_goal(last, act, now.data)
 
     def action_calendar(self) -> None:
-        """Write the goals that go on, with their days, and what comes next to a calendar file."""
         text = _(
             "Open goals with a date, the next talk and the next assessment become entries, each with a reminder a week "
             "before. Goals that were closed or removed leave your calendar. Which file?"
@@ -227,7 +216,6 @@ class GoalReviewScreen(Choice):
         return cast("Goal", self._documents[self._at].value)
 
     def compose(self) -> ComposeResult:
-        """Lay out the goal, the answers, a field for a note, and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
             yield Lines(id="rows", points=True)
@@ -249,7 +237,6 @@ class GoalReviewScreen(Choice):
         return True
 
     def content(self) -> list[Line]:
-        """Show the goal."""
         now = self.host.clock.now()
         return look_back(self._goal, self._at + 1, len(self._documents), now, self.room)
 
@@ -268,13 +255,11 @@ class GoalReviewScreen(Choice):
         ]
 
     def keys_lines(self) -> list[Line]:
-        """Name the keys."""
         leave = _("to the session") if self._session else _("back")
         word, action = (_("keep"), "note") if self._outcome else (_("choose"), "choose")
         return [self.notice(), cut(answers(("⏎", word, action), ("esc", leave, "cancel")), self.room)]
 
     def action_choose(self) -> None:
-        """Take the outcome at the cursor, and ask for a note."""
         if self._outcome:
             self.action_note()
             return
@@ -291,16 +276,13 @@ class GoalReviewScreen(Choice):
             field.focus()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Take an outcome by the mouse."""
         if message.opened and not self._outcome:
             self._take(message.target)
 
     def on_input_submitted(self) -> None:
-        """Keep the answer on enter."""
         self.action_note()
 
     def action_note(self) -> None:
-        """Keep the answer with its note, then ask about the next goal."""
         if not self._outcome:
             return
         note = clean(self.query_one(Field).value, multiline=False)

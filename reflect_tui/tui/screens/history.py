@@ -39,18 +39,15 @@ class HistoryScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("history")]
 
     def __init__(self, session: Session) -> None:
-        """Show the history of this session."""
         super().__init__()
         self._session = session
         self._versions: tuple[Version, ...] | None = None
         self._problem = ""
 
     def on_mount(self) -> None:
-        """Read behind the paint."""
         self.renew()
 
     def renew(self) -> None:
-        """Read the versions anew."""
         self._read()
 
     @work(thread=True, exclusive=True, group="history", name="read the history")
@@ -67,15 +64,12 @@ class HistoryScreen(Page):
         self.paint()
 
     def place(self) -> Line:
-        """Say whose history this is."""
         return line(span(_("History"), "title"), span(f" · {session_name(self._session)}", "muted"))
 
     def idle(self) -> Collection[str]:
-        """Leave out what takes two versions while there is one."""
         return ("diff", "diff_newest", "bring_back") if len(self._there) == 1 else ()
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """List the versions."""
         if self._problem:
             return [line("  ", span(self._problem, "warning"))]
         if self._versions is None:
@@ -93,7 +87,6 @@ class HistoryScreen(Page):
         return commits.index(self.page.target) if self.page.target in commits else None
 
     def action_open(self) -> None:
-        """Show the results of the version at the cursor."""
         number = self._at_cursor()
         if number is not None:
             self._open(number)
@@ -122,7 +115,6 @@ class HistoryScreen(Page):
             navigate.show_diff(self.host, [before, session], (origin_of(earlier), origin_of(versions)))
 
     def action_diff(self) -> None:
-        """Compare the version at the cursor with the one before it."""
         number = self._at_cursor()
         if number is not None and number + 1 < len(self._there):
             self._open(number, number + 1)
@@ -130,7 +122,6 @@ class HistoryScreen(Page):
             self._nothing(_("This is the first version; there is none before it."))
 
     def action_diff_newest(self) -> None:
-        """Compare the newest version with the one at the cursor."""
         number = self._at_cursor()
         if number:
             self._open(0, number)
@@ -141,7 +132,6 @@ class HistoryScreen(Page):
         navigate.show_message(self.host, _("Nothing to compare"), sentence)
 
     def action_bring_back(self) -> None:
-        """Ask, then make a new version of the one at the cursor."""
         number = self._at_cursor()
         if number is None:
             return
@@ -189,7 +179,6 @@ class HistoryScreen(Page):
         self.app.push_screen(menu, erase)
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Open a version by the mouse."""
         if message.opened:
             self.call_after_refresh(self.action_open)
 
@@ -207,11 +196,9 @@ class RemovedScreen(Page):
         self._problem = ""
 
     def on_mount(self) -> None:
-        """Read behind the paint."""
         self.renew()
 
     def renew(self) -> None:
-        """Read anew."""
         self._read()
 
     @work(thread=True, exclusive=True, group="history", name="read the removed sessions")
@@ -231,15 +218,12 @@ class RemovedScreen(Page):
         self.paint()
 
     def place(self) -> Line:
-        """Say where one is."""
         return line(span(_("Removed sessions"), "title"))
 
     def idle(self) -> Collection[str]:
-        """Leave out bringing back while nothing was removed."""
         return () if self._lost else self.all_idle_but()
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """List them."""
         if self._problem:
             return paragraph(self._problem, columns - 2, "warning", indent=2)
         if self._lost is None:
@@ -247,17 +231,14 @@ class RemovedScreen(Page):
         return render_removed(self._lost, columns, self.host.key)
 
     def action_open(self) -> None:
-        """Bring back the session at the cursor."""
         if self.page.target:
             self.host.journal_service.restore(self.page.target)
 
     def action_erase(self) -> None:
-        """Erase the session at the cursor for good."""
         if target := self.page.target:
             navigate.erase(self.host, lambda store: erasure.session(store, target))
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Bring back a session by the mouse."""
         if message.opened:
             self.host.journal_service.restore(message.target)
 
@@ -270,17 +251,14 @@ class VersionsScreen(Page):
     """The versions of one instrument that were filled in, and the one that the next session will be on."""
 
     def __init__(self, instrument: str) -> None:
-        """Show those of the instrument with this id."""
         super().__init__()
         self._identifier = instrument
         self._changes: tuple[VersionChanges, ...] | None = None
 
     def on_mount(self) -> None:
-        """Read behind the paint."""
         self.renew()
 
     def renew(self) -> None:
-        """Read the instruments anew."""
         self._read()
 
     @work(thread=True, exclusive=True, group="history", name="read the instruments")
@@ -293,11 +271,9 @@ class VersionsScreen(Page):
         self.paint()
 
     def place(self) -> Line:
-        """Say what is shown."""
         return line(span(_("What changed in the instrument"), "title"), span(f" · {self._identifier}", "muted"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show the newest change first."""
         if self._changes is None:
             return []
         if shown := render_all_changes(self._changes, columns):

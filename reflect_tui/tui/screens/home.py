@@ -63,20 +63,16 @@ class HomeScreen(SessionList):
             self.host.journal_service.resume(draft)
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Point or open by the mouse."""
         self.call_after_refresh(self.action_open if message.opened else self.pointed)
 
     def action_new(self) -> None:
-        """Ask what to begin."""
         preferred = library.usual(self.host.state.pages.own(), self.host.settings.instrument)
         navigate.choose_new(self.host, preferred, self.host.journal_service.begin)
 
     def action_make(self) -> None:
-        """Make an instrument."""
         navigate.make_instrument(self.host)
 
     def action_open(self) -> None:
-        """Open the row at the cursor."""
         target = self.page.target
         row = next((row for row in self.host.state.rows if row.target == target), None)
         draft = self.host.state.draft(target)
@@ -133,7 +129,6 @@ class HomeScreen(SessionList):
         self.paint()
 
     def action_diff(self) -> None:
-        """Compare the two marked sessions, or one's newest two."""
         state = self.host.state
         chosen = [session for target in self._marked if (session := self._sound(target))]
         here, row = self._here(), None
@@ -143,27 +138,21 @@ class HomeScreen(SessionList):
         navigate.show_diff(self.host, sorted(chosen, key=lambda session: (session.started, session.id)), row=row)
 
     def action_trends(self) -> None:
-        """See the trends of the instrument at the cursor."""
         navigate.show_trends(self.host, self._instrument())
 
     def action_versions(self) -> None:
-        """See what changed in the instrument at the cursor."""
         navigate.show_versions(self.host, self._instrument())
 
     def action_goals(self) -> None:
-        """See the goals."""
         navigate.show_goals(self.host)
 
     def action_rounds(self) -> None:
-        """See the rounds of feedback."""
         navigate.show_rounds(self.host)
 
     def action_import(self) -> None:
-        """Take files in."""
         navigate.import_files(self.host)
 
     def action_agenda(self) -> None:
-        """Prepare the talk, from the session at the cursor or one's newest."""
         navigate.show_agenda(self.host, self._here())
 
     def action_talk(self) -> None:
@@ -172,16 +161,13 @@ class HomeScreen(SessionList):
         navigate.have_talk(self.host, self.host.state.session(going.session) if going else self._here())
 
     def action_compare(self) -> None:
-        """See oneself beside what others said."""
         navigate.show_comparison(self.host, self._here())
 
     def action_history(self) -> None:
-        """See the versions of the session at the cursor."""
         if session := self._readable():
             navigate.show_history(self.host, session)
 
     def action_export(self) -> None:
-        """Take along a document about the marked sessions, the one at the cursor, or one's newest; or data."""
         marked = [session for target in self._marked if (session := self._sound(target))]
         if len(marked) == PAIR:
             before, after = sorted(marked, key=lambda session: (session.started, session.id))
@@ -192,7 +178,6 @@ class HomeScreen(SessionList):
         navigate.export(self.host, here if here and here.role == "self" else next(iter(own), here))
 
     def action_delete(self) -> None:
-        """Ask, then remove the session at the cursor."""
         here = self._readable()
         draft = self.host.state.draft(self.page.target)
         if here is None and draft is None:
@@ -212,20 +197,16 @@ class HomeScreen(SessionList):
         self.host.journal_service.remove(session_id)
 
     def action_undo(self) -> None:
-        """Bring back the session removed last, and go to it."""
         if self._removed:
             session_id = self._removed.pop()
             self._awaited = relative_path(session_id).as_posix()
             self.host.journal_service.restore(session_id)
 
     def action_sync(self) -> None:
-        """Sync with other devices."""
         navigate.sync(self.host)
 
     def action_team(self) -> None:
-        """Show a team to its leader."""
         navigate.show_team(self.host)
 
     def action_removed(self) -> None:
-        """List the removed sessions."""
         navigate.show_removed(self.host)

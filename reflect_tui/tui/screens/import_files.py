@@ -116,14 +116,12 @@ class FilesScreen(FieldDialog[Given]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
 
     def __init__(self) -> None:
-        """Begin in the folder of downloads, where there is one."""
         super().__init__()
         self._downloads = paths.downloads_folder()
         self._begin = f"{paths.at_home(self._downloads)}/" if self._downloads else "~/"
         self._recognised: Sequence[Recognised] = ()
 
     def compose(self) -> ComposeResult:
-        """Lay out the question, the field, names to choose from, and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
             yield PathField(self._begin, id="path", select_on_focus=False)
@@ -138,7 +136,6 @@ class FilesScreen(FieldDialog[Given]):
             self.host.round_service.recognise_files(self._downloads, reply_to=self)
 
     def content(self) -> list[Line]:
-        """Return the question."""
         text = _(
             "Type a file or a folder, or paste an answer code or a whole message. Answers to a round, sessions from "
             "elsewhere, or past years from a spreadsheet: nothing is kept yet."
@@ -146,7 +143,6 @@ class FilesScreen(FieldDialog[Given]):
         return [*titled(_("Import files"), text, self.room), EMPTY]
 
     def paint(self, names: Sequence[str] = ()) -> None:
-        """Show the question, the names that fit or what was recognised, and the keys."""
         super().paint()
         shown = [line("  ", span(shorten(name, self.room - 2), "muted")) for name in names[:_OFFERED]]
         if len(names) > _OFFERED:
@@ -160,16 +156,13 @@ class FilesScreen(FieldDialog[Given]):
         self.show_part("keys", [EMPTY, keys])
 
     def on_files_recognised(self, message: FilesRecognised) -> None:
-        """Show what the folder of downloads has."""
         self._recognised = message.found
         self.paint()
 
     def on_path_field_pasted(self, message: PathField.Pasted) -> None:
-        """Look at what was pasted."""
         self.dismiss(message.given)
 
     def action_complete(self) -> None:
-        """Complete the path as far as it is certain, and offer what fits."""
         field = self.field
         done, names = complete_path(typed_after(self._begin, field.value))
         field.value = done
@@ -196,7 +189,6 @@ class ImportScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("import")]
 
     def __init__(self, given: Given) -> None:
-        """Show what files or texts hold, as soon as that is known."""
         super().__init__()
         self._given = given
         self._found: Sequence[Candidate] = ()
@@ -205,7 +197,6 @@ class ImportScreen(Page):
         self._taking = False
 
     def place(self) -> Line:
-        """Say where one is."""
         names = [path.name for path in self._given.paths]
         beside = f" · {names[0]}" if len(names) == 1 else ""
         return line(span(_("Import files"), "title"), span(beside, "muted"))
@@ -219,7 +210,6 @@ class ImportScreen(Page):
         return [action for action in super().footer() if possible.get(action.name, True)]
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show progress, then the summary, then the result."""
         if self._taken:
             return page.render_import_result(self._taken.done, self._taken.failed, columns)
         if self._found:
@@ -232,18 +222,15 @@ class ImportScreen(Page):
         self.host.round_service.examine_files(self._given.paths, self, self._given.pasted)
 
     def on_files_examined(self, message: FilesExamined) -> None:
-        """Follow the look at the files."""
         self._progress = (message.done, message.total)
         self._found = message.found
         self.paint()
 
     def on_files_taken(self, message: FilesTaken) -> None:
-        """Say what became of them."""
         self._taken = message
         self.paint()
 
     def action_take(self) -> None:
-        """Take in what can be, once."""
         if self._taking or not any(not one.faults and not one.there for one in self._found):
             self.app.bell()
         elif self.host.may_write():
@@ -283,8 +270,6 @@ class ImportScreen(Page):
         self.host.push_screen(PathScreen(_("Combine the answers"), suggestion, text), combine)
 
     def on_combined_before(self, message: CombinedBefore) -> None:
-        """Ask whether to make a second file all the same."""
-
         def combine(yes: bool | None) -> None:  # noqa: FBT001 -- what a question answers
             if yes:
                 self.host.round_service.combine_files(self._collected, message.output, reply_to=self, again=True)
@@ -293,7 +278,6 @@ class ImportScreen(Page):
         self.host.push_screen(question, combine)
 
     def on_files_combined(self, message: FilesCombined) -> None:
-        """Say in which file the figures are, and what is not in it."""
         navigate.show_message(self.host, _("The answers are combined"), "\n\n".join(message.sentences))
 
     def action_back(self) -> None:

@@ -77,7 +77,6 @@ class LineEditor(Page, Generic[W]):
         self._said = _("What you typed before is still here.") if kept else ""
 
     def compose(self) -> ComposeResult:
-        """Lay out the outline, the preview and the line to write in."""
         yield Lines(id="top", one=True)
         with Horizontal(id="middle"):
             yield Lines(id="page", points=True)
@@ -87,7 +86,6 @@ class LineEditor(Page, Generic[W]):
         yield Lines(id="bottom", one=True)
 
     def on_mount(self) -> None:
-        """Keep now and then what is typed."""
         self._field.display = False
         self.set_interval(OFTEN, self.keep_unfinished)
 
@@ -96,7 +94,6 @@ class LineEditor(Page, Generic[W]):
         return self.query_one(ListField)
 
     def footer(self) -> list[Action]:
-        """Name the keys of the line that is typed."""
         return list(MAKING_TYPED) if self._typing else super().footer()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's own
@@ -104,11 +101,9 @@ class LineEditor(Page, Generic[W]):
         return not self._typing or action in ("back", "keep_line")
 
     def pointed(self) -> None:
-        """Show the domain at the cursor beside."""
         self.paint()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Point at a line by the mouse, or change it."""
         if not self._typing:
             self.call_after_refresh(self.action_open if message.opened else self.paint)
 
@@ -148,7 +143,6 @@ class LineEditor(Page, Generic[W]):
         self.action_keep_line()
 
     def on_left_out(self, message: LeftOut) -> None:
-        """Tell what a paste could not bring."""
         self._said = left_out(message)
         self.paint()
 
@@ -168,16 +162,13 @@ class LineEditor(Page, Generic[W]):
         self.keep_unfinished()
 
     def action_open(self) -> None:
-        """Change the line at the cursor."""
         if place := self.page.target:
             self._type("line", place, self._making.text(place))
 
     def action_undo(self) -> None:
-        """Take back the last act."""
         self._show(self._making.undo())
 
     def action_redo(self) -> None:
-        """Do again what was taken back."""
         self._show(self._making.redo())
 
     def action_editor(self) -> None:
@@ -232,7 +223,6 @@ class LineEditor(Page, Generic[W]):
             navigate.show_message(self.host, _("This could not be done"), failure)
 
     def action_discard(self) -> None:
-        """Discard what is not saved, once that is meant."""
         text = _("What you typed here is not kept.")
         navigate.ask(self.host, (_("Discard it?"), text), _("discard"), _("go on"), self._discard)
 

@@ -28,12 +28,10 @@ class RoundForm(FormScreen[ParsedRound]):
     fields = FIELDS
 
     def content(self) -> list[Line]:
-        """Say what this is."""
         text = _("Who do you want to ask? One name each, separated by commas. Only you see them.")
         return [*titled(_("A round of feedback"), text, self.room), EMPTY]
 
     def labels(self) -> Mapping[str, str]:
-        """Name the fields."""
         return {
             "about": _("Your name"),
             "manager": _("Manager"),
@@ -43,15 +41,12 @@ class RoundForm(FormScreen[ParsedRound]):
         }
 
     def hint(self) -> str:
-        """Say what the name is for, and how many a group needs."""
         return _("The form uses your name. A confidential group needs at least 3 people.")
 
     def word(self) -> str:
-        """Name what keeping the form does."""
         return _("go on")
 
     def read(self) -> tuple[ParsedRound | None, Mapping[str, str]]:
-        """Read whom to ask."""
         read = round_form.parse_round(self.texts(), self.host.clock.now().date())
         return read, read.faults
 
@@ -61,7 +56,6 @@ class RoundForm(FormScreen[ParsedRound]):
         return not any(texts[role] for role in round_form.GROUPS)
 
     def leaving(self) -> str:
-        """Ask whether to leave what was typed."""
         return _("Make no round?")
 
 
@@ -95,7 +89,6 @@ class ItemsScreen(Choice):
         return suggest(self._content, self.domains, self.wanted) if self.domains else ()
 
     def content(self) -> list[Line]:
-        """Say how long it takes."""
         items = self.items
         count = ngettext("{n} statement", "{n} statements", len(items)).format(n=len(items))
         length = _("about {n} min").format(n=minutes(len(items)))
@@ -123,7 +116,6 @@ class ItemsScreen(Choice):
         return f" · {text.format(n=len(few))}" if few else ""
 
     def rows(self) -> list[Line]:
-        """List the domains, with how many of their statements are asked."""
         items = set(self.items)
         rows = []
         room = self.room - 14
@@ -137,25 +129,21 @@ class ItemsScreen(Choice):
         return rows
 
     def keys_lines(self) -> list[Line]:
-        """Name the keys."""
         first = answers(
             ("⏎", _("go on"), "choose"), (first_key("space"), _("ask or not"), "ask"), ("esc", _("back"), "cancel")
         )
         return [EMPTY, first, answers(("← →", _("fewer or more statements"), "count(1)"))]
 
     def action_ask(self) -> None:
-        """Ask the domain at the cursor, or not."""
         self.domains ^= {self.list.target} - {""}
         self.paint()
 
     def action_count(self, steps: int) -> None:
-        """Ask fewer or more."""
         total = sum(len(domain.items) for domain in self._content.domains if domain.id in self.domains)
         self.wanted = max(len(self.domains) or 1, min(len(self.items) + steps * _STEP, total))
         self.paint()
 
     def action_choose(self) -> None:
-        """Go on, when something is asked."""
         if self.items:
             self.dismiss("chosen")
         else:

@@ -119,7 +119,6 @@ class MakingScreen(LineEditor[Making]):
         self._others = False
 
     def place(self) -> Line:
-        """Say what is made."""
         base = self._making.base
         more = f" · {base['id']} {base['version']}" if base else ""
         return line(
@@ -127,7 +126,6 @@ class MakingScreen(LineEditor[Making]):
         )
 
     def standing(self) -> Line:
-        """Say that it is not saved yet, and how many faults are left."""
         count = sum(map(len, self._written()[0].faults().values()))
         if not count:
             return line(
@@ -140,7 +138,6 @@ class MakingScreen(LineEditor[Making]):
         return making.dumps(self._making.document)
 
     def idle(self) -> Collection[str]:
-        """Leave out what the line at the cursor has nothing for."""
         row, now = self.page.target, self._making
         idle = {"shift(-1)", "shift(1)", "delete"} if not row.startswith(("domain", "scale.points")) else set()
         has_use = {"other": ".item" in row, "add": now.document["domain"], "undo": now.done}
@@ -161,7 +158,6 @@ class MakingScreen(LineEditor[Making]):
         return self._making, self._at if self._typing else self.page.target
 
     def paint_page(self, columns: int, rows: int) -> None:  # noqa: ARG002 -- it scrolls
-        """Show the outline, and beside it what comes of it."""
         beside = self.query_one("#beside", Lines)
         beside.display = columns >= _BOTH
         wide = columns // 2 if beside.display else columns
@@ -196,7 +192,6 @@ class MakingScreen(LineEditor[Making]):
     # -- typing
 
     def action_keep_line(self) -> None:
-        """Keep the line; see on_input_submitted()."""
         kind, empty = self._typing, not self._field.value.strip()
         self._making, place = self._written()
         if kind == "line" or empty:
@@ -205,7 +200,6 @@ class MakingScreen(LineEditor[Making]):
             self._type("statement" if kind == "domain" else kind, place)
 
     def on_listed(self, message: Listed) -> None:
-        """Add the statements of a pasted list, below what is typed."""
         self._making, place = self._written()
         self._making, place = self._making.add_statements(place, message.texts)
         self._type("statement", place)
@@ -223,22 +217,18 @@ class MakingScreen(LineEditor[Making]):
             super().action_open()
 
     def action_add(self) -> None:
-        """Add statements below the line at the cursor."""
         if self._making.document["domain"]:
             self._type("statement", self.page.target)
         else:
             self._type("domain", "")
 
     def action_domain(self) -> None:
-        """Add a domain below that of the line at the cursor."""
         self._type("domain", self.page.target)
 
     def action_point(self) -> None:
-        """Add a point to the scale."""
         self._type("point", self.page.target)
 
     def action_other(self) -> None:
-        """Write the statement at the cursor as others are asked it."""
         if ".item" not in self.page.target:
             self.host.bell()
             return
@@ -246,7 +236,6 @@ class MakingScreen(LineEditor[Making]):
         self._type("line", place, self._making.text(place) or "{name} ")
 
     def action_more(self) -> None:
-        """Ask which further line of the statement or domain at the cursor is to be written."""
         possible = self._making.possible_details(self.page.target)
         if not possible:
             self.host.bell()
@@ -258,15 +247,12 @@ class MakingScreen(LineEditor[Making]):
         )
 
     def action_turn(self) -> None:
-        """Turn the statement at the cursor round, or what is better."""
         self._show(self._making.turn(self.page.target))
 
     def action_shift(self, steps: int) -> None:
-        """Move the line at the cursor."""
         self._show(*self._making.move(self.page.target, steps))
 
     def action_delete(self) -> None:
-        """Remove the line at the cursor."""
         before = self._making
         self._show(self._making.remove(self.page.target))
         if self._making is not before:
@@ -274,7 +260,6 @@ class MakingScreen(LineEditor[Making]):
             self.paint()
 
     def action_view(self) -> None:
-        """Show it as it will be filled in, or as others are asked."""
         self._others = not self._others
         self.paint()
 

@@ -68,14 +68,12 @@ class NoteScreen(Dialog[str]):
         self._since = 0.0  # when the first change was made that is not kept yet
 
     def compose(self) -> ComposeResult:
-        """Lay out the statement, the editor and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
             yield Editor(self._text, id="text", longest=self._limit)
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
-        """Start at the end of what stands there."""
         super().on_mount()
         self.set_focus(self._area)
         self._area.move_cursor(self._area.document.end)
@@ -86,14 +84,12 @@ class NoteScreen(Dialog[str]):
         return self.query_one(Editor)
 
     def content(self) -> list[Line]:
-        """Return the title and the statement."""
         title, about = self._about
         words = paragraph(about, self.room, "muted")
         rows = max(1, min(STATEMENT_ROWS, self.app.size.height - AROUND))
         return [line(span(title, "title")), *words[:rows], EMPTY]
 
     def paint(self) -> None:
-        """Show the statement above the editor; below it what happened, the keys and the count."""
         super().paint()
         said = paragraph(self._said, self.room, "warning") if self._said else []
         self.show_part("keys", [*said, EMPTY, self._keys()])
@@ -152,7 +148,6 @@ class NoteScreen(Dialog[str]):
             self._kept, self._apart = text, False
 
     def tell(self, failure: str) -> None:
-        """Tell what could not be done below the text, which goes on taking keys."""
         self._said, self._turned = failure, None
         self.paint()
 
@@ -174,7 +169,6 @@ class NoteScreen(Dialog[str]):
         self._turn(self._area.undo, back, _("Nothing to undo."))
 
     def action_redo(self) -> None:
-        """Do again what was taken back."""
         self._turn(self._area.redo, "", _("Nothing to redo."))
 
     def _turn(self, turn: Callable[[], None], done: str, nothing: str) -> None:
@@ -267,7 +261,6 @@ class NoteScreen(Dialog[str]):
         self._file = None
 
     def on_unmount(self) -> None:
-        """Leave nothing behind."""
         self._remove()
 
 

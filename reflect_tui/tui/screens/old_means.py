@@ -28,7 +28,6 @@ class OldMeansScreen(UndoableList[Reference]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("means")]
 
     def __init__(self, instrument: Instrument) -> None:
-        """List the means on this instrument."""
         super().__init__()
         self._instrument = instrument
 
@@ -38,11 +37,9 @@ class OldMeansScreen(UndoableList[Reference]):
         return tuple(one for one in documents if not one.value or one.value.instrument == self._instrument.id)
 
     def place(self) -> Line:
-        """Say where one is."""
         return line(span(_("Old means, without their scores"), "title"))
 
     def rendered(self, entries: tuple[Document[Reference], ...], columns: int) -> list[Line]:
-        """Render a paragraph a day."""
         rows: list[Line] = []
         for entry in entries:
             text = f"{entry.path}: " + "; ".join(map(str, entry.faults))
@@ -56,14 +53,12 @@ class OldMeansScreen(UndoableList[Reference]):
         return next((entry for entry in self.entries or () if entry.id == self.page.target), None)
 
     def action_delete(self) -> None:
-        """Remove those at the cursor."""
         entry, journal = self._here, self.host.journal
         if entry and self.host.may_write():
             remove = partial(journal.references.remove, entry.id, entry.data)
             self.write(remove, partial(old_means.restore, journal, entry.id))
 
     def action_amend(self) -> None:
-        """Ask which mean, and what it should be."""
         entry = self._here
         if not entry or not entry.value or not self.host.may_write():
             return

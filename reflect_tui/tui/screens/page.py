@@ -48,7 +48,6 @@ class Page(Screen[None]):
         return cast("Host", self.app)
 
     def compose(self) -> ComposeResult:
-        """Lay out the three parts."""
         yield Lines(id="top", one=True)
         yield Lines(id="page", points=self.points)
         yield Lines(id="bottom", one=True)
@@ -205,7 +204,6 @@ class Page(Screen[None]):
             self.paint()
 
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
-        """Do what a clicked word does."""
         self.run_worker(self.run_action(message.action), exit_on_error=True)
 
     def action_move(self, steps: int) -> None:
@@ -225,17 +223,14 @@ class Page(Screen[None]):
         self.pointed()
 
     def action_edge(self, side: int) -> None:
-        """Move to the top or the end."""
         self.page.move(side * 1_000_000)
         self.pointed()
 
     def action_back(self) -> None:
-        """Return to the screen before."""
         if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
     def action_keys(self) -> None:
-        """Show all keys of this screen."""
         navigate.show_keys(self.host, self.actions, self.explained())
 
 
@@ -305,17 +300,14 @@ class KeysScreen(Page):
     """What every key does on the screen one came from."""
 
     def __init__(self, of: Sequence[Action], explained: str = "") -> None:
-        """Show these actions of a screen, and what its figures stand on."""
         super().__init__()
         self._of = of
         self._figures = explained
 
     def place(self) -> Line:
-        """Say where one is."""
         return line(span(_("All keys of this screen"), "title"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """List the screen's own actions, then those of every screen."""
         shared = {action.name for action in (*MOVES, *EVERYWHERE)}
         own = [action for action in self._of if action.name not in shared]
         others = [action for action in self._of if action.name in shared]
@@ -339,7 +331,6 @@ class KeysScreen(Page):
         ]
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Return to the screen one came from and do what was clicked there."""
         self.action_back()
         self.app.call_later(self._perform, message.target)
 
@@ -347,7 +338,6 @@ class KeysScreen(Page):
         await self.app.run_action(name, default_namespace=self.app.screen)
 
     def action_keys(self) -> None:
-        """Close on the key that opened it."""
         self.action_back()
 
 

@@ -70,7 +70,6 @@ class RowScreen(FieldDialog[str]):
         self._alone = alone
 
     def compose(self) -> ComposeResult:
-        """Lay out the field, what was read, and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
             yield Field(self.row_text, id="row", select_on_focus=False)
@@ -87,7 +86,6 @@ class RowScreen(FieldDialog[str]):
         return parse_score_row(self.field.value, self._items, self._content.scale)
 
     def content(self) -> list[Line]:
-        """Say what to type."""
         count = ngettext("{n} score in a row", "{n} scores in a row", len(self._items)).format(n=len(self._items))
         text = _("{count}: {none} for can't judge, a point where nothing is filled in.")
         text = text.format(count=count, none=none_signs(self._content.scale))
@@ -95,7 +93,6 @@ class RowScreen(FieldDialog[str]):
         return [heading, *paragraph(text, self.room, "muted"), *self.kept_notice(), EMPTY]
 
     def paint(self) -> None:
-        """Read back what is typed, beside the statements."""
         super().paint()
         row = self._row
         fault = paragraph(row.fault, self.room, "muted") if row.fault else [EMPTY]
@@ -136,14 +133,12 @@ class RowScreen(FieldDialog[str]):
         self.paint()
 
     def action_answer(self) -> None:
-        """Keep the row, when it is whole."""
         if self._row.fault:
             self.app.bell()
         else:
             self._end(self.field.value)
 
     def action_before(self) -> None:
-        """Go back to the domain before this one."""
         if not self._alone:
             self._end(BEFORE)
 

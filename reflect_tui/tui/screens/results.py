@@ -39,7 +39,6 @@ class ResultsScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("results")]
 
     def __init__(self, session: Session) -> None:
-        """Show this session."""
         super().__init__()
         self._session = session
         self._axis: Axis = "domain"
@@ -51,7 +50,6 @@ class ResultsScreen(Page):
         self._current = self.host.state.session(self._session.id) == self._session
 
     def paint(self) -> None:
-        """Show the session as it is now."""
         if self._current:
             self._session = self.host.state.session(self._session.id) or self._session
         super().paint()
@@ -83,11 +81,9 @@ class ResultsScreen(Page):
             self.page.point_first()
 
     def place(self) -> Line:
-        """Say whose session this is."""
         return line(span(_("Results"), "title"), span(f" · {session_name(self._session)}", "muted"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show the results."""
         content = self.host.state.instruments.get(self._session.digest)
         if content is None:
             return paragraph(
@@ -103,14 +99,12 @@ class ResultsScreen(Page):
         return rule_sentence(None) if self._previous else ""
 
     def action_axis(self) -> None:
-        """Add up along the other axis."""
         content = self.host.state.instruments.get(self._session.digest)
         axes: tuple[Axis, ...] = ("domain", "focus")
         self._axis = next_axis(content, axes, self._axis) if content else "domain"
         self.paint()
 
     def action_table(self) -> None:
-        """Show the figures and what they say, or bars."""
         self._table = not self._table
         self.paint()
 
@@ -124,11 +118,9 @@ class ResultsScreen(Page):
         navigate.show_diff(self.host, [previous, self._session] if previous else [self._session])
 
     def action_trends(self) -> None:
-        """See the trends of this instrument."""
         navigate.show_trends(self.host, self._session.instrument)
 
     def action_versions(self) -> None:
-        """See what changed in the instrument."""
         navigate.show_versions(self.host, self._session.instrument)
 
     def action_amend(self) -> None:
@@ -155,29 +147,23 @@ class ResultsScreen(Page):
             )
 
     def action_agenda(self) -> None:
-        """Prepare the talk from this session."""
         navigate.show_agenda(self.host, self._session)
 
     def action_talk(self) -> None:
-        """Have the talk about this session."""
         navigate.have_talk(self.host, self._session)
 
     def action_goal(self) -> None:
-        """Make a goal from the row at the cursor; a goal there shows all goals."""
         content = self.host.state.instruments.get(self._session.digest)
         if content:
             navigate.make_goal_from(self.host, content, self.page.target, self._session.id)
 
     def action_export(self) -> None:
-        """Take along a document about this session, or data."""
         navigate.export(self.host, self._session)
 
     def action_compare(self) -> None:
-        """See oneself beside what others said."""
         navigate.show_comparison(self.host, self._session)
 
     def action_history(self) -> None:
-        """See the versions of this session."""
         navigate.show_history(self.host, self._session)
 
 
@@ -253,11 +239,9 @@ class DiffScreen(Page):
         self.paint()
 
     def place(self) -> Line:
-        """Say what is asked."""
         return line(span(_("What changed?"), "title"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show the differences."""
         text = _("From {other}: your own newest two sessions.")
         said = text.format(other=session_name(self._row)) if self._row else ""
         return [
@@ -274,7 +258,6 @@ class DiffScreen(Page):
         return between_sentences(talks, self._change.a.started, self._change.b.started)
 
     def explained(self) -> str:
-        """Name the tests behind what is told of changes, and their assumption."""
         return rule_sentence(self._change)
 
     def action_goal(self) -> None:
@@ -282,26 +265,21 @@ class DiffScreen(Page):
         navigate.make_goal_from(self.host, self._instrument, self.page.target, self._change.b.id)
 
     def action_fold(self) -> None:
-        """Show or hide what stayed the same."""
         self._view = structs.replace(self._view, unfolded=not self._view.unfolded)
         self.paint()
 
     def action_axis(self) -> None:
-        """Look along the next axis."""
         self._view = structs.replace(self._view, axis=next_axis(self._instrument, AXES, self._view.axis))
         self.paint()
 
     def action_order(self) -> None:
-        """Sort another way."""
         self._view = structs.replace(self._view, order=ORDERS[(ORDERS.index(self._view.order) + 1) % len(ORDERS)])
         self.paint()
 
     def action_export(self) -> None:
-        """Take along a document about the second session, compared with the first, or data."""
         navigate.export(self.host, self._change.b, self._change.a)
 
     def action_swap(self) -> None:
-        """Swap the two sessions."""
         self._change = self._change.turned()
         self._origins = (self._origins[1], self._origins[0])
         self.paint()

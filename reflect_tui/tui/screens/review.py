@@ -34,21 +34,17 @@ class ReviewScreen(Page):
         self._finishing = False
 
     def paint_page(self, columns: int, rows: int) -> None:
-        """Show the review, with the cursor on the first domain to begin with."""
         super().paint_page(columns, rows)
         if not self.page.target:
             self.page.point_first()
 
     def place(self) -> Line:
-        """Say where one is."""
         return line(span(_("Review"), "title"), span(f" · {self._assess.seat.instrument.label}", "muted"))
 
     def standing(self) -> Line:
-        """Say how far one is and what is saved."""
         return self._assess.standing()
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show the review."""
         seat = self._assess.seat
         amendment = Amendment(seat.base, seat.draft.reason) if seat.base else None
         keys = {action.name: self.host.written(first_key(action.keys)) for action in self.actions}
@@ -72,7 +68,6 @@ class ReviewScreen(Page):
             self.app.bell()
 
     def action_redo(self) -> None:
-        """Do again what was taken back, and go there."""
         if self._assess.assessment.undone:
             self._go_to_change(*self._assess.redo())
         else:
@@ -115,12 +110,10 @@ class ReviewScreen(Page):
         self._finishing = False
 
     def action_gap(self, _steps: int) -> None:
-        """Return to the item one was at when that is open, else to the next open one."""
         self.app.pop_screen()
         self._assess.to_open_item()
 
     def action_note(self) -> None:
-        """Write a remark about the whole session."""
         about = self._assess.seat.instrument.title
         answered = self._assess.assessment
 
@@ -138,5 +131,4 @@ class ReviewScreen(Page):
         self.paint()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Return to an item by the mouse."""
         self.call_after_refresh(self.action_go if message.opened else self.paint)

@@ -43,7 +43,6 @@ class RoundsScreen(Page):
         self._new = ""
 
     def on_mount(self) -> None:
-        """Know which rounds there are already."""
         self._known = frozenset(document.id for document in self.host.state.rounds)
 
     def place(self) -> Line:
@@ -59,7 +58,6 @@ class RoundsScreen(Page):
         super().renew()
 
     def paint_page(self, columns: int, rows: int) -> None:
-        """Show the list, all of the round at the cursor within sight."""
         super().paint_page(columns, rows)
         if self._new:
             self.page.point_at(self._new)
@@ -69,13 +67,11 @@ class RoundsScreen(Page):
         self.page.show_whole()
 
     def idle(self) -> Collection[str]:
-        """Leave out what is done with a round while there is none, and with one that is not open."""
         if self.here is None:
             return self.all_idle_but("new", "import")
         return () if self.here.state == "open" else self.all_idle_but("new", "import", "erase")
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """List the rounds."""
         documents = self.host.state.rounds
         if not documents:
             return page.render_none_yet(columns, self.host.key) if self.host.state.loaded else []
@@ -112,35 +108,28 @@ class RoundsScreen(Page):
         return here if self.host.may_write() else None
 
     def pointed(self) -> None:
-        """Look at the round at the cursor."""
         self.paint()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:  # noqa: ARG002 -- Textual's shape
-        """Point at a round by the mouse."""
         self.call_after_refresh(self.paint)
 
     def action_new(self) -> None:
-        """Make a round."""
         if self.host.may_write():
             own = self.host.state.pages.own()
             navigate.make_round(self.host, library.usual(own, self.host.settings.instrument))
 
     def action_forms(self) -> None:
-        """Write the forms of those who have not answered."""
         if here := self._open:
             open_forms(self.host, here)
 
     def action_add(self) -> None:
-        """Add a person."""
         if here := self._open:
             add_person(self.host, here)
 
     def action_import(self) -> None:
-        """Take in what came back."""
         navigate.import_files(self.host)
 
     def action_remind(self) -> None:
-        """Show a text for those who have not answered, or for whoever collects."""
         here = self._open
         if here is None:
             return
@@ -158,7 +147,6 @@ class RoundsScreen(Page):
         self.app.push_screen(Menu(_("A text for whom?"), _("You can copy it and send it yourself."), choices), show)
 
     def action_paper(self) -> None:
-        """Type a paper form over."""
         if here := self._open:
             try:
                 rounds.may_type(here)
@@ -168,7 +156,6 @@ class RoundsScreen(Page):
                 navigate.type_over(self.host, here)
 
     def action_close(self) -> None:
-        """Ask, then close the round."""
         if here := self._open:
             text = _("After this no more answers are imported.")
             if here.is_confidential:
@@ -192,7 +179,6 @@ class RoundsScreen(Page):
         self.app.push_screen(menu, lambda chosen: close() if chosen == "leave" else None)
 
     def on_round_doubled(self, message: RoundDoubled) -> None:
-        """Ask whether to import again the answers of a group in which one person's two wait."""
         text = f"{message.sentence}\n\n{page.import_again_question(message.people)}"
         choices = [("keep", _("leave it as it is")), ("again", _("destroy and import again"))]
         menu = Menu(_("One person answered twice"), text, choices)
@@ -200,7 +186,6 @@ class RoundsScreen(Page):
         self.app.push_screen(menu, lambda chosen: again() if chosen == "again" else None)
 
     def action_withdraw(self) -> None:
-        """Ask whether to withdraw the whole round or one invitation, then withdraw that."""
         if here := self._open:
             waiting = page.waiting(here)
             choices = [("all", _("the whole round"))]
@@ -210,7 +195,6 @@ class RoundsScreen(Page):
             self.app.push_screen(menu, lambda chosen: self._sure(here, chosen) if chosen else None)
 
     def action_erase(self) -> None:
-        """Erase the round at the cursor for good, or what one person gave in a named one."""
         here = self.here
         if here is None:
             self.app.bell()
@@ -299,27 +283,22 @@ class PersonForm(FormScreen[tuple[str, str]]):
     fields = ("label", "folder")
 
     def content(self) -> list[Line]:
-        """Say what this is."""
         return [
             *titled(_("Add a person"), _("The others keep their forms. This person gets one more."), self.room),
             EMPTY,
         ]
 
     def labels(self) -> Mapping[str, str]:
-        """Name the fields."""
         return {"label": _("Name"), "folder": _("Folder")}
 
     def hint(self) -> str:
-        """Say who sees the name, and what becomes of the folder."""
         text = _("Only you see the name; it is not in the form. ")
         return text + _("The folder is made if there is none; only you can read what is written. Nothing is replaced.")
 
     def word(self) -> str:
-        """Name what keeping the form does."""
         return _("write")
 
     def read(self) -> tuple[tuple[str, str] | None, Mapping[str, str]]:
-        """Read the label and the folder."""
         label, folder = " ".join(self.texts()["label"].split()), self.texts()["folder"].strip()
         faults = {} if folder else {"folder": _("Say in which folder the form goes.")}
         if len(label) > MAX_NAME:
@@ -327,7 +306,6 @@ class PersonForm(FormScreen[tuple[str, str]]):
         return (None if faults else (label, folder)), faults
 
     def leaving(self) -> str:
-        """Ask whether to leave what was typed."""
         return _("Add nobody?")
 
 

@@ -64,7 +64,6 @@ class SessionList(Page):
         yield Lines(id="bottom", one=True)
 
     def footer(self) -> list[Action]:
-        """Say what the keys do to the filter while it is being typed; nothing while a guest is here."""
         if self.host.guest or self.is_behind:
             return []
         return list(FILTER) if self._is_typing else super().footer()
@@ -86,15 +85,12 @@ class SessionList(Page):
         return self.focused is not None and self.focused.id == "filter"
 
     def on_descendant_focus(self) -> None:
-        """Name the keys of the filter."""
         self.paint()
 
     def on_descendant_blur(self) -> None:
-        """Name the keys of the list again."""
         self.paint()
 
     def place(self) -> Line:
-        """Say which journal this is, and how much of it the filter shows."""
         name, total = self.host.journal.root.name, len(self.host.state.rows)
         found = " · " + _("{n} of {total}").format(n=len(self._shown()), total=total) if self._words else ""
         return line(span("reflect-tui", "title"), span(f"  {name}", "muted"), span(found, "accent"))
@@ -222,7 +218,6 @@ class SessionList(Page):
         return tuple(home.mark_pending(row, pending) for row in rows) if pending else rows
 
     def pointed(self) -> None:
-        """Show where the session at the cursor stands."""
         glimpse = self.query_one("#glimpse", Lines)
         columns = self.size.width - (self._list_columns if self.size.width >= WIDE else 0) - 1
         entry = self.host.state.entry(self.page.target)
@@ -280,7 +275,6 @@ class SessionList(Page):
         self._filter.focus()
 
     def on_input_changed(self, event: Field.Changed) -> None:
-        """Filter while typing."""
         self._words = event.value
         self.paint()
 
@@ -292,11 +286,9 @@ class SessionList(Page):
         self.paint()
 
     def on_input_submitted(self) -> None:
-        """Keep the filter and return to the list."""
         self.action_keep_filter()
 
     def action_keep_filter(self) -> None:
-        """Return to the list as it is filtered now."""
         if self._filter:
             self._filter.display = bool(self._words)
         self.set_focus(None)
@@ -304,7 +296,6 @@ class SessionList(Page):
         self.paint()
 
     def action_back(self) -> None:
-        """Drop the filter."""
         if self._filter:
             self._filter.value = ""
             self._filter.display = False

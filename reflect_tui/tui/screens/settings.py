@@ -31,12 +31,10 @@ class SettingsScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
 
     def __init__(self, ids: Offered) -> None:
-        """Offer these instruments and profiles, by their ids."""
         super().__init__()
         self._ids = ids
 
     def compose(self) -> ComposeResult:
-        """Lay out the list, and below it what the setting at the cursor does."""
         yield Lines(id="top", one=True)
         yield Lines(id="page", points=True)
         yield Lines(id="detail")
@@ -52,11 +50,9 @@ class SettingsScreen(Page):
         return self.host.settings_service.wanted
 
     def place(self) -> Line:
-        """Say where one is."""
         return line(span(_("Settings"), "title"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """List the settings, below what is wrong with the file."""
         return [*self._problem(columns), *page.render_settings(self._shown, columns)]
 
     def _problem(self, columns: int) -> list[Line]:
@@ -73,7 +69,6 @@ class SettingsScreen(Page):
         ]
 
     def paint_page(self, columns: int, rows: int) -> None:
-        """Show the list and the detail."""
         super().paint_page(columns, rows)
         self.pointed()
 
@@ -81,18 +76,15 @@ class SettingsScreen(Page):
         return choices(name, self._ids) if name else ()
 
     def pointed(self) -> None:
-        """Explain the setting at the cursor."""
         name = self.page.target
         path = paths.at_home(paths.settings_file())
         about = page.SettingDetail(name=name, choices=self._choices(name), path=path, later=name in LATER)
         self.query_one("#detail", Lines).show(page.render_setting(self._shown, about, self.size.width))
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Point or change by the mouse."""
         self.call_after_refresh(self.action_open if message.opened else self.pointed)
 
     def action_open(self) -> None:
-        """Give the setting its next value, or ask for one."""
         name = self.page.target
         if name and is_text(name):
             asked = TextScreen(
@@ -105,7 +97,6 @@ class SettingsScreen(Page):
             self.action_edit()
 
     def action_turn(self, steps: int) -> None:
-        """Give the setting the next value, or the one before."""
         name = self.page.target
         values = self._choices(name)
         if values:
@@ -113,11 +104,9 @@ class SettingsScreen(Page):
             self._turn_to(name, values[(here + steps) % len(values)])
 
     def action_choose(self, number: int) -> None:
-        """Give the setting a value by the mouse."""
         self._turn_to(self.page.target, self._choices(self.page.target)[number])
 
     def action_edit(self) -> None:
-        """Open the file in the user's own editor, and take over what it says then."""
         path = paths.settings_file()
         try:
             files.make_folder(path.parent)
@@ -138,9 +127,7 @@ class TextScreen(ReasonScreen):
     longest = 0  # as long as one likes
 
     def word(self) -> str:
-        """Name what enter does."""
         return _("keep")
 
     def read(self) -> str:
-        """Return what is written."""
         return clean(self.field.value, multiline=False)

@@ -49,7 +49,6 @@ class ShareScreen(Told[None]):
     ]
 
     def __init__(self, session: Session, instrument: Instrument, code: str, folder: Path) -> None:
-        """Share this session with the team that has this code."""
         super().__init__()
         self._session = session
         self._instrument = instrument
@@ -61,7 +60,6 @@ class ShareScreen(Told[None]):
         """What would be shared was added up."""
 
         def __init__(self, prepared: PreparedShare) -> None:
-            """Bring it."""
             super().__init__()
             self.prepared = prepared
 
@@ -69,7 +67,6 @@ class ShareScreen(Told[None]):
         """The file is there, and noted."""
 
         def __init__(self, path: Path) -> None:
-            """Name it."""
             super().__init__()
             self.path = path
 
@@ -77,7 +74,6 @@ class ShareScreen(Told[None]):
         """It could not be prepared, or not be written at `path`."""
 
         def __init__(self, error: ReflectError, path: Path | None = None) -> None:
-            """Say why."""
             super().__init__()
             self.error, self.path = error, path
 
@@ -90,7 +86,6 @@ class ShareScreen(Told[None]):
         )
 
     def action_withdraw(self) -> None:
-        """Show the file that takes back what was shared before."""
         if self._standing:
             host = self.host
             self._prepare(lambda: sharing.prepare_withdrawal(host.journal, self._code, host.clock.now()))
@@ -109,12 +104,10 @@ class ShareScreen(Told[None]):
             self.post_message(self.Prepared(prepared))
 
     def on_share_screen_prepared(self, message: Prepared) -> None:
-        """Show it."""
         self._prepared = message.prepared
         self.paint()
 
     def content(self) -> list[Line]:
-        """Show the file whole."""
         text = _("This is the whole file. Nothing else leaves, and nothing is sent: you hand it over yourself.")
         title, before = _("For the team"), list[Line]()
         if self._prepared and self._prepared.share.withdrawn:
@@ -128,12 +121,10 @@ class ShareScreen(Told[None]):
         return [*titled(title, text, self.room), *before, EMPTY, *rows]
 
     def answers(self) -> Line:
-        """Name the keys."""
         withdraw = (("del", _("withdraw"), "withdraw"),) if self._standing else ()
         return answers(("⏎", _("save as"), "write"), *withdraw, ("esc", _("back"), "cancel"))
 
     def action_write(self) -> None:
-        """Ask where to."""
         if self._prepared:
             name = str(self._folder / self._prepared.file_name)
             self.app.push_screen(PathScreen(_("For the team"), name), self._go)
@@ -160,7 +151,6 @@ class ShareScreen(Told[None]):
             self.post_message(self.Written(path))
 
     def on_share_screen_written(self, message: Written) -> None:
-        """Say where it is."""
         if self._prepared:
             self.dismiss(None)
             self.app.push_screen(MessageScreen(_("Written"), sharing.shared_sentence(self._prepared, message.path)))

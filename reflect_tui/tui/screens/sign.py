@@ -20,26 +20,21 @@ class DateForm(FormScreen[NextTalk]):
     fields = (LINE,)
 
     def content(self) -> list[Line]:
-        """Say what is asked."""
         return [line(span(_("Next talk"), "title")), *self.kept_notice(), EMPTY]
 
     def labels(self) -> Mapping[str, str]:
-        """Name the field."""
         return {LINE: _("Date")}
 
     def hint(self) -> str:
-        """Say how a day is written."""
         return _("A day as 2027-06-01, or 6m for in six months; empty for no date.")
 
     def read(self) -> tuple[NextTalk | None, Mapping[str, str]]:
-        """Read the day."""
         try:
             return talk_form.parse_next_talk(self.texts()[LINE], self.host.clock.now().date()), {}
         except ValueError as error:
             return None, {LINE: str(error)}
 
     def leaving(self) -> str:
-        """Ask whether to leave what was typed."""
         return _("Leave the date as it was?")
 
 
@@ -50,7 +45,6 @@ class SignForm(FormScreen[ParsedNames]):
     longest = MAX_NAME
 
     def content(self) -> list[Line]:
-        """Say what they sign."""
         text = _(
             "You both sign the page you just saw: each of you types their own name. Later it can only be amended, with "
             "a reason."
@@ -58,22 +52,17 @@ class SignForm(FormScreen[ParsedNames]):
         return [line(span(_("Sign"), "title")), *paragraph(text, self.room, "muted"), *self.kept_notice(), EMPTY]
 
     def labels(self) -> Mapping[str, str]:
-        """Name the fields."""
         return {"professional": speaker_name("professional"), "leader": speaker_name("leader")}
 
     def hint(self) -> str:
-        """Say what is kept."""
         return _("The names stand under the page for good.")
 
     def word(self) -> str:
-        """Name what keeping the form does."""
         return _("sign")
 
     def read(self) -> tuple[ParsedNames | None, Mapping[str, str]]:
-        """Read both names."""
         read = talk_form.parse_names(self.texts())
         return (None if read.faults else read), read.faults
 
     def leaving(self) -> str:
-        """Ask whether to leave what was typed."""
         return _("Go back without signing?")

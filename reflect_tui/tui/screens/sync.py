@@ -34,7 +34,6 @@ class AddressScreen(ReasonScreen):
     selects = False
 
     def read(self) -> str | None:
-        """Return the address or folder."""
         return self.field.value.strip() or None
 
 
@@ -65,7 +64,6 @@ class SyncScreen(AskingScreen):
         """How far it is synced is known."""
 
         def __init__(self, status: SyncStatus, choices: tuple[TwoVersions, ...]) -> None:
-            """Bring it."""
             super().__init__()
             self.status, self.choices = status, choices
 
@@ -73,12 +71,10 @@ class SyncScreen(AskingScreen):
         """A step began, or a command of git."""
 
         def __init__(self, words: str, *, is_command: bool = False) -> None:
-            """Name it."""
             super().__init__()
             self.words, self.is_command = words, is_command
 
     def on_mount(self) -> None:
-        """Look how far it is."""
         super().on_mount()
         self.look()
 
@@ -93,12 +89,10 @@ class SyncScreen(AskingScreen):
             self.post_message(self.Done(str(error), failed=True))
 
     def on_sync_screen_looked(self, message: Looked) -> None:
-        """Show it."""
         self._status, self._choices = message.status, message.choices
         self.paint()
 
     def content(self) -> list[Line]:
-        """Show where to, what waits, what has two versions, the steps and how it ended."""
         lines = [line(span(_("Sync"), "title")), EMPTY]
         if self._status:
             lines += paragraph(page.where(self._status, self.host.clock.now()), self.room)
@@ -115,7 +109,6 @@ class SyncScreen(AskingScreen):
         return [*lines, *self.result_lines()]
 
     def answers(self) -> Line:
-        """Name the keys."""
         out = _("stop the sync") if self._may_be_stopped else _("back")
         git_back = [("v", _("git"), "commands"), ("esc", out, "cancel")]
         if self.works:
@@ -140,16 +133,13 @@ class SyncScreen(AskingScreen):
             super().action_cancel()
 
     def action_commands(self) -> None:
-        """Show the commands of git, or hide them."""
         self._commands = not self._commands
         self.paint()
 
     def action_backups(self) -> None:
-        """Show how old the newest backup is; make one or restore one."""
         self.app.push_screen(BackupScreen())
 
     def action_address(self) -> None:
-        """Ask where to sync."""
         self._ask_address(encrypt=False)
 
     def _ask_address(self, *, encrypt: bool) -> None:
@@ -251,23 +241,19 @@ class TwoVersionsScreen(Told[int]):
     ]
 
     def __init__(self, compared: TwoVersions) -> None:
-        """Show these."""
         super().__init__()
         self._compared = compared
 
     def content(self) -> list[Line]:
-        """Name the document and show the versions."""
         text = _("It was changed on two devices. The version that you don't keep stays in history.")
         head = [line(span(self._compared.title, "title")), EMPTY, *paragraph(text, self.room), EMPTY]
         return [*head, *render_versions(self._compared, self.room)]
 
     def answers(self) -> Line:
-        """Name the keys."""
         numbers = range(1, min(_MOST, len(self._compared.versions)) + 1)
         kept = [(str(number), _("keep {number}").format(number=number), f"keep({number})") for number in numbers]
         return answers(*kept, ("esc", _("later"), "cancel"))
 
     def action_keep(self, number: int) -> None:
-        """Answer with a version."""
         if number <= len(self._compared.versions):
             self.dismiss(number - 1)

@@ -136,7 +136,6 @@ class TalkScreen(WholeJournalPage):
         return self.talk is not None and not self._is_signing and (self.talk.finished is None or self._is_amending)
 
     def place(self) -> Line:
-        """Say what this is, and which session it is about."""
         said = page.step_name(self.talk) if self.talk else ""
         about = line(span(_("Talk"), "title"), span(f" · {day(self._session.started)}", "muted"))
         return about + line(span(f" · {said}", "strong")) if said else about
@@ -153,7 +152,6 @@ class TalkScreen(WholeJournalPage):
         return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show the page that the two are at."""
         if self._problem:
             return paragraph(self._problem, columns - 2, "warning", indent=2)
         if self.talk is None or self.instrument is None:
@@ -171,7 +169,6 @@ class TalkScreen(WholeJournalPage):
         return page.render_talk(scene, columns, self.host.key)
 
     def idle(self) -> Collection[str]:
-        """Leave out what this page has nothing for."""
         talk = self.talk
         if talk is None:
             return self.all_idle_but()
@@ -183,7 +180,6 @@ class TalkScreen(WholeJournalPage):
         return idle if self.may_change else idle | {"note", "leader", "goal", "new", "date", "sign", "undo"}
 
     def renamed(self) -> Mapping[str, str]:
-        """Say that the way back is a pause, while the talk goes on."""
         return {"back": mark("pause")} if self.talk and self.talk.finished is None and self._is_changed else {}
 
     # -- changes
@@ -229,7 +225,6 @@ class TalkScreen(WholeJournalPage):
         self.paint()
 
     def on_talk_saved(self) -> None:
-        """Show that it is saved."""
         self.paint()
 
     def action_step(self, steps: int) -> None:
@@ -247,11 +242,9 @@ class TalkScreen(WholeJournalPage):
         self.page.scroll_to(y=0, animate=False, immediate=True)
 
     def action_note(self) -> None:
-        """Write the remark of the professional."""
         self._write("professional")
 
     def action_leader(self) -> None:
-        """Write the remark of the team leader."""
         self._write("leader")
 
     def _write(self, speaker: Speaker) -> None:
@@ -282,7 +275,6 @@ class TalkScreen(WholeJournalPage):
             self.host.document_service.save_talk(self._kept, reply_to=self)
 
     def action_goal(self) -> None:
-        """Agree on a goal: what, the first step, who helps and by when."""
         here = self._topic_to_change()
         if here is None:
             return
@@ -296,12 +288,10 @@ class TalkScreen(WholeJournalPage):
         navigate.type_goal(self.host, content, goal, made, place)
 
     def on_goal_agreed(self, message: GoalAgreed) -> None:
-        """Note what was agreed, once the goal is saved."""
         if self.talk:
             self._change(self.talk.with_agreement(message.place, message.goal))
 
     def action_new(self) -> None:
-        """Add a point that came up."""
         if self._may_write():
             text = _("What else do you want to talk about? One line.")
             navigate.ask_line(self.host, _("A point that came up"), text, self._add, kept=self._form("point"))
@@ -329,7 +319,6 @@ class TalkScreen(WholeJournalPage):
     # -- the end
 
     def action_date(self) -> None:
-        """Ask for the date of the next talk, which stands on the page that is signed."""
         if self.talk is None or not self._may_write():
             return
         day_set = self.talk.next_talk
@@ -375,7 +364,6 @@ class TalkScreen(WholeJournalPage):
         self.paint()
 
     def on_talk_not_signed(self, message: TalkNotSigned) -> None:  # noqa: ARG002 -- Textual's shape
-        """Let the two go on, and sign it again."""
         self._is_signing = False
         self.paint()
 
@@ -393,11 +381,9 @@ class TalkScreen(WholeJournalPage):
             self.paint()
 
     def action_export(self) -> None:
-        """Make a document of what was agreed."""
         navigate.export(self.host, self._session, talk=self.talk)
 
     def action_back(self) -> None:
-        """Pause the talk, commit what was changed, and return."""
         if self._reason:
             self.host.document_service.put_typed_away(self._form("amendment").name)
         if self.talk and self._is_changed and not self._is_signing:

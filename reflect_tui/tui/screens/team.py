@@ -50,14 +50,12 @@ class TeamScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("team")]
 
     def __init__(self, root: Path) -> None:
-        """Show the team of this folder."""
         super().__init__()
         self._root = root
         self._shown: TeamPage | None = None
         self._problem = ""
 
     def on_mount(self) -> None:
-        """Read behind the paint."""
         self._run(lambda: None)
 
     @work(thread=True, exclusive=True, group="team", name="read a team")
@@ -82,12 +80,10 @@ class TeamScreen(Page):
             self.host.push_screen(MessageScreen(_("This could not be done"), problem))
 
     def place(self) -> Line:
-        """Say which team this is."""
         name = f" · {self._shown.team.team}" if self._shown else ""
         return line(span(_("Team"), "title"), span(name, "muted"))
 
     def idle(self) -> Collection[str]:
-        """Leave out what there is nothing for."""
         page = self._shown
         can_close = page is not None and self._closable(page) is not None
         return {name for name, can in (("close", can_close), ("export", bool(page and page.told))) if not can}
@@ -97,7 +93,6 @@ class TeamScreen(Page):
         return next((each.period for each in page.open if each.people >= page.team.minimum), None)
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """Show the page."""
         if self._problem:
             return paragraph(self._problem, columns - 2, "warning", indent=2)
         if self._shown is None:
@@ -105,7 +100,6 @@ class TeamScreen(Page):
         return render_team(self._shown, columns)
 
     def action_close(self) -> None:
-        """Ask, then close the earliest period that has enough people."""
         period = self._closable(self._shown) if self._shown else None
         if period is None:
             self.host.bell()
@@ -122,7 +116,6 @@ class TeamScreen(Page):
         self.host.push_screen(question, close)
 
     def action_export(self) -> None:
-        """Ask where to, and write the document."""
         page = self._shown
         if page is None or not page.told:
             self.host.bell()

@@ -73,7 +73,6 @@ class TranslatingScreen(LineEditor[Translating]):
         self._found = found
 
     def on_mount(self) -> None:
-        """Point at the first text that is missing."""
         self.query_one("#beside").display = False
         self.call_after_refresh(self._point_at, "")
 
@@ -82,13 +81,11 @@ class TranslatingScreen(LineEditor[Translating]):
         return translating.template(self._making)
 
     def place(self) -> Line:
-        """Say what is translated into what."""
         content = self._making.content
         languages = f" {content.language} → {self._making.language}"
         return line(span(_("Translation") + languages, "title"), span(f" · {content.id} {content.version}", "muted"))
 
     def standing(self) -> Line:
-        """Say how many texts are missing, and how many have a fault."""
         now = self._written()[0]
         missing, faults = len(now.missing()), sum(map(len, now.faults().values()))
         if missing:
@@ -100,12 +97,10 @@ class TranslatingScreen(LineEditor[Translating]):
         return line(span(text, "warning" if missing or faults else "muted"))
 
     def idle(self) -> Collection[str]:
-        """Leave out what has nothing to do."""
         now = self._making
         return {name for name, use in {"undo": now.done, "missing": now.missing()}.items() if not use}
 
     def paint_page(self, columns: int, rows: int) -> None:  # noqa: ARG002 -- it scrolls
-        """Show every text with its translation, and below what is asked."""
         now, place = self._written()
         lines = page.render_translation(now, columns - 2)
         self.page.show(lines, next((number for number, row in enumerate(lines) if row.target == place), None))
@@ -116,7 +111,6 @@ class TranslatingScreen(LineEditor[Translating]):
         self.query_one("#asked", Lines).show([line(" ", span(said, "warning" if self._said else "accent"))])
 
     def action_keep_line(self) -> None:
-        """Keep the text, and go on with the next one that is missing, if there is one further down."""
         has_text = bool(self._field.value.strip())
         self._making, place = self._written()
         after = self._next_missing(place)
@@ -133,7 +127,6 @@ class TranslatingScreen(LineEditor[Translating]):
         return next((one for one in places[start:] if one in missing), "")
 
     def action_missing(self) -> None:
-        """Point at the next text that is missing, from the top again after the last one."""
         self._point_at(self.page.target)
 
     def _point_at(self, place: str) -> None:
@@ -142,7 +135,6 @@ class TranslatingScreen(LineEditor[Translating]):
         self.paint()
 
     def action_save(self) -> None:
-        """Save it when nothing is missing."""
         now = self._making
         if now.missing() or now.faults():
             at = next(iter([*now.missing(), *now.faults()]))

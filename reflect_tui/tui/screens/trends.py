@@ -41,7 +41,6 @@ class TrendsScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("trends")]
 
     def __init__(self, instrument: str) -> None:
-        """Follow the sessions on the instrument with this id."""
         super().__init__()
         self._identifier = instrument
         self._view = TrendView()
@@ -83,7 +82,6 @@ class TrendsScreen(Page):
         return self._scene
 
     def place(self) -> Line:
-        """Say what is followed."""
         scene = self._look()
         title = scene.instrument.label if scene else ""
         if scene and len(scene.trend.sessions) < scene.total:
@@ -107,7 +105,6 @@ class TrendsScreen(Page):
         return " ".join([explained(scene, self._view), *(note.text.strip() for note in notes)])
 
     def content(self, columns: int, rows: int) -> list[Line]:
-        """Show panels, one panel, the items, or the table."""
         scene = self._look()
         if scene is None:
             return trends.render_none_yet(columns, self.host.key)
@@ -187,7 +184,6 @@ class TrendsScreen(Page):
         self.paint()
 
     def action_walk(self, steps: int) -> None:
-        """Walk to an earlier or later session."""
         if self._scene:
             self._change(session=max(0, min(self._view.session + steps, len(self._scene.trend.sessions) - 1)))
 
@@ -204,21 +200,18 @@ class TrendsScreen(Page):
             self._change(panel=(self._view.panel + steps) % count)
 
     def action_page(self, pages: int) -> None:
-        """Go on by as many items as are seen, or scroll."""
         if self._view.axis == "item" and not self._table:
             self.action_move(pages * max(1, self.page.size.height // 2))
         else:
             super().action_page(pages)
 
     def action_edge(self, side: int) -> None:
-        """Go to the first or last item, or scroll to an end."""
         if self._view.axis == "item" and not self._table and self._scene:
             self.action_move(side * len(self._scene.rows))
         else:
             super().action_edge(side)
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        """Choose an item by the mouse."""
         if self._scene and self._view.axis == "item":
             places = [number for number, row in enumerate(self._scene.rows) if row.item == message.target]
             self._change(item=places[0] if places else self._view.item)
@@ -231,27 +224,22 @@ class TrendsScreen(Page):
             self._change(panel=panel)
 
     def action_open(self) -> None:
-        """Enlarge the chosen panel, or show all again."""
         if self._view.axis != "item":
             self._enlarged = not self._enlarged
             self._table = False
             self.paint()
 
     def action_table(self) -> None:
-        """Show the figures, or the charts."""
         self._table = not self._table
         self.paint()
 
     def action_others(self) -> None:
-        """Show or hide what others said."""
         self._change(others=not self._view.others)
 
     def action_zoom(self) -> None:
-        """Show the whole scale, or the part of it that the means take up."""
         self._change(zoomed=not self._view.zoomed)
 
     def action_axis(self) -> None:
-        """Follow the next axis."""
         if self._scene:
             self._change(axis=next_axis(self._scene.instrument, AXES, self._view.axis), panel=0)
 
@@ -272,7 +260,6 @@ class TrendsScreen(Page):
             navigate.make_goal_from(self.host, scene.instrument, chosen, scene.trend.sessions[-1].id)
 
     def action_export(self) -> None:
-        """Take along a document about one's newest session, or data."""
         if self._scene:
             navigate.export(self.host, self._scene.trend.sessions[-1])
 
@@ -294,25 +281,20 @@ class TrendsScreen(Page):
         return [name for name, does in useful.items() if not does]
 
     def renamed(self) -> Mapping[str, str]:
-        """From one panel the same key leads back to all."""
         return {"open": mark("all panels")} if self._enlarged else {}
 
     def action_versions(self) -> None:
-        """See what changed in the instrument."""
         navigate.show_versions(self.host, self._identifier)
 
     def action_events(self) -> None:
-        """See and change what happened meanwhile."""
         month = self._scene.trend.sessions[self._view.session].started if self._scene else self.host.clock.now()
         navigate.show_events(self.host, f"{month:%Y-%m} ")
 
     def action_means(self) -> None:
-        """See and change the means that are left of old years."""
         if self._scene:
             navigate.show_old_means(self.host, self._scene.instrument)
 
     def action_back(self) -> None:
-        """From one panel back to all, from all back to the screen before."""
         if self._enlarged or self._table:
             self._enlarged = self._table = False
             self.paint()

@@ -85,7 +85,6 @@ class Service:
     """Work for the screens that must not hold up a key."""
 
     def __init__(self, host: ServiceHost) -> None:
-        """Work for this app."""
         self.host = host
 
     def start(

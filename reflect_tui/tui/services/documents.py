@@ -64,7 +64,6 @@ class DocumentService(Service):
     """Saves and removes goals; saves agendas and talks, the newest version of each."""
 
     def __init__(self, host: ServiceHost, journal_service: JournalService) -> None:
-        """Work on the journal of this app."""
         super().__init__(host)
         self._journal_service = journal_service
         self._agendas = NewestVersions(agenda.dumps, self._put_agenda)

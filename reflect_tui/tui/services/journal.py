@@ -78,7 +78,6 @@ class PasteKept(Message):
     """A text that was too long to paste is in a file now."""
 
     def __init__(self, longest: int, path: Path) -> None:
-        """Name the length that was passed, and the file."""
         super().__init__()
         self.longest = longest
         self.path = path
@@ -88,7 +87,6 @@ class JournalService(Service):
     """Reads the journal, watches it, and does what the screens ask to be done to sessions and drafts."""
 
     def __init__(self, host: ServiceHost) -> None:
-        """Work on the journal of this app."""
         super().__init__(host)
         self._lock: Lock | None = None
         self._read_only = ""

@@ -121,7 +121,6 @@ class RoundService(Service):
     """Makes, closes and withdraws rounds, writes their forms, and takes in answers."""
 
     def __init__(self, host: ServiceHost, journal_service: JournalService) -> None:
-        """Work on the journal of this app."""
         super().__init__(host)
         self._journal_service = journal_service
 

@@ -40,7 +40,6 @@ class SettingsService(Service):
     """The settings in effect, those still being written, and what is wrong with the file."""
 
     def __init__(self, host: SettingsHost, journal_service: JournalService, chosen: Settings) -> None:
-        """Begin with these settings."""
         super().__init__(host)
         self._app = host
         self._journal_service = journal_service

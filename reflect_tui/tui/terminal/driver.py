@@ -187,7 +187,6 @@ class Terminal(Driver):
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
-        """Drive the terminal for this app."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._host = cast("TerminalHost", app)
         stdin, stdout = sys.__stdin__, sys.__stdout__

@@ -21,7 +21,6 @@ class LeftOut(Message):
     """Characters of a paste were left out: control characters, or all of a text that is too long to be meant."""
 
     def __init__(self, controls: int, longer_than: int = 0, text: str = "") -> None:
-        """Say how many control characters, or which length was passed, and by which text."""
         super().__init__()
         self.controls = controls
         self.longer_than = longer_than
