@@ -16,7 +16,7 @@ from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.git.program import find_git, find_program
+from reflect_tui.git.run import find_git, find_program
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.session import clock_fault
 from reflect_tui.store import backup, erasing, repair

@@ -19,7 +19,7 @@ from reflect_tui.cli.team import write_demo
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_DONE, JournalError, NotFoundError, ReflectError
 from reflect_tui.git import textconv as plain_git
-from reflect_tui.git.program import find_program
+from reflect_tui.git.run import find_program
 from reflect_tui.i18n import _, current_language
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument

@@ -24,8 +24,7 @@ from reflect_tui.git.address import Address
 from reflect_tui.git.patience import Patience, User, never
 from reflect_tui.git.plumbing import LONG_PATIENCE, Plumbing, transport_settings
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.git.program import find_program
-from reflect_tui.git.run import GitOutput
+from reflect_tui.git.run import GitOutput, find_program
 from reflect_tui.i18n import _
 from reflect_tui.text import display
 

@@ -18,8 +18,7 @@ from time import monotonic
 from reflect_tui.disk import files
 from reflect_tui.git import history
 from reflect_tui.git.problems import Obstacle, ObstacleError, ObstacleKind, from_failure
-from reflect_tui.git.program import find_git
-from reflect_tui.git.run import NOT_STARTED, Execute, GitOutput
+from reflect_tui.git.run import NOT_STARTED, Execute, GitOutput, find_git
 
 _OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
 _VERSION = re.compile(rb"git version (\d+(?:\.\d+)*)")

@@ -86,7 +86,7 @@ def programs_for(journal: Journal, path: Path) -> Mapping[Handling, str]:
 
     Opening takes a desktop; printing is offered for a PDF, which every printer's queue takes.
     """
-    from reflect_tui.git.program import find_program  # noqa: PLC0415 -- only when a file was written
+    from reflect_tui.git.run import find_program  # noqa: PLC0415 -- only when a file was written
 
     mac = sys.platform == "darwin"
     desktop = mac or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

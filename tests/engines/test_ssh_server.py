@@ -133,7 +133,7 @@ def server(tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> I
     programs.mkdir(mode=0o700)
     (programs / "ssh").write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {folder}/settings "$@"\n')
     (programs / "ssh").chmod(0o700)
-    monkeypatch.setattr("reflect_tui.git.program._is_open", lambda _program: False)  # the folder of tests is anyone's
+    monkeypatch.setattr("reflect_tui.git.run._is_open", lambda _program: False)  # the folder of tests is anyone's
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     yield server
     server.stop()

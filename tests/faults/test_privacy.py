@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.git.program import find_git
+from reflect_tui.git.run import find_git
 from reflect_tui.model import library, session
 from reflect_tui.model.assessment import EditNote, EditRemark
 from reflect_tui.store.draft_file import Draft

@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from reflect_tui import paths, settings
-from reflect_tui.git.program import find_git
+from reflect_tui.git.run import find_git
 from reflect_tui.model import session as sessions
 from reflect_tui.report import pdf
 from reflect_tui.settings import Settings

@@ -24,7 +24,7 @@ from reflect_tui import system
 from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
-from reflect_tui.git.program import find_program
+from reflect_tui.git.run import find_program
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.paths import NOTE_FOLDER, note_folders

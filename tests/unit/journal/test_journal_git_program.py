@@ -15,8 +15,7 @@ from reflect_tui import system
 from reflect_tui.git import plumbing, run
 from reflect_tui.git.plumbing import Plumbing
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.git.program import ProgramSearch, find_git
-from reflect_tui.git.run import GitOutput
+from reflect_tui.git.run import GitOutput, ProgramSearch, find_git
 from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Journal
 

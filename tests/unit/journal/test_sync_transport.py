@@ -32,9 +32,7 @@ def ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir(parents=True)
     for place in (folder, folder.parent):
         place.chmod(0o700)
-    monkeypatch.setattr(
-        "reflect_tui.git.program._is_open", lambda _program: False
-    )  # the folder of all tests is anyone's
+    monkeypatch.setattr("reflect_tui.git.run._is_open", lambda _program: False)  # the folder of all tests is anyone's
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     program = folder / "ssh"
     program.write_text("#!/bin/sh\n")
