@@ -21,8 +21,8 @@ from reflect_tui.store.base import FLAT, GOALS
 from reflect_tui.store.closing import doubled_sentence, missing_sentence, uncounted
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
-from reflect_tui.store.earlier_rounds import RoundWithRows, rounds_with_rows
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.repair import RoundWithRows, rounds_with_rows
 from reflect_tui.store.rounds import WaitingAnswers, ended_elsewhere, missing, waiting_without_round
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.usecases import pages

@@ -23,8 +23,8 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import MAX_NOTE, Session
 from reflect_tui.model.talk import MAX_REASON, Speaker, Talk, TalkPoint
 from reflect_tui.report.build import opening
+from reflect_tui.store.drafts import LINE, TypedForm, TypedGoal, TypedLines
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.typed_forms import LINE, TypedForm, TypedGoal, TypedLines
 from reflect_tui.system import Stopped, stoppable
 from reflect_tui.text import clean
 from reflect_tui.usecases import pages, talking

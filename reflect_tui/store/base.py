@@ -29,10 +29,9 @@ from reflect_tui.model.library import Library, copy_name
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.tombstones import Tombstones
-from reflect_tui.store.drafts import Drafts
+from reflect_tui.store.drafts import Drafts, TypedForms
 from reflect_tui.store.plans import PATH, Plans
 from reflect_tui.store.scan import FOLDER, SessionReader, list_files
-from reflect_tui.store.typed_forms import TypedForms
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 

@@ -26,9 +26,8 @@ from reflect_tui.model.round import Invited, Rater, Released, Round, as_promised
 from reflect_tui.model.session import Session
 from reflect_tui.store import other_copies
 from reflect_tui.store.altered import fits_answers
-from reflect_tui.store.base import ROUNDS, Store
+from reflect_tui.store.base import ROUNDS, Store, session_path
 from reflect_tui.store.documents import Shelf
-from reflect_tui.store.earlier_rounds import is_known
 from reflect_tui.store.rounds import (
     WaitingAnswers,
     change_round,
@@ -313,6 +312,15 @@ def _finish_closing(store: Store, pool: Pool) -> None:
     for row in loose:
         files.remove(store.root / sessions.relative_path(row.id))
     WaitingAnswers(store).end(get(store, pool.round)[0])
+
+
+def is_known(store: Store, session: Session) -> bool:
+    """Check whether history has a session, in whatever version.
+
+    Raises:
+        ReflectError: history can't be read.
+    """
+    return store.repository.exists() and bool(store.repository.versions(session_path(session.id)))
 
 
 def uncounted(store: Store) -> tuple[Uncounted, ...]:

@@ -403,7 +403,7 @@ class Journal(JournalFolder):
     def deleted(self) -> tuple[Lost, ...]:
         """List the sessions that history knows and the folder doesn't, the newest session first.
 
-        Without those that were rows of a confidential round; see store.earlier_rounds.
+        Without those that were rows of a confidential round; see store.repair.
 
         Raises:
             ObstacleError: the history can't be read.

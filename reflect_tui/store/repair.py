@@ -8,12 +8,15 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from reflect_tui import system
+from reflect_tui.analysis.release import told_round
 from reflect_tui.disk import files
-from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.git import problems
 from reflect_tui.git import set_aside as git_set_aside
 from reflect_tui.git.problems import LockFile, ObstacleError
@@ -21,11 +24,16 @@ from reflect_tui.i18n import _, ngettext, pgettext
 from reflect_tui.model import instrument
 from reflect_tui.model import round as rounds
 from reflect_tui.model.instrument import digest
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, documents, earlier_rounds, erasing, external_changes
+from reflect_tui.store import base, documents, erasing, external_changes
 from reflect_tui.store import sessions as saved_sessions
+from reflect_tui.store.base import ROUNDS, Store
+from reflect_tui.store.closing import is_known
+from reflect_tui.store.documents import Shelf
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import PlannedVersion
+from reflect_tui.store.scan import Entry
 from reflect_tui.toml import formats
 
 # The journal's own copies of the instruments it was answered on: which it lacks, and where they can be found.
@@ -78,6 +86,69 @@ def _is_instrument(path: Path) -> bool:
     except BadFileError:
         return False
     return True
+
+
+# Confidential rounds as earlier versions closed them: a session for every answer, here called a row. Rows are read as
+# the figures that may be told, see told_round(), and never by themselves. Converting a round writes these figures into
+# its file and removes the rows; the history keeps what it had.
+
+
+class RoundWithRows(Struct, frozen=True):
+    """A closed confidential round of which there are rows; `told` has its figures, or None where a row is missing."""
+
+    round: Round
+    rows: tuple[Session, ...]
+    told: Round | None
+
+
+def rounds_with_rows(store: Store, entries: Iterable[Entry]) -> tuple[RoundWithRows, ...]:
+    """List the closed confidential rounds that have rows among these files, the newest first."""
+    rows: dict[str, list[Session]] = {}
+    for entry in entries:
+        if entry.session and entry.session.round:
+            rows.setdefault(entry.session.round, []).append(entry.session)
+    found = []
+    for name in sorted(rows, reverse=True):
+        with contextlib.suppress(NotFoundError):  # rows without a round, or without their instrument
+            document = Shelf(store, ROUNDS).get(name)
+            if document.value and document.value.is_confidential and document.value.state == "closed":
+                found.append(RoundWithRows(document.value, tuple(rows[name]), _told(store, document.value, rows[name])))
+    return tuple(found)
+
+
+def _told(store: Store, earlier: Round, rows: Sequence[Session]) -> Round | None:
+    """Return a round with its figures; None where they can't be told of every group that is large enough."""
+    content = store.library.find(earlier.instrument, earlier.version, earlier.digest)
+    told = told_round(content, earlier, rows)
+    large = {role for role in earlier.roles if earlier.answered_in(role) >= earlier.needed(role)}
+    return told if earlier.closed or {group.role for group in told.released} == large else None
+
+
+def convert(store: Store, earlier: RoundWithRows) -> None:
+    """Write the figures of a round into its file, then remove its rows, those in history by a commit each.
+
+    Every step can be cut short: the next run finds the round with its figures, and the rows that are left.
+
+    Raises:
+        ReflectError: a row is missing, so that the figures can't be told; nothing is changed.
+        JournalError: history or a file can't be written.
+    """
+    if earlier.told is None:
+        raise ReflectError(_("An answer of {id} is missing; nothing was changed.").format(id=earlier.round.id))
+    shelf = Shelf(store, ROUNDS)
+    document = shelf.get(earlier.round.id)
+    if document.value is None:
+        raise BadFileError(document.path, document.faults)
+    if not document.value.closed:
+        shelf.save(earlier.round.id, rounds.dumps(earlier.told), "released", document.data)
+    for row in earlier.rows:
+        if is_known(store, row):
+            saved_sessions.delete(store, row.id)
+        else:  # so that it never comes into history
+            files.remove(store.root / base.session_path(row.id))
+
+
+# All that is safe
 
 
 _FOREIGN = {"foreign_owner", "open_to_all"}
@@ -266,9 +337,9 @@ def _restore_rounds(journal: Journal) -> Iterator[str]:
 def _convert_rounds(journal: Journal) -> Iterator[str]:
     """Keep of confidential rounds that an earlier version closed only what may be told."""
     saved_sessions.finish_deletions(journal)  # a row that a killed run removed from history only
-    for earlier in earlier_rounds.rounds_with_rows(journal, journal.all_entries()):
+    for earlier in rounds_with_rows(journal, journal.all_entries()):
         if earlier.told:
-            earlier_rounds.convert(journal, earlier)
+            convert(journal, earlier)
             journal.record()
             text = ngettext(
                 "Kept of the round {id} only what may be told, and removed {n} answer. What history has of it stays "

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from reflect_tui.model.talk import Talk
     from reflect_tui.store.base import Store
     from reflect_tui.store.documents import Document
+    from reflect_tui.store.drafts import TypedLines
     from reflect_tui.store.erasure import Erasure
     from reflect_tui.store.external_changes import Changed
-    from reflect_tui.store.typed_forms import TypedLines
     from reflect_tui.tui.actions import Action
     from reflect_tui.tui.host import Host
     from reflect_tui.tui.screens.answering import Answering
@@ -76,7 +76,7 @@ def ask_line(
 
     As the form `kept`, what is typed outlives every end of the app, until it is put away: `given` sees to that.
     """
-    from reflect_tui.store.typed_forms import LINE
+    from reflect_tui.store.drafts import LINE
     from reflect_tui.tui.screens.form import ReasonScreen
 
     before = host.document_service.typed_before(kept) if kept else None

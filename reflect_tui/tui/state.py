@@ -19,12 +19,11 @@ from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft
-from reflect_tui.store.drafts import BadDraft
+from reflect_tui.store.drafts import BadDraft, TypedForm, TypedGoal
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, FileList, alone, others, sound
 from reflect_tui.store.sync_state import SyncStatus
-from reflect_tui.store.typed_forms import TypedForm, TypedGoal
 from reflect_tui.views.home import ChangeKind, HomeRow, row_of
 
 if TYPE_CHECKING:

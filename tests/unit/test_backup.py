@@ -16,9 +16,9 @@ from reflect_tui.disk import sealed
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_BAD_INPUT, EXIT_DONE
 from reflect_tui.model.goals import Goal
 from reflect_tui.store import backup
+from reflect_tui.store.drafts import TypedGoal
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.store.typed_forms import TypedGoal
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import a_round, an_answer, put
 

@@ -17,7 +17,7 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import earlier_rounds, importing
+from reflect_tui.store import importing, repair
 from reflect_tui.store.rounds import WaitingAnswers
 from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import git
@@ -175,8 +175,8 @@ def test_rows_of_an_earlier_version_are_told_as_figures_and_converted_by_doctor(
 def test_converting_goes_on_where_it_was_cut_short(cli: Cli) -> None:
     closed_earlier(cli)
     told = cli.json("compare")
-    (found,) = earlier_rounds.rounds_with_rows(cli.journal, cli.journal.all_entries())
-    earlier_rounds.convert(cli.journal, structs.replace(found, rows=found.rows[:2]))
+    (found,) = repair.rounds_with_rows(cli.journal, cli.journal.all_entries())
+    repair.convert(cli.journal, structs.replace(found, rows=found.rows[:2]))
     assert cli.json("compare") == told, "half of it: the figures count, the rows that are left don't"
     assert cli("doctor", "--fix").code == 0
     assert len(cli.journal.all_entries()) == 1
@@ -188,9 +188,9 @@ def test_rounds_with_a_missing_row_are_left_as_they_are_and_tell_nothing_of_that
     assert [group["role"] for group in cli.json("compare")["groups"]] == ["manager"]
     assert "An answer of this round is missing" in " ".join(cli("doctor", "--fix").out.split())
     assert len(cli.journal.all_entries()) == 4
-    (found,) = earlier_rounds.rounds_with_rows(cli.journal, cli.journal.all_entries())
+    (found,) = repair.rounds_with_rows(cli.journal, cli.journal.all_entries())
     with pytest.raises(ReflectError, match="nothing was changed"):
-        earlier_rounds.convert(cli.journal, found)
+        repair.convert(cli.journal, found)
 
 
 def test_rows_never_show_by_themselves_when_the_promise_of_their_round_is_changed(cli: Cli) -> None:

@@ -18,7 +18,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.store.typed_forms import TypedLines
+from reflect_tui.store.drafts import TypedLines
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from reflect_tui.i18n import _
+from reflect_tui.store.drafts import LINE, TypedForm
 from reflect_tui.store.plans import MAX_REASON
-from reflect_tui.store.typed_forms import LINE, TypedForm
 from reflect_tui.tui.screens.dialog import Dialog, Question, answers, titled
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field, word_count

@@ -12,7 +12,7 @@ from reflect_tui.forms.days import date_ahead
 from reflect_tui.i18n import _
 from reflect_tui.model.goals import MAX_LINE, Goal, is_id, new_id
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.store.typed_forms import TypedGoal
+from reflect_tui.store.drafts import TypedGoal
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Menu

@@ -20,8 +20,8 @@ from reflect_tui.model import library
 from reflect_tui.model.goals import MAX_LINE, OUTCOMES, Goal, LookBack, Outcome
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store.documents import Document
+from reflect_tui.store.drafts import TypedGoal, typed_goals
 from reflect_tui.store.plans import Act
-from reflect_tui.store.typed_forms import TypedGoal, goals
 from reflect_tui.text import clean
 from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
@@ -72,7 +72,7 @@ class GoalsScreen(Page):
     @property
     def _half_typed(self) -> TypedGoal | None:
         """A new goal that was being typed when the app ended; one in a talk waits there."""
-        found = goals(self.host.document_service.typed_forms())
+        found = typed_goals(self.host.document_service.typed_forms())
         return next((typed for typed in found if typed.is_new and not typed.goal.talk), None)
 
     @property

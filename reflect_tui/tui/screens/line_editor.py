@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.store.typed_forms import TypedInstrument
+from reflect_tui.store.drafts import TypedInstrument
 from reflect_tui.toml import formats
 from reflect_tui.toml.formats import Document
 from reflect_tui.tui import navigate

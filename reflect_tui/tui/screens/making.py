@@ -19,7 +19,7 @@ from reflect_tui.model.instrument_changes import gone_and_new, proposed_values
 from reflect_tui.model.library import Entry
 from reflect_tui.model.making import Making
 from reflect_tui.model.making_places import row_of
-from reflect_tui.store.typed_forms import TypedInstrument
+from reflect_tui.store.drafts import TypedInstrument
 from reflect_tui.toml import formats
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host

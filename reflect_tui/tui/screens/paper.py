@@ -18,7 +18,7 @@ from reflect_tui.model.assessment import Assessment
 from reflect_tui.model.instrument import Instrument, Item, Scale, about_person
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
-from reflect_tui.store.typed_forms import TypedLines
+from reflect_tui.store.drafts import TypedLines
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import FRAME, Menu, MessageScreen, Question, answers
 from reflect_tui.tui.screens.form import FieldDialog

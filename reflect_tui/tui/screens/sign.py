@@ -8,7 +8,7 @@ from reflect_tui.forms import talk as talk_form
 from reflect_tui.forms.talk import NextTalk, ParsedNames
 from reflect_tui.i18n import _
 from reflect_tui.model.talk import MAX_NAME
-from reflect_tui.store.typed_forms import LINE
+from reflect_tui.store.drafts import LINE
 from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.views.talk import speaker_name

@@ -19,7 +19,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Speaker, Talk, TalkPoint
 from reflect_tui.report.build import opening
-from reflect_tui.store.typed_forms import LINE, TypedLines, goals
+from reflect_tui.store.drafts import LINE, TypedLines, typed_goals
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
@@ -110,7 +110,7 @@ class TalkScreen(WholeJournalPage):
         if talk is None or self.host.state.read_only:
             return
         found = self.host.document_service.typed_forms()
-        typed = next((typed for typed in goals(found) if typed.goal.talk == talk.id), None)
+        typed = next((typed for typed in typed_goals(found) if typed.goal.talk == talk.id), None)
         kinds = {form.kind for form in found if isinstance(form, TypedLines) and form.about == talk.id}
         if "amendment" in kinds and talk.finished:
             self.action_amend()

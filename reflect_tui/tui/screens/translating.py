@@ -13,7 +13,7 @@ from textual.message import Message
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import translating
 from reflect_tui.model.translating import Translating
-from reflect_tui.store.typed_forms import TypedInstrument
+from reflect_tui.store.drafts import TypedInstrument
 from reflect_tui.toml.formats import Document
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host

@@ -18,10 +18,10 @@ from reflect_tui.model import talk as talks
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.talk import Talk
-from reflect_tui.store import typed_forms
 from reflect_tui.store.documents import Document, Shelf
+from reflect_tui.store.drafts import TypedForm
 from reflect_tui.store.plans import Act
-from reflect_tui.store.typed_forms import TypedForm
+from reflect_tui.toml import formats
 from reflect_tui.tui.services.base import Service, ServiceHost
 from reflect_tui.tui.services.journal import JournalService
 
@@ -68,7 +68,7 @@ class DocumentService(Service):
         self._journal_service = journal_service
         self._agendas = NewestVersions(agenda.dumps, self._put_agenda)
         self._talks = NewestVersions(talks.dumps, self._put_talk)
-        self._typed = NewestVersions(typed_forms.dumps, self._put_typed)
+        self._typed = NewestVersions(formats.pack, self._put_typed)
         self._put_away: set[str] = set()
         """The forms that were put away, perhaps after the journal was read."""
         self.is_ending = False
