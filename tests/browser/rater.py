@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -25,18 +26,23 @@ def look_for_downloads(browser: Browser, folder: Path) -> None:
 class Rater:
     """An opened form, and everything it asked for or complained of; without a network, like on a train."""
 
-    def __init__(self, browser: Browser, path: Path, **looks: Any) -> None:
+    def __init__(self, browser: Browser, path: Path, kept: dict[str, str] | None = None, **looks: Any) -> None:
         self.browser = browser
         self.context: BrowserContext = browser.new_context(accept_downloads=True, **looks)
         self.context.set_offline(True)
         self.path = path
         self.said: list[str] = []
         self.asked: list[str] = []
-        self.page = self.open()
+        self.page = self.open(kept)
 
-    def open(self) -> Page:
-        """Open the form in one more window."""
+    def open(self, kept: dict[str, str] | None = None) -> Page:
+        """Open the form in one more window, which finds what a browser kept of an earlier visit.
+
+        The window itself puts it there before the form looks: what is kept right before a reload, Chromium may lose.
+        """
         page = self.context.new_page()
+        if kept:
+            page.add_init_script(f"if (location.protocol === 'file:') Object.assign(localStorage, {json.dumps(kept)})")
         page.on("console", lambda message: self.said.append(message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url))

@@ -68,13 +68,11 @@ def test_the_page_makes_the_very_code_that_we_make(browser: Browser, tmp_path: P
     )
     path = tmp_path / "form.html"
     path.write_text(form.form_page(Invitation(found, "client", token), instrument), encoding="utf-8")
-    rater = Rater(browser, path)
     chance = random.Random(count * 10 + points)
     values: list[Score | None] = [None, NOT_APPLICABLE, *range(1, points + 1)]
     scores = {item: score for item in found.items if (score := chance.choice(values)) is not None}
     kept = {"id": f"answer-{1:032x}", "page": 99, "scores": {item: str(score) for item, score in scores.items()}}
-    rater.page.evaluate("pair => localStorage.setItem(...pair)", [f"reflect-tui {found.id} {token}", json.dumps(kept)])
-    rater.page.reload()
+    rater = Rater(browser, path, {f"reflect-tui {found.id} {token}": json.dumps(kept)})
     shown = rater.page.input_value("#code")
     assert shown.replace("\n", "-") == encode(found, "client", token, instrument, scores)
     assert read(shown, found, instrument) == scores

@@ -33,9 +33,10 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("kept", BROKEN)
-def test_what_can_not_be_read_is_told_and_the_form_begins_anew(rater: Rater, tmp_path: Path, kept: str) -> None:
-    rater.page.evaluate("pair => localStorage.setItem(...pair)", [KEY, BROKEN[kept]])
-    rater.come_back()
+def test_what_can_not_be_read_is_told_and_the_form_begins_anew(
+    browser: Browser, forms: dict[str, Path], tmp_path: Path, kept: str
+) -> None:
+    rater = Rater(browser, forms["en-confidential-small"], {KEY: BROKEN[kept]})
     if kept == "something else":  # an empty list has nothing in it to lose
         assert not rater.page.locator("#lost").is_visible()
     else:
@@ -43,9 +44,10 @@ def test_what_can_not_be_read_is_told_and_the_form_begins_anew(rater: Rater, tmp
     rater.start().type("34211 0 ")
     rater.page.click("#make")
     assert len(rater.download(tmp_path).scores) == len(ITEMS)
-    rater.come_back()
+    rater.come_back(closed=True)
     assert not rater.page.locator("#lost").is_visible()
     assert rater.said == []
+    rater.close()
 
 
 def test_before_the_start_it_says_that_a_private_window_keeps_nothing(rater: Rater) -> None:
