@@ -15,7 +15,6 @@ from reflect_tui.line_mode.speech import answer_text, folded, folded_all, number
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views import compare as page
-from reflect_tui.views.bands import band_changes, band_sentences, target_sentences
 from reflect_tui.views.change_sentences import (
     caveats,
     change_clause,
@@ -42,7 +41,16 @@ from reflect_tui.views.comparison_sentences import (
 )
 from reflect_tui.views.history import version_summary
 from reflect_tui.views.home import domains_good
-from reflect_tui.views.instrument_words import lowest_rule, lowest_title, marked_sentence, scale_line, thresholds_text
+from reflect_tui.views.instrument_words import (
+    band_changes,
+    band_sentences,
+    lowest_rule,
+    lowest_title,
+    marked_sentence,
+    scale_line,
+    target_sentences,
+    thresholds_text,
+)
 from reflect_tui.views.labels import (
     axis_name,
     clock,

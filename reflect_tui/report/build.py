@@ -25,16 +25,18 @@ from reflect_tui.report.charts import course_frame
 from reflect_tui.report.document import Fact, GroupRow, HeadlineFigure, ItemNote, LowestItems, LowItem, Report
 from reflect_tui.report.document_texts import begins_elsewhere, is_followed, one_line, paragraphs
 from reflect_tui.report.sections import GroupRows, beside, changes, goal_line, rows, since, spoken
-from reflect_tui.views.bands import band_sentences, ends_sentence, target_sentences
 from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.goals import in_order
 from reflect_tui.views.instrument_words import (
+    band_sentences,
     direction_sentences,
+    ends_sentence,
     is_lowest_worst,
     lower_sentence,
     lowest_rule,
     lowest_title,
     marked_sentence,
+    target_sentences,
     thresholds_text,
     word_sentences,
 )

@@ -31,7 +31,6 @@ from reflect_tui.report.document import (
 )
 from reflect_tui.report.document_texts import one_line, paragraphs
 from reflect_tui.views.agenda import more_as_good, point_evidence, point_title
-from reflect_tui.views.bands import band_changes
 from reflect_tui.views.change_sentences import (
     crossed_names,
     ground_sentence,
@@ -52,7 +51,7 @@ from reflect_tui.views.comparison_sentences import (
     row_name,
 )
 from reflect_tui.views.goals import age, domain_name, outcome_name
-from reflect_tui.views.instrument_words import marked_sentence, thresholds_text
+from reflect_tui.views.instrument_words import band_changes, marked_sentence, thresholds_text
 from reflect_tui.views.labels import day, day_beside, group_name, score_text
 
 # Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.

@@ -14,7 +14,6 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint, Kind, ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.bands import threshold_sentence
 from reflect_tui.views.bars import even, scale_row
 from reflect_tui.views.change_sentences import OTHER, UNCLEAR, judgement_sign
 from reflect_tui.views.compare import axis_spans, render_comment, render_signs
@@ -28,7 +27,7 @@ from reflect_tui.views.comparison_sentences import (
     row_sentences,
 )
 from reflect_tui.views.goals import outcome_name
-from reflect_tui.views.instrument_words import is_lowest_worst, marked_sentence, strongest_title
+from reflect_tui.views.instrument_words import is_lowest_worst, marked_sentence, strongest_title, threshold_sentence
 from reflect_tui.views.labels import (
     DONE,
     DOWN,

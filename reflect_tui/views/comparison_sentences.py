@@ -13,8 +13,7 @@ from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Rater
 from reflect_tui.views import labels
-from reflect_tui.views.bands import band_sentence
-from reflect_tui.views.instrument_words import direction_sentences, marked_sentence, thresholds_text
+from reflect_tui.views.instrument_words import band_sentence, direction_sentences, marked_sentence, thresholds_text
 from reflect_tui.views.labels import day, delta_text, group_name, mean_or_score, mean_text, role_name
 
 OWN, NEARLY, DIVIDED, BY_NAME, SIGNS = labels.ROLE_MARKS["self"], "*", "↕", "◇", labels.ROLE_MARKS

@@ -13,11 +13,10 @@ from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.views.bands import band_changes
 from reflect_tui.views.change_sentences import OTHER, caveats, other_items_sentences, verdict_sentence
 from reflect_tui.views.diff_means import NEW, OLD, crossing_title, render_groups
 from reflect_tui.views.history import render_rewritten
-from reflect_tui.views.instrument_words import direction_sentences, marked_sentence
+from reflect_tui.views.instrument_words import band_changes, direction_sentences, marked_sentence
 from reflect_tui.views.labels import (
     SAME,
     day,

@@ -28,7 +28,6 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Session
 from reflect_tui.views import bars
-from reflect_tui.views.bands import band_sentences, ends_sentence, target_sentences, threshold_sentence
 from reflect_tui.views.bars import even, render_bar, scale_row
 from reflect_tui.views.change_sentences import (
     change_clause,
@@ -42,12 +41,16 @@ from reflect_tui.views.change_sentences import (
 )
 from reflect_tui.views.home import domains_good
 from reflect_tui.views.instrument_words import (
+    band_sentences,
     best_title,
     direction_sentences,
+    ends_sentence,
     lowest_rule,
     lowest_title,
     marked_sentence,
     strongest_title,
+    target_sentences,
+    threshold_sentence,
     thresholds_text,
 )
 from reflect_tui.views.labels import (

@@ -16,11 +16,10 @@ from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role
-from reflect_tui.views.bands import band_sentence
 from reflect_tui.views.change_sentences import change_clause, differ_by_half, shared_words
 from reflect_tui.views.comparison_sentences import NEARLY, people
 from reflect_tui.views.events import event_name
-from reflect_tui.views.instrument_words import scale_line
+from reflect_tui.views.instrument_words import band_sentence, scale_line
 from reflect_tui.views.labels import (
     OPEN,
     SKIPPED,

@@ -23,8 +23,8 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
-from reflect_tui.views.bands import brief_band
 from reflect_tui.views.change_sentences import differ_by_half, marked_delta
+from reflect_tui.views.instrument_words import brief_band
 from reflect_tui.views.labels import ROLE_MARKS, Key, day, figure_text, focuses_title, good_sign, group_name
 from reflect_tui.views.lines import Line, between, cut, line, nothing_yet, paragraph, shorten, span, width
 
