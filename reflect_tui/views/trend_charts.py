@@ -1,9 +1,8 @@
-"""What is drawn of a trend: its dots, the frame around them, and one of them enlarged."""
+"""What is drawn of a trend: its dots and the frame around them; and the legend that explains what occurs."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 
@@ -12,27 +11,32 @@ from msgspec import structs
 from reflect_tui.analysis.trend import FEW, Series, half_points_around
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _
+from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Better
+from reflect_tui.model.session import Role
 from reflect_tui.model.talk import is_id as is_talk
-from reflect_tui.text import in_columns
 from reflect_tui.views import charts
-from reflect_tui.views.labels import figure_text
-from reflect_tui.views.lines import EMPTY, Line, Style, in_runs, line, pad, paragraph, shorten, span, width
-from reflect_tui.views.trend_legend import render_legend
-from reflect_tui.views.trend_text import course_sentence
+from reflect_tui.views.change_sentences import OTHER, UNCLEAR, change_sign, rule_sentence
+from reflect_tui.views.comparison_sentences import bounded
+from reflect_tui.views.events import event_name
+from reflect_tui.views.instrument_words import lower_sentence, thresholds_text
+from reflect_tui.views.labels import DOWN, UP, good_sign, role_name
+from reflect_tui.views.lines import Line, Style, cut, in_runs, joined, line, shorten, span, width, wrap
 from reflect_tui.views.trends import (
     MARKS,
+    OtherMean,
     TrendScene,
     TrendView,
+    changes_at,
     exact_mean,
-    month_year,
+    last_event,
     others_of,
+    point_at,
     recounted,
     references_of,
-    render_left_out,
-    render_thinning,
+    render_date,
+    render_position,
     series_of,
-    target_line,
 )
 
 
@@ -148,101 +152,6 @@ def _glyph_style(glyph: str, *, good: bool) -> Style:
 
 _OTHERS = frozenset((*MARKS.values(), charts.HOLLOW, charts.REFERENCE))
 
-# One domain or focus as large as the screen allows: dates and n below the points, events above, goals named.
-
-
-_LOWEST = 5
-
-
-def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
-    """Show the chosen panel, each mean beside its point where it has room."""
-    series = series_of(scene.trend, view.axis)[view.panel]
-    within = framed(frame(scene, view, enlarged=True), scene, view, series)
-    room = columns - 4
-    below = [
-        EMPTY,
-        *paragraph(course_sentence(scene.instrument, series), columns - 2, "muted", indent=2),
-        *(target_line(target, columns) for target in scene.targets.get(series.id, ())),
-        *render_thinning(scene, room, columns),
-        *render_left_out(scene, columns),
-        *render_legend(scene, view, columns, enlarged=True),
-    ]
-    happened = [(event.moment.timestamp(), in_columns(event.label)) for event in scene.events]
-    high = max(_LOWEST, rows - len(below) - 2 - bool(happened))
-    figures = [
-        (point.when.timestamp(), exact_mean(point), figure_text(point.group)) for point in reversed(series.points)
-    ]
-    chart = charts.draw(chart_dots(scene, view, series), within, room, high, figures=figures)
-    counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
-    return [
-        *([line("  ", _named_above(happened, within, chart))] if happened else []),
-        *(line("  ") + row for row in chart_lines(chart, scene.instrument.scale_of(series.id).better)),
-        line("  ", span(_placed(_dates(scene, within, chart), within, chart), "muted")),
-        line("  ", span(_placed(counts, within, chart, lead="n"), "muted")),
-        *below,
-    ]
-
-
-def _named_above(happened: Iterable[tuple[float, str]], within: charts.Frame, chart: charts.Chart) -> str:
-    """Write what happened beside a mark above its moment: behind it or before it, else its first words, or the mark.
-
-    No word is cut; the newest have the first choice. The legend names them in full.
-    """
-    shown = [(when, name) for when, name in sorted(happened) if within.first <= when <= within.last]
-    marks = [chart.column(within.across(when)) for when, _name in shown]
-    placed: list[tuple[int, str]] = []
-    end = chart.start + chart.columns
-    for place in reversed(range(len(shown))):
-        column, name = marks[place], shown[place][1]
-        if column >= end:  # another mark is there
-            continue
-        start, text = column, f"{charts.EVENT} {name}"
-        before = column - width(name) - 1
-        if width(text) > end - column and before > (marks[place - 1] + 1 if place else 0):
-            start, text = before, f"{name} {charts.EVENT}"
-        cut_text = shorten(text, end - start)
-        is_whole = cut_text == text or not text[len(cut_text) - 1].isalnum()
-        placed.append((start, cut_text if is_whole else charts.EVENT))
-        end = start - 1
-    row = ""
-    for start, text in reversed(placed):
-        row = pad(row, start) + text
-    return row
-
-
-def _placed(labels: Iterable[tuple[float, str]], within: charts.Frame, chart: charts.Chart, lead: str = "") -> str:
-    """Write labels in the columns of their moments; one without room is cut, or left out when another stands there."""
-    shown = [(when, text) for when, text in sorted(labels) if within.first <= when <= within.last]
-    placed = list({chart.column(within.across(when)): text for when, text in shown}.items())  # of a column the newest
-    row = lead
-    room = chart.start + chart.columns
-    places = [place for place, _text in placed]
-    for column, text in placed:
-        after = bisect_right(places, column)
-        end = places[after] - 1 if after < len(places) else room
-        start = column if end - column >= len("┊ …") else max(0, end - width(text))
-        if width(row) < start or not row:
-            row += " " * (start - width(row)) + shorten(text, end - start)
-    return row
-
-
-def _dates(scene: TrendScene, within: charts.Frame, chart: charts.Chart) -> list[tuple[float, str]]:
-    """Dates to stand below the chart: the last one, the first one, and of those between as many as leave room."""
-    room = chart.start + chart.columns
-    kept: list[tuple[float, str]] = []
-    moments = [(one.started.timestamp(), month_year(one.started)) for one in scene.trend.sessions]
-    shown = [(when, text) for when, text in moments if within.first <= when <= within.last]
-    for number, (when, text) in reversed(list(enumerate(shown))):
-        start = (
-            chart.column(within.across(when)) if kept else min(chart.column(within.across(when)), room - width(text))
-        )
-        # one in between leaves the first its room
-        least = chart.column(within.across(shown[0][0])) + width(shown[0][1]) + 2 if kept and number else 0
-        if least <= start and start + width(text) + (2 if kept else 0) <= room:
-            kept.append((when, text))
-            room = start
-    return kept[::-1]
-
 
 def can_zoom(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> bool:
     """Whether the means take up less than the whole scale, so that zooming in shows them larger."""
@@ -254,3 +163,171 @@ def zoom_text(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> 
     """Say which part of the scale is shown while it is not the whole."""
     low, high = zoomed_range(scene, view, enlarged=enlarged)
     return _("zoomed in: {low} to {high}").format(low=target_text(float(low)), high=target_text(float(high)))
+
+
+# The legend: what the figures and glyphs mean that occur, and what others said.
+
+
+_NAMED_EVENTS = 4  # the newest ones, below an enlarged panel; older ones have their name above it where it has room
+_SHORT_EVENT = 16  # columns; with less room an event gets a row of its own
+_NAMED_MEANS = 4  # of a role, in the legend of an enlarged panel
+
+
+def render_legend(scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False) -> list[Line]:
+    """Say what the figures and glyphs mean that occur, and what happened last before where one is."""
+    event = last_event(scene, view)
+    head = render_position(scene.instrument, scene.trend, view, columns, enlarged=True).text if enlarged else None
+    texts = legend_texts(scene, view, head=head)
+    if enlarged:
+        happened = [f"{charts.EVENT} {event_name(one)}" for one in _drawn_events(scene)[-_NAMED_EVENTS:]]
+        texts = [*(text for text in texts if text != _event_text()), *happened]
+        return _muted(_rows(texts, columns), columns)
+    rows = _rows([text for text in texts if not (event and text == _event_text())], columns)
+    if event:
+        named = f"{charts.EVENT} {event_name(event)}"
+        room = columns - 3 - width(rows[-1]) - 2 if rows else 0
+        if room >= min(_SHORT_EVENT, width(named)):
+            rows[-1] += f"  {shorten(named, room)}"
+        else:
+            rows.append(named)
+    return _muted(rows, columns)
+
+
+def brief_legend(
+    scene: TrendScene, view: TrendView, columns: int, rows: int, named: Collection[str] = ()
+) -> list[Line]:
+    """The legend in few words, without those `named` elsewhere.
+
+    Where that takes more than so many rows it leaves out what explains blanks. Where it still does it is as much as
+    fits, and where the rest stands.
+    """
+    texts = [text for text in sign_texts(scene, view, short=True) if text not in named]
+    blanks = blank_texts(scene, view)
+    fitting = (blanks[:count] for count in range(len(blanks), 0, -1))
+    some = next((some for some in fitting if len(_rows([*texts, *some], columns)) <= rows), [])
+    shown = _rows([*texts, *some], columns)
+    while len(shown) > rows:
+        texts.pop()
+        shown = _rows([*texts, _("?: all signs")], columns)
+    return _muted(shown, columns)
+
+
+def signs_beside_date(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[str]:
+    """Choose the first signs of a brief legend that has no room in so many rows: they stand above it."""
+    texts = sign_texts(scene, view, short=True)
+    if len(_rows(texts, columns)) <= rows:
+        return []
+    room = columns - width(render_date(scene.trend, view).text) - 3
+    fitting = (texts[:count] for count in range(len(texts), 0, -1))
+    return next((some for some in fitting if width("  ".join(some)) <= room), [])
+
+
+def render_date_and_signs(scene: TrendScene, view: TrendView, signs: Iterable[str]) -> Line:
+    """Say which session is walked to, and what signs mean."""
+    return render_date(scene.trend, view) + line("   ", span("  ".join(signs), "muted"))
+
+
+def explained(scene: TrendScene, view: TrendView) -> str:
+    """Say what stands in a panel, what every glyph means that occurs, and the rule behind a clear change."""
+    text = _(
+        "Beside the mean of a panel stand its change since the first session shown, and that since the previous one. "
+        "In the charts: {signs}."
+    )
+    return f"{text.format(signs='; '.join(legend_texts(scene, view)))} {rule_sentence(None)}"
+
+
+def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None) -> list[str]:
+    """Explain the figures of a panel, the glyphs that occur, and where nothing is drawn; `head` as in sign_texts()."""
+    return [*sign_texts(scene, view, head=head), *blank_texts(scene, view, enlarged=head is not None)]
+
+
+def sign_texts(scene: TrendScene, view: TrendView, *, head: str | None = None, short: bool = False) -> list[str]:
+    """Explain the figures of a panel and the glyphs that occur, those that a verdict or a change hangs on first.
+
+    `head` is the line above the chosen panel when it is enlarged: then of its signs only those are explained.
+    """
+    enlarged = head is not None
+    shown = drawn_series(scene, view, enlarged=enlarged)
+    of_old = references_of(scene, shown if enlarged else series_of(scene.trend, view.axis))  # of the smallest in words
+    points = [point for series in shown for point in series.points]
+    drawn = [one for one in _others(scene, view, shown) if one.is_drawn]
+    above = _("above {threshold}") if short else _("high: above {threshold}")
+    since = [changes_at(series, scene.trend, view.session) for series in shown]
+    changes = [change for some in since for change in some]
+    both = any(len(some) > 1 for some in since)  # at the second session the first one is the previous
+    since_text = _("change since first, previous") if both else _("change since previous")
+    targets = [target for series in shown for target in scene.targets.get(series.id, ())]
+    signs = {change_sign(change) for change in changes if not change.is_single}
+    signs = signs if head is None else signs & {*head}
+    told = shown if enlarged else series_of(scene.trend, view.axis)  # the smallest have a verdict, and no chart
+    verdicts = {good_sign(point.group) for series in told if (point := point_at(series, scene.trend, view.session))}
+    lower = _("lower is better") if short else lower_sentence(scene.instrument).rstrip(".")
+    lower = f"{DOWN if DOWN in verdicts else ''} {lower}".strip()
+    texts = (
+        (f"{UP} " + above.format(threshold=thresholds_text(scene.instrument)), UP in verdicts),
+        (lower, not scene.instrument.higher_is_better),
+        *((_of_role(role, drawn if enlarged else []), any(one.role == role for one in drawn)) for role in MARKS),
+        (since_text, bool(changes) and not enlarged and not short),  # said at the top
+        (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
+        (f"{OTHER} " + (_("statements") if short else _("other statements")), OTHER in signs),
+        (
+            _("(n=…) or {sign}: on statements of both versions").format(sign=OTHER),
+            any(change.is_partial for change in changes),
+        ),
+        (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
+        (f"{charts.REFERENCE} " + _("an old mean"), bool(of_old)),
+        (f"{charts.TARGET} " + _("goal"), any(not target.of_profile for target in targets)),
+        (f"{charts.TARGET} " + _("target"), any(target.of_profile for target in targets)),
+        (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
+        (_event_text(), bool(_drawn_events(scene))),
+        (
+            f"{charts.WALKED} " + (_("chosen") if short else _("session chosen")),
+            view.session < len(scene.trend.sessions) - 1,
+        ),
+    )
+    return [text for text, occurs in texts if occurs]
+
+
+def blank_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> list[str]:
+    """Explain where nothing is drawn."""
+    shown = drawn_series(scene, view, enlarged=enlarged)
+    points, others = [point for series in shown for point in series.points], _others(scene, view, shown)
+    texts = (
+        (_("gap: other statements"), any(point.starts for point in points)),
+        (_("gap: no scores"), any(point.interrupted for point in points)),
+        (_("others not shown: too few scores"), not all(one.covered for one in others)),
+        (_("not shown: only known as a bound"), any(one.is_bound for one in others)),
+    )
+    return [text for text, occurs in texts if occurs]
+
+
+def _others(scene: TrendScene, view: TrendView, shown: Iterable[Series]) -> list[OtherMean]:
+    return [one for series in shown for one in others_of(scene, view.axis, series.id)] if view.others else []
+
+
+def _rows(texts: Iterable[str], columns: int) -> list[str]:
+    """Set texts side by side in rows that are broken between them; one that is wider than a row is wrapped."""
+    room = columns - 3
+    joint = joined(texts, room, between="  ")
+    return [part for row in joint for part in (wrap(row, room) if width(row) > room else [row])]
+
+
+def _muted(rows: Iterable[str], columns: int) -> list[Line]:
+    return [cut(line("  ", span(row, "muted")), columns) for row in rows]
+
+
+def _event_text() -> str:
+    return f"{charts.EVENT} " + _("event")
+
+
+def _drawn_events(scene: TrendScene) -> list[Event]:
+    """What happened in the time of the charts, or in a talk about the newest session, which comes after it."""
+    first, last = scene.trend.sessions[0].started, scene.trend.sessions[-1].started
+    return [event for event in scene.events if first <= event.moment <= last or is_talk(event.id)]
+
+
+def _of_role(role: Role, drawn: Iterable[OtherMean]) -> str:
+    """Name the mark of a role, with its newest means, oldest first as in the chart."""
+    means = [str(one.mean) if one.single else bounded(one.mean, one.bound) for one in drawn if one.role == role]
+    earlier = ["…"] if len(means) > _NAMED_MEANS else []
+    return " ".join(filter(None, (MARKS[role], role_name(role), " · ".join([*earlier, *means[-_NAMED_MEANS:]]))))

@@ -1,8 +1,9 @@
-"""Trends side by side: a panel for every domain or focus, the same axes in all."""
+"""Trends side by side, a panel for every domain or focus, the same axes in all; and one of them enlarged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import structs
@@ -11,6 +12,7 @@ from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.trend import FEW, Point, Series
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _
+from reflect_tui.text import in_columns
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import OTHER, direction_style, marked_delta
 from reflect_tui.views.labels import (
@@ -22,34 +24,40 @@ from reflect_tui.views.labels import (
     verdict_name,
     verdict_style,
 )
-from reflect_tui.views.lines import EMPTY, Line, Span, Style, cut, fit, line, pad, shorten, span, width, wrap
-from reflect_tui.views.trend_charts import chart_dots, chart_lines, drawn_series, frame, framed, item_count
-from reflect_tui.views.trend_legend import brief_legend, render_date_and_signs, render_legend, signs_beside_date
-from reflect_tui.views.trend_text import means_in_words
+from reflect_tui.views.lines import EMPTY, Line, Span, Style, cut, fit, line, pad, paragraph, shorten, span, width, wrap
+from reflect_tui.views.trend_charts import (
+    brief_legend,
+    chart_dots,
+    chart_lines,
+    drawn_series,
+    frame,
+    framed,
+    item_count,
+    render_date_and_signs,
+    render_legend,
+    signs_beside_date,
+)
+from reflect_tui.views.trend_text import course_sentence, means_in_words
 from reflect_tui.views.trends import (
     TrendScene,
     TrendView,
     change_with_n,
     changes_at,
+    exact_mean,
     month_year,
     point_at,
     references_of,
+    render_left_out,
+    render_thinning,
     series_of,
+    target_line,
 )
 
-# Small multiples.
-
-
 _AROUND = 3  # rows of a panel besides its chart: name, figures, dates
-
 _AIRY = 100  # columns from which panels stand further apart
-
 _ONE_ROW = 26  # a narrower panel gives its figures a row of their own
-
 _GOOD_PANEL = 10  # rows of a panel in which means 0.15 apart are told apart
-
 _LOWEST_PANEL = 7  # rows of a panel; in a lower one nothing can be told
-
 _NARROW_PANELS = 64  # columns; below it at most three panels stand side by side
 
 
@@ -257,3 +265,99 @@ def _in_brief(change: GroupChange) -> str:
     if change.is_partial and not change.scores:
         return f"{OTHER}{delta_text(change.a.mean, change.b.mean)}"
     return marked_delta(change)
+
+
+# One domain or focus as large as the screen allows: dates and n below the points, events above, goals named.
+
+
+_LOWEST = 5
+
+
+def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
+    """Show the chosen panel, each mean beside its point where it has room."""
+    series = series_of(scene.trend, view.axis)[view.panel]
+    within = framed(frame(scene, view, enlarged=True), scene, view, series)
+    room = columns - 4
+    below = [
+        EMPTY,
+        *paragraph(course_sentence(scene.instrument, series), columns - 2, "muted", indent=2),
+        *(target_line(target, columns) for target in scene.targets.get(series.id, ())),
+        *render_thinning(scene, room, columns),
+        *render_left_out(scene, columns),
+        *render_legend(scene, view, columns, enlarged=True),
+    ]
+    happened = [(event.moment.timestamp(), in_columns(event.label)) for event in scene.events]
+    high = max(_LOWEST, rows - len(below) - 2 - bool(happened))
+    figures = [
+        (point.when.timestamp(), exact_mean(point), figure_text(point.group)) for point in reversed(series.points)
+    ]
+    chart = charts.draw(chart_dots(scene, view, series), within, room, high, figures=figures)
+    counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
+    return [
+        *([line("  ", _named_above(happened, within, chart))] if happened else []),
+        *(line("  ") + row for row in chart_lines(chart, scene.instrument.scale_of(series.id).better)),
+        line("  ", span(_placed(_dates(scene, within, chart), within, chart), "muted")),
+        line("  ", span(_placed(counts, within, chart, lead="n"), "muted")),
+        *below,
+    ]
+
+
+def _named_above(happened: Iterable[tuple[float, str]], within: charts.Frame, chart: charts.Chart) -> str:
+    """Write what happened beside a mark above its moment: behind it or before it, else its first words, or the mark.
+
+    No word is cut; the newest have the first choice. The legend names them in full.
+    """
+    shown = [(when, name) for when, name in sorted(happened) if within.first <= when <= within.last]
+    marks = [chart.column(within.across(when)) for when, _name in shown]
+    placed: list[tuple[int, str]] = []
+    end = chart.start + chart.columns
+    for place in reversed(range(len(shown))):
+        column, name = marks[place], shown[place][1]
+        if column >= end:  # another mark is there
+            continue
+        start, text = column, f"{charts.EVENT} {name}"
+        before = column - width(name) - 1
+        if width(text) > end - column and before > (marks[place - 1] + 1 if place else 0):
+            start, text = before, f"{name} {charts.EVENT}"
+        cut_text = shorten(text, end - start)
+        is_whole = cut_text == text or not text[len(cut_text) - 1].isalnum()
+        placed.append((start, cut_text if is_whole else charts.EVENT))
+        end = start - 1
+    row = ""
+    for start, text in reversed(placed):
+        row = pad(row, start) + text
+    return row
+
+
+def _placed(labels: Iterable[tuple[float, str]], within: charts.Frame, chart: charts.Chart, lead: str = "") -> str:
+    """Write labels in the columns of their moments; one without room is cut, or left out when another stands there."""
+    shown = [(when, text) for when, text in sorted(labels) if within.first <= when <= within.last]
+    placed = list({chart.column(within.across(when)): text for when, text in shown}.items())  # of a column the newest
+    row = lead
+    room = chart.start + chart.columns
+    places = [place for place, _text in placed]
+    for column, text in placed:
+        after = bisect_right(places, column)
+        end = places[after] - 1 if after < len(places) else room
+        start = column if end - column >= len("┊ …") else max(0, end - width(text))
+        if width(row) < start or not row:
+            row += " " * (start - width(row)) + shorten(text, end - start)
+    return row
+
+
+def _dates(scene: TrendScene, within: charts.Frame, chart: charts.Chart) -> list[tuple[float, str]]:
+    """Dates to stand below the chart: the last one, the first one, and of those between as many as leave room."""
+    room = chart.start + chart.columns
+    kept: list[tuple[float, str]] = []
+    moments = [(one.started.timestamp(), month_year(one.started)) for one in scene.trend.sessions]
+    shown = [(when, text) for when, text in moments if within.first <= when <= within.last]
+    for number, (when, text) in reversed(list(enumerate(shown))):
+        start = (
+            chart.column(within.across(when)) if kept else min(chart.column(within.across(when)), room - width(text))
+        )
+        # one in between leaves the first its room
+        least = chart.column(within.across(shown[0][0])) + width(shown[0][1]) + 2 if kept and number else 0
+        if least <= start and start + width(text) + (2 if kept else 0) <= room:
+            kept.append((when, text))
+            room = start
+    return kept[::-1]

@@ -9,7 +9,7 @@ from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.trend import GroupPoint, group_points, points_beside, trend
 from reflect_tui.model.session import Session
 from reflect_tui.views.lines import plain
-from reflect_tui.views.trend_legend import render_legend
+from reflect_tui.views.trend_charts import render_legend
 from reflect_tui.views.trend_panels import render_panels
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import TrendScene, TrendView

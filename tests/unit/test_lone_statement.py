@@ -14,9 +14,8 @@ from reflect_tui.views.agenda import render_agenda
 from reflect_tui.views.compare import ComparisonView, render_comparison, render_detail, render_quadrants, row_cells
 from reflect_tui.views.comparison_sentences import row_sentences
 from reflect_tui.views.lines import plain
-from reflect_tui.views.trend_charts import render_enlarged
-from reflect_tui.views.trend_legend import render_legend
-from reflect_tui.views.trend_panels import render_panels
+from reflect_tui.views.trend_charts import render_legend
+from reflect_tui.views.trend_panels import render_enlarged, render_panels
 from reflect_tui.views.trend_text import course_sentence
 from reflect_tui.views.trends import TrendScene, TrendView, render_position
 from tests.unit.examples import session, small

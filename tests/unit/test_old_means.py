@@ -14,7 +14,7 @@ from reflect_tui.model.session import noon
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import pages
 from reflect_tui.views import charts, trend_charts, trend_panels
-from reflect_tui.views.trend_legend import legend_texts
+from reflect_tui.views.trend_charts import legend_texts
 from reflect_tui.views.trends import TrendView
 from tests.unit.cli_examples import Cli
 from tests.unit.spreadsheet_examples import Row, averaged, content, csv, dutch_rows, means_rows, put, workbook

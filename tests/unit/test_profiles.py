@@ -32,7 +32,7 @@ from reflect_tui.tui import keys
 from reflect_tui.views.instrument_words import target_sentences
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
-from reflect_tui.views.trend_legend import render_legend
+from reflect_tui.views.trend_charts import render_legend
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import TrendScene, TrendView, targets_of
 from tests.unit.cli_examples import Cli, Result

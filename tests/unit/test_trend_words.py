@@ -14,9 +14,8 @@ from reflect_tui.views import charts, trends
 from reflect_tui.views.courses import course_period, courses
 from reflect_tui.views.instrument_words import lower_sentence
 from reflect_tui.views.lines import plain
-from reflect_tui.views.trend_charts import render_enlarged
-from reflect_tui.views.trend_legend import render_legend, sign_texts
-from reflect_tui.views.trend_panels import render_panels, render_panels_and_legend
+from reflect_tui.views.trend_charts import render_legend, sign_texts
+from reflect_tui.views.trend_panels import render_enlarged, render_panels, render_panels_and_legend
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import GoalTarget, TrendScene, TrendView, render_position, render_thinning
 from tests.unit.examples import session, small
@@ -241,3 +240,10 @@ def test_an_old_mean_of_a_domain_too_small_for_a_chart_stands_in_its_words() -> 
     assert f"{charts.REFERENCE} 2.75" in text
     assert charts.REFERENCE not in plain(render_panels(scene(MINE), NEWEST, 120, 20))
     assert f"{charts.REFERENCE} an old mean" in sign_texts(here, NEWEST)
+
+
+def test_the_legend_explains_a_goal_also_in_a_panel_without_a_mean() -> None:
+    only_doing = [later({"acts": 3, "tells": 3}, days=days) for days in (0, 200)]
+    here = scene(only_doing, targets={"looking": (GoalTarget(3.5, "practise looking"),)})
+    assert "◂" in plain(render_panels(here, TrendView(session=1), 80, 20))
+    assert "◂ goal" in plain(render_legend(here, TrendView(session=1), 80))
