@@ -9,7 +9,7 @@ from reflect_tui.cli.request import Request, acquire_lock, print_json, print_mes
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE
 from reflect_tui.i18n import _
 from reflect_tui.usecases import old_means
-from reflect_tui.views.trend_text import reference_sentences
+from reflect_tui.views.trends import reference_sentences
 
 
 def list_means(request: Request) -> int:

@@ -43,7 +43,7 @@ from reflect_tui.views.instrument_words import (
 from reflect_tui.views.labels import day, day_and_time, day_beside, focuses_title, group_name, role_name
 from reflect_tui.views.results import not_applicable_sentences, threshold_sentences
 from reflect_tui.views.talk import day_and_agreed
-from reflect_tui.views.trend_text import reference_sentences
+from reflect_tui.views.trends import reference_sentences
 from reflect_tui.views.version_sentences import told_sentences
 
 # What stands below: how to read the tables and charts, and what the document was made from.

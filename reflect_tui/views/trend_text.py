@@ -1,4 +1,4 @@
-"""The text twin of the charts of a trend: for every line a sentence and a table of its points, others apart."""
+"""A trend without charts: for every line a sentence and a table of its points; the answers to every item as a grid."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.ended_lines import EndedLines
+from reflect_tui.analysis.summary import is_good_score
 from reflect_tui.analysis.trend import ItemTrend, Point, Series, Trend, TrendFigure, change_between
 from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, format_date, format_number, ngettext
+from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.reference import Reference
-from reflect_tui.model.session import Role
+from reflect_tui.model.session import NOT_APPLICABLE, Role, Score
 from reflect_tui.views.change_sentences import change_clause, differ_by_half, shared_words
 from reflect_tui.views.comparison_sentences import NEARLY, people
 from reflect_tui.views.events import event_name
 from reflect_tui.views.instrument_words import band_sentence, scale_line
 from reflect_tui.views.labels import (
+    HERE,
     OPEN,
     SKIPPED,
     clock,
@@ -34,8 +35,32 @@ from reflect_tui.views.labels import (
     table,
     verdict,
 )
-from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, span
-from reflect_tui.views.trends import MARKS, TrendAxis, TrendScene, exact_mean, old_means, series_of, stretches
+from reflect_tui.views.lines import (
+    EMPTY,
+    Line,
+    Span,
+    Style,
+    fit,
+    hanging,
+    heading,
+    line,
+    pad,
+    paragraph,
+    rule,
+    shorten,
+    span,
+)
+from reflect_tui.views.trends import (
+    MARKS,
+    TrendAxis,
+    TrendScene,
+    TrendView,
+    exact_mean,
+    old_means,
+    reference_sentences,
+    series_of,
+    stretches,
+)
 from reflect_tui.views.version_sentences import render_changes_below
 
 _WIDEST = 108
@@ -237,19 +262,6 @@ def _references(scene: TrendScene, columns: int) -> list[Line]:
     return [EMPTY, heading(_("Old means, without their scores")), *rows]
 
 
-def reference_sentences(references: Sequence[Reference], instrument: Instrument) -> list[str]:
-    """Write the means that are left of old years, a sentence a day; nothing is counted with them."""
-    return [
-        f"{format_date(reference.day)}: "
-        + " · ".join(
-            f"{group_name(instrument, domain, short=True)} {format_number(mean)}"
-            for domain, mean in reference.means.items()
-        )
-        + "."
-        for reference in references
-    ]
-
-
 def _events(events: Sequence[Event], columns: int) -> list[Line]:
     if not events:
         return []
@@ -328,3 +340,101 @@ def _digits(row: ItemTrend, shown: int) -> str:
     """Write the newest answers of an item."""
     pairs = list(zip(row.answers, row.asked, strict=True))[-shown:]
     return " ".join(score_glyph(answer) if asked else NOT_ASKED for answer, asked in pairs)
+
+
+# The grid: items by sessions, every answer as its digit and a shade, below the headings of the domains.
+
+
+CELL = 3
+_SHADES = "░▒▓█"
+_TEXT = 26  # columns that an item's words have at least
+_FOOT = 6  # rows: a line, the sentence, its answer, the legend
+_MONTH = 7  # columns of "nov 26 "
+
+
+def render_grid(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
+    """Show as many items and sessions as have room, around those chosen, and the chosen item as a sentence."""
+    sessions = _fitting_sessions(scene, view, columns)
+    words = columns - 4 - len(sessions) * CELL
+    body = _body(scene, view, sessions, words)
+    at = next((place for place, row in enumerate(body) if row.target == scene.rows[view.item].item), 0)
+    room = max(3, rows - _FOOT - 1)
+    start = max(0, min(at - room // 2, len(body) - room))
+    shown = body[start : start + room]
+    return [_head(scene, view, sessions, words), *shown, *[EMPTY] * (room - len(shown)), *_foot(scene, view, columns)]
+
+
+def _fitting_sessions(scene: TrendScene, view: TrendView, columns: int) -> range:
+    """Choose the sessions that have room, around the one walked to."""
+    count = len(scene.trend.sessions)
+    fitting = max(1, min(count, (columns - 4 - _TEXT) // CELL))
+    last = max(fitting, min(count, view.session + 1 + fitting // 2))
+    return range(last - fitting, last)
+
+
+def _head(scene: TrendScene, view: TrendView, sessions: range, words: int) -> Line:
+    """Write months above the columns, as many as have room, that of the session walked to always."""
+    text = " " * CELL * len(sessions)
+    chosen = (view.session - sessions.start) * CELL
+    places = [chosen, *(place for place in range(0, len(text), CELL) if abs(place - chosen) >= _MONTH)]
+    taken: list[int] = []
+    for place in places:
+        moment = scene.trend.sessions[sessions[place // CELL]].started
+        label = f"{month_name(moment.month)} {moment.year % 100:02d}"
+        place = min(place, len(text) - len(label))  # noqa: PLW2901 -- the last label stands within the grid
+        if place >= 0 and all(abs(place - other) >= _MONTH for other in taken):
+            text = text[:place] + label + text[place + len(label) :]
+            taken.append(place)
+    return line(" " * (words + 3), span(text, "muted"))
+
+
+def _body(scene: TrendScene, view: TrendView, sessions: range, words: int) -> list[Line]:
+    lines: list[Line] = []
+    for domain in scene.instrument.domains:
+        lines.append(line("  ", span(shorten(domain.title, words + len(sessions) * CELL), "accent")))
+        for item in domain.items:
+            number = scene.instrument.positions[item.id]
+            chosen = number == view.item
+            text = span(fit(item.text, words - 1), "strong" if chosen else "text")
+            cells = [_grid_cell(scene, scene.rows[number], place, chosen=place == view.session) for place in sessions]
+            lines.append(line(span(f" {HERE} " if chosen else "   ", "accent"), text, " ", *cells, target=item.id))
+    return lines
+
+
+def _grid_cell(scene: TrendScene, row: ItemTrend, session: int, *, chosen: bool) -> Span:
+    if not row.asked[session]:
+        return span(pad(NOT_ASKED, CELL), "faint")
+    answer = row.answers[session]
+    style: Style = "muted"
+    if isinstance(answer, int):
+        style = "high" if is_good_score(scene.instrument, row.item, answer) else "text"
+    return span(pad(_glyphs(scene.instrument, answer), CELL), "strong" if chosen else style)
+
+
+def _glyphs(instrument: Instrument, answer: Score | None) -> str:
+    """Write an answer as its digit and a shade: the darker, the higher on the scale."""
+    if not isinstance(answer, int):
+        return score_glyph(answer)
+    scale = instrument.scale
+    part = (answer - scale.lowest) / (scale.highest - scale.lowest)
+    return f"{answer}{_SHADES[round(part * (len(_SHADES) - 1))]}"
+
+
+def _foot(scene: TrendScene, view: TrendView, columns: int) -> list[Line]:
+    """Write the chosen item as a sentence, and its answer in the session walked to."""
+    row = scene.rows[view.item]
+    session = scene.trend.sessions[view.session]
+    sentence = scene.instrument.sentence(scene.instrument.item(row.item))
+    words = paragraph(sentence, columns - 2, "strong", indent=2)[: _FOOT - 3]
+    answer = line("  ", span(f"{day(session.started)}: ", "muted"), span(_answer(scene, row, view.session), "text"))
+    filled = [*words, *[EMPTY] * (_FOOT - 3 - len(words))]
+    return [rule(columns), *filled, answer, line("  ", span(sign_note(scene), "muted"))]
+
+
+def _answer(scene: TrendScene, row: ItemTrend, session: int) -> str:
+    if not row.asked[session]:
+        return _("not in this version")
+    answer = row.answers[session]
+    if isinstance(answer, int):
+        return f"{answer} {scene.instrument.item_scale(row.item).label(answer)}"
+    return _("n/a") if answer == NOT_APPLICABLE else _("no answer")

@@ -15,7 +15,7 @@ from reflect_tui.analysis.ended_lines import EndedLines
 from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, change_between
 from reflect_tui.analysis.version_changes import VersionChanges
 from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, month_name, ngettext
+from reflect_tui.i18n import _, format_date, format_number, month_name, ngettext
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
@@ -141,6 +141,19 @@ def old_means(scene: TrendScene) -> tuple[Reference, ...]:
         for one in scene.references
     )
     return tuple(one for one in kept if one.means)
+
+
+def reference_sentences(references: Sequence[Reference], instrument: Instrument) -> list[str]:
+    """Write the means that are left of old years, a sentence a day; nothing is counted with them."""
+    return [
+        f"{format_date(reference.day)}: "
+        + " · ".join(
+            f"{group_name(instrument, domain, short=True)} {format_number(mean)}"
+            for domain, mean in reference.means.items()
+        )
+        + "."
+        for reference in references
+    ]
 
 
 def elsewhere(sessions: Iterable[Session], trend: Trend, instrument: Instrument) -> int:

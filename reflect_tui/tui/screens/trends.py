@@ -22,9 +22,8 @@ from reflect_tui.views import charts, trends
 from reflect_tui.views.labels import next_axis, role_name
 from reflect_tui.views.lines import EMPTY, Line, line, span
 from reflect_tui.views.trend_charts import can_zoom, explained, zoom_text
-from reflect_tui.views.trend_grid import render_grid
 from reflect_tui.views.trend_panels import panel_width, render_enlarged, render_panels_and_legend
-from reflect_tui.views.trend_text import render_trend_text
+from reflect_tui.views.trend_text import render_grid, render_trend_text
 from reflect_tui.views.trends import AXES, WINDOWS, TrendScene, TrendView
 from reflect_tui.views.version_sentences import render_note
 
