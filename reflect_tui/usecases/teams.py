@@ -1,25 +1,31 @@
-"""The figures of many teams at once, from a folder of shares or from Parquet, by an engine of choice."""
+"""The figures of many teams at once, by an engine of choice: from a folder of shares, or from Parquet.
+
+What somebody else wrote as Parquet is checked as the file of a share is.
+"""
 
 from __future__ import annotations
 
-from itertools import compress
+import re
+from collections.abc import Iterator
+from itertools import compress, islice
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.team import Choice, choose_all
-from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.team import APART, MAX_SHARE, RefusedFile, Share, parse_share, share_faults
+from reflect_tui.model.team import APART, MAX_SHARE, PERIOD, RefusedFile, Share, parse_share, share_faults
+from reflect_tui.store import team_engines
 from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, at_least, earlier, joined
 from reflect_tui.store.team_folder import TEAM_FILE, ShareFile, ToldTeams
 from reflect_tui.toml import formats
 from reflect_tui.usecases.team import newest_shares, share_rows
-from reflect_tui.usecases.team_rows import sound_rows
 
 KEYS = ("team", "period")
+_MOST_FAULTS = 10
 
 
 class TeamsFigures(Struct, frozen=True, kw_only=True):
@@ -54,7 +60,7 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
     before = Before(figures=memory.figures(engine), people=memory.people(engine))
     try:
         if next(path.rglob("*.parquet"), None) or path.suffix == ".parquet":
-            rows = sound_rows(engine, path, instrument)
+            rows = _sound_rows(engine, path, instrument)
         else:
             shares, refused = shares_below(path, instrument)
             rows = engine.rows(SHARES, share_rows(shares))
@@ -164,3 +170,68 @@ def told_figures(
         withheld=sum(not choice.counted for choice in choices.values()),
         in_two_teams=in_two_teams,
     )
+
+
+def _sound_rows(engine: Engine, path: Path, instrument: Instrument) -> Any:
+    """Return the rows of an instrument in Parquet, once all of them are known to be possible.
+
+    Raises:
+        BadFileError: some can't be those of shares: nothing is told, since figures over the others would differ.
+        ReflectError: somebody would count twice.
+    """
+    from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
+
+    rows = engine.parquet(path)
+    if "instrument" in rows.collect_schema().names():
+        rows = team_engines.only(rows, "instrument", instrument.id)
+    rows = rows.select(*SHARES)
+    needs = {"text": _("must be text"), "number": _("must be whole numbers")}
+    types = team_engines.types_of(rows)
+    _refuse(path, (Fault(name, needs[kind]) for name, kind in SHARES.items() if types[name] != kind))
+    rows = team_engines.whole_numbers(rows, ("sum", "n"))
+    lines = _lines(instrument)
+    _refuse(path, _line_faults(engine, rows, instrument, lines))
+    _refuse(path, _period_faults(engine, team_figures.distinct(rows, ("period",))))
+    for team, period in engine.collect(team_figures.repeated(rows, lines), ("team", "period")):
+        text = _("{path} has two rows of one person for the same domain or focus, in {team}, {period}. Keep only one.")
+        raise ReflectError(text.format(path=path, team=team, period=period))
+    return rows
+
+
+def _refuse(path: Path, faults: Iterator[Fault]) -> None:
+    if found := tuple(islice(faults, _MOST_FAULTS)):
+        raise BadFileError(path, found)
+
+
+def _lines(instrument: Instrument) -> dict[tuple[str, str], int]:
+    """Return how many statements every domain and focus has."""
+    domains = {("domain", domain.id): len(domain.items) for domain in instrument.domains}
+    return domains | {
+        ("focus", name): sum(item.focus == name for item in instrument.items) for name in instrument.focuses
+    }
+
+
+def _line_faults(
+    engine: Engine, rows: Any, instrument: Instrument, lines: dict[tuple[str, str], int]
+) -> Iterator[Fault]:
+    from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
+
+    filled = [f"filled_{name}" for name in team_figures.FILLED]
+    columns = ("axis", "id", "rows", "team", "least", "most", "above", "below", *filled)
+    found = team_figures.totals(rows, instrument.scale).head(len(lines) + 1)  # one more has one that is unknown
+    for axis, name, count, team, least, most, above, below, *full in engine.collect(found, columns):
+        place = f"{axis} {name}"
+        if (axis, name) not in lines:
+            yield Fault(place, _("is not in the instrument {id}").format(id=instrument.id))
+            continue
+        for column, number in zip(team_figures.FILLED, full, strict=True):
+            if number < count or (column == "team" and not team):
+                yield Fault(f"{place}, {column}", _("is empty in some rows"))
+        if count == min(full) and (least < 1 or most > lines[axis, name] or above < 0 or below < 0):
+            yield Fault(place, _("is more or less than its statements can add up to"))
+
+
+def _period_faults(engine: Engine, periods: Any) -> Iterator[Fault]:
+    for (period,) in engine.collect(periods, ("period",)):
+        if not re.fullmatch(PERIOD, period):
+            yield Fault("period", _("{period} is no quarter. Write it like 2026-Q4.").format(period=period))
