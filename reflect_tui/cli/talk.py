@@ -34,6 +34,7 @@ from reflect_tui.model import events
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.session import Session
+from reflect_tui.report.agreement import agreement_sheet
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.report.document import Report
 from reflect_tui.store import documents
@@ -342,7 +343,7 @@ def agreed(request: Request, resolved: ResolvedSession) -> int:
         print_json(json_out.talk(talk))
         return code
     form = export.chosen_format(options.format, options.output, DOCUMENT_FORMATS)
-    made = export.render_agreement(talk, resolved.instrument, form, notes=options.notes)
+    made = export.render(agreement_sheet(talk, resolved.instrument, notes=options.notes), form)
     written = _("Written: {path}.") if options.notes else _("Written: {path}. The remarks are not in it (--notes).")
     hand_over(request, [OutputFile(f".{form}", made)], written)
     return code

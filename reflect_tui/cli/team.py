@@ -34,9 +34,9 @@ from reflect_tui.report import team as report_team
 from reflect_tui.report.data import csv_bytes
 from reflect_tui.store.team_engines import NoEngineError, open_engine
 from reflect_tui.store.team_folder import TeamFolder
-from reflect_tui.usecases import export, sharing, teams
+from reflect_tui.usecases import export, teams
 from reflect_tui.usecases import team as usecases
-from reflect_tui.usecases.sharing import PreparedShare
+from reflect_tui.usecases.team import PreparedShare
 from reflect_tui.usecases.written_files import OutputFile, write_files
 from reflect_tui.views.labels import period_name
 from reflect_tui.views.team import render_team
@@ -65,9 +65,9 @@ def _prepared(request: Request) -> PreparedShare:
     options, journal = request.options, request.journal
     now = clock.SYSTEM.now()
     if options.withdraw:
-        return sharing.prepare_withdrawal(journal, options.team, now)
+        return usecases.prepare_withdrawal(journal, options.team, now)
     resolved = session_ref.find(journal, options.reference)
-    return sharing.prepare_share(journal, resolved.instrument, resolved.session, options.team, now)
+    return usecases.prepare_share(journal, resolved.instrument, resolved.session, options.team, now)
 
 
 def _agreed() -> bool:
@@ -80,8 +80,8 @@ def _write(request: Request, prepared: PreparedShare) -> None:
     path = paths.typed(request.options.output)
     path = path / prepared.file_name if path.is_dir() else path
     with existing_refused(path):
-        sharing.write_share(request.journal, prepared, path, replace=request.options.force)
-    print_message(sharing.shared_sentence(prepared, path))
+        usecases.write_share(request.journal, prepared, path, replace=request.options.force)
+    print_message(usecases.shared_sentence(prepared, path))
 
 
 # `team`: what a leader sees

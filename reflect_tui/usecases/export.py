@@ -1,4 +1,4 @@
-"""Makes what one takes along from a journal, a document or data: for cli and tui."""
+"""What can be taken along from a journal: a document, data, a comparison, what was agreed; for cli and tui."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.talking_points import goals_until_next_session
@@ -21,10 +21,13 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.paths import typed
-from reflect_tui.report.agreement import agreement_sheet
-from reflect_tui.report.build import Material
+from reflect_tui.report import comparison_data, data, pdf
+from reflect_tui.report.agreement import AgreementSheet, agreement_sheet
+from reflect_tui.report.build import Material, ReportOptions, build_report
 from reflect_tui.report.data import CsvDialect, ExportedSession, Table
 from reflect_tui.report.document import Report
+from reflect_tui.report.team import TeamSheet
+from reflect_tui.store import exported
 from reflect_tui.store.base import KINDS
 from reflect_tui.store.documents import Document, Shelf
 from reflect_tui.store.journal import Journal
@@ -117,43 +120,25 @@ def _commit_and_amendments(journal: Journal, session: Session) -> tuple[str | No
     return None, ()
 
 
-def render(report: Report, form: DocumentFormat) -> bytes:
-    """Render a document.
+def render(made: Report | AgreementSheet | TeamSheet, form: DocumentFormat) -> bytes:
+    """Render a document about a session, about what was agreed in a talk, or about a team.
 
     Raises:
         NoPdfError: PDF was asked for, and its library is not installed.
     """
     if form == "pdf":
-        from reflect_tui.report.pdf import pdf  # noqa: PLC0415 -- only what is asked for
+        if isinstance(made, Report):
+            return pdf.pdf(made)
+        return pdf.agreement_pdf(made) if isinstance(made, AgreementSheet) else pdf.team_pdf(made)
+    from reflect_tui.report import html, markdown  # noqa: PLC0415 -- only what is asked for
 
-        return pdf(report)
-    if form == "html":
-        from reflect_tui.report.html import page  # noqa: PLC0415 -- only what is asked for
-
-        return page(report).encode("utf-8")
-    from reflect_tui.report.markdown import markdown  # noqa: PLC0415 -- only what is asked for
-
-    return markdown(report).encode("utf-8")
-
-
-def render_agreement(talk: Talk, instrument: Instrument, form: DocumentFormat, *, notes: bool) -> bytes:
-    """Render what was agreed in a talk; `notes` puts the remarks of both in it.
-
-    Raises:
-        NoPdfError: PDF was asked for, and its library is not installed.
-    """
-    sheet = agreement_sheet(talk, instrument, notes=notes)
-    if form == "pdf":
-        from reflect_tui.report.pdf import agreement_pdf  # noqa: PLC0415 -- only what is asked for
-
-        return agreement_pdf(sheet)
-    if form == "html":
-        from reflect_tui.report.html import agreement_page  # noqa: PLC0415 -- only what is asked for
-
-        return agreement_page(sheet).encode("utf-8")
-    from reflect_tui.report.markdown import agreement_markdown  # noqa: PLC0415 -- only what is asked for
-
-    return agreement_markdown(sheet).encode("utf-8")
+    if isinstance(made, Report):
+        text = html.page(made) if form == "html" else markdown.markdown(made)
+    elif isinstance(made, AgreementSheet):
+        text = html.agreement_page(made) if form == "html" else markdown.agreement_markdown(made)
+    else:
+        text = html.team_page(made) if form == "html" else markdown.team_markdown(made)
+    return text.encode("utf-8")
 
 
 def export_data(
@@ -171,26 +156,22 @@ def export_data(
         ReflectError: a workbook would have more rows than it can hold.
         NotFoundError: a wide table is of the instrument of the newest session, and there is none.
     """
-    from reflect_tui.report import data as shapes  # noqa: PLC0415 -- only for data
-
-    sources = [shapes.ExportedSession(session, _instrument(journal, session)) for session in sound(reversed(entries))]
+    sources = [ExportedSession(session, _instrument(journal, session)) for session in sound(reversed(entries))]
     if form == "json":
-        whole = shapes.document(sources, notes=notes) | _other_documents(journal, sources, notes=notes)
+        whole = data.document(sources, notes=notes) | _other_documents(journal, sources, notes=notes)
         return (OutputFile(".json", _json(whole)),)
     if shape == "long":
-        table = shapes.long(sources, notes=notes)
+        table = data.long(sources, notes=notes)
     else:
         newest = next((source.instrument for source in reversed(sources) if source.instrument), None)
         if newest is None:
             raise NotFoundError(_("There is no session to export yet."))
-        table = shapes.wide(newest, sources, notes=notes)
+        table = data.wide(newest, sources, notes=notes)
     return _table_files(table, form, dialect, "sessions")
 
 
 def _other_documents(journal: Journal, sources: Iterable[ExportedSession], *, notes: bool) -> dict[str, Any]:
     """Return what a journal has but sessions, oldest first, and the files of the instruments that all this is about."""
-    from reflect_tui.store import exported  # noqa: PLC0415 -- only for data
-
     parts: dict[str, Any] = {}
     about: dict[str, Session | Round] = {source.session.digest: source.session for source in sources}
     for folder in exported.FOLDERS:
@@ -226,8 +207,6 @@ def document_contents(*, notes: bool) -> str:
 
 def faulty_documents(journal: Journal) -> list[Document[Any]]:
     """List the documents but sessions that can't be read, and so can't be exported either."""
-    from reflect_tui.store import exported  # noqa: PLC0415 -- only for data
-
     every = (document for folder in exported.FOLDERS for document in Shelf(journal, KINDS[folder]).all())
     return [document for document in every if document.value is None]
 
@@ -240,8 +219,6 @@ def export_comparison(
     Raises:
         NotFoundError: there is nobody beside the session.
     """
-    from reflect_tui.report import comparison_data  # noqa: PLC0415 -- only for data
-
     if not comparison.has_others:
         raise NotFoundError(_("Nobody's answers stand beside this session, so there is no comparison to export."))
     if form == "json":
@@ -252,8 +229,6 @@ def export_comparison(
 
 
 def _table_files(table: Table, form: DataFormat, dialect: CsvDialect | None, sheet_name: str) -> tuple[OutputFile, ...]:
-    from reflect_tui.report import data  # noqa: PLC0415 -- only for data
-
     if form == "xlsx":
         return (OutputFile(".xlsx", data.xlsx_bytes(table, sheet_name)),)
     used = dialect or data.CSV_DIALECTS[0]
@@ -266,8 +241,6 @@ def template(instrument: Instrument, form: DataFormat, *, dialect: CsvDialect | 
     Raises:
         ReflectError: it is to be JSON.
     """
-    from reflect_tui.report import data  # noqa: PLC0415 -- only when data is exported
-
     if form == "json":
         raise ReflectError(_("A template is a table: --format csv or --format xlsx."))
     table = data.template(instrument)
@@ -292,3 +265,144 @@ def _with_instrument(
 
 def _json(document: object) -> bytes:
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+
+# What an export screen offers.
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """What is to be made: one of the choices below, about a session and the one it is compared with."""
+
+    choice: str
+    instrument: Instrument
+    session: Session
+    previous: Session | None
+    notes: bool
+    name: str
+    now: datetime
+    talk: Talk | None = None
+
+
+_DATA: Mapping[str, tuple[DataFormat, TableShape, CsvDialect]] = {
+    "long": ("csv", "long", "rfc4180"),
+    "long-nl": ("csv", "long", "excel-nl"),
+    "wide": ("csv", "wide", "rfc4180"),
+    "wide-nl": ("csv", "wide", "excel-nl"),
+    "xlsx": ("xlsx", "long", "rfc4180"),
+    "xlsx-wide": ("xlsx", "wide", "rfc4180"),
+    "json": ("json", "long", "rfc4180"),
+}
+"""The form, the shape and the dialect of each choice that is data."""
+
+_COMPARISON: Mapping[str, tuple[DataFormat, CsvDialect]] = {
+    "compared-xlsx": ("xlsx", "rfc4180"),
+    "compared": ("csv", "rfc4180"),
+    "compared-nl": ("csv", "excel-nl"),
+    "compared-json": ("json", "rfc4180"),
+}
+"""The form and the dialect of each choice that is a comparison with others."""
+
+
+_AGREED: Mapping[str, DocumentFormat] = {"agreed-pdf": "pdf", "agreed-html": "html", "agreed-md": "md"}
+"""The form of each choice that is what was agreed in a talk."""
+
+
+def agreed_choices() -> tuple[tuple[str, str, str], ...]:
+    """List the forms of what was agreed, as choices() does."""
+    sheets = ("agreed-pdf", ".pdf", _("What we agreed: PDF on A4"))
+    others = (
+        ("agreed-html", ".html", _("What we agreed: web page")),
+        ("agreed-md", ".md", _("What we agreed: Markdown")),
+    )
+    return (sheets, *others) if pdf.is_available() else others
+
+
+def comparison_choices() -> tuple[tuple[str, str, str], ...]:
+    """List the forms of a comparison, as choices() does."""
+    return (
+        ("compared-xlsx", ".xlsx", _("This comparison: Excel")),
+        ("compared", ".csv", _("This comparison: CSV")),
+        ("compared-nl", ".csv", _("This comparison: CSV that a Dutch Excel opens")),
+        ("compared-json", ".json", _("This comparison: JSON")),
+    )
+
+
+def kind_of(choice: str) -> str:
+    """Return the word that tells the file of a choice apart in its name, "" for a document or all sessions."""
+    return _("comparison") if choice in _COMPARISON else _("agreed") if choice in _AGREED else ""
+
+
+def choices() -> tuple[tuple[str, str, str], ...]:
+    """List what there is to take along: its name, the ending of its file, and its words."""
+    page = ("html", ".html", _("Document: web page, to read or to print"))
+    text = ("md", ".md", _("Document: Markdown"))
+    ready = pdf.is_available()
+    sheets = (
+        "pdf",
+        ".pdf",
+        _("Document: PDF on A4, to print or to send") if ready else _("Document: PDF, needs one more library"),
+    )
+    return (
+        *((sheets, page, text) if ready else (page, text, sheets)),
+        ("long", ".csv", _("All sessions: CSV, one row per answer")),
+        ("wide", ".csv", _("All sessions: CSV, one row per session")),
+        ("long-nl", ".csv", _("All sessions: CSV for a Dutch Excel, row per answer")),
+        ("wide-nl", ".csv", _("All sessions: CSV for a Dutch Excel, row per session")),
+        ("xlsx", ".xlsx", _("All sessions: Excel, one row per answer")),
+        ("xlsx-wide", ".xlsx", _("All sessions: Excel, one row per session")),
+        ("json", ".json", _("The whole journal: JSON")),
+        ("team", ".toml", _("For the team: sums per domain, no scores or notes")),
+    )
+
+
+def refuse_unavailable(choice: str) -> None:
+    """Refuse what can't be made here, before it is asked where to.
+
+    Raises:
+        NoPdfError: it is a PDF, and the library for that is not installed.
+    """
+    if choice == "pdf":
+        pdf.check_available()
+
+
+def files_of(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tuple[str, ...]]:
+    """Make the files of an order, and name what could not be read for them. Blocking: for a thread."""
+    if order.choice in _DATA:
+        entries = journal.entries()
+        problems = tuple(entry.path for entry in entries if not entry.is_sound)
+        form, shape, spelling = _DATA[order.choice]
+        if form == "json":
+            problems += tuple(document.path for document in faulty_documents(journal))
+        return export_data(journal, entries, form, shape, notes=order.notes, dialect=spelling), problems
+    if order.choice in _COMPARISON:
+        comparison = pages_of(journal).comparison(order.instrument, order.session)
+        data_form, dialect = _COMPARISON[order.choice]
+        sheets = export_comparison(comparison, order.instrument, data_form, notes=order.notes, dialect=dialect)
+        return sheets, ()
+    if order.talk and order.choice in _AGREED:
+        sheet = agreement_sheet(order.talk, order.instrument, notes=order.notes)
+        return (_document_file(sheet, _AGREED[order.choice]),), ()
+    made, problems = report_of(journal, order)
+    return (_document_file(made, next(form for form in DOCUMENT_FORMATS if form == order.choice)),), problems
+
+
+def _document_file(made: Report | AgreementSheet, form: DocumentFormat) -> OutputFile:
+    return OutputFile(f".{form}", render(made, form))
+
+
+def report_of(journal: Journal, order: Order) -> tuple[Report, tuple[str, ...]]:
+    """Gather what the document of an order says, and name what could not be read for it. Blocking: for a thread."""
+    gathered, problems = material(journal, order.instrument, order.session, order.previous, order.now)
+    return build_report(gathered, ReportOptions(name=order.name, notes=order.notes)), problems
+
+
+def notes_sentences(order: Order) -> list[str]:
+    """Say whether what was written is in the files of an order; a comparison has it as JSON only."""
+    if order.choice == "json":
+        return [json_contents(notes=order.notes)]
+    if order.choice in _AGREED:
+        return [_("The remarks of both are in it.") if order.notes else _("The remarks are left out.")]
+    if order.choice not in _COMPARISON:
+        return [document_contents(notes=order.notes)]
+    is_in = order.notes and order.choice == "compared-json"
+    return [_("What others wrote is in it.") if is_in else _("What others wrote is left out.")]

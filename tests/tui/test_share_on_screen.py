@@ -9,7 +9,7 @@ import pytest
 from reflect_tui.errors import ReflectError
 from reflect_tui.model.team import parse_share
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases.taking_along import choices
+from reflect_tui.usecases.export import choices
 from tests.tui.conftest import opened
 
 ROW = [name for name, _ending, _words in choices()].index("team")

@@ -15,7 +15,7 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.model import team as teams
 from reflect_tui.model.session import Score
 from reflect_tui.model.team import Share, parse_share, share_bytes, share_faults
-from reflect_tui.usecases import sharing
+from reflect_tui.usecases import team as usecases
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 
@@ -135,7 +135,7 @@ def test_after_a_failed_write_nothing_is_noted_and_it_can_be_tried_again(
         shared(cli, tmp_path / "a.toml", "latest~1")
     noted = {document.path: document.data for document in cli.journal.teams.all()}
     (session, *_others) = cli.journal.own()
-    prepared = sharing.prepare_share(cli.journal, examples.small(), session, "north-1", clock.SYSTEM.now())
+    prepared = usecases.prepare_share(cli.journal, examples.small(), session, "north-1", clock.SYSTEM.now())
 
     def full(*_given: object) -> None:
         raise JournalError("no space left")
@@ -143,9 +143,9 @@ def test_after_a_failed_write_nothing_is_noted_and_it_can_be_tried_again(
     with monkeypatch.context() as disk:
         disk.setattr("reflect_tui.usecases.written_files._write_new", full)
         with pytest.raises(JournalError, match="no space"):
-            sharing.write_share(cli.journal, prepared, tmp_path / "b.toml", replace=False)
+            usecases.write_share(cli.journal, prepared, tmp_path / "b.toml", replace=False)
     assert {document.path: document.data for document in cli.journal.teams.all()} == noted
-    sharing.write_share(cli.journal, prepared, tmp_path / "b.toml", replace=False)
+    usecases.write_share(cli.journal, prepared, tmp_path / "b.toml", replace=False)
     assert (tmp_path / "b.toml").read_bytes() == prepared.data
     (document,) = cli.journal.teams.all()
     assert document.value == prepared.sharing

@@ -28,9 +28,9 @@ from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.share import open_share
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.usecases import export, taking_along
+from reflect_tui.usecases import export
+from reflect_tui.usecases.export import Order
 from reflect_tui.usecases.pages import pages_of, saved_agenda
-from reflect_tui.usecases.taking_along import Order
 from reflect_tui.usecases.written_files import ExistsError, Handling, hand_to, programs_for, suggested_name, write_files
 from reflect_tui.views.agenda import renewed_sentence
 from reflect_tui.views.labels import session_name
@@ -62,7 +62,7 @@ def open_export(
     before = previous or host.state.pages.previous(session)
     on = host.state.instruments.get(before.digest) if before else None
     comparable = before if before and on and diff_across_versions(before, on, session, content) else None
-    first = taking_along.agreed_choices() if talk else taking_along.comparison_choices() if compared else ()
+    first = export.agreed_choices() if talk else export.comparison_choices() if compared else ()
     host.push_screen(ExportScreen(host.journal, host.clock, session, comparable, content, first=first, talk=talk))
 
 
@@ -95,7 +95,7 @@ class ExportScreen(Choice):
         self._session = session
         self._previous = previous
         self._instrument = instrument
-        offered = [row for row in taking_along.choices() if row[0] != "team" or session.role == "self"]
+        offered = [row for row in export.choices() if row[0] != "team" or session.role == "self"]
         self._choices = (*first, *offered)
         self._talk = talk
         self._notes = False
@@ -209,13 +209,13 @@ class ExportScreen(Choice):
             open_share(self.host, self._session, self._instrument, documents_folder())
             return
         try:
-            taking_along.refuse_unavailable(self.list.target)
+            export.refuse_unavailable(self.list.target)
         except ReflectError as error:
             self.app.push_screen(MessageScreen(_("This could not be done"), str(error)))
             return
         order = self._order(self.list.target)
         ending, words = next((ending, words) for name, ending, words in self._choices if name == order.choice)
-        title = f"{self._instrument.label} {taking_along.kind_of(order.choice)}"
+        title = f"{self._instrument.label} {export.kind_of(order.choice)}"
         name = suggested_name(title, self._session.started.date(), ending)
         usual = PathScreen.usual()
         text = f"{export.json_contents(notes=order.notes)} {usual}" if order.choice == "json" else usual
@@ -244,7 +244,7 @@ class ExportScreen(Choice):
     def _read(self, order: Order) -> None:
         """Gather what a document says."""
         try:
-            report, problems = taking_along.report_of(self._journal, order)
+            report, problems = export.report_of(self._journal, order)
         except ReflectError as error:
             self.post_message(self.Refused(order, "", error))
         else:
@@ -267,7 +267,7 @@ class ExportScreen(Choice):
     def _make(self, order: Order, typed: str, *, replace: bool) -> None:
         """Make the files and write them."""
         try:
-            sheets, problems = taking_along.files_of(self._journal, order)
+            sheets, problems = export.files_of(self._journal, order)
             written = write_files(self._journal, paths.typed(typed), sheets, replace=replace)
         except ReflectError as error:
             self.post_message(self.Refused(order, typed, error))
@@ -277,7 +277,7 @@ class ExportScreen(Choice):
     def on_export_screen_made(self, message: Made) -> None:
         lines = [_("It is in {path}.").format(path=path) for path in map(str, message.paths)]
         lines += [_("Left out, since it can't be read: {file}").format(file=problem) for problem in message.problems]
-        lines += taking_along.notes_sentences(message.order)
+        lines += export.notes_sentences(message.order)
         self.dismiss(None)
         self.app.push_screen(WrittenScreen(" ".join(lines), message.paths[0], message.programs))
 
