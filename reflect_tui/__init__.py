@@ -1,3 +1,3 @@
 """reflect-tui: look at your own professional competences over time, in the terminal."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

@@ -16,7 +16,6 @@ from pathlib import Path
 from reflect_tui import __version__
 
 CHECKOUT = Path(__file__).parent.parent
-PLACEHOLDER = "https://example.org/"
 _SOURCES = (".po", ".pot")  # of translations; the program reads the compiled ones
 _LINK = re.compile(r"\]\(([^)\s]+)")
 
@@ -28,9 +27,17 @@ def main() -> int:
         packages = sorted(Path(folder).iterdir())
         _run("twine", "check", "--strict", *map(str, packages))
         (wheel,) = (path for path in packages if path.suffix == ".whl")
-        faults = [*_content_faults(wheel), *_metadata_faults(_metadata(wheel)), *_tag_faults()]
-        if PLACEHOLDER in _read("pyproject.toml"):
-            print(f"Before a release, replace the addresses under {PLACEHOLDER} in pyproject.toml.")  # noqa: T201 -- the result
+        metadata = _metadata(wheel)
+        faults = [*_content_faults(wheel), *_metadata_faults(metadata)]
+    tags_here = _git("tag", "--points-at", "HEAD", "v*")
+    changelog = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
+    faults += version_faults(__version__, changelog, _git("tag", "--list", "v*"), tags_here)
+    if not metadata.get_all("Project-URL"):
+        told = "pyproject.toml names no public address in [project.urls]"
+        if tags_here:
+            faults.append(told)
+        else:
+            print(f"Before the package index can have it: {told}.")  # noqa: T201 -- the result
     print("\n".join(faults) or f"{wheel.name} is in order.")  # noqa: T201 -- the result
     return 1 if faults else 0
 
@@ -62,29 +69,26 @@ def _metadata(wheel: Path) -> Message:
 
 
 def _metadata_faults(metadata: Message) -> Iterator[str]:
-    """Check the version, the addresses, and that every link of the README is a whole one."""
+    """Check the version, and that every link of the README is a whole one."""
     if metadata["Version"] != __version__:
         yield f"the wheel has version {metadata['Version']}, the program {__version__}"
-    if not metadata.get_all("Project-URL"):
-        yield "pyproject.toml names no address in [project.urls]"
     for link in _LINK.findall(str(metadata.get_payload())):
         if not link.startswith(("https://", "#")):
             yield f"README.md: the package index cannot follow {link}"
 
 
-def _tag_faults() -> Iterator[str]:
-    """Check what a release must have; without a tag on this commit, only the changelog."""
-    if not re.search(rf"^## {re.escape(__version__)} - \d{{4}}-\d\d-\d\d$", _read("CHANGELOG.md"), re.MULTILINE):
-        yield f"CHANGELOG.md has no dated section for {__version__}"
-    tags = _git("tag", "--points-at", "HEAD", "v*")
-    if tags and tags != [f"v{__version__}"]:
-        yield f"this commit is tagged {', '.join(tags)}, and the version is {__version__}"
-    if tags and PLACEHOLDER in _read("pyproject.toml"):
-        yield f"pyproject.toml still has the placeholder address {PLACEHOLDER}"
-
-
-def _read(name: str) -> str:
-    return (CHECKOUT / name).read_text(encoding="utf-8")
+def version_faults(version: str, changelog: str, tags: list[str], tags_here: list[str]) -> Iterator[str]:
+    """Compare the version with the changelog's dated sections, with all tags and with those of this commit."""
+    dated = re.findall(r"^## (\S+) - \d{4}-\d\d-\d\d$", changelog, re.MULTILINE)
+    coming, development, _number = version.partition(".dev")
+    if development and coming in dated:
+        yield f"CHANGELOG.md has a dated section for {coming}, and the version is {version}"
+    if not development and dated[:1] != [version]:
+        yield f"the newest dated section of CHANGELOG.md is not {version}, the version"
+    if tags_here and tags_here != [f"v{version}"]:
+        yield f"this commit is tagged {', '.join(tags_here)}, and the version is {version}"
+    if f"v{version}" in tags and not tags_here:
+        yield f"v{version} is the tag of another commit: set the next version"
 
 
 if __name__ == "__main__":
