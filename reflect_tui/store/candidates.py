@@ -19,9 +19,8 @@ from reflect_tui import paths, text
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.feedback import answer_code, answers, mail
 from reflect_tui.feedback import pool as pools
-from reflect_tui.feedback.answer_faults import answer_faults, combined_faults, invited_name
+from reflect_tui.feedback.answer_faults import answer_faults, as_person_knows, combined_faults, invited_name
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
-from reflect_tui.feedback.told_faults import as_person_knows
 from reflect_tui.i18n import _
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument

@@ -16,12 +16,11 @@ from msgspec import structs
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.feedback import pool as pools
-from reflect_tui.feedback.answer_faults import answer_faults
+from reflect_tui.feedback.answer_faults import answer_faults, as_person_knows
 from reflect_tui.feedback.answers import AnswerFile, session_of
 from reflect_tui.feedback.answers import dumps as dumps_answer
 from reflect_tui.feedback.answers import parse as parse_answer
 from reflect_tui.feedback.pool import Pool
-from reflect_tui.feedback.told_faults import as_person_knows
 from reflect_tui.i18n import _
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions

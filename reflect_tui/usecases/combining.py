@@ -13,9 +13,8 @@ from reflect_tui.analysis.release import release_group
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.feedback import answers, mail
-from reflect_tui.feedback.answer_faults import content_faults
+from reflect_tui.feedback.answer_faults import as_person_knows, content_faults, told_faults
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
-from reflect_tui.feedback.told_faults import as_person_knows, told_faults
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.library import Library
 from reflect_tui.model.round import MINIMUM, RATERS, Rater
