@@ -43,7 +43,6 @@ from reflect_tui.model.session import (
     Score,
     Session,
     new_id,
-    toml_datetime,
 )
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
@@ -199,11 +198,9 @@ def _tidy(given: AnswerContent) -> AnswerContent:
 
 def dumps(answer: AnswerFile) -> bytes:
     """Return an answer file as a form writes it; the same answer gives the same bytes."""
-    document = structs.asdict(answer) | {"scores": dict(answer.scores), "notes": dict(answer.notes)}
+    document = formats.document_of(answer)
     for key in ("started", "finished"):
-        moment = document.pop(key)
-        if moment:
-            document[key] = toml_datetime(moment)
+        document |= {key: document.pop(key)} if key in document else {}
     del document["format"], document["check"]
     text = formats.dumps({key: value for key, value in document.items() if value or key not in _OPTIONAL})
     return formats.dumps({"format": answer.format, "check": text_check(text)}) + text
@@ -211,23 +208,12 @@ def dumps(answer: AnswerFile) -> bytes:
 
 def dumps_combined(combined: CombinedFile) -> bytes:
     """Return a combined file; the same figures give the same bytes."""
-    document = structs.asdict(combined) | {"tokens": list(combined.tokens)}
-    del document["answers"], document["released"]
-    if combined.released:
-        document["released"] = [released_table(group) for group in combined.released]
-    if combined.answers:
-        document["answer"] = [answer_table(answer) for answer in combined.answers]
-    return formats.dumps(document)
-
-
-def answer_table(given: AnswerContent) -> formats.Document:
-    """Return an answer as a table of TOML."""
-    return structs.asdict(given) | {"scores": dict(given.scores), "notes": dict(given.notes)}
+    document = formats.document_of(combined) | {"released": [released_table(group) for group in combined.released]}
+    return formats.dumps({key: value for key, value in document.items() if value or key not in ("released", "answer")})
 
 
 def _faults(document: formats.Document) -> Iterator[Fault]:
-    if "format" not in document:
-        yield Fault("format", _("is missing"))
+    yield from formats.format_missing(document)
     yield from _too_long(document, "")
     moments = [key for key in ("started", "finished") if key in document]
     promise, named = document.get("promise"), _is_session_id(document.get("id"))
@@ -245,8 +231,7 @@ def _is_session_id(value: object) -> bool:
 
 
 def _combined_faults(document: formats.Document) -> Iterator[Fault]:
-    if "format" not in document:
-        yield Fault("format", _("is missing"))
+    yield from formats.format_missing(document)
     tokens, given = document.get("tokens"), formats.tables(document, "answer")
     released = formats.tables(document, "released")
     if bool(given) == bool(released):

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
-from reflect_tui.feedback.answers import AnswerContent, answer_table
+from reflect_tui.feedback.answers import AnswerContent
 from reflect_tui.model.round import MAX_INVITED, RATERS, Invited, Rater, Round
 from reflect_tui.model.session import Digest, RoundId
 from reflect_tui.toml import formats
@@ -109,17 +109,10 @@ def groups_large_enough(feedback_round: Round, pool: Pool) -> tuple[Rater, ...]:
 
 def dumps(pool: Pool) -> bytes:
     """Return a pool's file."""
-    document: formats.Document = {"format": pool.format, "round": pool.round, "promised": pool.promised}
-    document["tokens"] = list(pool.tokens)
-    if pool.coded:
-        document["coded"] = list(pool.coded)
-    if pool.sessions:
-        document["sessions"] = list(pool.sessions)
-    if pool.ended:
-        document |= {"ended": pool.ended, "closed": pool.closed}
-    if pool.answers:
-        document["answer"] = [answer_table(answer) for answer in pool.answers]
-    return formats.dumps(document)
+    document = formats.document_of(pool)
+    if not pool.ended:
+        del document["closed"]
+    return formats.dumps({k: value for k, value in document.items() if value or k in ("promised", "tokens", "closed")})
 
 
 def parse(data: bytes, path: Path | str) -> Pool:

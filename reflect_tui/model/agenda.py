@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
@@ -138,21 +138,16 @@ def relative_path(session_id: str) -> Path:
 
 def dumps(agenda: Agenda) -> bytes:
     """Return an agenda's file; the same agenda gives the same bytes."""
-    document = {"format": agenda.format, "session": agenda.session, "since": agenda.since}
-    points = [point_table(point) for point in agenda.points]
-    return formats.dumps(document | ({"point": points} if points else {}))
+    document = formats.document_of(agenda) | {"point": [point_table(point) for point in agenda.points]}
+    return formats.dumps({key: value for key, value in document.items() if value != []})
 
 
-def point_table(point: AgendaPoint) -> dict[str, Any]:
+def point_table(point: AgendaPoint) -> formats.Document:
     """Return a point as TOML has it, without what is empty but texts."""
-    table = structs.asdict(point)
-    figures = {key: structs.asdict(table[key]) for key in ("now", "before", "shared") if table[key]}
-    others = [
-        {key: part for key, part in structs.asdict(group).items() if part not in ("", None)} for group in point.others
-    ]
-    table |= figures | {"others": others, "items": dict(point.items), "items_before": dict(point.items_before)}
+    table = formats.document_of(point)
+    table["others"] = [{key: part for key, part in group.items() if part != ""} for group in table["others"]]
     left_out = {key for key in ("on_common", "clear") if not table[key]}
-    return {key: value for key, value in table.items() if value not in (None, [], {}) and key not in left_out}
+    return {key: value for key, value in table.items() if value not in ([], {}) and key not in left_out}
 
 
 def parse(data: bytes, path: Path | str) -> Agenda:
@@ -175,8 +170,7 @@ def clean_texts(agenda: Agenda) -> Agenda:
 
 def _faults(document: formats.Document) -> Iterator[Fault]:
     """Find what the shape lets pass: no format, an own point that says nothing."""
-    if "format" not in document:
-        yield Fault("format", _("is missing"))
+    yield from formats.format_missing(document)
     yield from empty_points(document)
 
 

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct, structs
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Identifier
-from reflect_tui.model.session import MAX_NOTE, SESSION_ID, Moment, toml_datetime
+from reflect_tui.model.session import MAX_NOTE, SESSION_ID, Moment
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 
@@ -110,11 +110,8 @@ def relative_path(goal_id: str) -> Path:
 
 def dumps(goal: Goal) -> bytes:
     """Return a goal's file; the same goal gives the same bytes."""
-    document = structs.asdict(goal) | {"items": list(goal.items), "made": toml_datetime(goal.made)}
-    del document["look_backs"]
-    document = {key: value for key, value in document.items() if value is not None and (key, value) != ("talk", "")}
-    backs = [structs.asdict(back) | {"at": toml_datetime(back.at)} for back in goal.look_backs]
-    return formats.dumps(document | ({"look_back": backs} if backs else {}))
+    document = formats.document_of(goal)
+    return formats.dumps({key: value for key, value in document.items() if value or key not in ("talk", "look_back")})
 
 
 def parse(data: bytes, path: Path | str) -> Goal:

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct, structs
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, format_number
 from reflect_tui.model.instrument import Identifier, Instrument
-from reflect_tui.model.session import Moment, noon, toml_datetime
+from reflect_tui.model.session import Moment, noon
 from reflect_tui.toml import formats
 
 FOLDER = "references"
@@ -45,8 +45,7 @@ def new_id(day: date, randomness: str) -> str:
 
 def dumps(reference: Reference) -> bytes:
     """Return a file; the same means give the same bytes."""
-    document = structs.asdict(reference) | {"entered": toml_datetime(reference.entered)}
-    return formats.toml(document).encode()
+    return formats.toml(formats.document_of(reference)).encode()
 
 
 def parse(data: bytes, path: Path | str) -> Reference:

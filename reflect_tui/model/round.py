@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal, cast
 
 from msgspec import Meta, Struct, structs
 
@@ -17,7 +17,7 @@ from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Identifier, Instrument, Version
-from reflect_tui.model.session import MAX_NOTE, ROUND_ID, SESSION_ID, Digest, Moment, RoundId, toml_datetime
+from reflect_tui.model.session import MAX_NOTE, ROUND_ID, SESSION_ID, Digest, Moment, RoundId
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 
@@ -258,37 +258,26 @@ def seal(round_: Round) -> str:
 
 def dumps(round_: Round) -> bytes:
     """Return a round's file; the same round gives the same bytes."""
-    document = structs.asdict(round_) | {"items": list(round_.items), "made": toml_datetime(round_.made)}
-    document["promised"] = seal(round_)
-    if not round_.answered:
-        del document["promised"]
-    if round_.closed:
-        document["closed"] = toml_datetime(round_.closed)
-    else:
-        del document["closed"]
-    document["invited"] = [_table(person) for person in round_.invited]
-    document["released"] = [released_table(group) for group in round_.released]
-    if not round_.released:
-        del document["released"]
-    return formats.dumps(document)
+    document = formats.document_of(round_) | {
+        "promised": seal(round_) if round_.answered else "",
+        "invited": [_table(person) for person in round_.invited],
+        "released": [released_table(group) for group in round_.released],
+    }
+    return formats.dumps(
+        {key: value for key, value in document.items() if value or key not in ("promised", "released")}
+    )
 
 
 def released_table(group: Released) -> formats.Document:
     """Return what may be told of a group as a table of TOML."""
-    document: formats.Document = {"role": group.role, "people": group.people}
-    for key in ("scored", "sums", "points"):
-        document |= {key: dict(table)} if (table := getattr(group, key)) or key == "scored" else {}
-    for key, parts in (("domain", group.domains), ("focus", group.focuses), ("comment", group.comments)):
-        tables = [structs.asdict(part) for part in parts]
-        document |= {key: [{name: value for name, value in table.items() if value != ""} for table in tables]}
-        if not parts:
-            del document[key]
-    return document
+    document = formats.document_of(group)
+    for key in ("domain", "focus", "comment"):
+        document[key] = [{name: value for name, value in part.items() if value != ""} for part in document[key]]
+    return {key: value for key, value in document.items() if value or key == "scored"}
 
 
-def _table(person: Invited) -> dict[str, Any]:
-    fields = structs.asdict(person) | {"earlier": list(person.earlier)}
-    return {key: value for key, value in fields.items() if value not in (False, "", []) or key == "label"}
+def _table(person: Invited) -> formats.Document:
+    return {key: value for key, value in formats.document_of(person).items() if value or key == "label"}
 
 
 def parse(data: bytes, path: Path | str) -> Round:
@@ -322,8 +311,7 @@ def clean_comments(group: Released) -> Released:
 
 def _faults(document: formats.Document) -> Iterator[Fault]:
     """Find what the shape lets pass: no format, anything twice, a promise that means nothing."""
-    if "format" not in document:
-        yield Fault("format", _("is missing"))
+    yield from formats.format_missing(document)
     yield from _twice("items[{n}]", document.get("items"))
     invited = formats.tables(document, "invited")
     yield from _twice("invited[{n}].token", [person.get("token") for person in invited])

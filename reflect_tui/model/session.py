@@ -125,27 +125,10 @@ def posix_path(session_id: str) -> str:
 
 def dumps(session: Session) -> bytes:
     """Return a session's file; the same session gives the same bytes."""
-    document = structs.asdict(session)
+    document = formats.document_of(session)
     if not session.round:
         del document["round"]
-    if session.entered is None:
-        del document["entered"]
-    else:
-        document["entered"] = toml_datetime(session.entered)
-    document |= {"started": toml_datetime(session.started), "finished": toml_datetime(session.finished)}
     return formats.toml(document, multiline_strings=True).encode("utf-8")
-
-
-class _TomlDatetime(datetime):
-    """A moment that tomli-w writes with the T of the contract; str() alone would put a blank there."""
-
-    def __str__(self) -> str:
-        return self.isoformat()
-
-
-def toml_datetime(moment: datetime) -> datetime:
-    """Return a moment as our files write it: 2026-11-23T14:05:00+01:00."""
-    return _TomlDatetime.combine(moment.date(), moment.timetz())
 
 
 def parse(data: bytes, path: Path | str) -> Session:

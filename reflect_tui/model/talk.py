@@ -15,7 +15,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda, AgendaPoint, Since, empty_points, point_table
 from reflect_tui.model.goals import Goal, GoalId, Line, Statement
 from reflect_tui.model.instrument import digest
-from reflect_tui.model.session import MAX_NOTE, Digest, Moment, SessionId, toml_datetime
+from reflect_tui.model.session import MAX_NOTE, Digest, Moment, SessionId
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 
@@ -186,12 +186,7 @@ def relative_path(talk_id: str) -> Path:
 
 def dumps(talk: Talk) -> bytes:
     """Return a talk's file; the same talk gives the same bytes."""
-    names = ("format", "id", "session", "since", "agenda", "started", "paused", "place", "next_talk")
-    document = _table(talk, names) | {
-        "point": [_point(point) for point in talk.points],
-        "signed": [_table(signature) for signature in talk.signatures],
-        "amended": [_table(amendment) for amendment in talk.amendments],
-    }
+    document = formats.document_of(talk) | {"point": [point_table(point) for point in talk.points]}
     return formats.dumps({key: value for key, value in document.items() if value != []})
 
 
@@ -204,20 +199,6 @@ def is_as_signed(talk: Talk) -> bool:
         return False
     seen = structs.replace(talk.at(talk.steps - 1), signatures=talk.signatures[:-1])
     return digest(dumps(seen)) == talk.signatures[-1].digest
-
-
-def _table(value: Struct, names: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Write the fields of a struct as TOML has them, without those that are None."""
-    fields = {name: getattr(value, name) for name in names or value.__struct_fields__}
-    written = {name: toml_datetime(part) if isinstance(part, datetime) else part for name, part in fields.items()}
-    return {name: part for name, part in written.items() if part is not None}
-
-
-def _point(point: TalkPoint) -> dict[str, Any]:
-    table = point_table(point)
-    table.pop("agreements", None)
-    agreed = [_table(agreement) for agreement in point.agreements]
-    return table | ({"agreed": agreed} if agreed else {})
 
 
 def parse(data: bytes, path: Path | str) -> Talk:
@@ -255,8 +236,7 @@ def _clean(value: Any, *names: str) -> Any:
 
 def _faults(document: formats.Document) -> Iterator[Fault]:
     """Find what the shape lets pass: no format, an own point that says nothing, amended before it was signed."""
-    if "format" not in document:
-        yield Fault("format", _("is missing"))
+    yield from formats.format_missing(document)
     yield from empty_points(document)
     if document.get("amended") and not document.get("signed"):
         yield Fault("amended", _("stands in a talk that was not finished"))

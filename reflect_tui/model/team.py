@@ -20,7 +20,7 @@ from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Identifier, Instrument, Version
-from reflect_tui.model.session import Digest, Moment, SessionId, toml_datetime
+from reflect_tui.model.session import Digest, Moment, SessionId
 from reflect_tui.toml import formats
 
 FOLDER = "teams"
@@ -185,9 +185,7 @@ def member_print(team: str, member: str) -> str:
 
 def closed_bytes(period: ClosedPeriod) -> bytes:
     """Return the file of a closed period."""
-    document = structs.asdict(period)
-    document["figure"] = [structs.asdict(figure) for figure in document.pop("figures")]
-    return formats.dumps(document)
+    return formats.dumps(formats.document_of(period))
 
 
 def parse_closed(data: bytes, path: Path | str) -> ClosedPeriod:
@@ -229,14 +227,7 @@ def withdrawal(share: Share) -> Share:
 
 def share_bytes(share: Share) -> bytes:
     """Return the file of a share; the same share gives the same bytes."""
-    document = structs.asdict(share)
-    if not share.withdrawn:
-        del document["withdrawn"]
-    for axis in ("domains", "focuses"):
-        totals = document.pop(axis)
-        if totals:
-            document[axis] = {name: structs.asdict(total) for name, total in totals.items()}
-    return formats.toml(document).encode()
+    return formats.toml({key: value for key, value in formats.document_of(share).items() if value}).encode()
 
 
 def parse_share(data: bytes, path: Path | str) -> Share:
@@ -280,7 +271,7 @@ def _all(totals: Mapping[Any, ScoreTotal]) -> tuple[int, int]:
 
 def team_bytes(team: Team) -> bytes:
     """Return the file of a team."""
-    return formats.dumps(structs.asdict(team))
+    return formats.dumps(formats.document_of(team))
 
 
 def parse_team(data: bytes, path: Path | str) -> Team:
@@ -294,16 +285,7 @@ def parse_team(data: bytes, path: Path | str) -> Team:
 
 def sharing_bytes(sharing: Sharing) -> bytes:
     """Return the document of a journal about one team."""
-    document = structs.asdict(sharing)
-    del document["shares"]
-    shares = []
-    for share in sharing.shares:
-        entry = structs.asdict(share) | {"at": toml_datetime(share.at)}
-        del entry["withdrawn"]
-        if share.withdrawn:
-            entry["withdrawn"] = toml_datetime(share.withdrawn)
-        shares.append(entry)
-    return formats.dumps(document | ({"share": shares} if shares else {}))
+    return formats.dumps({key: value for key, value in formats.document_of(sharing).items() if value})
 
 
 def parse_sharing(data: bytes, path: Path | str) -> Sharing:

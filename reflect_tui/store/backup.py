@@ -26,13 +26,14 @@ from reflect_tui.errors import BadFileError, Fault, JournalError, ReflectError
 from reflect_tui.git import bundle
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.round import Round
-from reflect_tui.model.session import Digest, Moment, toml_datetime
+from reflect_tui.model.session import Digest, Moment
 from reflect_tui.model.tombstones import FILE
 from reflect_tui.store import union
 from reflect_tui.store.base import IDENTITY, KINDS, Store, read_tombstones
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.text import display
 from reflect_tui.toml import formats
+from reflect_tui.toml.formats import toml_datetime
 
 MAX_BYTES = 1_000_000_000
 _ABOUT, _HISTORY, _SETTINGS = "backup.toml", "history.bundle", "settings.toml"

@@ -278,6 +278,33 @@ def _toml_fault(message: str) -> Fault:
     return Fault(_("end of the file") if match else "", problem)
 
 
+def document_of(value: Struct) -> Document:
+    """Return a value as a document: its fields by the names that they have in a file, without those that are None."""
+    with _LEARNING:
+        built = msgspec.to_builtins(value, builtin_types=(datetime, date, time))
+    return {key: _plain(part) for key, part in built.items() if part is not None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items() if part is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return toml_datetime(value) if isinstance(value, datetime) else value
+
+
+class _TomlDatetime(datetime):
+    """A moment that tomli-w writes with the T of the contract; str() alone would put a blank there."""
+
+    def __str__(self) -> str:
+        return self.isoformat()
+
+
+def toml_datetime(moment: datetime) -> datetime:
+    """Return a moment as our files write it: 2026-11-23T14:05:00+01:00."""
+    return _TomlDatetime.combine(moment.date(), moment.timetz())
+
+
 def toml(document: Mapping[str, object], *, multiline_strings: bool = False) -> str:
     """Write a document as TOML, as it comes: plain keys first, tables below them, small ones inline."""
     import tomli_w  # noqa: PLC0415 -- who only reads has no need of it
