@@ -39,7 +39,11 @@ Signature = str
 
 
 def changed(store: Store) -> tuple[Changed, ...]:
-    """List the sessions that the folder has otherwise than history or not at all, and not by us; see Journal."""
+    """List the sessions in history whose file another program changed or took away, oldest first.
+
+    None while history can't be read. While an older commit is checked out, sessions that only later ones have are
+    missing.
+    """
     try:
         known = _known(store)
         return tuple(_with_known(store, list(_changed(store, known)), known))
@@ -122,9 +126,12 @@ def _is_edited(store: Store, path: str, blob: str) -> bool:
     return not (plan and plan.planned(data))
 
 
-def signature(root: Path, listed: FileList | None = None) -> Signature:
-    """Return what changes when the sessions or the branch do, by names, sizes and times only; see Journal."""
-    git = root / ".git"
+def signature(store: Store, listed: FileList | None = None) -> Signature:
+    """Return what changes when another program changes the sessions or the branch: names, sizes and times only.
+
+    It is the same within one process only. `listed` are the session files, when they were listed just now.
+    """
+    root, git = store.root, store.root / ".git"
     heads = (path for path in (git / "HEAD", git / "packed-refs") if path.exists())
     seen: list[tuple[object, ...]] = [(str(path), files.signature(path)) for path in heads]
     seen += [(file.path, file.signature[: 1 if file.is_folder else 3]) for file in _list_files(root, listed)]

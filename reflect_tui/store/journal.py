@@ -7,7 +7,7 @@ next start. Every step can be cut short anywhere: what is in the folder and not 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -38,19 +38,35 @@ from reflect_tui.store.base import (
 )
 from reflect_tui.store.closing import Uncounted
 from reflect_tui.store.documents import Shelf
-from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import drop_cache, drop_saved
-from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.record import Recorded
 from reflect_tui.store.scan import Entry, FileList, alone, faults_of, list_files, others, own
 from reflect_tui.toml.merge_conflict import Side
 
 
-class JournalFolder(Store):
-    """What stands in the folder of a journal; nothing is written, no git is asked."""
+class Lost(Struct, frozen=True):
+    """A session that history knows and the folder doesn't, with the newest commit about it."""
+
+    id: str
+    last: Version
+
+
+class Recovered(Struct, frozen=True, kw_only=True):
+    """What was put right at the start: drafts that were saved already, stale temporary files, history."""
+
+    drafts: tuple[str, ...] = ()
+    tidied: tuple[Path, ...] = ()
+    recorded: Recorded = Recorded()
+    uncounted: tuple[Uncounted, ...] = ()
+
+
+class Journal(Store):
+    """One journal folder and its state folder; making this object touches nothing.
+
+    What is assigned here is told where it is defined.
+    """
 
     def __init__(self, root: Path, state: Path) -> None:
-        """Take the journal's folder, and the one for its drafts, plans and lock; nothing is touched."""
         super().__init__(root, state)
         self.goals = Shelf(self, GOALS)
         self.agendas = Shelf(self, AGENDAS)
@@ -59,6 +75,8 @@ class JournalFolder(Store):
         self.talks = Shelf(self, TALKS)
         self.references = Shelf(self, REFERENCES)
         self.teams = Shelf(self, TEAMS)
+
+    # What stands in the folder: nothing is written, no git is asked
 
     def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
         """List the files among the sessions, or so many of the newest; newest first, readable or not.
@@ -108,14 +126,7 @@ class JournalFolder(Store):
         """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""
         return others(self.all_entries())
 
-    def told_rounds(
-        self, rows: Iterable[Session], known: Mapping[str, Round], altered: Mapping[str, Round]
-    ) -> dict[str, Round]:
-        """Return the `known` rounds with what may be told of each; `rows` are the sessions of others.
-
-        Nothing is told of those `altered`; see Journal.altered_rounds().
-        """
-        return closing.told_rounds(self, known, rows, altered)
+    told_rounds = closing.told_rounds
 
     def known_rounds(self) -> dict[str, Round]:
         """Return the rounds that can be read, by id."""
@@ -129,27 +140,10 @@ class JournalFolder(Store):
         """List the person's own sessions without a fault, newest first."""
         return tuple(own(self.entries()))
 
-
-class Lost(Struct, frozen=True):
-    """A session that history knows and the folder doesn't, with the newest commit about it."""
-
-    id: str
-    last: Version
-
-
-class Recovered(Struct, frozen=True, kw_only=True):
-    """What was put right at the start: drafts that were saved already, stale temporary files, history."""
-
-    drafts: tuple[str, ...] = ()
-    tidied: tuple[Path, ...] = ()
-    recorded: Recorded = Recorded()
-    uncounted: tuple[Uncounted, ...] = ()
-
-
-class Journal(JournalFolder):
-    """One journal folder and its state folder; making this object touches nothing."""
-
     # Into the folder
+
+    instrument_bytes = base.instrument_bytes
+    path = staticmethod(session_path)
 
     def save(self, session: Session, instrument_bytes: bytes) -> Path:
         """Keep a finished session: when this returns, it is on the disk. History is not needed, and follows.
@@ -184,32 +178,13 @@ class Journal(JournalFolder):
         self.drafts.drop(draft_id)
         return path
 
-    # Into history
+    # Into history, and what another program did meanwhile
 
-    def record(self) -> Recorded:
-        """Bring every session and document that history doesn't know into it, and every version that was planned.
-
-        A file that differs from history without a plan, or is missing, stays as it is: it was changed by another
-        program, and what to do about it is for the user; see changed(). An obstacle is no error: it is told, and what
-        waits, waits.
-        """
-        return recording.record(self)
-
-    def pending(self) -> tuple[str, ...]:
-        """List what is saved but not in history as it is: the ids of sessions, oldest first, the paths of documents."""
-        return recording.pending(self)
-
-    def changed(self) -> tuple[Changed, ...]:
-        """List the sessions in history whose file another program changed or took away, oldest first.
-
-        None while history can't be read. While an older commit is checked out, sessions that only later ones have are
-        missing.
-        """
-        return external_changes.changed(self)
-
-    def altered_rounds(self) -> dict[str, Round]:
-        """Return the confidential rounds whose file was removed or changed in what counts, as history has them."""
-        return external_changes.altered_rounds(self)
+    record = recording.record
+    pending = recording.pending
+    changed = external_changes.changed
+    altered_rounds = external_changes.altered_rounds
+    signature = external_changes.signature
 
     def recover(self, *, locked: bool = False) -> Recovered:
         """Finish at the start what an earlier run left half done; a second time finds nothing to do.
@@ -247,8 +222,6 @@ class Journal(JournalFolder):
         closing.destroy_ended(self)
         return uncounted
 
-    # Out of history
-
     def finish_import(self) -> None:
         """Save the rest of what a killed import was to bring in; the caller holds the Lock."""
         if not (self.state / IMPORT_PLAN).exists():
@@ -257,6 +230,8 @@ class Journal(JournalFolder):
 
         with contextlib.suppress(ReflectError):  # the plan stays for the next start
             import_plan.finish(self)
+
+    # Out of history
 
     def versions(self, session_id: str) -> tuple[Version, ...]:
         """List the commits that changed a session, newest first.
@@ -331,21 +306,9 @@ class Journal(JournalFolder):
             self.record()
         return path
 
-    def amend(self, session: Session, reason: str, expected: bytes) -> Path:
-        """Save a new version of a session: when this returns, it is on the disk. History follows; see record().
-
-        Needs no git: what is replaced goes into history as well, should it not be there yet.
-
-        Args:
-            session: the new version; one that differs in nothing is fine, and changes nothing.
-            reason: why, in one line of at most 200 characters.
-            expected: the bytes of the file that is amended.
-
-        Raises:
-            ChangedOutsideError: the file holds something else; it is untouched.
-            JournalError: it can't be written; the file is untouched.
-        """
-        return sessions.amend(self, session, reason, expected)
+    saved = sessions.saved
+    amend = sessions.amend
+    finish_amending = sessions.finish_amending
 
     def keep(self, session_id: str, reason: str, expected: bytes | None = None) -> None:
         """Take what another program made of a session's file into history, as a new version with a reason.
@@ -366,39 +329,6 @@ class Journal(JournalFolder):
         """
         sessions.take_side(self, session_id, side)
         self.record()
-
-    def saved(self, session_id: str) -> tuple[Session, bytes]:
-        """Return a session and its file, to be amended.
-
-        Raises:
-            NotFoundError: there is no such session, or its instrument is gone.
-            BadFileError: it can't be read, or does not fit its instrument.
-            ChangedOutsideError: another program changed it since it came into history.
-        """
-        return sessions.saved(self, session_id)
-
-    def instrument_bytes(self, session: base.Answered) -> bytes:
-        """Return the file of the instrument that a session was answered on, or a round asks about.
-
-        Raises:
-            NotFoundError: it is nowhere.
-        """
-        return base.instrument_bytes(self, session)
-
-    def finish_amending(self, session: Session, draft: Draft) -> Path:
-        """Save what a draft makes of a session and remove the draft; see amend() and finish()."""
-        return sessions.finish_amending(self, session, draft)
-
-    def path(self, session_id: str) -> str:
-        """Return the path of a session within the journal; NotFoundError when no session can have this id."""
-        return session_path(session_id)
-
-    def signature(self, listed: FileList | None = None) -> Signature:
-        """Return what changes when another program changes the sessions or the branch: names, sizes and times only.
-
-        It is the same within one process only. `listed` are the session files, when they were listed just now.
-        """
-        return external_changes.signature(self.root, listed)
 
     def deleted(self) -> tuple[Lost, ...]:
         """List the sessions that history knows and the folder doesn't, the newest session first.

@@ -77,7 +77,12 @@ class Recorded(Struct, frozen=True, kw_only=True):
 
 
 def record(store: Store) -> Recorded:
-    """Bring everything that waits into history; see Journal.record()."""
+    """Bring every session and document that history doesn't know into it, and every version that was planned.
+
+    A file that differs from history without a plan, or is missing, stays as it is: it was changed by another program,
+    and what to do about it is for the user; see external_changes. An obstacle is no error: it is told, and what waits,
+    waits.
+    """
     with store.repository.git.act():
         return _record(store)
 
@@ -109,7 +114,7 @@ def _hindered(store: Store, obstacle: Obstacle) -> Recorded:
 
 
 def pending(store: Store) -> tuple[str, ...]:
-    """Name what waits: the ids of sessions, oldest first, then the paths of documents."""
+    """List what is saved but not in history as it is: the ids of sessions, oldest first, the paths of documents."""
     return tuple(document.id for document in waiting(store))
 
 

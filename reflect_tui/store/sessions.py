@@ -34,7 +34,20 @@ from reflect_tui.toml.merge_conflict import Side
 
 
 def amend(store: Store, session: Session, reason: str, expected: bytes) -> Path:
-    """Put a new version in the place of a session's file; see Journal.amend()."""
+    """Save a new version of a session: when this returns, it is on the disk. History follows; see record().
+
+    Needs no git: what is replaced goes into history as well, should it not be there yet.
+
+    Args:
+        store: the journal.
+        session: the new version; one that differs in nothing is fine, and changes nothing.
+        reason: why, in one line of at most 200 characters.
+        expected: the bytes of the file that is amended.
+
+    Raises:
+        ChangedOutsideError: the file holds something else; it is untouched.
+        JournalError: it can't be written; the file is untouched.
+    """
     why = one_line(reason)
     if not why:
         raise ReflectError(_("Say in a few words why the session is amended."))
@@ -46,7 +59,13 @@ def amend(store: Store, session: Session, reason: str, expected: bytes) -> Path:
 
 
 def saved(store: Store, session_id: str) -> tuple[Session, bytes]:
-    """Return a session and its file, to be amended; see Journal.saved()."""
+    """Return a session and its file, to be amended.
+
+    Raises:
+        NotFoundError: there is no such session, or its instrument is gone.
+        BadFileError: it can't be read, or does not fit its instrument.
+        ChangedOutsideError: another program changed it since it came into history.
+    """
     path = session_path(session_id)
     data = formats.read_bytes(store.root / path)
     session = sessions.parse(data, path)
@@ -65,7 +84,7 @@ def _check(store: Store, session: Session, path: str) -> None:
 
 
 def finish_amending(store: Store, session: Session, draft: Draft) -> Path:
-    """Save what a draft makes of a session and remove the draft; see Journal.finish_amending()."""
+    """Save what a draft makes of a session and remove the draft; see amend() and Journal.finish()."""
     path = store.root / session_path(session.id)
     data = formats.read_bytes(path)
     if digest(data) != draft.amends and data != sessions.dumps(session):

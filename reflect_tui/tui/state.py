@@ -197,7 +197,7 @@ def read(
         typed=journal.typed.all(),
         references=tuple(document.value for document in journal.references.all() if document.value),
         given=given,
-        told_rounds=journal.told_rounds(given, known, confidential(known) if altered is None else altered),
+        told_rounds=journal.told_rounds(known, given, confidential(known) if altered is None else altered),
         missing_answers=all_missing(journal),
         told_counts=all_told_counts(journal, confidential(known) if altered is None else altered),
         altered_rounds=tuple(altered or ()),

@@ -266,7 +266,7 @@ def pages_of(journal: Journal) -> Pages:
     return Pages(
         sessions=sessions,
         given=given,
-        rounds=journal.told_rounds(given, rounds, journal.altered_rounds()),
+        rounds=journal.told_rounds(rounds, given, journal.altered_rounds()),
         instruments={
             digest: journal.library.find(session.instrument, session.version, digest)
             for digest, session in different.items()
