@@ -260,7 +260,9 @@ def _joined(git: Plumbing, transaction: Transaction, step: JoinStep) -> str:
 
 def _build(git: Plumbing, transaction: Transaction, parent: str | None, steps: Sequence[CommitStep]) -> Chain:
     """Make the objects of a row of commits upon `parent`, in quarantine."""
-    blobs = _blobs(git, transaction, steps)
+    blobs = _write_blobs(
+        git, transaction, (data for step in steps for data in step.changes.values() if data is not None)
+    )
     variables = transaction.quarantine() | git.identity()
     git.run("read-tree", parent or "--empty", variables=variables)
     before = tracked = git.files(parent)
@@ -284,14 +286,8 @@ def _build(git: Plumbing, transaction: Transaction, parent: str | None, steps: S
     return Chain(tuple(commits), {path: (before.get(path), tracked.get(path)) for path in paths})
 
 
-def _blobs(git: Plumbing, transaction: Transaction, steps: Sequence[CommitStep]) -> dict[bytes, str]:
-    """Write every content as an object, whatever the repository has of it; their ids."""
-    return _write_blobs(
-        git, transaction, (data for step in steps for data in step.changes.values() if data is not None)
-    )
-
-
 def _write_blobs(git: Plumbing, transaction: Transaction, wanted: Iterable[bytes]) -> dict[bytes, str]:
+    """Write every content as an object, whatever the repository has of it; their ids."""
     contents = list(dict.fromkeys(wanted))
     if not contents:
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct, structs
@@ -96,20 +96,20 @@ def index_lines(entries: Mapping[str, str | None], width: int) -> bytes:
     return os.fsencode("".join(lines))
 
 
-def parse_blobs(listed: bytes) -> tuple[bytes | None, ...]:
-    """Read `git cat-file --batch`: the content of every blob asked for, None for one that is not there."""
-    contents: list[bytes | None] = []
+def parse_objects(listed: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Read `git cat-file --batch`: the kind and content of every object asked for; b"" for one that is not there."""
     at = 0
-    while at < len(listed):
-        end = listed.find(b"\n", at)
-        if end < 0:  # cut short
-            break
+    while (end := listed.find(b"\n", at)) >= 0:  # else there is no more, or it was cut short
         about = listed[at:end].split()
         at = end + 1
-        if len(about) == 3 and about[1] == b"blob":  # noqa: PLR2004 -- id, type, size; else it is missing
+        if len(about) == 3 and about[2].isdigit():  # noqa: PLR2004 -- id, kind, size; else it is missing
             size = int(about[2])
-            contents.append(listed[at : at + size])
+            yield about[1], listed[at : at + size]
             at += size + 1
         else:
-            contents.append(None)
-    return tuple(contents)
+            yield b"", b""
+
+
+def parse_blobs(listed: bytes) -> tuple[bytes | None, ...]:
+    """Read the contents of files in that, None for one that is not there."""
+    return tuple(content if kind == b"blob" else None for kind, content in parse_objects(listed))

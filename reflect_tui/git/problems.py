@@ -333,12 +333,12 @@ def leads_nowhere(folder: Path) -> bool:
         return error.errno in _NOTHING and folder.is_symlink()
     if folder.is_symlink() or not stat.S_ISREG(mode):
         return False
-    return not (_read(folder) or b"").startswith(_LEADS) and os.access(folder, os.R_OK)
+    return not (read_if_whole(folder) or b"").startswith(_LEADS) and os.access(folder, os.R_OK)
 
 
 def branch_folder(folder: Path) -> Path | None:
     """The folder that stands where the file of the branch belongs; None when none does."""
-    named = _BRANCH.fullmatch(_read(folder / "HEAD") or b"")
+    named = _BRANCH.fullmatch(read_if_whole(folder / "HEAD") or b"")
     path = folder / os.fsdecode(named[1]) if named else folder
     return path if named and files.is_real(path) else None
 
@@ -351,10 +351,11 @@ def holds_no_file(folder: Path) -> bool:
 def spoiled_settings(folder: Path) -> Path | None:
     """The file of git's settings in a repository when they hold zeros, as after a power cut; None when they don't."""
     path = folder / "config"
-    return path if files.is_real(folder) and b"\0" in (_read(path) or b"") else None
+    return path if files.is_real(folder) and b"\0" in (read_if_whole(path) or b"") else None
 
 
-def _read(path: Path) -> bytes | None:
+def read_if_whole(path: Path) -> bytes | None:
+    """Return the bytes of a file; None when it can't be read."""
     try:
         return formats.read_bytes(path)
     except ReflectError:

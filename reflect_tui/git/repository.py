@@ -26,6 +26,7 @@ from reflect_tui.git.problems import (
     from_failure,
     holds_no_file,
     outer_repository,
+    read_if_whole,
     special_file,
     under_way,
     why_untrusted,
@@ -145,7 +146,7 @@ class Repository:
                 empty = not tracked and files.is_real(self._folder)  # a commit without files in the journal's own .git
                 known = not commit or empty or self._transaction(state).noted_branches()
                 return None if known else "other_work"
-            file = _journal_file(self.root)
+            file = read_if_whole(self.root / JOURNAL_FILE) or b""
             if blob_id(file, len(blob)) == blob:
                 return None
             here, there = _journal_id(file), self._journal_id_of(blob)
@@ -414,14 +415,6 @@ class Repository:
             ObstacleError: there is none, or it is too old.
         """
         return self.git.version()
-
-
-def _journal_file(root: Path) -> bytes:
-    """Read the journal.toml of a folder; empty when that can't be done."""
-    try:
-        return formats.read_bytes(root / JOURNAL_FILE)
-    except ReflectError:
-        return b""
 
 
 def _journal_id(data: bytes) -> str:

@@ -19,7 +19,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import JournalError
 from reflect_tui.git import commit as git_commit
 from reflect_tui.git import problems
-from reflect_tui.git.history import parse_stage
+from reflect_tui.git.history import parse_objects, parse_stage
 from reflect_tui.git.plumbing import LONG_PATIENCE, Plumbing
 from reflect_tui.git.repository import Repository
 from reflect_tui.git.set_aside import catch_up_index
@@ -182,18 +182,12 @@ def present(git: Plumbing, blobs: Iterable[str]) -> tuple[str, ...]:
     return tuple(line.split()[0] for line in lines if not line.endswith("missing"))
 
 
-def objects(git: Plumbing) -> Iterator[tuple[str, bytes]]:
-    """Return the id and content of every object but trees, reachable or not."""
+def objects(git: Plumbing) -> Iterator[bytes]:
+    """Return the content of every object but trees, reachable or not."""
     ids = git.run("cat-file", "--batch-all-objects", "--batch-check", patience=LONG_PATIENCE).split(b"\n")
-    wanted = [about.split()[0] for about in ids if about and about.split()[1] != b"tree"]
-    rest = memoryview(
-        git.run("cat-file", "--batch", given=b"\n".join(wanted) + b"\n" * bool(wanted), patience=_PATIENCE)
-    )
-    while rest:
-        end = bytes(rest[:200]).index(b"\n")
-        name, _kind, size = bytes(rest[:end]).split()
-        yield name.decode(), bytes(rest[end + 1 : end + 1 + int(size)])
-        rest = rest[end + 2 + int(size) :]
+    wanted = b"".join(about.split()[0] + b"\n" for about in ids if about and about.split()[1] != b"tree")
+    listed = git.run("cat-file", "--batch", given=wanted, patience=_PATIENCE)
+    return (content for _kind, content in parse_objects(listed))
 
 
 def _blocks(stream: bytes) -> Iterator[_Block]:

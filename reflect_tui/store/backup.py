@@ -7,7 +7,6 @@ to be made after it was read again and restored beside, with the same history an
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import os
 import re
@@ -25,6 +24,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, JournalError, ReflectError
 from reflect_tui.git import bundle
 from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.model.instrument import digest
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Digest, Moment
 from reflect_tui.model.tombstones import FILE
@@ -98,7 +98,7 @@ def pack(store: Store, settings: Path, moment: datetime) -> bytes:
         "made": toml_datetime(moment.replace(microsecond=0)),
         "branch": bundle.branch(store.repository) if history else "",
         "commit": (store.repository.head() or "") if history else "",
-        "members": {name: _digest(data) for name, data in members.items()},
+        "members": {name: digest(data) for name, data in members.items()},
     }
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -125,10 +125,6 @@ def left_out(store: Store) -> tuple[str, ...]:
     return tuple(sorted(path for path in store.repository.tracked() if not _MEMBER.fullmatch(f"journal/{path}")))
 
 
-def _digest(data: bytes) -> str:
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
-
-
 def unpack(data: bytes, path: Path) -> Backup:
     """Read a backup; every member must have a known name and the content that the backup says.
 
@@ -137,7 +133,7 @@ def unpack(data: bytes, path: Path) -> Backup:
     """
     members = dict(_read_members(data, path))
     about = formats.parse(members.pop(_ABOUT, b""), About, path)
-    if about.members != {name: _digest(content) for name, content in members.items()}:
+    if about.members != {name: digest(content) for name, content in members.items()}:
         raise BadFileError(path, (Fault("", _("is not as it was written: something was changed, or is missing")),))
     if f"journal/{IDENTITY}" not in members:
         raise BadFileError(path, (Fault("", _("holds no journal")),))

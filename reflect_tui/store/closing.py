@@ -214,7 +214,7 @@ def close(
         return {role: sum(person.answered for person in feedback_round.group(role)) for role in feedback_round.roles}
     if pool.sessions:
         _finish_closing(store, pool)
-        return _came_in(get(store, round_id)[0])
+        return {group.role: group.people for group in get(store, round_id)[0].released}
     if feedback_round.collector == "third person":
         text = _(
             "In this round a third person collects: import the combined file that this person sends you, which closes "
@@ -254,10 +254,6 @@ def import_again(store: Store, round_id: str) -> tuple[Invited, ...]:
         raise ReflectError(_("In this round nobody's two answers wait."))
     WaitingAnswers(store).write(pools.without(pool, people))
     return people
-
-
-def _came_in(feedback_round: Round) -> dict[Rater, int]:
-    return {group.role: group.people for group in feedback_round.released}
 
 
 def _instrument(store: Store, feedback_round: Round) -> Instrument:

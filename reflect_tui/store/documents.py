@@ -170,7 +170,7 @@ def _carry_out(store: Store, plan: Plan, expected: bytes | None) -> None:
     data = plan.versions[-1].data
     try:
         if data != expected:
-            _write(store.root / plan.path, data, expected)
+            write(store, plan.path, data, expected)
     except JournalError:
         if look(store, plan.path) != data:  # else it is there, only perhaps not yet on the disk
             store.plans.drop(plan.path)
@@ -179,29 +179,27 @@ def _carry_out(store: Store, plan: Plan, expected: bytes | None) -> None:
         raise
 
 
-def _write(path: Path, data: bytes | None, expected: bytes | None) -> None:
+def write(store: Store, path: str, data: bytes | None, expected: bytes | None) -> None:
+    """Write a document's file in the place of what is `expected` there, None for no file; see disk.files."""
+    target = store.root / path
     if data is None:
-        if _look(path) != expected:
+        if look(store, path) != expected:
             raise files.ChangedOutsideError(
-                _("{path} was changed by another program. It is left as it is; look at it first.").format(path=path)
+                _("{path} was changed by another program. It is left as it is; look at it first.").format(path=target)
             )
-        files.remove(path)
+        files.remove(target)
     elif expected is None:
-        files.make_folder(path.parent)
-        files.write_new(path, data)
+        files.make_folder(target.parent)
+        files.write_new(target, data)
     else:
-        files.replace(path, data, expected=expected)
+        files.replace(target, data, expected=expected)
 
 
 def look(store: Store, path: str) -> bytes | None:
     """Return a document's file; None when there is none, b"" when it can't be read, which no plan holds."""
     kind = kind_of(path)
-    return _look(store.root / path, kind.limit if kind else formats.MAX_BYTES)
-
-
-def _look(path: Path, limit: int = formats.MAX_BYTES) -> bytes | None:
     try:
-        return formats.read_bytes(path, limit)
+        return formats.read_bytes(store.root / path, kind.limit if kind else formats.MAX_BYTES)
     except NotFoundError:
         return None
     except BadFileError:
@@ -222,9 +220,8 @@ def removed(store: Store, kind: Kind[T]) -> list[str]:
 def last(store: Store, path: str) -> bytes | None:
     """Return a document as it was last: of what waits for history, else of history; None when it is in neither."""
     plan = store.plans.get(path)
-    waiting = [version.data for version in plan.versions if version.data is not None] if plan else []
-    if waiting:
-        return waiting[-1]
+    if plan and plan.last_content is not None:
+        return plan.last_content
     if not store.repository.exists():
         return None
     known = (version for version in store.repository.versions(path) if not version.deleted)
@@ -250,6 +247,15 @@ def is_known(store: Store, path: str) -> bool:
         known = [version.commit for version in store.repository.versions(path) if not version.deleted]
         return any(store.repository.read(commit, path) == data for commit in known)
     except ReflectError:
+        return False
+
+
+def is_removed(store: Store, path: str, content: bytes | None) -> bool:
+    """Check whether history has the removal of a document, and before that its file with this content."""
+    try:
+        newest, *earlier = store.repository.versions(path)
+        return newest.deleted and store.repository.read(earlier[0].commit, path) == content
+    except (ReflectError, ValueError, IndexError):  # history can't be read, or knows nothing of it
         return False
 
 

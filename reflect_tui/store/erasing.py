@@ -267,7 +267,7 @@ def _search(store: Store, erasure: Erasure) -> Iterator[str]:
         raise JournalError(
             _("History still holds what was erased: another program keeps it. Close it, then start again.")
         )
-    found = [data for _name, data in rewrite.objects(git) if any(n in data for n in needles) and not _only_ids(data)]
+    found = [data for data in rewrite.objects(git) if any(n in data for n in needles) and not _only_ids(data)]
     if found:
         text = ngettext("{n} version in history", "{n} versions in history", len(found))
         yield text.format(n=len(found))

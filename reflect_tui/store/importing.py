@@ -190,24 +190,23 @@ class _Check:
 
     def _exported_session(self, path: Path, session: Session, export: Export) -> Candidate:
         """Check a session of an exported journal; one of a named round comes with that round, which knows it."""
+        unknown = Fault("", _("its round does not know it"))
+        more = (unknown,) if session.round and not self._is_of_round(session, export) else ()
         try:
-            answered_on, file = self._explained(session, path, export)
+            candidate = self._of_session(path, session, export, more)
         except BadFileError as error:
             return Candidate(path=path, faults=_named(session.id, error.faults))
-        faults = (*_misfits(session, answered_on), *sessions.instrument_faults(session, answered_on))
-        if session.round and not self._is_of_round(session, export):
-            faults = (*faults, Fault("", _("its round does not know it")))
+        return structs.replace(candidate, faults=_named(session.id, candidate.faults))
+
+    def _of_session(self, path: Path, session: Session, export: Export, more: Iterable[Fault] = ()) -> Candidate:
+        """Check a session against its instrument and the journal; `more` is what else is wrong with it."""
+        answered_on, file = self._explained(session, path, export)
+        faults = (*_misfits(session, answered_on), *sessions.instrument_faults(session, answered_on), *more)
         if faults:
-            return Candidate(path=path, faults=_named(session.id, faults))
+            return Candidate(path=path, faults=faults)
         session = _ordered(session, answered_on)
         fault, there = self._clash(session, answered_on)
-        return Candidate(
-            path=path,
-            session=session,
-            instrument=file,
-            faults=_named(session.id, (fault,)) if fault else (),
-            there=there,
-        )
+        return Candidate(path=path, session=session, instrument=file, faults=(fault,) if fault else (), there=there)
 
     def _old_means(self, path: Path, means: Reference) -> Candidate:
         """Check the means of a day of which the scores are gone against those that the journal has of it."""
@@ -331,23 +330,11 @@ class _Check:
         if session.round and not _in_a_journal(path):
             whole = _("is an answer to a round, and not all of it is there. Ask whoever sent it for the file again")
             raise BadFileError(path, (Fault("", whole),))
-        answered_on, content = self._instrument(session, path)
-        faults = (*_misfits(session, answered_on), *sessions.instrument_faults(session, answered_on))
-        if faults:
-            return Candidate(path=path, faults=faults)
-        session = _ordered(session, answered_on)
-        fault, there = self._clash(session, answered_on)
-        if not there and saved_sessions.is_row(self._store, session):
-            fault = Fault("", _("its round is confidential: what one person said in it is not imported by itself"))
-        return Candidate(path=path, session=session, instrument=content, faults=(fault,) if fault else (), there=there)
-
-    def _instrument(self, session: Session, path: Path) -> tuple[Instrument, bytes]:
-        """Find the very instrument that a session was answered on, and its file."""
-        try:
-            found = self._store.library.entry(session.instrument, session.version, session.digest)
-        except NotFoundError as error:
-            raise BadFileError(path, (Fault("digest", str(error)),)) from None
-        return found.instrument, found.data
+        candidate = self._of_session(path, session, Export())
+        if candidate.session and not candidate.there and saved_sessions.is_row(self._store, candidate.session):
+            problem = _("its round is confidential: what one person said in it is not imported by itself")
+            return structs.replace(candidate, faults=(Fault("", problem),))
+        return candidate
 
     def _known(self, session_id: str) -> bytes | None:
         """Return what the journal has under the id of a session: in its folder, else in its newest version."""

@@ -25,7 +25,7 @@ from reflect_tui.model.round import State
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
 from reflect_tui.store.base import AGENDAS, ROUNDS, Store, is_session, kind_of, read_tombstones, session_path
-from reflect_tui.store.documents import look
+from reflect_tui.store.documents import look, write
 from reflect_tui.store.erasure import without_erased
 from reflect_tui.store.incoming import Incoming
 from reflect_tui.store.union import Values, Version
@@ -227,7 +227,7 @@ def finish(store: Store) -> None:
     contents = dict(zip(wanted, store.repository.contents(wanted), strict=True))
     alone = {name: after for name, after in due.items() if plan.changes[name][0] or not after or not kind_of(name)}
     for name, after in alone.items():
-        _write(store, name, contents[after] if after else None)
+        write(store, name, contents[after] if after else None, look(store, name))
     _write_new(store, {name: contents[after] for name, after in due.items() if after and name not in alone})
     settle_versions(store, tracked)
     files.remove(path)
@@ -237,18 +237,6 @@ def _standing(store: Store, path: str, like: str) -> str | None:
     """Return the blob id of a file as it stands, in the kind of another id; None when there is none."""
     data = look(store, path)
     return None if data is None else blob_id(data, len(like))
-
-
-def _write(store: Store, path: str, data: bytes | None) -> None:
-    target = store.root / path
-    before = look(store, path)
-    if data is None:
-        files.remove(target)
-    elif before is None:
-        files.make_folder(target.parent)
-        files.write_new(target, data)
-    else:
-        files.replace(target, data, expected=before)
 
 
 def _write_new(store: Store, new: Mapping[str, bytes | None]) -> None:

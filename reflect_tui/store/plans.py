@@ -80,6 +80,11 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
         """Whether a session is to go: its file still stands, and holds what the last version says."""
         return self.versions[-1].act == "deleted"
 
+    @property
+    def last_content(self) -> bytes | None:
+        """The newest bytes among the versions, before a removal; None when there are none."""
+        return next((version.data for version in reversed(self.versions) if version.data is not None), None)
+
     def happened(self, data: bytes | None) -> tuple[PlannedVersion, ...]:
         """Return the versions that were saved, when the file now holds `data` (None: it is gone).
 

@@ -151,21 +151,16 @@ def _unfinished(store: Store, plan: Plan, tracked: Mapping[str, str]) -> tuple[P
         return ()
     versions = plan.happened(documents.look(store, plan.path))
     blob = tracked.get(plan.path, "")
-    if not blob and versions and versions[-1].data is None and _is_removed(store, plan):
+    if (
+        not blob
+        and versions
+        and versions[-1].data is None
+        and documents.is_removed(store, plan.path, plan.last_content)
+    ):
         return ()
     contents = (version.data for version in versions)
     done = [number for number, data in enumerate(contents, start=1) if data and blob_id(data, len(blob)) == blob]
     return versions[max(done, default=0) :]
-
-
-def _is_removed(store: Store, plan: Plan) -> bool:
-    """Check whether history has both the removal and the file as it was before."""
-    content = [version.data for version in plan.versions if version.data is not None]
-    try:
-        newest, *earlier = store.repository.versions(plan.path)
-        return newest.deleted and store.repository.read(earlier[0].commit, plan.path) in content[-1:]
-    except (ReflectError, ValueError, IndexError):  # history can't be read, or knows nothing of it
-        return False
 
 
 def _goes_with_its_session(store: Store, path: str) -> bool:

@@ -362,7 +362,7 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
     feedback_round, _data = get_unaltered(store, answer.round)
     may_answer(feedback_round, number, missing(store, feedback_round))
     content = store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
-    asked = _with_token(feedback_round, number, answer.token)
+    asked = _with_person(feedback_round, number, token=rounds.token_digest(answer.token))
     with as_person_knows():
         parsed = parse_answer(dumps_answer(answer), answer.round)
     faults = answer_faults(parsed, asked, content)
@@ -380,9 +380,10 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
     take_named(store, answer, made, base.instrument_bytes(store, made))
 
 
-def _with_token(feedback_round: Round, number: int, token: str) -> Round:
+def _with_person(feedback_round: Round, number: int, **changes: object) -> Round:
+    """Return a round with something else said of the invited with this number (from 0)."""
     invited = list(feedback_round.invited)
-    invited[number] = structs.replace(invited[number], token=rounds.token_digest(token))
+    invited[number] = structs.replace(invited[number], **changes)
     return structs.replace(feedback_round, invited=tuple(invited))
 
 
@@ -449,6 +450,4 @@ def withdraw_invitation(store: Store, round_id: str, number: int) -> None:
     """
     feedback_round, _data = get_unaltered(store, round_id)
     may_answer(feedback_round, number)
-    invited = list(feedback_round.invited)
-    invited[number] = structs.replace(invited[number], withdrawn=True)
-    change_round(store, round_id, "edited", lambda before: structs.replace(before, invited=tuple(invited)))
+    change_round(store, round_id, "edited", lambda before: _with_person(before, number, withdrawn=True))

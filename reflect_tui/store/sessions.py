@@ -177,11 +177,7 @@ def is_deleted(store: Store, path: str) -> bool:
     plan = store.plans.get(path)
     if plan is None or not plan.deletes or not plan.planned(documents.look(store, path)):
         return False
-    try:
-        last, *earlier = store.repository.versions(path)
-        return last.deleted and store.repository.read(earlier[0].commit, path) == plan.versions[-1].data
-    except (ReflectError, ValueError, IndexError):  # history can't be read, or knows nothing of it
-        return False
+    return documents.is_removed(store, path, plan.last_content)
 
 
 def finish_deletions(store: Store) -> None:
@@ -203,8 +199,8 @@ def restore(store: Store, session_id: str, commit: str | None, reason: str) -> P
     now = _now(store.root / path)
     if now is None and session.role == "self":
         refuse_scores(store, session.instrument, session.started.date())
-    if now not in (None, data):
-        _keep_replaced(store, path, now or b"")
+    if now not in (None, data) and not documents.is_known(store, path):  # what another program wrote
+        _keep_beside(store, path, now or b"")
     version = PlannedVersion("restored", data.decode(), one_line(reason))
     documents.replace_unrecorded(store, path, version, now)
     if now is None:
@@ -233,12 +229,6 @@ def _now(path: Path) -> bytes | None:
         return formats.read_bytes(path)
     except NotFoundError:
         return None
-
-
-def _keep_replaced(store: Store, path: str, data: bytes) -> None:
-    """Keep what another program wrote, when history doesn't know it."""
-    if not documents.is_known(store, path):
-        _keep_beside(store, path, data)
 
 
 def _keep_beside(store: Store, path: str, data: bytes) -> None:

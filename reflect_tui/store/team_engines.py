@@ -132,20 +132,20 @@ class DuckEngine:
         """Take rows in."""
         names = {"text": "VARCHAR", "number": "BIGINT"}
         path = _written(Path(self._folder.name), types, rows)
-        return self._lazy(
+        return _lazy(
             self._connection.read_csv(str(path), header=True, dtype={key: names[kind] for key, kind in types.items()})
         )
 
     def parquet(self, path: Path) -> Any:
         """Read Parquet; names of partitions are texts. By name, or numbers would be rounded to the kind of one file."""
         glob = f"{path}/**/*.parquet" if path.is_dir() else str(path)
-        return self._lazy(self._connection.read_parquet(glob, hive_partitioning=True, union_by_name=True))
+        return _lazy(self._connection.read_parquet(glob, hive_partitioning=True, union_by_name=True))
 
     def keep(self, frame: Any) -> Any:
         """Compute a frame that is asked for more than once, and keep it with the engine."""
         name = f"kept_{secrets.token_hex(4)}"
         frame.to_native().create(name)
-        return self._lazy(self._connection.table(name))
+        return _lazy(self._connection.table(name))
 
     def collect(self, frame: Any, columns: Sequence[str]) -> list[Row]:
         """Compute a frame."""
@@ -160,12 +160,6 @@ class DuckEngine:
         """End it and remove what it spilled."""
         self._connection.close()
         self._folder.cleanup()
-
-    @staticmethod
-    def _lazy(native: Any) -> Any:
-        import narwhals  # noqa: PLC0415 -- only for a team
-
-        return narwhals.from_native(native)
 
 
 class SparkEngine:
@@ -192,17 +186,17 @@ class SparkEngine:
     def rows(self, types: Types, rows: Iterable[Row]) -> Any:
         """Take rows in."""
         schema = ", ".join(f"{name} {'STRING' if kind == 'text' else 'BIGINT'}" for name, kind in types.items())
-        return self._lazy(self._spark.createDataFrame(list(rows), schema))
+        return _lazy(self._spark.createDataFrame(list(rows), schema))
 
     def parquet(self, path: Path) -> Any:
         """Read Parquet; names of partitions are texts."""
         self._spark.catalog.refreshByPath(str(path))  # of a folder that was kept before, new files would not be seen
-        return self._lazy(self._spark.read.parquet(str(path)))
+        return _lazy(self._spark.read.parquet(str(path)))
 
     def keep(self, frame: Any) -> Any:
         """Compute a frame that is asked for more than once, and keep it with the engine."""
         self._kept.append(frame.to_native().persist())
-        return self._lazy(self._kept[-1])
+        return _lazy(self._kept[-1])
 
     def collect(self, frame: Any, columns: Sequence[str]) -> list[Row]:
         """Compute a frame."""
@@ -218,11 +212,11 @@ class SparkEngine:
             frame.unpersist()
         self._folder.cleanup()
 
-    @staticmethod
-    def _lazy(native: Any) -> Any:
-        import narwhals  # noqa: PLC0415 -- only for a team
 
-        return narwhals.from_native(native)
+def _lazy(native: Any) -> Any:
+    import narwhals  # noqa: PLC0415 -- only for a team
+
+    return narwhals.from_native(native)
 
 
 def _written(folder: Path, types: Types, rows: Iterable[Row]) -> Path:
