@@ -1,4 +1,8 @@
-"""What another program changed or removed of a round: its file, in what counts, or the answer of someone by name."""
+"""Why a round can't go on as it stands here: another program changed or removed something of it, or it ended elsewhere.
+
+Copies of a journal share the answers that wait, so one that closes a round takes them from all. The pool then says
+where that was, and has the closed round for the others: its figures are made once, and never again of other answers.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,12 @@ import os
 from msgspec import structs
 
 from reflect_tui.errors import BadFileError, ReflectError
-from reflect_tui.feedback.pool import Pool, of_people
+from reflect_tui.feedback.pool import ERASED, Pool, of_people
 from reflect_tui.git.history import blob_id
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.round import RATERS, Invited, Round, seal
 from reflect_tui.model.session import relative_path
-from reflect_tui.store.base import ROUNDS, Store
+from reflect_tui.store.base import ROUNDS, Store, read_tombstones
 
 
 def round_in_history(store: Store, path: str, data: bytes | None) -> Round | None:
@@ -89,6 +93,16 @@ def refuse_edited(store: Store, asked: Round, pool: Pool) -> None:
         raise ReflectError(altered_sentence(asked.id))
 
 
+def refuse_other_promise(feedback_round: Round, pool: Pool) -> None:
+    """Refuse when the round's file promises something else than the first who answered was told."""
+    if pool.promised and pool.promised != seal(feedback_round):
+        text = _(
+            "What {id} promises and asks was changed after someone had answered. Put back what was there; until then "
+            "nothing is imported or shown."
+        )
+        raise ReflectError(text.format(id=feedback_round.id))
+
+
 def altered_sentence(round_id: str) -> str:
     """Say that a round's file is not as we wrote it, and what helps."""
     text = _(
@@ -96,6 +110,38 @@ def altered_sentence(round_id: str) -> str:
         "with: reflect-tui doctor --fix. Until then nothing of this round is imported, changed or told."
     )
     return text.format(id=round_id)
+
+
+class EndedElsewhereError(ReflectError):
+    """A round that is open here was closed or withdrawn in another copy of the journal, or in a later state of it."""
+
+
+def refuse_ended(store: Store, feedback_round: Round, pool: Pool) -> None:
+    """Refuse to go on with a round that is open here and has ended elsewhere, or was erased.
+
+    Raises:
+        EndedElsewhereError: it has.
+        BadFileError: it can't be read what was erased.
+    """
+    if feedback_round.state != "open":
+        return
+    if pool.ended == ERASED or ROUNDS.path(feedback_round.id) in read_tombstones(store).documents:
+        erased = _(
+            "The round {id} has ended and was erased for good, here or in another copy of the journal. Erase it from "
+            "this one as well: reflect-tui erase --round {id}"
+        )
+        raise EndedElsewhereError(erased.format(id=feedback_round.id))
+    if not pool.ended:
+        return
+    closed = _(
+        "The round {id} was closed in {path} already. Start the app, or run: reflect-tui doctor --fix. Then it is "
+        "closed here as well, with the same figures."
+    )
+    withdrawn = _(
+        "The round {id} was withdrawn in {path} already. Start the app, or run: reflect-tui doctor --fix. Then it is "
+        "withdrawn here as well."
+    )
+    raise EndedElsewhereError((closed if pool.closed else withdrawn).format(id=feedback_round.id, path=pool.ended))
 
 
 def gone_answers(store: Store, feedback_round: Round) -> tuple[int, ...]:

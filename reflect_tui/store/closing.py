@@ -24,8 +24,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Invited, Rater, Released, Round, as_promised
 from reflect_tui.model.session import Session
-from reflect_tui.store import other_copies
-from reflect_tui.store.altered import fits_answers
+from reflect_tui.store.altered import fits_answers, refuse_altered, refuse_other_promise
 from reflect_tui.store.base import ROUNDS, Store, session_path
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.rounds import (
@@ -36,7 +35,6 @@ from reflect_tui.store.rounds import (
     mark_answered,
     missing,
     person_token,
-    refuse_other_promise,
 )
 
 
@@ -344,7 +342,7 @@ def settle(store: Store) -> None:
     for pool in WaitingAnswers(store).all():
         with contextlib.suppress(ReflectError):
             if pool.ended:
-                other_copies.carry_over(store, pool)
+                carry_over(store, pool)
                 continue
             feedback_round, _data = get_unaltered(store, pool.round)
             if pool.sessions:
@@ -352,6 +350,32 @@ def settle(store: Store) -> None:
             elif feedback_round.state == "open":
                 mark_answered(store, pool.round, pool.tokens)
     destroy_ended(store)
+
+
+def carry_over(store: Store, pool: Pool) -> None:
+    """End a round here that ended elsewhere, as its pool has it; who was asked only here stays in the list.
+
+    Raises:
+        NotFoundError, BadFileError: there is no such round here, or it can't be read.
+        ReflectError: its file is altered, or promises something else.
+        JournalError: it can't be written.
+    """
+    document = Shelf(store, ROUNDS).get(pool.round)
+    if document.value is None:
+        raise BadFileError(document.path, document.faults)
+    before = document.value
+    if before.state == "open":
+        refuse_altered(store, document.path, document.data)
+        after = _as_closed(before, pool) if pool.closed else structs.replace(before, state="withdrawn")
+        data = rounds.dumps(rounds.keep_promise(before, after))
+        Shelf(store, ROUNDS).save(pool.round, data, "closed" if pool.closed else "withdrawn", document.data)
+
+
+def _as_closed(before: Round, pool: Pool) -> Round:
+    closed = rounds.parse(pool.closed.encode(), before.id)
+    known = {token for person in closed.invited for token in person.tokens}
+    only_here = (person for person in before.invited if not person.bears(known))
+    return structs.replace(closed, invited=(*closed.invited, *only_here))
 
 
 def destroy_ended(store: Store) -> None:

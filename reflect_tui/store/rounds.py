@@ -26,11 +26,19 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, documents, other_copies
-from reflect_tui.store.altered import altered_sentence, gone_answers, refuse_altered, refuse_edited, round_in_history
+from reflect_tui.store import base, documents
+from reflect_tui.store.altered import (
+    EndedElsewhereError,
+    altered_sentence,
+    gone_answers,
+    refuse_altered,
+    refuse_edited,
+    refuse_ended,
+    refuse_other_promise,
+    round_in_history,
+)
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
-from reflect_tui.store.other_copies import EndedElsewhereError
 from reflect_tui.store.plans import Act, PlannedVersion
 from reflect_tui.toml import formats
 
@@ -40,7 +48,7 @@ class WaitingAnswers:
 
     Their folder bears the journal's id, so they are found again when the journal is moved, or cloned to another place
     on this computer. Copies of a journal share it: what comes into one waits for all, and a round that ends in one
-    ends in all; see store.other_copies.
+    ends in all; see store.altered.
     """
 
     def __init__(self, store: Store) -> None:
@@ -127,15 +135,6 @@ class WaitingAnswers:
         if self._paths(round_id):
             self.write(Pool(round=round_id, ended=pools.ERASED))
 
-    def drop(self, round_id: str) -> None:
-        """Remove a pool; fine when there is none.
-
-        Raises:
-            JournalError: it could not be removed.
-        """
-        for path in self._paths(round_id):
-            files.remove(path)
-
     def _path(self, round_id: str) -> Path:
         return next(iter(self._paths(round_id)), self.folder / f"{round_id}.toml")
 
@@ -214,7 +213,7 @@ def get_unaltered(store: Store, round_id: str) -> tuple[Round, bytes]:
     feedback_round, data = get(store, round_id)
     refuse_altered(store, ROUNDS.path(round_id), data)
     pool = WaitingAnswers(store).get(round_id)
-    other_copies.refuse_ended(store, feedback_round, pool)
+    refuse_ended(store, feedback_round, pool)
     refuse_edited(store, feedback_round, pool)
     return feedback_round, data
 
@@ -387,16 +386,6 @@ def _with_person(feedback_round: Round, number: int, **changes: object) -> Round
     return structs.replace(feedback_round, invited=tuple(invited))
 
 
-def refuse_other_promise(feedback_round: Round, pool: Pool) -> None:
-    """Refuse when the round's file promises something else than the first who answered was told."""
-    if pool.promised and pool.promised != rounds.seal(feedback_round):
-        text = _(
-            "What {id} promises and asks was changed after someone had answered. Put back what was there; until then "
-            "nothing is imported or shown."
-        )
-        raise ReflectError(text.format(id=feedback_round.id))
-
-
 def withdraw(store: Store, round_id: str) -> None:
     """Withdraw a round: answers that wait are destroyed, those that came in stay.
 
@@ -413,8 +402,8 @@ def withdraw(store: Store, round_id: str) -> None:
 
 def waiting_without_round(store: Store) -> dict[str, int]:
     """Count by round the answers that wait to rounds which this copy of the journal does not have."""
-    pools = other_copies.without_round(store, WaitingAnswers(store).all())
-    return {pool.round: len(pool.answers) for pool in pools}
+    waiting = (pool for pool in WaitingAnswers(store).all() if pool.answers)
+    return {pool.round: len(pool.answers) for pool in waiting if not (store.root / ROUNDS.path(pool.round)).exists()}
 
 
 def destroy_waiting(store: Store, round_id: str) -> None:
@@ -432,7 +421,7 @@ def ended_elsewhere(store: Store) -> list[str]:
     for document in Shelf(store, ROUNDS).all():
         try:
             if document.value:
-                other_copies.refuse_ended(store, document.value, WaitingAnswers(store).get(document.id))
+                refuse_ended(store, document.value, WaitingAnswers(store).get(document.id))
         except EndedElsewhereError as error:
             found.append(str(error))
         except BadFileError:  # a pool that can't be read, see unreadable()

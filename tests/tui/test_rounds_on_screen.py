@@ -305,7 +305,7 @@ async def test_going_on_without_missing_answers_and_leaving_a_group_out_are_aske
     paths = put(tmp_path / "in", *(an_answer(found, number) for number in range(6)))
     for candidate in importing.examine(journal, paths):
         importing.save(journal, candidate)
-    rounds.WaitingAnswers(journal).drop(found.id)
+    (rounds.WaitingAnswers(journal).folder / f"{found.id}.toml").unlink()
     for candidate in importing.examine(journal, paths[:5]):
         importing.save(journal, candidate)
     async with opened(journal) as seat:

@@ -82,7 +82,7 @@ def test_a_round_that_is_closed_without_missing_answers_counts_those_that_came_i
 ) -> None:
     found = a_round(journal)
     take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
-    WaitingAnswers(journal).drop(found.id)
+    (WaitingAnswers(journal).folder / f"{found.id}.toml").unlink()
     take(journal, put(tmp_path / "again", *(an_answer(found, number) for number in range(1, 4))))
     with pytest.raises(MissingError):
         closing.close(journal, found.id, CLOSED, leave_out=True)
@@ -100,7 +100,7 @@ def test_a_group_of_which_an_answer_is_missing_is_not_called_too_small(journal: 
     found = a_round(journal, ("colleague",) * 3 + ("client",) * 3)
     paths = put(tmp_path / "in", *(an_answer(found, number) for number in range(6)))
     take(journal, paths)
-    WaitingAnswers(journal).drop(found.id)
+    (WaitingAnswers(journal).folder / f"{found.id}.toml").unlink()
     for count in (0, 2, 5):  # so many are imported again
         take(journal, paths[:count])
         before = everything(journal)

@@ -192,7 +192,7 @@ def test_a_plan_that_came_to_nothing_is_dropped(journal: Journal) -> None:
     data = make(journal)
     journal.record()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reflect_tui.store.documents._write", lambda *_arguments: None)  # killed before the file
+        patch.setattr("reflect_tui.store.documents.write", lambda *_arguments: None)  # killed before the file
         journal.goals.save(GOAL.id, goals.dumps(EDITED), "edited", data)
     assert list(journal.plans.all())
     assert journal.recover(locked=True).recorded.commits == ()
