@@ -63,6 +63,11 @@ def clean(text: str, *, multiline: bool = True) -> str:
     return text if multiline else re.sub(r"[\n\t]+", " ", text).strip()
 
 
+def folded(text: str) -> str:
+    """Return a text without what people don't take for a difference: capitals, blanks, the form in Unicode."""
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
+
+
 def slug(text: str) -> str:
     """Return the letters and digits of a text, small, without accents, joined by dashes; "" when it has none."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from reflect_tui.model.instrument import Instrument, InstrumentChange, Scale
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.session import Score, Session
+from reflect_tui.text import folded
 
 ScaleBreak = Literal["values", "labels"]
 """Why scores on two versions can't be compared: other values, or the same ones under words that changed places."""
@@ -180,7 +181,7 @@ def answered_otherwise(older: Instrument, newer: Instrument) -> frozenset[str]:
 
 
 def _are_other_answers(older: Scale, newer: Scale, mapped: Mapping[int, int]) -> bool:
-    kept = {_bare(point.label) for point in older.points} & {_bare(point.label) for point in newer.points}
+    kept = {folded(point.label) for point in older.points} & {folded(point.label) for point in newer.points}
     return not kept or _labels_moved(older, newer, mapped)
 
 
@@ -264,10 +265,6 @@ def _mapped(scale: Scale, rescales: Iterable[InstrumentChange]) -> dict[int, int
 
 def _labels_moved(older: Scale, newer: Scale, mapped: Mapping[int, int]) -> bool:
     """Whether a word of the scale stands at another value than the one that `mapped` gives for it."""
-    before = {_bare(point.label): mapped.get(point.value) for point in older.points}
-    after = {_bare(point.label): point.value for point in newer.points}
+    before = {folded(point.label): mapped.get(point.value) for point in older.points}
+    after = {folded(point.label): point.value for point in newer.points}
     return any(after.get(label, value) != value for label, value in before.items())
-
-
-def _bare(label: str) -> str:
-    return " ".join(label.casefold().split())

@@ -35,6 +35,7 @@ from reflect_tui.store import backup, closing, rounds
 from reflect_tui.store.altered import altered_sentence, gone_answers
 from reflect_tui.store.closing import DoubledError, MissingError, TooFewError
 from reflect_tui.store.journal import Journal
+from reflect_tui.text import folded
 from reflect_tui.usecases import combining, invitations
 from reflect_tui.usecases.invitations import InvitationRequest
 from reflect_tui.views import rounds as page
@@ -185,7 +186,7 @@ def someone(feedback_round: Round, asked: str) -> int:
     Raises:
         NotFoundError: there is no such person, or more than one.
     """
-    fitting = [number for number, guest in enumerate(feedback_round.invited) if guest.label == asked]
+    fitting = [number for number, guest in enumerate(feedback_round.invited) if folded(guest.label) == folded(asked)]
     if not fitting:
         with contextlib.suppress(ValueError):
             return parse_count(asked, len(feedback_round.invited)) - 1

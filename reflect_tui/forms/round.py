@@ -11,7 +11,7 @@ from msgspec import Struct
 from reflect_tui.forms.days import date_ahead, parse_day
 from reflect_tui.i18n import _
 from reflect_tui.model.round import MAX_INVITED, MAX_NAME, MINIMUM, RATERS, Rater
-from reflect_tui.text import clean
+from reflect_tui.text import clean, folded
 
 GROUPS: tuple[Rater, ...] = ("manager", "colleague", "client")
 FIELDS = ("about", *GROUPS, "closes")
@@ -50,9 +50,9 @@ def parse_round(fields: Mapping[str, str], today: date) -> ParsedRound:
     for name, texts in (("about", [about]), *((role, split_labels(fields[role])) for role in GROUPS)):
         if any(len(text) > MAX_NAME for text in texts):
             faults[name] = _("must not be longer than {length} characters").format(length=MAX_NAME)
-    times = Counter(label.casefold() for _role, label in asked)
+    times = Counter(folded(label) for _role, label in asked)
     for role, label in asked:
-        if times[label.casefold()] > 1:
+        if times[folded(label)] > 1:
             text = _("{name} stands there twice. One name is one person: give two people two names, such as {name} B.")
             faults[role] = text.format(name=label)
     if not asked:

@@ -18,7 +18,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Identifier, Instrument, Version
 from reflect_tui.model.session import MAX_NOTE, ROUND_ID, SESSION_ID, Digest, Moment, RoundId
-from reflect_tui.text import clean
+from reflect_tui.text import clean, folded
 from reflect_tui.toml import formats
 
 FOLDER = "rounds"
@@ -68,6 +68,11 @@ class Invited(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def mark(self) -> str:
         """What stands for this person in each of their forms: the beginning of the digest of their first token."""
         return self.tokens[0].removeprefix("sha256:")[:MARK_LENGTH]
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """The role and label, as labels are compared: two people of one name are one."""
+        return self.role, folded(self.label)
 
     def bears(self, tokens: Collection[str]) -> bool:
         """Whether one of these is the digest of a token of this person."""

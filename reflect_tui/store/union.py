@@ -189,7 +189,7 @@ def _people(versions: Sequence[Round]) -> list[list[Invited]]:
     for group in same:
         known = group[0][1]
         gone = any(one.withdrawn for _number, one in group) and not any(one.answered for _number, one in group)
-        name = (known.role, known.label) if known.label and not gone else ("", known.token)
+        name = known.name if known.name[1] and not gone else ("", known.token)
         by_name.setdefault(name, []).append(group)
     found: list[list[Invited]] = []
     for groups in by_name.values():
@@ -209,10 +209,11 @@ def _people(versions: Sequence[Round]) -> list[list[Invited]]:
 def _one_person(same: Sequence[Invited]) -> Invited | None:
     """Join what is known of one person, of two answers in a named round the earlier; None when that can't be."""
     tokens = _in_order([person.tokens for person in same])
-    if len({(person.role, person.label) for person in same}) > 1 or len(tokens) > MAX_FORMS:
+    if len({person.name for person in same}) > 1 or len(tokens) > MAX_FORMS:
         return None
     return structs.replace(
         same[0],
+        label=min(person.label for person in same),
         token=tokens[-1],
         earlier=tuple(tokens[:-1]),
         answered=any(person.answered for person in same),

@@ -203,7 +203,7 @@ def _with(journal: Journal, feedback_round: Round, asked: Invited, *, paper: boo
 
 
 def _same(guest: Invited, asked: Invited) -> bool:
-    return (guest.role, guest.label) == (asked.role, asked.label) and (guest.answered or not guest.withdrawn)
+    return guest.name == asked.name and (guest.answered or not guest.withdrawn)
 
 
 def write_forms(

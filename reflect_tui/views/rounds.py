@@ -91,7 +91,7 @@ def near_warning(found: Round, others: Iterable[Round]) -> str:
         if other.id == found.id or not (other.is_confidential and found.is_confidential) or other.state == "withdrawn":
             continue
         for role in found.roles:
-            now, before = ([one.label for one in each.counting(role)] for each in (found, other))
+            now, before = ([one.name for one in each.counting(role)] for each in (found, other))
             apart = (Counter(now) - Counter(before)).total() + (Counter(before) - Counter(now)).total()
             if role != "manager" and min(len(now), len(before)) >= found.minimum and 0 < apart < found.minimum:
                 return ngettext(

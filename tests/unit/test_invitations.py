@@ -111,6 +111,15 @@ def test_the_same_person_again_gets_a_new_form_and_is_asked_once(ask: Asking) ->
     assert ask.rounds == [found]
 
 
+def test_one_name_is_one_person_in_capitals_and_in_another_unicode_form(ask: Asking) -> None:
+    ask("--label", "Zoë  de Vries")
+    ask("--label", "zoe\u0308 De Vries")
+    (found,) = ask.rounds
+    assert [one.label for one in found.invited] == ["Zoë  de Vries"]
+    said = ask.cli("rounds", "withdraw", found.id, "--person", "ZOË DE VRIES")
+    assert (said.code, ask.rounds[0].invited[0].withdrawn) == (0, True)
+
+
 def test_a_round_that_asks_something_else_or_is_closed_is_refused(ask: Asking) -> None:
     ask("--about", "Noor")
     (found,) = ask.rounds

@@ -98,9 +98,10 @@ def test_versions_of_a_round_that_differ_otherwise_are_for_a_person_to_choose() 
 def test_who_was_asked_on_two_devices_by_one_name_in_one_role_is_one_person() -> None:
     """Else two people could pass for the three that a group must be."""
     before = example_round(("colleague",) * 2)
+    digests = map(rounds.token_digest, ("here", "there", "third"))
     here, there, third = (
-        structs.replace(before, invited=(*before.invited, Invited(role="client", label="Fien", token=digest)))
-        for digest in map(rounds.token_digest, ("here", "there", "third"))
+        structs.replace(before, invited=(*before.invited, Invited(role="client", label=name, token=digest)))
+        for name, digest in zip(("Zoë", "zoe\u0308", "ZOË"), digests, strict=True)
     )
     joined = united((here, there, third))
     assert joined
