@@ -45,7 +45,7 @@ from reflect_tui.usecases.next_time import of_journal, render_calendar, write_ca
 from reflect_tui.usecases.written_files import OutputFile, suggested_name
 from reflect_tui.views import agenda as views_agenda
 from reflect_tui.views import goals as views_goals
-from reflect_tui.views.events import when_text
+from reflect_tui.views.goals import when_text
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, line
 from reflect_tui.views.talk import unreadable_sentence

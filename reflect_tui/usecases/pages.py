@@ -290,7 +290,7 @@ def instruments_of_others(journal: Journal, given: Iterable[Session], rounds: It
 
 def happenings(events: Iterable[Event], talks: Iterable[Document[Talk]]) -> tuple[Event, ...]:
     """Set events and talks side by side for the trends, oldest first."""
-    from reflect_tui.views.events import talk_event  # noqa: PLC0415 -- the first list is fast
+    from reflect_tui.views.goals import talk_event  # noqa: PLC0415 -- the first list is fast
 
     ticks = (talk_event(document.value) for document in talks if document.value)
     return tuple(sorted((*events, *ticks), key=lambda event: (event.moment.timestamp(), event.id)))

@@ -1,4 +1,4 @@
-"""A mean as a bar on the whole scale, with the threshold marked."""
+"""A mean as a bar on the whole scale, with the threshold marked; and beside it its course, a cell a session."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from functools import partial
 
-from reflect_tui.model.instrument import Better, Scale
+from reflect_tui.analysis.trend import Trend
+from reflect_tui.model.instrument import Better, Instrument, Scale
 from reflect_tui.views import charts
-from reflect_tui.views.lines import Span, Style, in_runs
+from reflect_tui.views.labels import month_year
+from reflect_tui.views.lines import Span, Style, in_runs, pad
 
 TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├┤"
 """A bar: up to the threshold, beyond it, the threshold, whole points passed and still ahead, both ends."""
@@ -21,6 +23,9 @@ SEVERAL = "◉"
 
 LOW_STEPS, HIGH_STEPS = "▁▂▃▄▅", "▆▇█"
 """The heights of a course: up to the threshold, and strictly above it."""
+
+BESIDE = 8
+"""Columns of a change or a course beside a bar, after a blank."""
 
 _HALF = Fraction(1, 2)
 
@@ -153,3 +158,33 @@ def _bar_glyph(cell: int, here: int, mark: int, points: Collection[int], width: 
     if cell > mark:
         return ABOVE
     return PASSED if cell in points else TRACK
+
+
+def course_room(width: int) -> int:
+    """How many sessions of a course stand beside bars in so many columns."""
+    return max(BESIDE, min(24, width // 7))
+
+
+def courses(followed: Trend, instrument: Instrument) -> dict[str, Sequence[Span]]:
+    """Draw the course of every domain through the sessions of a trend; one session alone has none.
+
+    All have one scale, which takes in every mean.
+    """
+    if len(followed.sessions) == 1:
+        return {}
+    covered = [(series.id, point) for series in followed.domains for point in series.points if point.covered]
+    means = {(name, point.session): point.group.mean for name, point in covered}
+    shown = [mean for mean in means.values() if mean is not None]
+    ends = (min(shown), max(shown)) if shown else None
+    drawn: dict[str, Sequence[Span]] = {}
+    for name in (series.id for series in followed.domains):
+        scale = instrument.scale_of(name)
+        cells = course((means.get((name, session.id)) for session in followed.sessions), scale, ends)
+        drawn[name] = in_runs(pad(cells, BESIDE, right=True), partial(course_style, better=scale.better))
+    return drawn
+
+
+def course_period(followed: Trend) -> str:
+    """Say from when to when courses go; "" of one session alone."""
+    ends = [month_year(one.started) for one in (followed.sessions[0], followed.sessions[-1])]
+    return " – ".join(dict.fromkeys(ends)) if len(followed.sessions) > 1 else ""

@@ -1,4 +1,4 @@
-"""Goals as lines: the list, one goal in full, and the short line of Home and the results."""
+"""Goals and events as lines: their lists, one goal in full, and the short line of Home and the results."""
 
 from __future__ import annotations
 
@@ -7,12 +7,28 @@ from datetime import date, datetime
 
 from reflect_tui.errors import Fault
 from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, format_date, ngettext, pgettext
+from reflect_tui.i18n import _, format_date, month_name, ngettext, pgettext
+from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal, LookBack, Status
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.talk import Talk
+from reflect_tui.store.documents import Document
 from reflect_tui.views.instrument_words import marked_sentence
 from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, day, group_name, id_day
-from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, nothing_yet, paragraph, shorten, span
+from reflect_tui.views.lines import (
+    EMPTY,
+    Line,
+    Style,
+    fit,
+    hanging,
+    heading,
+    line,
+    nothing_yet,
+    pad,
+    paragraph,
+    shorten,
+    span,
+)
 
 PARTLY, NOT = "◐", "○"
 WIDEST = 100
@@ -242,3 +258,39 @@ def _brief(text: str, width: int, style: Style = "text", *, rows: int) -> list[L
         if len(found) <= rows
         else [*found[: rows - 1], line(span(f"{found[rows - 1].text[: width - 1]}…", style))]
     )
+
+
+# Events as a list: what happened at work, that may explain a change.
+
+
+def render_events(entries: Sequence[Document[Event]], columns: int, key: Key) -> list[Line]:
+    """List events, oldest first."""
+    if not entries:
+        text = _("What happened to you at work, such as a training, may explain a change. Add it with {key}.")
+        return nothing_yet(_("No events yet"), [text.format(key=key("events.new"))], columns)
+    return [row for entry in entries for row in _rows(entry, columns)]
+
+
+def _rows(entry: Document[Event], columns: int) -> list[Line]:
+    if entry.value is None:
+        problem = f"{entry.path}: " + "; ".join(map(str, entry.faults))
+        return paragraph(problem, columns - 4, "warning", indent=4)
+    label = fit(entry.value.label, max(10, columns - 20))
+    return [line("    ", span(pad(when_text(entry.value), 14), "strong"), label, target=entry.value.id)]
+
+
+def talk_event(talk: Talk) -> Event:
+    """Make the tick of a talk in the trends: an event of its day, with the talk's own id."""
+    moment = talk.finished or talk.started
+    return Event(format=1, id=talk.id, when=f"{moment:%Y-%m-%d}", label=_("talk"))
+
+
+def event_name(event: Event) -> str:
+    """Write when an event was and what."""
+    return f"{when_text(event)} {event.label}"
+
+
+def when_text(event: Event) -> str:
+    """Write when an event was: its day, or its month."""
+    moment = event.moment
+    return day(moment) if event.has_day else f"{month_name(moment.month)} {moment.year:04d}"

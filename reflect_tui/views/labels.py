@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.summary import Axis, ScoreGroup
-from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext, rounded
+from reflect_tui.i18n import _, format_date, format_number, month_name, ngettext, pgettext, rounded
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
 from reflect_tui.views.lines import Line, Span, Style, line, pad, paragraph, span, width, wrap
@@ -95,6 +95,11 @@ def verdict_style(group: ScoreGroup, otherwise: Style) -> Style:
 def day(moment: datetime) -> str:
     """Write the date of a moment as it was on the person's own clock."""
     return format_date(moment.date())
+
+
+def month_year(moment: datetime) -> str:
+    """Write the month of a moment, as below charts."""
+    return f"{month_name(moment.month)} {moment.year:04d}"
 
 
 def clock(moment: datetime) -> str:

@@ -28,7 +28,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Session
 from reflect_tui.views import bars
-from reflect_tui.views.bars import even, render_bar, scale_row
+from reflect_tui.views.bars import BESIDE, even, render_bar, scale_row
 from reflect_tui.views.change_sentences import (
     change_clause,
     direction_sign,
@@ -89,8 +89,6 @@ from reflect_tui.views.lines import width as columns_of
 
 _LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles; in a wide window half of it
 NARROW = 72  # no room for the change since the previous session
-BESIDE = 8
-"""Columns of that change, after a blank."""
 _VERDICT = 9  # columns of the longest verdict
 NO_SIGNS: Mapping[str, str] = MappingProxyType({})
 

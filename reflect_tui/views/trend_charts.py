@@ -18,7 +18,7 @@ from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import OTHER, UNCLEAR, change_sign, rule_sentence
 from reflect_tui.views.comparison_sentences import bounded
-from reflect_tui.views.events import event_name
+from reflect_tui.views.goals import event_name
 from reflect_tui.views.instrument_words import lower_sentence, thresholds_text
 from reflect_tui.views.labels import DOWN, UP, good_sign, role_name
 from reflect_tui.views.lines import Line, Style, cut, in_runs, joined, line, shorten, span, width, wrap

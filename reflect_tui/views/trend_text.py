@@ -18,7 +18,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Role, Score
 from reflect_tui.views.change_sentences import change_clause, differ_by_half, shared_words
 from reflect_tui.views.comparison_sentences import NEARLY, people
-from reflect_tui.views.events import event_name
+from reflect_tui.views.goals import event_name
 from reflect_tui.views.instrument_words import band_sentence, scale_line
 from reflect_tui.views.labels import (
     HERE,

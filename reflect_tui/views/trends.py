@@ -15,7 +15,7 @@ from reflect_tui.analysis.ended_lines import EndedLines
 from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, change_between
 from reflect_tui.analysis.version_changes import VersionChanges
 from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, format_date, format_number, month_name, ngettext
+from reflect_tui.i18n import _, format_date, format_number, ngettext
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
@@ -25,7 +25,7 @@ from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import differ_by_half, marked_delta
 from reflect_tui.views.instrument_words import brief_band
-from reflect_tui.views.labels import ROLE_MARKS, Key, day, figure_text, focuses_title, good_sign, group_name
+from reflect_tui.views.labels import ROLE_MARKS, Key, day, figure_text, focuses_title, good_sign, group_name, month_year
 from reflect_tui.views.lines import Line, between, cut, line, nothing_yet, paragraph, shorten, span, width
 
 TrendAxis = Literal["domain", "focus", "item"]
@@ -351,11 +351,6 @@ def changes_at(series: Series, trend: Trend, session: int) -> list[GroupChange]:
     if not (point and place):
         return []
     return [change_between(series.points[earlier], point) for earlier in sorted({0, place - 1})]
-
-
-def month_year(moment: datetime) -> str:
-    """A month, as dates below charts are written."""
-    return f"{month_name(moment.month)} {moment.year:04d}"
 
 
 def stretches(points: Sequence[Point]) -> list[tuple[Point, ...]]:

@@ -14,11 +14,12 @@ from reflect_tui.model import events, library
 from reflect_tui.model.instrument import ScalePoint
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts
+from reflect_tui.views.labels import month_year
 from reflect_tui.views.lines import plain
 from reflect_tui.views.trend_charts import blank_texts, brief_legend, explained, render_legend, sign_texts, zoom_text
 from reflect_tui.views.trend_panels import render_enlarged, render_panels, render_panels_and_legend
 from reflect_tui.views.trend_text import render_grid
-from reflect_tui.views.trends import GoalTarget, TrendScene, TrendView, month_year, render_position, render_question
+from reflect_tui.views.trends import GoalTarget, TrendScene, TrendView, render_position, render_question
 from tests.bundled import bundled
 from tests.unit.examples import ITEMS, session, small
 from tests.unit.report_examples import TODAY

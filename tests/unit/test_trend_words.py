@@ -11,7 +11,7 @@ from reflect_tui.analysis.trend import item_trends, trend
 from reflect_tui.model import events
 from reflect_tui.model.reference import Reference
 from reflect_tui.views import charts, trends
-from reflect_tui.views.courses import course_period, courses
+from reflect_tui.views.bars import course_period, courses
 from reflect_tui.views.instrument_words import lower_sentence
 from reflect_tui.views.lines import plain
 from reflect_tui.views.trend_charts import render_legend, sign_texts

@@ -18,7 +18,7 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.base import WorkFailed
-from reflect_tui.views.events import render_events
+from reflect_tui.views.goals import render_events
 from reflect_tui.views.lines import Line, line, span
 
 T = TypeVar("T")

@@ -244,13 +244,13 @@ class SessionList(Page):
 
     def _preview(self, session: Session, columns: int) -> list[Line]:
         """Show how the domains stand, and how one's own went there; what stands lowest where there is room."""
-        from reflect_tui.views import courses, results  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.views import bars, results  # noqa: PLC0415 -- after the first paint
 
         state = self.host.state
         content = state.instruments[session.digest]
-        course = state.pages.course(content, session, courses.course_room(columns)) if session.role == "self" else None
-        drawn = courses.courses(course, content) if course else {}
-        title = courses.course_period(course) if course else ""
+        course = state.pages.course(content, session, bars.course_room(columns)) if session.role == "self" else None
+        drawn = bars.courses(course, content) if course else {}
+        title = bars.course_period(course) if course else ""
         rows = self.query_one("#glimpse", Lines).size.height - 1  # below its title
         lines = results.render_preview(content, session, drawn, columns, rows, title=title)
         return lines if self.size.width >= WIDE or self.size.height >= TALL else lines[: len(content.domains) + 1]
