@@ -40,8 +40,7 @@ from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import backing_up, syncing
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import keeping as page
-from reflect_tui.views import syncing as sync_page
-from reflect_tui.views.syncing import render_versions, two_versions
+from reflect_tui.views.keeping import render_versions, two_versions
 
 
 def erase(request: Request) -> int:
@@ -65,7 +64,7 @@ def erase(request: Request) -> int:
     if options.json:
         print_json({"erased": list(erased.erased), "left": list(erased.left), "unreachable": unreachable})
     else:
-        print_lines(page.after(erased, unreachable, page_width()))
+        print_lines(page.render_erased(erased, unreachable, page_width()))
     return EXIT_DONE
 
 
@@ -81,7 +80,7 @@ def backup(request: Request) -> int:
     with acquire_lock(journal):
         record(journal)
         left_out = backing_up.back_up(journal, path, SYSTEM.now(), passphrase)
-    done, *notes = page.made(path, left_out, encrypted=options.encrypt)
+    done, *notes = page.backup_made(path, left_out, encrypted=options.encrypt)
     print_text(done)
     for note in notes:
         print_message(note)
@@ -95,9 +94,9 @@ def restore(request: Request) -> int:
     with acquire_lock(journal):
         restored = backing_up.restore(journal, made, settings_file(), _may_ask)
         journal.record()
-    for sentence in page.restored(journal.root, made, restored):
+    for sentence in page.backup_restored(journal.root, made, restored):
         print_text(sentence)
-    for sentence in page.kept(restored):
+    for sentence in page.files_kept(restored):
         print_message(sentence)
     return EXIT_DONE
 
@@ -170,7 +169,7 @@ def _meant(request: Request, journal: Journal) -> Erasure:
 
 def _agrees(erasure: Erasure, along: list[str], unreachable: list[str]) -> bool:
     """Say what will go, and let a word be typed."""
-    print_lines(page.before(erasure, along, unreachable, page_width()))
+    print_lines(page.render_before_erasing(erasure, along, unreachable, page_width()))
     print(_('Type "{word}" to go on: ').format(word=page.typed_word()), end="", flush=True)
     return sys.stdin.readline().strip() == page.typed_word()
 
@@ -207,7 +206,7 @@ def _sync(request: Request, journal: Journal) -> int:
     if options.json:
         _print_json(journal, synced, "incomplete" if synced.unread else "synced")
         return EXIT_DONE
-    print_text(sync_page.done(synced))
+    print_text(page.sync_done(synced))
     _print_choices(journal)
     return EXIT_DONE
 
@@ -240,11 +239,11 @@ def _print_status(request: Request, journal: Journal) -> None:
         done = "incomplete" if status.unread else "synced"
         _print_json(journal, Synced(), "not synced" if status.waiting or not status.when else done)
         return
-    print_text(sync_page.where(status, SYSTEM.now()))
+    print_text(page.sync_place(status, SYSTEM.now()))
     if status.waiting and status.address:
-        print_text(sync_page.waiting(status.waiting))
+        print_text(page.unsynced(status.waiting))
     if status.unread:
-        print_text(sync_page.unread(status.unread))
+        print_text(page.unread_files(status.unread))
     _print_choices(journal)
 
 

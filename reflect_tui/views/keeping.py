@@ -1,22 +1,35 @@
-"""What is said of a backup, and before and after something is erased for good: the two acts on a journal as a whole."""
+"""What is said of backups, of erasing for good, and of a sync; and two versions of a document side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
+from msgspec import Struct
+
+from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _, format_date, ngettext
-from reflect_tui.model.session import clock_fault
+from reflect_tui.model import round as rounds
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Round
+from reflect_tui.model.session import NOT_APPLICABLE, Session, clock_fault
 from reflect_tui.store.backup import Backup, KnownBackup
+from reflect_tui.store.base import AGENDAS, ROUNDS, SESSIONS, kind_of
 from reflect_tui.store.erasing import Erased
 from reflect_tui.store.erasure import Erasure
-from reflect_tui.store.sync_state import Restored
+from reflect_tui.store.sync_state import Choice, Restored, Synced, SyncStatus
 from reflect_tui.text import display
-from reflect_tui.views.lines import EMPTY, Line, paragraph
+from reflect_tui.toml import formats
+from reflect_tui.views.goals import outcome_name
+from reflect_tui.views.labels import clock, day, id_name
+from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span, width
+from reflect_tui.views.rounds import counts, person_name, person_state, promise_name, state_name
 
 
-def newest(known: Sequence[KnownBackup], now: datetime) -> str:
+def newest_backup(known: Sequence[KnownBackup], now: datetime) -> str:
     """Say where the newest backup is that was made here, and how old by a clock that says `now`."""
     if not known:
         return _("No backup is known here yet.")
@@ -30,7 +43,7 @@ def newest(known: Sequence[KnownBackup], now: datetime) -> str:
     return f"{said} ({old})"
 
 
-def made(path: Path, left_out: Sequence[str], *, encrypted: bool) -> list[str]:
+def backup_made(path: Path, left_out: Sequence[str], *, encrypted: bool) -> list[str]:
     """Say that a backup was made and tried, and what is not in it or not safe about it."""
     said = [_("Written, restored beside to try it, and found the same: {path}").format(path=display(str(path)))]
     text = _("{path} is no part of a journal: only its history is in the backup.")
@@ -42,7 +55,7 @@ def made(path: Path, left_out: Sequence[str], *, encrypted: bool) -> list[str]:
     return said
 
 
-def restored(root: Path, backup: Backup, result: Restored) -> list[str]:
+def backup_restored(root: Path, backup: Backup, result: Restored) -> list[str]:
     """Say what a restored backup brought."""
     said: list[str] = []
     if result.joined is None:
@@ -69,7 +82,7 @@ def restored(root: Path, backup: Backup, result: Restored) -> list[str]:
     return said
 
 
-def kept(result: Restored) -> list[str]:
+def files_kept(result: Restored) -> list[str]:
     """Say which files beside the journal stay as they were."""
     text = _("{path} is there already with other content, and stays as it is.")
     return [text.format(path=display(name)) for name in result.kept]
@@ -80,7 +93,9 @@ def typed_word() -> str:
     return _("erase")
 
 
-def before(erasure: Erasure, along: Iterable[str], unreachable: Iterable[str], columns: int) -> list[Line]:
+def render_before_erasing(
+    erasure: Erasure, along: Iterable[str], unreachable: Iterable[str], columns: int
+) -> list[Line]:
     """Say what will go, with every version of it, and what can't be reached."""
     gone = [*erasure.documents, *(_note(name) for name in erasure.notes), *(_person(name) for name in erasure.people)]
     return [
@@ -89,7 +104,7 @@ def before(erasure: Erasure, along: Iterable[str], unreachable: Iterable[str], c
     ]
 
 
-def after(erased: Erased, unreachable: Iterable[str], columns: int) -> list[Line]:
+def render_erased(erased: Erased, unreachable: Iterable[str], columns: int) -> list[Line]:
     """Say what a search for it found."""
     found = _("Erased. A search through every file and every version found nothing of it.")
     title = _("Erased. The same id or words still stand here, for other reasons:")
@@ -113,3 +128,252 @@ def _listed(title: str, parts: Iterable[str], columns: int) -> Iterator[Line]:
     for part in parts:
         yield from paragraph(f"- {part}", columns, indent=2)
     yield EMPTY
+
+
+# A sync: what it did, what waits, and which documents have two versions.
+
+
+def sync_done(synced: Synced) -> str:
+    """Say in a sentence what one sync did, and what must be read of it."""
+    return " ".join([_did(synced), *(f"{note}." for note in synced.notes)])
+
+
+def _did(synced: Synced) -> str:
+    if not (synced.sent or synced.received or synced.removed):
+        return unread_files(synced.unread) if synced.unread else _("Synced: both sides are the same.")
+    parts = [
+        ngettext("{number} file sent", "{number} files sent", synced.sent).format(number=synced.sent),
+        ngettext("{number} received", "{number} received", synced.received).format(number=synced.received),
+    ]
+    if synced.removed:
+        text = ngettext("{number} removed here", "{number} removed here", synced.removed)
+        parts.append(text.format(number=synced.removed))
+    said = _("Synced: {what}.").format(what=", ".join(parts))
+    return f"{said} {unread_files(synced.unread)}" if synced.unread else said
+
+
+def sync_place(status: SyncStatus, now: datetime) -> str:
+    """Say where a journal is synced, when it last was, and that this can't be by a clock that says `now`."""
+    if not status.address:
+        return _("This journal is not synced with another place yet.")
+    shown = display(status.address)
+    if status.when is None:
+        return _("Synced with {address}: not yet.").format(address=shown)
+    text = _("Synced with {address}, last on {day} at {time}.")
+    said = text.format(address=shown, day=day(status.when), time=clock(status.when))
+    return f"{said} {clock_fault(status.when, now)}".rstrip()
+
+
+def unsynced(number: int) -> str:
+    """Say how many files are not synced."""
+    return ngettext("{number} not synced", "{number} not synced", number).format(number=number)
+
+
+def unread_files(number: int) -> str:
+    """Say how many files of other devices were not whole, so that what is in them is not here."""
+    text = ngettext(
+        "{number} file of another device could not be read; what is new in it is not here yet.",
+        "{number} files of other devices could not be read; what is new in them is not here yet.",
+        number,
+    )
+    return text.format(number=number)
+
+
+def stays_here() -> str:
+    """Say what does not travel, and why."""
+    return _(
+        "Drafts, settings and waiting answers stay on this device: no other copy may hold a single answer. Import the "
+        "answers of a round, and close it, on one device."
+    )
+
+
+FindInstrument = Callable[[str, str, str], Instrument]
+"""Finds the instrument with an id, version and digest; NotFoundError when there is none."""
+_SKIPPED = frozenset({"format", "id", "digest", "token", "earlier", "promised"})
+"""Keys that only programs read: shown when nothing else differs."""
+_WIDEST = 24  # columns of a value that stands beside the others
+
+
+class Difference(Struct, frozen=True):
+    """What is not the same in all versions, and what each of them has there; None in one that is deleted."""
+
+    what: str
+    values: tuple[str | None, ...]
+
+
+class TwoVersions(Struct, frozen=True, kw_only=True):
+    """A document with several versions: its name, what each version is in a few words, and where they differ."""
+
+    document: str
+    title: str
+    versions: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+
+def two_versions(choice: Choice, find: FindInstrument) -> TwoVersions:
+    """Compare the versions of a document; statements are named in the words of the instrument that `find` gives."""
+    facts = [None if data is None else _facts(choice.document, data, find) for data in choice.contents]
+    present = [each for each in facts if each is not None]
+    names = dict.fromkeys(name for each in present for name in each)
+    found = [Difference(name, tuple(None if each is None else each.get(name, "") for each in facts)) for name in names]
+    differing = [one for one in found if len({value for value in one.values if value is not None}) > 1]
+    told = [one for one in differing if one.what.rpartition(" ")[2] not in _SKIPPED] or differing
+    return TwoVersions(
+        document=choice.document,
+        title=_title(choice),
+        versions=tuple(map(_summary, choice.contents)),
+        differences=tuple(told),
+    )
+
+
+def render_versions(compared: TwoVersions, columns: int) -> list[Line]:
+    """List the versions with their numbers, and below each thing that differs what each version has there."""
+    lines: list[Line] = []
+    if any(words != _("a version that is there") for words in compared.versions):
+        for number, words in enumerate(compared.versions, start=1):
+            lines += hanging(line(_number(number)), words, columns)
+    present = sum(words != _("deleted") for words in compared.versions)
+    if present > 1 and not compared.differences:
+        text = _("The versions say the same; only their files are written differently.")
+        lines += [EMPTY, *paragraph(text, columns)]
+    for difference in compared.differences:
+        lines += [EMPTY, *paragraph(difference.what, columns, "strong"), *_values(difference, columns)]
+    return lines[1:] if lines[:1] == [EMPTY] else lines
+
+
+def _number(number: int) -> str:
+    return "  " + _("version {number}:").format(number=number) + " "
+
+
+def _values(difference: Difference, columns: int) -> list[Line]:
+    """Set what each version has: beside each other when all are short, else one below the other."""
+    shown = [
+        (number, value or _("nothing")) for number, value in enumerate(difference.values, start=1) if value is not None
+    ]
+    beside = [f"{_number(number)}{value}" for number, value in shown]
+    if all(width(part) <= _WIDEST for part in beside) and sum(map(width, beside)) <= columns:
+        return [line(*(span(part) for part in beside))]
+    return [row for number, value in shown for row in hanging(line(_number(number)), value, columns)]
+
+
+def _title(choice: Choice) -> str:
+    """Name a document by what a person knows it by."""
+    stem = Path(choice.document).stem
+    if sessions.is_id(stem):
+        about = id_name(stem)
+        return _("Agenda for {session}").format(session=about) if kind_of(choice.document) is AGENDAS else about
+    data = next((data for data in choice.contents if data is not None), b"")
+    with contextlib.suppress(ReflectError):
+        document = formats.parse_document(data, choice.document)
+        text = document.get("what") or document.get("label")
+        if isinstance(text, str):
+            return text
+    return choice.document
+
+
+def _summary(data: bytes | None) -> str:
+    """Say in a few words what a version is."""
+    if data is None:
+        return _("deleted")
+    with contextlib.suppress(ReflectError):
+        found = rounds.parse(data, "")
+        return f"{counts(found)} · {state_name(found, found.closes)[0]}"
+    try:
+        session = sessions.parse(data, "")
+    except ReflectError:
+        return _("a version that is there")
+    parts = [ngettext("{n} statement scored", "{n} statements scored", _scored(session)).format(n=_scored(session))]
+    if session.notes:
+        parts.append(ngettext("{n} note", "{n} notes", len(session.notes)).format(n=len(session.notes)))
+    return " · ".join([*parts, *([_("with a remark")] if session.remark else [])])
+
+
+def _scored(session: Session) -> int:
+    return sum(score != NOT_APPLICABLE for score in session.scores.values())
+
+
+def _facts(document: str, data: bytes, find: FindInstrument) -> dict[str, str]:
+    """Return all that a version says, by what it says it of."""
+    with contextlib.suppress(ReflectError):
+        kind = kind_of(document)
+        if kind and kind is SESSIONS:
+            return dict(_session_facts(sessions.parse(data, document), find))
+        if kind is ROUNDS:
+            return dict(_round_facts(rounds.parse(data, document)))
+        return dict(_document_facts("", formats.parse_document(data, document)))
+    if kind_of(document) is ROUNDS:
+        return {document: _("can't be read")}
+    return {document: data.decode("utf-8", "replace")}
+
+
+def _session_facts(session: Session, find: FindInstrument) -> Iterator[tuple[str, str]]:
+    instrument: Instrument | None = None
+    with contextlib.suppress(NotFoundError):
+        instrument = find(session.instrument, session.version, session.digest)
+    order = [item.id for item in instrument.items] if instrument else []
+    for item in dict.fromkeys([*order, *session.scores, *session.notes]):
+        known = instrument and item in instrument.positions
+        words = instrument.sentence(instrument.item(item)) if instrument and known else item
+        score = session.scores.get(item)
+        yield words, _("n/a") if score == NOT_APPLICABLE else _("not scored") if score is None else str(score)
+        yield _("Note on: {statement}").format(statement=words), session.notes.get(item, "")
+    yield _("Remark"), session.remark
+    yield _("Instrument"), f"{session.instrument} {session.version}"
+    yield _("Began"), _value(session.started)
+    yield _("Ended"), _value(session.finished)
+
+
+def _round_facts(found: Round) -> Iterator[tuple[str, str]]:
+    """Name people and days, what was asked and promised: never what was released, of which no second set is told."""
+    yield _("About"), found.about
+    yield _("Last day"), format_date(found.closes)
+    yield _("Round"), f"{promise_name(found)} · {state_name(found, found.closes)[0]}"
+    yield _("Statements"), ", ".join(found.items)
+    for number, person in enumerate(found.invited, start=1):
+        yield f"{person_name(person)} ({number})", person_state(person) or _("not answered")
+
+
+def _document_facts(where: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield every value of a document with the names of all it stands in; those of a list are counted from 1."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            said = outcome_name(part) if key == "outcome" else part
+            yield from _document_facts(f"{where} {_names().get(key, key)}".lstrip(), said)
+    elif isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
+        for number, part in enumerate(value, start=1):
+            yield from _document_facts(f"{where} {number}:", part)
+    else:
+        yield where, _value(value)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{day(value)} {clock(value)}"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return format_date(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _names() -> dict[str, str]:
+    """Name the fields that people fill in as the forms do; other keys stand as in the file (docs/formats.md)."""
+    return {
+        "what": _("What"),
+        "first_step": _("First step"),
+        "helper": _("Who helps"),
+        "by": _("By when"),
+        "look_back": _("Look back"),
+        "outcome": _("Outcome"),
+        "note": _("Note"),
+        "when": _("When"),
+        "label": _("What"),
+        "point": _("Point"),
+        "remark": _("Remark"),
+        "text": _("Text"),
+        "dropped": _("Dropped"),
+        "agreed": _("Agreed"),
+        "about": _("About"),
+        "closes": _("Last day"),
+        "at": _("On"),
+    }

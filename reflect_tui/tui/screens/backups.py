@@ -71,7 +71,7 @@ class BackupScreen(AskingScreen):
         )
         lines = [line(span(_("Backups"), "title")), EMPTY, *paragraph(text, self.room, "muted"), EMPTY]
         if self._known is not None:
-            lines += paragraph(page.newest(self._known, self.host.clock.now()), self.room)
+            lines += paragraph(page.newest_backup(self._known, self.host.clock.now()), self.room)
         lines += paragraph(self._warning, self.room, "warning") if self._warning else []
         return [*lines, *([EMPTY, line(span(_("working…"), "muted"))] if self.works else self.result_lines())]
 
@@ -113,7 +113,7 @@ class BackupScreen(AskingScreen):
         obstacle = journal.record().obstacle
         left_out = backing_up.back_up(journal, path, self.host.clock.now(), passphrase)
         waits = [_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence)] if obstacle else []
-        return " ".join([*page.made(path, left_out, encrypted=encrypt), *waits]), bool(obstacle)
+        return " ".join([*page.backup_made(path, left_out, encrypted=encrypt), *waits]), bool(obstacle)
 
     def action_restore(self) -> None:
         """Ask for the file, and restore it: into a journal that is there it is joined."""
@@ -133,7 +133,9 @@ class BackupScreen(AskingScreen):
         backup = backing_up.read_backup(path, partial(given.passphrase, is_new=False))
         restored = backing_up.restore(journal, backup, settings_file(), ask)
         journal.record()
-        return " ".join([*page.restored(journal.root, backup, restored), *page.kept(restored)]), bool(restored.kept)
+        return " ".join([*page.backup_restored(journal.root, backup, restored), *page.files_kept(restored)]), bool(
+            restored.kept
+        )
 
 
 class RestoreScreen(PathScreen):

@@ -72,7 +72,7 @@ class EraseScreen(Told[None]):
 
     def on_erase_screen_looked(self, message: Looked) -> None:
         self._erasure = message.erasure
-        self._shown = page.before(message.erasure, message.along, message.unreachable, self.room)
+        self._shown = page.render_before_erasing(message.erasure, message.along, message.unreachable, self.room)
         self.paint()
 
     def content(self) -> list[Line]:
@@ -116,7 +116,7 @@ class EraseScreen(Told[None]):
         if message.erased is None:
             self._shown = paragraph(message.failure, self.room, "warning")
         else:
-            self._shown = page.after(message.erased, message.unreachable, self.room)
+            self._shown = page.render_erased(message.erased, message.unreachable, self.room)
         self.paint()
 
     def action_cancel(self) -> None:

@@ -22,9 +22,9 @@ from reflect_tui.tui.screens.backups import BackupScreen
 from reflect_tui.tui.screens.dialog import Menu, Told, answers
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
-from reflect_tui.views import syncing as page
+from reflect_tui.views import keeping as page
+from reflect_tui.views.keeping import TwoVersions, render_versions, two_versions
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, shorten, span
-from reflect_tui.views.syncing import TwoVersions, render_versions, two_versions
 
 
 class AddressScreen(ReasonScreen):
@@ -95,12 +95,12 @@ class SyncScreen(AskingScreen):
     def content(self) -> list[Line]:
         lines = [line(span(_("Sync"), "title")), EMPTY]
         if self._status:
-            lines += paragraph(page.where(self._status, self.host.clock.now()), self.room)
+            lines += paragraph(page.sync_place(self._status, self.host.clock.now()), self.room)
             if self._status.address and self._status.waiting:
-                lines.append(line(span(page.waiting(self._status.waiting))))
+                lines.append(line(span(page.unsynced(self._status.waiting))))
             lines += paragraph(page.stays_here(), self.room, "muted")
             if self._status.unread and not self.result[0]:
-                lines += paragraph(page.unread(self._status.unread), self.room, "warning")
+                lines += paragraph(page.unread_files(self._status.unread), self.room, "warning")
         for compared in self._choices:
             lines += paragraph(_("Two versions: {name}").format(name=compared.title), self.room, "warning")
         steps = [words for words, is_command in self._steps if self._commands or not is_command]
@@ -188,7 +188,7 @@ class SyncScreen(AskingScreen):
             encrypt=encrypt,
             secret=given.passphrase,
         )
-        return page.done(synced), bool(synced.unread or synced.notes)
+        return page.sync_done(synced), bool(synced.unread or synced.notes)
 
     def _tell(self, words: str, *, is_command: bool = False) -> None:
         self.post_message(self.Stepped(words, is_command=is_command))

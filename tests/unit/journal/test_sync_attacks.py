@@ -13,7 +13,7 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import new_id
 from reflect_tui.store import backup, closing, erasing, erasure, importing
 from reflect_tui.usecases import backing_up
-from reflect_tui.views import syncing as page
+from reflect_tui.views import keeping as page
 from tests.faults.operations import new_draft
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, where
@@ -158,7 +158,7 @@ def test_an_answer_that_comes_too_late_for_a_round_that_was_closed_elsewhere_is_
     closing.close(home.journal, asked.id, NOW)
     home.journal.record()
     home.sync()
-    told = page.done(laptop.sync())
+    told = page.sync_done(laptop.sync())
     person = f"colleague · {asked.invited[3].label}"
     assert f"was closed on another device, without answers that came in here only: {person}. The figures" in told
     assert "To hear these people all the same, ask them again in a new round." in told

@@ -15,7 +15,7 @@ from reflect_tui.git.exchange import SyncError
 from reflect_tui.store import erasing, erasure, sync_state
 from reflect_tui.store.sync_place import read_state
 from reflect_tui.usecases.sync_run import DeclinedError, FolderRun
-from reflect_tui.views import syncing as page
+from reflect_tui.views import keeping as page
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, remote, where
 
@@ -290,7 +290,7 @@ def test_a_cut_file_of_another_device_is_said_and_stays_said(
     laptop.told.clear()
     synced = laptop.sync()
     assert synced.unread == 1
-    assert page.done(synced).startswith("1 file of another device could not be read")
+    assert page.sync_done(synced).startswith("1 file of another device could not be read")
     told = " ".join(laptop.told)
     assert f"{path.name} can't be used now: it is empty, cut off or damaged" in told
     assert "fatal" not in told
