@@ -40,7 +40,7 @@ from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.version_sentences import why_incomparable
 
 if TYPE_CHECKING:
-    from reflect_tui.views.diff import Origin
+    from reflect_tui.views.history import Origin
 
 
 def show(request: Request) -> int:
@@ -121,6 +121,7 @@ def _differences(
 ) -> list[Line]:
     from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
     from reflect_tui.views import diff as views_diff  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.views.history import render_header  # noqa: PLC0415 -- not for JSON
     from reflect_tui.views.talk import between_sentences  # noqa: PLC0415 -- not for JSON
 
     columns = page_width()
@@ -134,7 +135,7 @@ def _differences(
         axis=request.options.by or views_diff.AXES[0], order=request.options.sort or views_diff.ORDERS[0]
     )
     return [
-        *views_diff.render_header(change, (a, b), columns, between),
+        *render_header(change, (a, b), columns, between),
         EMPTY,
         *views_diff.render_diff(instrument, change, columns, view),
     ]
@@ -142,7 +143,7 @@ def _differences(
 
 def _origin(journal: Journal, resolved: ResolvedSession) -> Origin:
     """Find the commit of a session, and whether it was amended; nothing where history can't be read."""
-    from reflect_tui.views.diff import UNKNOWN, origin_of  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.views.history import UNKNOWN, origin_of  # noqa: PLC0415 -- not for JSON
 
     if session_ref.resolve(journal, resolved.session).path.resolve() != resolved.path.resolve():
         return UNKNOWN

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from reflect_tui.tui.host import Host
     from reflect_tui.tui.screens.answering import Answering
     from reflect_tui.usecases.filling import FillingSession
-    from reflect_tui.views.diff import Origin
+    from reflect_tui.views.history import Origin
     from reflect_tui.views.lines import Line
 
 # Windows over a screen

@@ -1,20 +1,27 @@
-"""The versions of one session, newest first, as its history in git tells them; and those of a text, word by word."""
+"""The versions of a session as its history in git tells them; those of a text; and where two sessions come from."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from difflib import SequenceMatcher
 
+from msgspec import Struct
+
+from reflect_tui.analysis.diff import Diff
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _
+from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Lost
-from reflect_tui.views.labels import Key, clock, day, id_name
+from reflect_tui.views.change_sentences import caveats
+from reflect_tui.views.labels import Key, clock, day, id_name, session_name
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
     Span,
     Style,
+    cut,
     fit,
     hanging,
     line,
@@ -128,3 +135,65 @@ def _whole(text: str, sign: str, style: Style, columns: int, indent: int) -> lis
     if not text:
         return []
     return hanging(line(" " * indent, span(sign, style), " "), text, columns)
+
+
+# What two sessions are that one compares: when, who, which version of the instrument, which commit, amended or not.
+
+
+OLD, NEW = "○", "●"
+"""What marks the two sessions, also on their bars."""
+
+
+class Origin(Struct, frozen=True):
+    """Where a session comes from: its commit ("": not in history) and when it was amended last, if ever.
+
+    `words` say it otherwise: as it is now in the folder.
+    """
+
+    commit: str = ""
+    amended: datetime | None = None
+    known: bool = True
+    words: str = ""
+
+
+UNKNOWN = Origin(known=False)
+"""What is not read yet."""
+
+
+def origin_of(versions: Sequence[Version]) -> Origin:
+    """Find where the newest of a session's versions comes from."""
+    there = [version for version in versions if not version.deleted]
+    if not there:
+        return Origin()
+    return Origin(there[0].commit, there[0].when if there[0].subject.startswith("amend") else None)
+
+
+def render_header(change: Diff, origins: tuple[Origin, Origin], columns: int, talks: Sequence[str] = ()) -> list[Line]:
+    """Name both sessions, one below the other; then the talks in between, and what they could be compared on."""
+    before, after = session_name(change.a, change.b), session_name(change.b, change.a)
+    room = max(26, width(before) + 2, width(after) + 2)
+    lines = [
+        _side(f"  {OLD} ", pad(before, room), change.a, origins[0], columns),
+        _side(f"  {NEW} ", pad(after, room), change.b, origins[1], columns),
+    ]
+    lines += [row for text in talks for row in paragraph(text, columns - 2, "muted", indent=2)]
+    return [*lines, *(row for text in caveats(change) for row in paragraph(text, columns - 2, "warning", indent=2))]
+
+
+def _side(sign: str, name: str, session: Session, origin: Origin, columns: int) -> Line:
+    facts = _facts(session, origin)
+    named = line(sign, span(name, "title"))
+    fitting = (facts[:count] for count in range(len(facts), 0, -1))
+    rows = (named + line(span(" · ".join(some), "muted")) for some in fitting)
+    return next((row for row in rows if row.width <= columns), cut(named, columns))
+
+
+def _facts(session: Session, origin: Origin) -> list[str]:
+    facts = [_("version {version}").format(version=session.version)]
+    if origin.known:
+        facts.append(origin.words or origin.commit[:8] or _("not yet in history"))
+        if origin.amended:
+            facts.append(_("amended {date}").format(date=day(origin.amended)))
+        elif origin.commit and not origin.words:
+            facts.append(_("not amended"))
+    return facts

@@ -17,7 +17,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.results import DiffScreen
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import charts
-from reflect_tui.views.diff import Origin
+from reflect_tui.views.history import Origin
 from tests.bundled import bundled_bytes
 from tests.settling import settle
 from tests.tui.conftest import opened

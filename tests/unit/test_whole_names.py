@@ -7,7 +7,7 @@ from msgspec import structs
 from reflect_tui.analysis.diff import diff
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.diff_means import render_groups
+from reflect_tui.views.diff import render_groups
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_bars
 from tests.unit.examples import ITEMS, session, small

@@ -82,7 +82,7 @@ def _look(host: Host, change: Changed) -> None:
 
 
 def _diff(host: Host, change: Changed) -> None:
-    from reflect_tui.views.diff import Origin  # noqa: PLC0415 -- only when asked
+    from reflect_tui.views.history import Origin  # noqa: PLC0415 -- only when asked
 
     session = host.state.session(change.id)
     if session and change.known:

@@ -24,8 +24,7 @@ from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.pages import instrument_history
-from reflect_tui.views.diff import origin_of
-from reflect_tui.views.history import render_history, render_removed
+from reflect_tui.views.history import origin_of, render_history, render_removed
 from reflect_tui.views.labels import clock, day, session_name
 from reflect_tui.views.lines import Line, line, nothing_yet, paragraph, span
 from reflect_tui.views.version_sentences import render_all_changes

@@ -22,8 +22,9 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.views.change_sentences import rule_sentence
-from reflect_tui.views.diff import AXES, ORDERS, UNKNOWN, DiffView, Origin, origin_of, render_diff, render_header
+from reflect_tui.views.diff import AXES, ORDERS, DiffView, render_diff
 from reflect_tui.views.goals import short
+from reflect_tui.views.history import UNKNOWN, Origin, origin_of, render_header
 from reflect_tui.views.labels import next_axis, session_name
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.views.results import render_results
