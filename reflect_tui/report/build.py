@@ -22,8 +22,18 @@ from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.report.charts import course_frame
-from reflect_tui.report.document import Fact, GroupRow, HeadlineFigure, ItemNote, LowestItems, LowItem, Report
-from reflect_tui.report.document_texts import begins_elsewhere, is_followed, one_line, paragraphs
+from reflect_tui.report.document import (
+    Fact,
+    GroupRow,
+    HeadlineFigure,
+    ItemNote,
+    LowestItems,
+    LowItem,
+    Report,
+    one_line,
+    paragraphs,
+)
+from reflect_tui.report.document_texts import begins_elsewhere, is_followed
 from reflect_tui.report.sections import GroupRows, beside, changes, goal_line, rows, since, spoken
 from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.goals import in_order

@@ -1,7 +1,8 @@
-"""What a document holds: the values it is made of, and the exact figures behind the charts."""
+"""What documents hold: values, fixed words, texts made safe to set; and the document of what a talk agreed on."""
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Literal
 
@@ -10,11 +11,21 @@ from msgspec import Struct, structs
 from reflect_tui.analysis.diff import GroupChange, Judgement
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.trend import Point
-from reflect_tui.i18n import _, pgettext
-from reflect_tui.model.instrument import Scale
+from reflect_tui.i18n import _, current_language, format_date, pgettext
+from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.session import Role
+from reflect_tui.model.talk import Talk, TalkPoint
+from reflect_tui.text import display
+from reflect_tui.views.agenda import point_title
 from reflect_tui.views.comparison_sentences import BY_NAME
-from reflect_tui.views.labels import ROLE_MARKS
+from reflect_tui.views.labels import ROLE_MARKS, day, id_day
+from reflect_tui.views.talk import (
+    agreement_facts,
+    amendment_sentences,
+    signature_sentence,
+    speaker_name,
+    version_sentence,
+)
 
 
 class Fact(Struct, frozen=True):
@@ -297,3 +308,119 @@ def longest_list(report: Report) -> int:
     """Count the items of the longest list."""
     changes = report.changes
     return max(map(len, (report.low.items, *((changes.up, changes.down, changes.others) if changes else ()))))
+
+
+# Text from people, made safe to set in a document: nothing in it steers a terminal, a browser or a reader's eye.
+
+
+# Code points that are no characters (Unicode 23.7): HTML and PDF can't hold them.
+_LAST_TWO = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+
+_NO_CHARACTER = re.compile(f"[\ufdd0-\ufdef{_LAST_TWO}]")
+
+_BREAK = re.compile(r"\r\n?|\n")
+
+
+def one_line(text: str) -> str:
+    """Set a text in one line, control characters and marks that reorder text made visible."""
+    return _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", display(text)).strip()
+
+
+def paragraphs(text: str) -> str:
+    """Clean a text whose lines stay lines, otherwise as one_line()."""
+    return "\n".join(one_line(line) for line in _BREAK.split(text.strip()))
+
+
+# What was agreed in a talk, as a document of its own: who agreed on what, under which version.
+
+
+class AgreedLine(Struct, frozen=True, kw_only=True):
+    """Something that was agreed, to a point of the talk."""
+
+    what: str
+    about: str
+    facts: tuple[Fact, ...]
+
+
+class SpokenPoint(Struct, frozen=True, kw_only=True):
+    """A point with what each of the two said of it."""
+
+    title: str
+    remarks: tuple[Fact, ...]
+
+
+class SignedVersion(Struct, frozen=True, kw_only=True):
+    """Who signed, and the version they saw."""
+
+    who: str
+    version: str
+
+
+class AgreementSheet(Struct, frozen=True, kw_only=True):
+    """The document in one language; its texts hold no control characters, only remarks have line feeds.
+
+    Without notes, `points` is empty; a point of which nothing was said is not in it. `unsigned` says that nobody signed
+    it yet, "" when it is signed.
+    """
+
+    language: str
+    title: str
+    subtitle: str
+    facts: tuple[Fact, ...]
+    agreed: tuple[AgreedLine, ...]
+    nothing: str
+    points_title: str
+    points: tuple[SpokenPoint, ...]
+    signed_title: str
+    signed: tuple[SignedVersion, ...]
+    unsigned: str
+    amendments: tuple[str, ...]
+    colophon: str
+
+
+def agreement_sheet(talk: Talk, instrument: Instrument, *, notes: bool) -> AgreementSheet:
+    """Make the document's content, in the user's language; `notes` puts the remarks of both in it."""
+    agreed = tuple(
+        AgreedLine(
+            what=one_line(agreement.what),
+            about=one_line(point_title(point, instrument)),
+            facts=tuple(Fact(name, one_line(text)) for name, text in agreement_facts(agreement)),
+        )
+        for point in talk.points
+        for agreement in point.agreements
+    )
+    return AgreementSheet(
+        language=current_language(),
+        title=_("What we agreed"),
+        subtitle=one_line(instrument.title),
+        facts=_facts(talk),
+        agreed=agreed,
+        nothing="" if agreed else _("Nothing was agreed."),
+        points_title=_("What we said"),
+        points=tuple(_spoken(point, instrument) for point in talk.points if point.remark or point.leader_remark)
+        if notes
+        else (),
+        signed_title=_("Signed"),
+        signed=tuple(
+            SignedVersion(who=one_line(signature_sentence(signature)), version=version_sentence(signature))
+            for signature in talk.signatures
+        ),
+        unsigned="" if talk.signatures else _("Not signed yet."),
+        amendments=tuple(one_line(sentence) for sentence in amendment_sentences(talk)),
+        colophon=_("Record: {id}.").format(id=talk.id),
+    )
+
+
+def _facts(talk: Talk) -> tuple[Fact, ...]:
+    following = format_date(talk.next_talk) if talk.next_talk else _("no date set")
+    return (
+        Fact(_("Talk"), day(talk.finished or talk.started)),
+        Fact(_("About the session of"), id_day(talk.session)),
+        Fact(_("Next talk"), following),
+    )
+
+
+def _spoken(point: TalkPoint, instrument: Instrument) -> SpokenPoint:
+    said = ((speaker_name("professional"), point.remark), (speaker_name("leader"), point.leader_remark))
+    remarks = tuple(Fact(name, paragraphs(text)) for name, text in said if text)
+    return SpokenPoint(title=one_line(point_title(point, instrument)), remarks=remarks)

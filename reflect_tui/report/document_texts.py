@@ -1,8 +1,7 @@
-"""What a document says of its rows, in words that are safe to set in any form."""
+"""What a document says of its rows, in words."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -14,7 +13,6 @@ from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.report.document import GroupRow, LowestItems, Report, headings
-from reflect_tui.text import display
 from reflect_tui.views.change_sentences import change_sign, few_before, verdict_sign
 from reflect_tui.views.instrument_words import threshold_text
 from reflect_tui.views.labels import delta_text, figure_text, more_text, scores_text, verdict
@@ -179,24 +177,3 @@ def rater_words(cells: Sequence[str], heads: Sequence[str], scale: Scale, high_a
     text = _("{means}. The scale is {low} to {high}, threshold {threshold}.")
     threshold = threshold_text(structs.replace(scale, high_above=high_above))
     return text.format(means=means, low=scale.lowest, high=scale.highest, threshold=threshold)
-
-
-# Text from people, made safe to set in a document: nothing in it steers a terminal, a browser or a reader's eye.
-
-
-# Code points that are no characters (Unicode 23.7): HTML and PDF can't hold them.
-_LAST_TWO = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-
-_NO_CHARACTER = re.compile(f"[\ufdd0-\ufdef{_LAST_TWO}]")
-
-_BREAK = re.compile(r"\r\n?|\n")
-
-
-def one_line(text: str) -> str:
-    """Set a text in one line, control characters and marks that reorder text made visible."""
-    return _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", display(text)).strip()
-
-
-def paragraphs(text: str) -> str:
-    """Clean a text whose lines stay lines, otherwise as one_line()."""
-    return "\n".join(one_line(line) for line in _BREAK.split(text.strip()))

@@ -6,8 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from reflect_tui.report import charts, document, document_texts
-from reflect_tui.report.agreement import AgreementSheet
-from reflect_tui.report.document import Report
+from reflect_tui.report.document import AgreementSheet, Report
 from reflect_tui.report.team import TeamSheet
 from reflect_tui.views.labels import figure_text, good_sign, mean_text
 

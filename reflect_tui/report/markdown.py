@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Scale
-from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import (
+    AgreementSheet,
     ComparisonTable,
     DocumentPoint,
     GoalLine,

@@ -23,8 +23,7 @@ from msgspec import Struct, structs, to_builtins
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.report import charts, document_texts
-from reflect_tui.report.agreement import AgreementSheet
-from reflect_tui.report.document import GroupRow, Report, headings, longest_list, shortened
+from reflect_tui.report.document import AgreementSheet, GroupRow, Report, headings, longest_list, shortened
 from reflect_tui.report.team import TeamSheet
 from reflect_tui.views.labels import figure_text, good_sign, mean_text, more_text
 from reflect_tui.views.lines import width, wrap

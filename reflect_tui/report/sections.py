@@ -28,8 +28,9 @@ from reflect_tui.report.document import (
     MovedItem,
     RaterChart,
     RaterMark,
+    one_line,
+    paragraphs,
 )
-from reflect_tui.report.document_texts import one_line, paragraphs
 from reflect_tui.views.agenda import more_as_good, point_evidence, point_title
 from reflect_tui.views.change_sentences import (
     crossed_names,

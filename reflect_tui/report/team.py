@@ -13,8 +13,7 @@ from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model.instrument_faults import FOCUSES
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
 from reflect_tui.report.data import Column, Table
-from reflect_tui.report.document import Fact
-from reflect_tui.report.document_texts import one_line
+from reflect_tui.report.document import Fact, one_line
 from reflect_tui.views.labels import period_name
 from reflect_tui.views.team import Section, newest_periods, told_sections
 

@@ -22,10 +22,9 @@ from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.paths import typed
 from reflect_tui.report import comparison_data, data, pdf
-from reflect_tui.report.agreement import AgreementSheet, agreement_sheet
 from reflect_tui.report.build import Material, ReportOptions, build_report
 from reflect_tui.report.data import CsvDialect, ExportedSession, Table
-from reflect_tui.report.document import Report
+from reflect_tui.report.document import AgreementSheet, Report, agreement_sheet
 from reflect_tui.report.team import TeamSheet
 from reflect_tui.store import exported
 from reflect_tui.store.base import KINDS

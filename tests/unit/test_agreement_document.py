@@ -14,7 +14,7 @@ from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.talk import Signature, Talk, TalkPoint
-from reflect_tui.report.agreement import agreement_sheet
+from reflect_tui.report.document import agreement_sheet
 from reflect_tui.report.html import agreement_page
 from reflect_tui.report.markdown import agreement_markdown
 from reflect_tui.views.agenda import point_title

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reflect_tui.report.build import ReportOptions, build_report
-from reflect_tui.report.document_texts import one_line, paragraphs
+from reflect_tui.report.document import one_line, paragraphs
 from reflect_tui.report.html import POLICY, page
 from reflect_tui.report.markdown import block, escape, markdown
 from tests.unit.examples import quick
