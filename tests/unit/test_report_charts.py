@@ -19,10 +19,9 @@ from reflect_tui.model.session import Role, Score
 from reflect_tui.report import charts
 from reflect_tui.report.build import build_report
 from reflect_tui.report.document import GroupRow, RaterMark, Report
-from reflect_tui.report.document_texts import is_drawn
+from reflect_tui.report.document_texts import is_drawn, render_preview
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
-from reflect_tui.report.preview import render_preview
 from reflect_tui.views.comparison_sentences import SIGNS
 from reflect_tui.views.labels import DOWN, UP
 from reflect_tui.views.trends import MARKS

@@ -14,9 +14,9 @@ from reflect_tui.model.session import Score
 from reflect_tui.report import document, document_texts
 from reflect_tui.report.build import Material, ReportOptions, build_report
 from reflect_tui.report.document import Report
+from reflect_tui.report.document_texts import render_preview
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
-from reflect_tui.report.preview import render_preview
 from reflect_tui.views.lines import plain
 from tests.unit import examples
 from tests.unit.report_examples import NOW, agenda, demo_material, goal, material

@@ -20,7 +20,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.report.document import Report
-from reflect_tui.report.preview import render_preview
+from reflect_tui.report.document_texts import render_preview
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Choice, MessageScreen, Question, answers, titled
