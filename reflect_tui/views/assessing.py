@@ -1,18 +1,17 @@
-"""A session being filled in: domains at the left, items in the middle, the current statement whole below."""
+"""A session being filled in: domains, items, the current statement, the keys of the scale, and what answers a key."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
 
 from reflect_tui.i18n import _, current_language, ngettext
-from reflect_tui.model.assessment import Assessment, Progress
-from reflect_tui.model.instrument import Instrument, Item, Scale
+from reflect_tui.model.assessment import Assessment, Progress, UndoStep
+from reflect_tui.model.instrument import Domain, Item, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, Score
-from reflect_tui.views.labels import DONE, HERE, NOTED, score_glyph
+from reflect_tui.views.labels import DONE, HERE, NOTED, score_glyph, score_text
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -286,48 +285,6 @@ def _key_row(drawn: Sequence[ScaleKey], room: int, left: int) -> Line:
     return line(" " * left, *spans[:-1])
 
 
-# Items found by a word, a number or an id; each keeps its own number, accents and case don't matter.
-
-
-Index = tuple[str, ...]
-
-
-def fold(text: str) -> str:
-    """Strip accents and case from a text for comparing: "Één" and "een" are the same."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
-
-
-def search_index(instrument: Instrument) -> Index:
-    """Pair the folded sentence of every item with its id: made once, searched at every key."""
-    return tuple(fold(f"{instrument.sentence(item)} {item.id}") for item in instrument.items)
-
-
-def find_items(instrument: Instrument, texts: Index, query: str) -> list[int]:
-    """Find the positions of the items that have every word, in their order.
-
-    An item whose number or id is just what was typed comes first.
-    """
-    words = fold(query).split()
-    exact = [place for place, item in enumerate(instrument.items) if words in ([str(place + 1)], [item.id])]
-    having = [place for place, text in enumerate(texts) if all(word in text for word in words)]
-    return exact + [place for place in having if place not in exact]
-
-
-def render_matches(assessment: Assessment, places: Sequence[int], columns: int) -> list[Line]:
-    """List the items at some positions: number, score, own words."""
-    items = assessment.instrument.items
-    digits = len(str(len(items)))
-    lines = []
-    for place in places:
-        item = items[place]
-        number = pad(str(place + 1), digits, right=True)
-        own = shorten(item.text, columns - digits - 8)
-        score = score_glyph(assessment.scores.get(item.id))
-        lines.append(line("  ", span(number, "muted"), f"  {score}  ", own, target=item.id))
-    return lines
-
-
 # Filling in one item at a time: the statement alone, in the middle of the screen.
 
 
@@ -366,3 +323,94 @@ def _heading(assessment: Assessment, left: int, room: int) -> Line:
     place = _("statement {n} of {total}").format(n=assessment.position + 1, total=len(assessment.instrument.items))
     title = shorten(f"{number}  {domain.title}", room - width(place) - 2)
     return line(" " * left) + between(line(span(title, "title")), line(span(place, "muted")), room)
+
+
+# The sentence that answers a key: what was undone, which domain is complete, an example asked for.
+
+
+def info(text: str) -> Line:
+    """Set a sentence that only tells."""
+    return line("  ", span(text, "accent"))
+
+
+def warning(text: str) -> Line:
+    """Set a sentence about a key that could do nothing."""
+    return line("  ", span(text, "warning"))
+
+
+def typed_ahead(keys: int) -> str:
+    """Say how many keys are ignored that were typed before one could see what they would answer."""
+    text = ngettext(
+        "{n} key was ignored: typed before this was shown.", "{n} keys were ignored: typed before this was shown.", keys
+    )
+    return text.format(n=keys)
+
+
+def undone(assessment: Assessment, change: UndoStep, columns: int) -> Line:
+    """Say what an undo took back: the item, and from what to what."""
+    return _changed(_("Undone: {change}."), assessment, change, (change.after, change.before), columns)
+
+
+def redone(assessment: Assessment, change: UndoStep, columns: int) -> Line:
+    """Say what a redo did again."""
+    return _changed(_("Done again: {change}."), assessment, change, (change.before, change.after), columns)
+
+
+Value = Score | str | None
+
+
+def _changed(frame: str, assessment: Assessment, change: UndoStep, values: tuple[Value, Value], columns: int) -> Line:
+    """Set the sentence in a width: the item's own words give way."""
+    if change.kind == "score":
+        what = " → ".join(_score_word(value) for value in values)
+    else:
+        name = _("note") if change.kind == "note" else _("remark")
+        words = shorten(str(values[1]), 24) if values[1] else ""
+        what = f"{name} → " + (f"“{words}”" if words else _("none"))
+    room = columns - 4 - width(frame.format(change=what))
+    if change.item:
+        what = f"{item_name(assessment, assessment.instrument.item(change.item), room)} · {what}"
+    return info(frame.format(change=what))
+
+
+def _score_word(value: Value) -> str:
+    if value is None:
+        return _("open")
+    return score_text(NOT_APPLICABLE) if value == NOT_APPLICABLE else str(value)
+
+
+def item_name(assessment: Assessment, item: Item, columns: int) -> str:
+    """Name an item by its number and as many of its own words as fit."""
+    number = str(assessment.instrument.positions[item.id] + 1)
+    room = columns - len(number) - 4
+    return f"{number} {shorten(item.text, room)}" if room > 8 else number  # noqa: PLR2004 -- less is no word
+
+
+def complete(assessment: Assessment, before: Assessment, review_key: str, columns: int) -> Line | None:
+    """Say that the domain just answered is complete and which one comes next; None while it is not.
+
+    No mean is told: it would colour the answers to come.
+    """
+    domain = before.domain
+    if before.progress(domain).complete or not assessment.progress(domain).complete:
+        return None
+    if assessment.progress().complete:
+        return info(_("Every statement has an answer; {key} opens the review.").format(key=review_key))
+    following = assessment.next_gap().domain
+    total = len(following.items)
+    done, coming = _numbered(assessment, domain), _numbered(assessment, following)
+    text = _("{domain} is complete. Next: {next}.").format(domain=done, next=coming)
+    count = " " + ngettext("{n} statement.", "{n} statements.", total).format(n=total)
+    return info(text + count if width(text + count) <= columns - 4 else text)
+
+
+def _numbered(assessment: Assessment, domain: Domain) -> str:
+    return f"{assessment.instrument.domains.index(domain) + 1} {domain.label}"
+
+
+def example(assessment: Assessment, item: Item, key: str, columns: int) -> Line:
+    """Ask for an example to an item; the words can be clicked, and typing on passes it by."""
+    question, answer = _("An example for {item}?"), " " + _("writes one")
+    room = columns - 4 - width(question.format(item="")) - width(key + answer)
+    asked = question.format(item=item_name(assessment, item, room))
+    return line("  ", asked + " ", span(key, "accent", "example"), span(answer, "muted", "example"))

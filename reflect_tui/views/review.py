@@ -1,16 +1,17 @@
-"""Before finishing: what is answered, what is still open, and what is worth a second look."""
+"""The items of a session at a glance: before finishing, what is open or worth a second look; and those looked for."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from msgspec import Struct
 
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import Assessment, ScoreRun, low_without_note, not_applicable_items, score_runs
-from reflect_tui.model.instrument import Item
+from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import NOT_APPLICABLE
-from reflect_tui.views.labels import DONE, NOTED, OPEN, SKIPPED, score_text
+from reflect_tui.views.labels import DONE, NOTED, OPEN, SKIPPED, score_glyph, score_text
 from reflect_tui.views.lines import EMPTY, Line, Span, fit, heading, line, pad, paragraph, shorten, span
 from reflect_tui.views.lines import width as columns_of
 
@@ -171,3 +172,42 @@ def _remark(assessment: Assessment, width: int) -> list[Line]:
     if not assessment.remark:
         return []
     return [EMPTY, heading(_("Remark")), *paragraph(assessment.remark, width - 2, "accent", indent=2)]
+
+
+# Items found by a word, a number or an id; each keeps its own number, accents and case don't matter.
+
+
+def fold(text: str) -> str:
+    """Strip accents and case from a text for comparing: "Één" and "een" are the same."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
+
+
+def search_index(instrument: Instrument) -> tuple[str, ...]:
+    """Pair the folded sentence of every item with its id: made once, searched at every key."""
+    return tuple(fold(f"{instrument.sentence(item)} {item.id}") for item in instrument.items)
+
+
+def find_items(instrument: Instrument, texts: Sequence[str], query: str) -> list[int]:
+    """Find the positions of the items that have every word, in their order.
+
+    An item whose number or id is just what was typed comes first.
+    """
+    words = fold(query).split()
+    exact = [place for place, item in enumerate(instrument.items) if words in ([str(place + 1)], [item.id])]
+    having = [place for place, text in enumerate(texts) if all(word in text for word in words)]
+    return exact + [place for place in having if place not in exact]
+
+
+def render_matches(assessment: Assessment, places: Sequence[int], columns: int) -> list[Line]:
+    """List the items at some positions: number, score, own words."""
+    items = assessment.instrument.items
+    digits = len(str(len(items)))
+    lines = []
+    for place in places:
+        item = items[place]
+        number = pad(str(place + 1), digits, right=True)
+        own = shorten(item.text, columns - digits - 8)
+        score = score_glyph(assessment.scores.get(item.id))
+        lines.append(line("  ", span(number, "muted"), f"  {score}  ", own, target=item.id))
+    return lines

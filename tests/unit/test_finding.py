@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reflect_tui.model import library
 from reflect_tui.model.assessment import Answer, Assessment
-from reflect_tui.views.assessing import find_items, fold, render_matches, search_index
+from reflect_tui.views.review import find_items, fold, render_matches, search_index
 from tests.bundled import bundled
 
 CONTENT = bundled(library.DEFAULT, "nl")

@@ -7,7 +7,7 @@ import pytest
 from reflect_tui import i18n
 from reflect_tui.model import library
 from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo
-from reflect_tui.views import assessing, status_messages
+from reflect_tui.views import assessing
 from reflect_tui.views.assessing import render_scale_keys
 from reflect_tui.views.lines import plain
 from tests.bundled import bundled
@@ -22,7 +22,7 @@ def told(*acts: Act, columns: int = 80) -> str:
     assessment = START
     for act in acts:
         assessment = assessment.apply(act)
-    return status_messages.undone(assessment.apply(Undo()), assessment.done[-1], columns).text.strip()
+    return assessing.undone(assessment.apply(Undo()), assessment.done[-1], columns).text.strip()
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_undo_says_what_it_undid_and_what_stands_there_now(acts: tuple[Act, ...]
 def test_redo_says_what_it_did_again() -> None:
     assessment = START.apply(Answer(FIRST, 3)).apply(Undo())
     change = assessment.undone[-1]
-    assert status_messages.redone(assessment.apply(Redo()), change, 80).text.strip() == "Done again: 1 calm · open → 3."
+    assert assessing.redone(assessment.apply(Redo()), change, 80).text.strip() == "Done again: 1 calm · open → 3."
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -58,9 +58,9 @@ def test_every_sentence_fits_for_every_item(language: str, columns: int) -> None
     for item in content.items:
         for act in (Answer(item.id, 3), EditNote(item.id, "words of some length, " * 20)):
             done = start.apply(act)
-            assert status_messages.undone(done.apply(Undo()), done.done[-1], columns).width <= columns - 2
-            assert status_messages.redone(done, done.done[-1], columns).width <= columns - 2
-        asked = status_messages.example(start, item, "E", columns)
+            assert assessing.undone(done.apply(Undo()), done.done[-1], columns).width <= columns - 2
+            assert assessing.redone(done, done.done[-1], columns).width <= columns - 2
+        asked = assessing.example(start, item, "E", columns)
         assert asked.width <= columns - 2
         assert {part.action for part in asked.spans} == {"", "example"}
 
@@ -72,12 +72,12 @@ def test_a_domain_that_becomes_complete_is_told_once_with_the_next_and_no_mean()
         assessment = assessment.apply(Answer(item.id, 3))
     before = assessment.go(len(items) - 1)
     after = before.apply(Answer(items[-1].id, "n/a"))
-    sentence = status_messages.complete(after, before, "f", 80)
+    sentence = assessing.complete(after, before, "f", 80)
     assert sentence is not None
     assert sentence.text.strip() == "1 Looking is complete. Next: 2 Doing. 2 statements."
     again = after.apply(Answer(items[-1].id, 4))
-    assert status_messages.complete(again, after, "f", 80) is None
-    assert status_messages.complete(before.go(0).apply(Answer(items[0].id, 1)), before.go(0), "f", 80) is None
+    assert assessing.complete(again, after, "f", 80) is None
+    assert assessing.complete(before.go(0).apply(Answer(items[0].id, 1)), before.go(0), "f", 80) is None
 
 
 def test_the_last_open_item_leads_to_the_review() -> None:
@@ -85,7 +85,7 @@ def test_the_last_open_item_leads_to_the_review() -> None:
     for item in ITEMS[1:]:
         assessment = assessment.apply(Answer(item, 3))
     before = assessment.go(0)
-    sentence = status_messages.complete(before.apply(Answer(FIRST, 3)), before, "F", 80)
+    sentence = assessing.complete(before.apply(Answer(FIRST, 3)), before, "F", 80)
     assert sentence is not None
     assert sentence.text.strip() == "Every statement has an answer; F opens the review."
 

@@ -13,7 +13,7 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import first_key
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.usecases.filling import FillingSession
-from reflect_tui.views import status_messages
+from reflect_tui.views import assessing
 from reflect_tui.views.lines import EMPTY, Line
 
 
@@ -68,7 +68,7 @@ class Answering(Page):
         scale = self.seat.instrument.scale
         if not scale.allows(value):
             text = _("The scale goes from {low} to {high}.").format(low=scale.lowest, high=scale.highest)
-            self.show(self.assessment, status_messages.warning(text))
+            self.show(self.assessment, assessing.warning(text))
             return
         self._answer(value)
 
@@ -92,9 +92,9 @@ class Answering(Page):
         item = before.current
         asks = settings.ask_example and item.id not in before.notes
         if asks and is_low_score(self.seat.instrument, item, score):
-            return status_messages.example(before, item, self.key_of("example"), self.sentence_room)
+            return assessing.example(before, item, self.key_of("example"), self.sentence_room)
         if settings.pause_between_domains and self.assessment.progress(before.domain).complete:
-            return status_messages.complete(self.assessment, before, self.key_of("review"), self.sentence_room) or EMPTY
+            return assessing.complete(self.assessment, before, self.key_of("review"), self.sentence_room) or EMPTY
         return EMPTY
 
     def action_row(self) -> None:
@@ -120,25 +120,25 @@ class Answering(Page):
         """Take back the last act; return its item ("" for the remark) and a sentence that says what it was."""
         change = self.assessment.done[-1]
         self.seat.do(Undo())
-        return change.item, status_messages.undone(self.assessment, change, self.sentence_room)
+        return change.item, assessing.undone(self.assessment, change, self.sentence_room)
 
     def redo(self) -> tuple[str, Line]:
         """Do again what was taken back last; return the same."""
         change = self.assessment.undone[-1]
         self.seat.do(Redo())
-        return change.item, status_messages.redone(self.assessment, change, self.sentence_room)
+        return change.item, assessing.redone(self.assessment, change, self.sentence_room)
 
     def action_undo(self) -> None:
         if self.assessment.done:
             self._go_to_change(*self.undo())
         else:
-            self.tell(status_messages.warning(_("Nothing to undo.")))
+            self.tell(assessing.warning(_("Nothing to undo.")))
 
     def action_redo(self) -> None:
         if self.assessment.undone:
             self._go_to_change(*self.redo())
         else:
-            self.tell(status_messages.warning(_("Nothing to redo.")))
+            self.tell(assessing.warning(_("Nothing to redo.")))
 
     def _go_to_change(self, item_id: str, sentence: Line) -> None:
         """Go where something changed: here to the item, or to the review, where the remark stands."""
@@ -161,7 +161,7 @@ class Answering(Page):
         if scored:
             self._write(self.seat.instrument.item(scored[-1]), _("Example"))
         else:
-            self.tell(status_messages.warning(_("Nothing is scored yet.")))
+            self.tell(assessing.warning(_("Nothing is scored yet.")))
 
     def _write(self, item: Item, title: str) -> None:
         sentence = self.seat.instrument.sentence(item)
@@ -190,7 +190,7 @@ class Answering(Page):
 
     def action_gap(self, steps: int) -> None:
         found = self.assessment.next_gap() if steps > 0 else self.assessment.previous_gap()
-        none = status_messages.info(
+        none = assessing.info(
             _("No statement is open any more: {key} opens the review.").format(key=self.key_of("review"))
         )
         self.show(found, EMPTY if self.assessment.gaps else none)

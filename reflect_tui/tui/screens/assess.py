@@ -26,7 +26,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.usecases.pages import previous_answers
-from reflect_tui.views import assessing, status_messages
+from reflect_tui.views import assessing
 from reflect_tui.views.assessing import Hints, render_scale_keys
 from reflect_tui.views.labels import day, role_name
 from reflect_tui.views.lines import EMPTY, Line, Span, cut, line, rule, shorten, span
@@ -78,7 +78,7 @@ class AssessScreen(Answering):
         if not self._held_back and getattr(event, "key", "") not in answers:
             return False
         self._held_back += 1
-        self.tell(status_messages.warning(status_messages.typed_ahead(self._held_back)))
+        self.tell(assessing.warning(assessing.typed_ahead(self._held_back)))
         return True
 
     def compose(self) -> ComposeResult:
@@ -249,13 +249,11 @@ class AssessScreen(Answering):
     def action_previous(self) -> None:
         """Show or hide the previous session's scores; someone else never sees the owner's."""
         if self.seat.draft.role != "self":
-            self.show(self.assessment, status_messages.warning(_("What you scored yourself is not shown to others.")))
+            self.show(self.assessment, assessing.warning(_("What you scored yourself is not shown to others.")))
             return
         none = not self._previous()
         self._shows_previous = not self._shows_previous and not none
-        self.show(
-            self.assessment, status_messages.warning(_("There is no earlier session to show.")) if none else EMPTY
-        )
+        self.show(self.assessment, assessing.warning(_("There is no earlier session to show.")) if none else EMPTY)
 
     def action_order(self) -> None:
         """Show one item at a time, or the list again, until the screen closes; the settings remember it for longer."""

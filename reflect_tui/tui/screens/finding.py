@@ -13,7 +13,7 @@ from reflect_tui.model.assessment import Assessment
 from reflect_tui.tui.screens.dialog import Choice, answers
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
-from reflect_tui.views import assessing
+from reflect_tui.views import review
 from reflect_tui.views.lines import EMPTY, Line, between, line, span
 
 SHOWN = 12  # rows, fewer in a low window
@@ -33,7 +33,7 @@ class FindScreen(Choice):
     def __init__(self, assessment: Assessment) -> None:
         super().__init__()
         self._assessment = assessment
-        self._index = assessing.search_index(assessment.instrument)
+        self._index = review.search_index(assessment.instrument)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -53,10 +53,10 @@ class FindScreen(Choice):
         return [between(line(title), line(span(count, "muted")), self.room), EMPTY]
 
     def _places(self) -> list[int]:
-        return assessing.find_items(self._assessment.instrument, self._index, self.query_one(Field).value)
+        return review.find_items(self._assessment.instrument, self._index, self.query_one(Field).value)
 
     def rows(self) -> list[Line]:
-        return assessing.render_matches(self._assessment, self._places(), self.room - 1)
+        return review.render_matches(self._assessment, self._places(), self.room - 1)
 
     def paint(self) -> None:
         """Show what fits in a list of always the same height, so that nothing jumps."""

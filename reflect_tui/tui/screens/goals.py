@@ -31,9 +31,9 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import goals as page
+from reflect_tui.views.assessing import typed_ahead
 from reflect_tui.views.goals import look_back, outcome_name
 from reflect_tui.views.lines import Line, cut, line, pad, span
-from reflect_tui.views.status_messages import typed_ahead
 
 
 class GoalsScreen(Page):
