@@ -28,7 +28,7 @@ from reflect_tui.report.document import (
 from reflect_tui.views.change_sentences import change_sign, few_before, verdict_sign
 from reflect_tui.views.instrument_words import threshold_text
 from reflect_tui.views.labels import DOWN, UP, delta_text, figure_text, more_text, scores_text, table, verdict
-from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, paragraph, span
+from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, paragraph, paragraphs, span
 from reflect_tui.views.trend_text import means_in_words
 
 
@@ -260,7 +260,7 @@ def _points(points: Sequence[DocumentPoint], said: Headings, room: int, *, numbe
     lines: list[Line] = []
     for number, point in enumerate(points, start=1):
         lines += hanging(line("  ", span(f"{number}. " if numbered else "", "muted")), point.title, room, "strong")
-        lines += [part for text in point.evidence for part in paragraph(text, room, "muted", indent=5)]
+        lines += paragraphs(point.evidence, room, "muted", indent=5)
         if point.remark:
             lines += paragraph(f"{said.remark_to} {point.remark}", room, "accent", indent=5)
         if numbered:

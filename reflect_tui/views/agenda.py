@@ -42,7 +42,7 @@ from reflect_tui.views.labels import (
     mean_text,
     role_name,
 )
-from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, span
+from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, paragraphs, span
 
 WIDEST = 100
 _BESIDE = 76  # columns of the evidence of a point where its statements have room beside it
@@ -134,11 +134,7 @@ def _said(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal],
         return [line(" " * INDENT, span(_("dropped; space restores it"), "muted"))]
     is_wide = room >= _BESIDE + WIDEST and bool(point.about)  # without it there are only statements
     left = _BESIDE if is_wide else min(room, WIDEST)
-    said = [
-        row
-        for text in point_evidence(point, instrument, goals)
-        for row in paragraph(text, left, "muted", indent=INDENT)
-    ]
+    said = paragraphs(point_evidence(point, instrument, goals), left, "muted", indent=INDENT)
     remark = paragraph(point.remark, left, "accent", indent=INDENT) if point.remark else []
     if not is_wide:
         return [*said, *render_items(point, instrument, left), *remark]
@@ -349,7 +345,7 @@ def render_difference(
         line("    ", *axis_spans(row, width), span(gap, "strong")),
         EMPTY,
         *render_signs(comparison, room),
-        *(part for text in row_sentences(row) for part in paragraph(text, room, indent=2)),
+        *paragraphs(row_sentences(row), room, indent=2),
         *_written(comparison, row, room),
         *_note(agenda, row, room),
     ]

@@ -62,6 +62,7 @@ from reflect_tui.views.lines import (
     nothing_yet,
     pad,
     paragraph,
+    paragraphs,
     shorten,
     span,
     width,
@@ -109,20 +110,17 @@ def comparison_rows(comparison: Comparison, instrument: Instrument, view: Compar
 def render_signs(comparison: Comparison, columns: int) -> list[Line]:
     """Name everyone's sign; a sign, a name and its date stay together."""
     rows = joined(participants(comparison), columns - 2)
-    return [part for row in rows for part in paragraph(row, columns, "muted", indent=2)]
+    return paragraphs(rows, columns, "muted", indent=2)
 
 
 def render_opening(comparison: Comparison, columns: int) -> list[Line]:
     """Say who is compared, who is not and why."""
     room = min(columns - 2, WIDEST)
     lines = render_signs(comparison, room) if comparison.has_others else []
-    for hidden in comparison.raters.hidden:
-        lines += paragraph(hidden_sentence(hidden), room, "muted", indent=2)
-    for sentence in across_sentences(comparison):
-        lines += paragraph(sentence, room, "muted", indent=2)
+    sentences = [*map(hidden_sentence, comparison.raters.hidden), *across_sentences(comparison)]
     if comparison.raters.elsewhere:
-        lines += paragraph(elsewhere_sentence(comparison.raters), room, "muted", indent=2)
-    return lines
+        sentences.append(elsewhere_sentence(comparison.raters))
+    return [*lines, *paragraphs(sentences, room, "muted", indent=2)]
 
 
 def render_nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list[Line]:
@@ -271,11 +269,10 @@ def _notes(
         sentences.append(apart_sentence())
     if any(row.is_divided for row in rows):
         sentences.append(divided_sentence())
-    if said := left_out_sentence(instrument, rows):
-        sentences.append(said)
+    sentences.append(left_out_sentence(instrument, rows))
     if any(0 < len(row.shown) < len(comparison.raters.groups) for row in rows):
         sentences.append(_("No mark: too few answers, or one person could be recognised."))
-    return [part for text in sentences for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
+    return paragraphs(filter(None, sentences), min(columns - 2, WIDEST), "muted", indent=2)
 
 
 def render_quadrants(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
@@ -301,24 +298,24 @@ def render_quadrant_list(
             line("    ", span("–", "muted"))
         ]
     outside = [row for row in comparison.domains if row.quadrant is None]
-    fair = [group_name(instrument, row.id, short=True) for row in outside if row.is_at_threshold and not row.is_divided]
-    if fair:
-        text = _("Exactly at the threshold, for you or in the mean of others, so in none of the four: {domains}.")
-        text = text.format(domains=", ".join(fair))
-        lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
-    divided = [group_name(instrument, row.id, short=True) for row in outside if row.is_divided]
-    if divided:
-        text = _("Others differ, one is high and another is not: {names}.").format(names=", ".join(divided))
-        lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
-    rest = [
-        group_name(instrument, row.id, short=True) for row in outside if not (row.is_at_threshold or row.is_divided)
-    ]
-    if rest:
-        text = _(
-            "In none of the four (too few statements scored by both sides, a rounded figure, "
-            "or a gap below {gap}): {domains}."
-        ).format(gap=mean_text(SMALLEST_GAP), domains=", ".join(rest))
-        lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
+    told = (
+        (
+            _("Exactly at the threshold, for you or in the mean of others, so in none of the four: {domains}."),
+            [row for row in outside if row.is_at_threshold and not row.is_divided],
+        ),
+        (_("Others differ, one is high and another is not: {names}."), [row for row in outside if row.is_divided]),
+        (
+            _(
+                "In none of the four (too few statements scored by both sides, a rounded figure, "
+                "or a gap below {gap}): {domains}."
+            ),
+            [row for row in outside if not (row.is_at_threshold or row.is_divided)],
+        ),
+    )
+    for text, rows in told:
+        names = ", ".join(group_name(instrument, row.id, short=True) for row in rows)
+        said = text.format(domains=names, names=names, gap=mean_text(SMALLEST_GAP))
+        lines += [EMPTY, *paragraph(said, room, "muted", indent=2)] if rows else []
     return lines
 
 
@@ -382,7 +379,7 @@ def render_table_notes(instrument: Instrument, rows: Sequence[ComparisonRow], co
     """Say below a table who counts not among the others, and explain the mark where others differ; nothing if none."""
     said = [left_out_sentence(instrument, rows), divided_sentence() if any(row.is_divided for row in rows) else ""]
     said.append("" if all(row.is_exact for row in rows) else not_exact_sentence())
-    lines = [part for text in said if text for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
+    lines = paragraphs(filter(None, said), min(columns - 2, WIDEST), "muted", indent=2)
     return [EMPTY, *lines] if lines else []
 
 

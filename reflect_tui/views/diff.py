@@ -50,6 +50,7 @@ from reflect_tui.views.lines import (
     line,
     pad,
     paragraph,
+    paragraphs,
     span,
     wrap,
 )
@@ -75,8 +76,8 @@ def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView
     rows = [] if view.axis == "item" else render_groups(instrument, change, width, view.axis, view.order)
     return [
         *render_opening(change, width),
-        *(row for text in band_changes(instrument, change) for row in paragraph(text, width - 2, indent=2)),
-        *(row for text in direction_sentences(instrument) for row in paragraph(text, width - 2, "muted", indent=2)),
+        *paragraphs(band_changes(instrument, change), width - 2, indent=2),
+        *paragraphs(direction_sentences(instrument), width - 2, "muted", indent=2),
         *_view_lines(instrument, change, view, width),
         EMPTY,
         *rows,
@@ -92,7 +93,7 @@ def _other_items(instrument: Instrument, change: Diff, width: int, axis: str) ->
     """Explain the means that moved since other items were scored."""
     parts = {"domain": change.domains, "focus": change.focuses}.get(axis, ())
     texts = other_items_sentences(instrument, parts, f"{OTHER} ")
-    rows = [row for text in texts for row in paragraph(text, min(width - 2, _WIDEST), "muted", indent=2)]
+    rows = paragraphs(texts, min(width - 2, _WIDEST), "muted", indent=2)
     return [EMPTY, *rows] if rows else []
 
 

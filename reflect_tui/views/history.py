@@ -28,6 +28,7 @@ from reflect_tui.views.lines import (
     nothing_yet,
     pad,
     paragraph,
+    paragraphs,
     span,
     width,
 )
@@ -176,8 +177,8 @@ def render_header(change: Diff, origins: tuple[Origin, Origin], columns: int, ta
         _side(f"  {OLD} ", pad(before, room), change.a, origins[0], columns),
         _side(f"  {NEW} ", pad(after, room), change.b, origins[1], columns),
     ]
-    lines += [row for text in talks for row in paragraph(text, columns - 2, "muted", indent=2)]
-    return [*lines, *(row for text in caveats(change) for row in paragraph(text, columns - 2, "warning", indent=2))]
+    lines += paragraphs(talks, columns - 2, "muted", indent=2)
+    return [*lines, *paragraphs(caveats(change), columns - 2, "warning", indent=2)]
 
 
 def _side(sign: str, name: str, session: Session, origin: Origin, columns: int) -> Line:

@@ -200,7 +200,7 @@ def render_welcome(columns: int, key: Key) -> list[Line]:
     )
     lines = [EMPTY, line("      ", span(_("Welcome"), "title")), EMPTY]
     for text in (what, how, where):
-        lines += [*(line("      ", part) for part in _wrapped(text, room)), EMPTY]
+        lines += [*paragraph(text, room + 6, indent=6), EMPTY]
     return lines + [line("      ", span(f" {name} ", "key"), "  ", span(text)) for name, text in keys]
 
 
@@ -220,10 +220,6 @@ def render_no_match(words: str, columns: int, key: Key) -> list[Line]:
     """Say that the filter leaves nothing, and how to see all again."""
     text = _('No session has "{words}". {back} shows them all again.').format(words=words, back=key("back"))
     return [EMPTY, *paragraph(text, columns - 8, indent=4)]
-
-
-def _wrapped(text: str, room: int) -> list[str]:
-    return [row.text for row in paragraph(text, room)]
 
 
 def render_standing(pending: int | None, total: int, *, unread: bool = False, unsynced: int | None = None) -> Line:

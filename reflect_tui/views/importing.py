@@ -13,7 +13,7 @@ from reflect_tui.store.exported import OtherDocument
 from reflect_tui.store.importing import Recognised
 from reflect_tui.views.goals import event_name
 from reflect_tui.views.labels import DONE, OPEN, SAME, Key, clock, day, role_name, session_name
-from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, shorten, span
+from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, paragraphs, shorten, span
 from reflect_tui.views.lines import width as columns_of
 from reflect_tui.views.rounds import people
 
@@ -153,16 +153,14 @@ def _rows(found: Collection[Candidate], glyph: str, style: Style, width: int) ->
         beside = columns_of(one.path.name) + columns_of(what) + 3 <= room
         name = line("    ", span(f"{glyph} ", style), span(shorten(one.path.name, room)))
         lines += [name + line(span(f"   {what}", "muted"))] if beside else [name, *paragraph(what, room, "muted", 8)]
-        for warning in warnings(one):
-            lines += paragraph(warning, room, "warning", indent=8)
+        lines += paragraphs(warnings(one), room, "warning", indent=8)
     return lines
 
 
 def _refused(one: Candidate, reasons: Sequence[str], width: int) -> list[Line]:
     room = min(width - 2, IMPORT_WIDEST)
     lines = [line("    ", span("! ", "warning"), span(shorten(one.path.name, room - _SIGN_ROOM)))]
-    for reason in reasons:
-        lines += paragraph(reason, room, "muted", indent=8)
+    lines += paragraphs(reasons, room, "muted", indent=8)
     return lines
 
 

@@ -12,7 +12,7 @@ from reflect_tui.analysis.summary import Axis, ScoreGroup
 from reflect_tui.i18n import _, format_date, format_number, month_name, ngettext, pgettext, rounded
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
-from reflect_tui.views.lines import Line, Span, Style, line, pad, paragraph, span, width, wrap
+from reflect_tui.views.lines import Line, Span, Style, line, pad, paragraphs, span, width, wrap
 
 Key = Callable[[str], str]
 """Writes the key of an action by its name in settings.toml ("home.new"), for the sentences that name keys."""
@@ -330,7 +330,7 @@ def table(
     """
     room = first_room(head, rows, columns - (GAP + sum(width(part.text) for part in drawn[0]) if drawn else 0))
     if room is None:
-        return [part for row in rows for part in paragraph(_as_sentence(head, row), columns - 2, indent=2)]
+        return paragraphs((_as_sentence(head, row) for row in rows), columns - 2, indent=2)
     widths = [max(map(width, column)) for column in zip(head, *rows, strict=True)]
     tails = drawn or [()] * (len(rows) + 1)
     return [

@@ -162,6 +162,11 @@ def paragraph(text: str, columns: int, style: Style = "text", indent: int = 0) -
     return [line(" " * indent, span(part, style)) for part in wrap(text, columns - indent)]
 
 
+def paragraphs(texts: Iterable[str], columns: int, style: Style = "text", indent: int = 0) -> list[Line]:
+    """Set texts below each other, each as a paragraph."""
+    return [row for text in texts for row in paragraph(text, columns, style, indent)]
+
+
 def hanging(label: Line, text: str, columns: int, style: Style = "text") -> list[Line]:
     """Set a text behind a label, each further line below its first word; the label's target stays with the first."""
     first, *rest = paragraph(text, columns, style, label.width)

@@ -18,7 +18,7 @@ from reflect_tui.toml import formats
 from reflect_tui.toml.formats import Document
 from reflect_tui.views.assessing import Hints, render_items
 from reflect_tui.views.instrument_words import direction_sentences, word_sentences
-from reflect_tui.views.lines import EMPTY, Line, Style, heading, joined, line, pad, paragraph, span, wrap
+from reflect_tui.views.lines import EMPTY, Line, Style, heading, joined, line, pad, paragraph, paragraphs, span, wrap
 
 _NAMES = 13  # columns for what a line is
 
@@ -146,7 +146,7 @@ def render_preview(content: Instrument | None, item_id: str, columns: int, *, ot
         lines += render_items(Assessment(instrument=content, position=position), columns, Hints()).lines
     points = joined((f"{point.value} {point.label}" for point in content.scale.points), columns - 1)
     said = [*points, *direction_sentences(content), *word_sentences(content)]
-    return [*lines, EMPTY, *(row for text in said for row in paragraph(text, columns, "muted", 1))]
+    return [*lines, EMPTY, *paragraphs(said, columns, "muted", 1)]
 
 
 def _asked(content: Instrument, domain_id: str, columns: int) -> list[Line]:
@@ -155,7 +155,7 @@ def _asked(content: Instrument, domain_id: str, columns: int) -> list[Line]:
     domain = next(one for one in about.domains if one.id == domain_id)
     own = {item.id: item.other for item in content.items}
     asked = [item for item in domain.items if own[item.id]]
-    lines = [row for item in asked for row in paragraph(f"· {item.text}", columns, "text", 1)]
+    lines = paragraphs((f"· {item.text}" for item in asked), columns, indent=1)
     silent = len(domain.items) - len(asked)
     text = ngettext(
         "{n} statement has no words about someone else, and is not asked.",
@@ -185,7 +185,7 @@ def render_translation(now: Translating, columns: int) -> list[Line]:
         name, text = names.get(place.partition(".")[0], ""), now.text(place)
         lines += [EMPTY] if place.startswith("domains.") else []
         lines += layout(_Row(name, original, text or ("…" if place in missing else "–"), place), columns)
-        lines += [row for fault in faults.pop(place, ()) for row in paragraph(f"! {fault}", columns, "warning", 5)]
+        lines += paragraphs((f"! {fault}" for fault in faults.pop(place, ())), columns, "warning", 5)
     left = [f"! {place}: {fault}" for place, problems in faults.items() for fault in problems]
     return [*lines, *(row for text in left for row in (EMPTY, *paragraph(text, columns, "warning", 3)))]
 

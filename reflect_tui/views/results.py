@@ -82,6 +82,7 @@ from reflect_tui.views.lines import (
     line,
     pad,
     paragraph,
+    paragraphs,
     shorten,
     span,
 )
@@ -148,16 +149,14 @@ def _opening(found: Results, width: int) -> list[Line]:
     if found.session.entered:
         text = _("Entered later, on {date}, from a paper form or a spreadsheet.")
         lines += paragraph(text.format(date=day(found.session.entered)), width, "muted", indent=2)
-    for said in threshold_sentences(found.instrument, found.session):
-        lines += paragraph(said, width, indent=2)
+    lines += paragraphs(threshold_sentences(found.instrument, found.session), width, indent=2)
     if not change and not summary.good:
         lines += _strongest(found.instrument, found.session, width)
     if change:
         lines += paragraph(since_sentence(change), width, "muted", indent=2)
     if found.on_other_version:
         lines += paragraph(other_version_sentence(found.on_other_version, found.session), width, "muted", indent=2)
-    for said in direction_sentences(found.instrument):
-        lines += paragraph(said, width, "muted", indent=2)
+    lines += paragraphs(direction_sentences(found.instrument), width, "muted", indent=2)
     return lines
 
 
@@ -201,7 +200,7 @@ def render_axis(found: Results, width: int, axis: Axis) -> list[Line]:
     bars_ = render_bars(found.instrument, found.summary, beside, width, axis, title=title, signs=signs)
     told = parts if width >= NARROW else [part for part in parts if signs[part.id]]
     noted = sign_notes(found.instrument, told)
-    return [*bars_, *(row for text in noted for row in paragraph(text, min(width, 108), "muted", indent=2))]
+    return [*bars_, *paragraphs(noted, min(width, 108), "muted", indent=2)]
 
 
 def _change_spans(part: GroupChange) -> Sequence[Span]:
@@ -236,8 +235,7 @@ def render_bars(
     for group_title, run in runs_of_groups(instrument, groups):
         lines += [line("  ", span(shorten(group_title, width - 4), "muted"))] if group_title else []
         lines += [_row(instrument, group, shape, beside.get(group.id, ()), signs.get(group.id, "")) for group in run]
-    for said in not_applicable_sentences(instrument, groups):
-        lines += paragraph(said, min(width, 108), "muted", indent=2)
+    lines += paragraphs(not_applicable_sentences(instrument, groups), min(width, 108), "muted", indent=2)
     return lines
 
 
@@ -292,7 +290,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
 def _bands(instrument: Instrument, summary: Summary, width: int) -> list[Line]:
     aimed = (f"{bars.TARGET} {text}" for text in target_sentences(instrument, summary))
     sentences = (*band_sentences(instrument, summary), *aimed)
-    said = [row for text in sentences for row in paragraph(text, min(width, 108), indent=2)]
+    said = paragraphs(sentences, min(width, 108), indent=2)
     return [EMPTY, *said] if said else []
 
 
@@ -376,11 +374,7 @@ def results_twin(
         tables += [EMPTY, *([heading(title)] if title else []), *table(head, rows, columns)]
     sentence = " ".join([results_sentence(instrument, groups), *direction_sentences(instrument)])
     below = [*not_applicable_sentences(instrument, groups), *other_items_sentences(instrument, changes)]
-    return [
-        *paragraph(sentence, columns - 2, indent=2),
-        *tables,
-        *(row for text in below for row in paragraph(text, columns - 2, indent=2)),
-    ]
+    return [*paragraph(sentence, columns - 2, indent=2), *tables, *paragraphs(below, columns - 2, indent=2)]
 
 
 def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:

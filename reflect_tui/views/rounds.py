@@ -17,7 +17,19 @@ from reflect_tui.store.altered import altered_sentence, gone_sentence
 from reflect_tui.store.base import ROUNDS
 from reflect_tui.store.closing import Uncounted, missing_sentence
 from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, role_name
-from reflect_tui.views.lines import EMPTY, Line, Style, cut, fit, hanging, line, nothing_yet, paragraph, span
+from reflect_tui.views.lines import (
+    EMPTY,
+    Line,
+    Style,
+    cut,
+    fit,
+    hanging,
+    line,
+    nothing_yet,
+    paragraph,
+    paragraphs,
+    span,
+)
 from reflect_tui.views.lines import width as text_width
 
 WIDEST = 100
@@ -202,8 +214,7 @@ def render_round(
     length = _("about {n} min").format(n=minutes(len(found.items)))
     facts = (f"{promise_name(found)} · {items}, {length}", asked_groups(found))
     lines = [render_round_row(found, today, width)]
-    for fact in facts:
-        lines += paragraph(fact, room, "muted", indent=4)
+    lines += paragraphs(facts, room, "muted", indent=4)
     lines.append(EMPTY)
     roles = max(_ROLE_ROOM, *(text_width(role_name(role)) + 2 for role in found.roles))
     digits = len(str(len(found.invited)))

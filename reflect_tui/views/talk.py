@@ -14,7 +14,7 @@ from reflect_tui.model.talk import Agreement, Signature, Speaker, Talk, TalkPoin
 from reflect_tui.views.agenda import point_evidence, point_title, render_items, sign_sentence
 from reflect_tui.views.goals import age
 from reflect_tui.views.labels import DONE, UP, Key, clock, day, id_day
-from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, paragraph, span
+from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, paragraph, paragraphs, span
 
 WIDEST = 92
 _INDENT = 4
@@ -61,8 +61,7 @@ def render_opening(scene: TalkScene, columns: int, key: Key | None = None) -> li
     room = _room(columns)
     about = _("About your session of {date}").format(date=id_day(scene.talk.session))
     lines = [EMPTY, heading(about), EMPTY]
-    for text in scene.opening:
-        lines += paragraph(text, room, indent=_INDENT)
+    lines += paragraphs(scene.opening, room, indent=_INDENT)
     if scene.session_changed:
         said = _("This is the session as it is now; it was changed since the talk began. The points show it as it was.")
         lines += [EMPTY, *paragraph(said, room, "warning", indent=_INDENT)]
@@ -125,7 +124,7 @@ def _unfilled(title: str, hint: str, key: str, room: int) -> list[Line]:
 
 def _evidence(scene: TalkScene, point: TalkPoint, room: int) -> list[Line]:
     texts = point_evidence(point, scene.instrument, scene.goals)
-    said = [row for text in texts for row in paragraph(text, room, "muted", indent=_INDENT + 2)]
+    said = paragraphs(texts, room, "muted", indent=_INDENT + 2)
     return [*said, *render_items(point, scene.instrument, room)]
 
 
@@ -181,8 +180,7 @@ def _signed(scene: TalkScene, room: int) -> list[Line]:
     for signature in scene.talk.signatures:
         lines += paragraph(signature_sentence(signature), room, indent=_INDENT)
         lines += paragraph(version_sentence(signature), room, "faint", indent=_INDENT)
-    for sentence in amendment_sentences(scene.talk):
-        lines += paragraph(sentence, room, "warning", indent=_INDENT)
+    lines += paragraphs(amendment_sentences(scene.talk), room, "warning", indent=_INDENT)
     return [*lines, EMPTY]
 
 

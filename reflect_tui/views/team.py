@@ -19,7 +19,7 @@ from reflect_tui.views.bars import even, glyph_style, scale_row
 from reflect_tui.views.bars import spread as draw_spread
 from reflect_tui.views.instrument_words import direction_sentences, thresholds_text
 from reflect_tui.views.labels import GAP, first_room, focuses_title, group_name, period_name, table
-from reflect_tui.views.lines import EMPTY, Line, Span, heading, in_runs, pad, paragraph, span, width
+from reflect_tui.views.lines import EMPTY, Line, Span, heading, in_runs, pad, paragraphs, span, width
 
 _NAME = 22  # columns: with fewer for the names, there is no drawing
 _QUARTER = 0.25  # of a point
@@ -81,7 +81,7 @@ def render_team(page: TeamPage, columns: int) -> list[Line]:
     drawn = [part for part in parts if part.spreads]
     for part in parts:
         lines += [EMPTY, heading(part.title)] if lines else [heading(part.title)]
-        lines += [row for sentence in part.sentences for row in paragraph(sentence, min(columns, 96) - 2, indent=2)]
+        lines += paragraphs(part.sentences, min(columns, 96) - 2, indent=2)
         if part.spreads:
             lines += _with_drawings(page.instrument, part, drawn, columns)
         elif part.rows:

@@ -46,6 +46,7 @@ from reflect_tui.views.lines import (
     line,
     pad,
     paragraph,
+    paragraphs,
     rule,
     shorten,
     span,
@@ -258,14 +259,14 @@ def _references(scene: TrendScene, columns: int) -> list[Line]:
     if not references:
         return []
     sentences = reference_sentences(references, scene.instrument)
-    rows = [row for sentence in sentences for row in paragraph(sentence, columns - 2, indent=2)]
+    rows = paragraphs(sentences, columns - 2, indent=2)
     return [EMPTY, heading(_("Old means, without their scores")), *rows]
 
 
 def _events(events: Sequence[Event], columns: int) -> list[Line]:
     if not events:
         return []
-    rows = [row for event in events for row in paragraph(event_name(event), columns - 2, indent=2)]
+    rows = paragraphs(map(event_name, events), columns - 2, indent=2)
     return [EMPTY, heading(_("Events")), *rows]
 
 
