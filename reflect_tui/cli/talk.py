@@ -34,9 +34,8 @@ from reflect_tui.model import events
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.session import Session
-from reflect_tui.report.agreement import agreement_sheet
 from reflect_tui.report.build import ReportOptions, build_report
-from reflect_tui.report.document import Report
+from reflect_tui.report.document import Report, agreement_sheet
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export, pages, talking
