@@ -92,7 +92,7 @@ _SAID = re.compile(r"\bsay\.(\w+)")
 class Invitation(Struct, frozen=True):
     """What makes a form the form of one rater: the round, the role, and the token that only this form bears.
 
-    `person` stands for the rater in each of their forms; see round.Invited.mark.
+    `person` stands for the rater in each of their forms; see Round.mark().
     """
 
     round: Round

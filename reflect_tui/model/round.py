@@ -65,11 +65,6 @@ class Invited(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return (*self.earlier, self.token)
 
     @property
-    def mark(self) -> str:
-        """What stands for this person in each of their forms: the beginning of the digest of their first token."""
-        return self.tokens[0].removeprefix("sha256:")[:MARK_LENGTH]
-
-    @property
     def name(self) -> tuple[str, str]:
         """The role and label, as labels are compared: two people of one name are one."""
         return self.role, folded(self.label)
@@ -200,6 +195,16 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """Return whoever was invited with this token, or was given an earlier form with it."""
         digest = token_digest(token)
         return next((person for person in self.invited if digest in person.tokens), None)
+
+    def mark(self, person: Invited, journal: str) -> str:
+        """Return what stands for someone in each of their forms, whichever device made it.
+
+        The id of the journal keeps whoever gets a form from trying labels until one fits.
+        """
+        if not person.label:
+            return person.tokens[0].removeprefix("sha256:")[:MARK_LENGTH]
+        known = "\n".join((journal, self.id, *person.name))
+        return hashlib.sha256(known.encode("utf-8", "replace")).hexdigest()[:MARK_LENGTH]
 
     def first_token(self, digest: str) -> str:
         """Return the digest that stands for whoever was given the token of this one; of a stranger's, itself."""

@@ -174,10 +174,10 @@ def invite(
     asked = Invited(role=role, label=wish.label, token=rounds.token_digest(token))
     after = _with(journal, feedback_round, asked, paper=paper)
     person = next((person for person in after.invited if asked.token == person.token), asked)  # paper bears no token
-    sheets = (OutputFile(".html", _form(journal, after, person, token, paper=paper)),)
     check_target(journal, path, replace=replace)
     before = _keep(journal, feedback_round, after)
     try:
+        sheets = (OutputFile(".html", _form(journal, after, person, token, paper=paper)),)
         return after, write_files(journal, path, sheets, replace=replace)[0]
     except ReflectError:
         _restore_round(journal, after, before)
@@ -282,7 +282,8 @@ def _form(journal: Journal, feedback_round: Round, person: Invited, token: str, 
     content = round_instrument(journal, feedback_round)
     if paper:
         return paper_page(feedback_round, person.role, content).encode("utf-8")
-    return form_page(Invitation(feedback_round, person.role, token, person.mark), content).encode("utf-8")
+    mark = feedback_round.mark(person, journal.identity.id)
+    return form_page(Invitation(feedback_round, person.role, token, mark), content).encode("utf-8")
 
 
 def _keep(journal: Journal, before: Round, after: Round) -> bytes | None:

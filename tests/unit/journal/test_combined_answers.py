@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from reflect_tui.model.library import Library
 from reflect_tui.store import rounds
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import combining, invitations
+from reflect_tui.usecases.invitations import InvitationRequest
 from tests.unit.journal.test_journal_rounds import combine, of_round, problems, refused, released, take
-from tests.unit.round_examples import LABEL, a_round, an_answer, token
+from tests.unit.round_examples import LABEL, MADE, a_round, an_answer, token
 
 
 def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path: Path) -> None:
@@ -75,6 +77,29 @@ def test_two_forms_of_one_person_are_not_combined_and_both_files_are_named(journ
     with pytest.raises(ReflectError, match=f"{answers[0].id} and {answers[1].id} are answers of the same person"):
         combine([*answers, *others])
     assert combine([answers[0], *others]).people == {"colleague": 4}
+
+
+def test_two_forms_that_two_devices_made_for_one_label_are_not_combined_either(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = a_round(journal, collector="third person")
+    journal.record()
+    shutil.copytree(journal.root, tmp_path / "other device")
+    other = Journal(tmp_path / "other device", tmp_path / "other state")
+    forms = [tmp_path / "here", tmp_path / "there"]
+    for made_by, label, folder in zip((journal, other), ("Ans", "ANS "), forms, strict=True):
+        invitations.add_person(made_by, found.id, "colleague", label, folder)
+    tokens, marks = zip(*map(facts, forms), strict=True)
+    assert (len({*tokens}), len({*marks}), len(marks[0])) == (2, 1, 16)
+
+
+def test_the_first_form_of_a_new_journal_bears_the_mark_of_later_ones(journal: Journal, tmp_path: Path) -> None:
+    wish = InvitationRequest(role="colleague", label="Ans", third_person=True)
+    asked = invitations.new_round(journal, wish, "en", MADE)
+    (tmp_path / "first").mkdir()
+    found, _path = invitations.invite(journal, asked, wish, tmp_path / "first" / "form.html")
+    invitations.write_forms(journal, found.id, [0], tmp_path / "later")
+    assert facts(tmp_path / "first")[1] == facts(tmp_path / "later")[1] != ""
 
 
 def facts(folder: Path) -> tuple[str, str]:
