@@ -92,9 +92,9 @@ TESTS = {
     "analysis/versions": ("versions", "version_changes", "common_items", "answer_words"),
     "model/agenda": ("agenda_file", "discussion", "outdated_agenda", "talking_points"),
     "model/assessment": ("assessment", "review_hints", "answer_words"),
+    "model/editing": ("making", "interchange_tables", "translating"),
     "model/events": ("events", "trend_words"),
     "model/goals": ("goals", "goal_form"),
-    "model/identifiers": ("making", "interchange_tables"),
     "model/instrument": (
         "instrument",
         "bundled_instruments",
@@ -126,7 +126,6 @@ TESTS = {
     ),
     "model/library": ("library", "own_instruments", "translating", "shared_instruments", "profiles"),
     "model/making": ("making",),
-    "model/making_places": ("making",),
     "model/reference": ("old_means",),
     "model/round": ("round", "joined_groups", "joined_round", "release", "earlier_rounds", "invitations"),
     "model/session": ("session", "assessment", "one_day"),
@@ -136,7 +135,6 @@ TESTS = {
     "model/tombstones": ("tombstones",),
     "model/translating": ("translating",),
     "model/translation": ("translation", "translating"),
-    "model/undoable": ("making", "translating"),
     "store/union": ("union", "joined_round", "tombstones"),
 }
 """The unit tests that are to notice a change of a module; test_frozen_values is one of each."""

@@ -17,7 +17,7 @@ from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.interchange.answers import Answer, in_order, main_answers, scores_of, turned, without_absent
 from reflect_tui.model import instrument
-from reflect_tui.model.identifiers import Identifiers, as_identifier
+from reflect_tui.model.editing import Identifiers, as_identifier
 from reflect_tui.model.instrument import VERSION, InstrumentFile
 from reflect_tui.text import clean, display
 from reflect_tui.toml import formats

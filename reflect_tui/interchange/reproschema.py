@@ -20,7 +20,7 @@ from reflect_tui.interchange.document import (
     json_object,
     objects,
 )
-from reflect_tui.model.identifiers import as_identifier
+from reflect_tui.model.editing import as_identifier
 from reflect_tui.toml import formats
 
 ReadBeside = Callable[[str], bytes]

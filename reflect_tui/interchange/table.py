@@ -12,7 +12,7 @@ from msgspec import Struct
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
 from reflect_tui.interchange.document import Account, Document, Imported, completed, told_ids
-from reflect_tui.model.identifiers import Identifiers, as_identifier
+from reflect_tui.model.editing import Identifiers, as_identifier
 from reflect_tui.model.instrument import Domain, InstrumentFile, Item, Scale, ScalePoint, SourceDocument
 from reflect_tui.toml import formats
 from reflect_tui.toml.faults import key_path

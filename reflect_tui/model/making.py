@@ -12,11 +12,19 @@ from msgspec import field
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument
-from reflect_tui.model.identifiers import Identifiers
+from reflect_tui.model.editing import (
+    LEVEL,
+    Identifiers,
+    Undoable,
+    number_typed,
+    parts,
+    row_list,
+    row_of,
+    slot,
+    write_detail,
+)
 from reflect_tui.model.instrument import Instrument, InstrumentFile
 from reflect_tui.model.instrument_changes import gone_and_new, told_changes, version_key
-from reflect_tui.model.making_places import LEVEL, number_typed, parts, row_list, row_of, slot, write_detail
-from reflect_tui.model.undoable import Undoable
 from reflect_tui.text import clean
 from reflect_tui.toml import formats, places
 from reflect_tui.toml.formats import Document

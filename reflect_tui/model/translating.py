@@ -11,8 +11,8 @@ from msgspec import structs
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
 from reflect_tui.model import translation
+from reflect_tui.model.editing import Undoable
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.undoable import Undoable
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 from reflect_tui.toml.formats import Document

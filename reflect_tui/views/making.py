@@ -10,9 +10,9 @@ from typing import NamedTuple
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import Assessment
+from reflect_tui.model.editing import row_of
 from reflect_tui.model.instrument import Instrument, about_person
 from reflect_tui.model.making import HEAD, THRESHOLD, Making
-from reflect_tui.model.making_places import row_of
 from reflect_tui.model.translating import Translating
 from reflect_tui.toml import formats
 from reflect_tui.toml.formats import Document

@@ -15,10 +15,10 @@ from reflect_tui import paths
 from reflect_tui.analysis.version_changes import VersionChanges, version_changes
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, making
+from reflect_tui.model.editing import row_of
 from reflect_tui.model.instrument_changes import gone_and_new, proposed_values
 from reflect_tui.model.library import Entry
 from reflect_tui.model.making import Making
-from reflect_tui.model.making_places import row_of
 from reflect_tui.store.drafts import TypedInstrument
 from reflect_tui.toml import formats
 from reflect_tui.tui import navigate
