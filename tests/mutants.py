@@ -133,7 +133,6 @@ TESTS = {
     "model/talk": ("talk_file", "talking", "damaged_talks"),
     "model/team": ("sharing", "team_rules", "team_versions"),
     "model/tombstones": ("tombstones",),
-    "model/translating": ("translating",),
     "model/translation": ("translation", "translating"),
     "store/union": ("union", "joined_round", "tombstones"),
 }

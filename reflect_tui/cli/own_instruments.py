@@ -15,7 +15,7 @@ from reflect_tui.cli.parser import UsageError
 from reflect_tui.cli.request import Request, hand_over, page_width, print_json, print_lines, print_message, print_text
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language
-from reflect_tui.model import instrument, translating
+from reflect_tui.model import instrument, translation
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.library import Entry
@@ -46,7 +46,7 @@ def translate(request: Request) -> int:
     options, library = request.options, request.journal.library
     found = own_instruments.translatable(library, library.resolve(options.instrument), options.language)
     if options.template:
-        made = [OutputFile(".toml", translating.template(found.begun))]
+        made = [OutputFile(".toml", translation.template(found.begun))]
         hand_over(request, made, _("Written: {path}. When it is done: reflect-tui instruments add {path}"))
         return EXIT_DONE
     if idle := [f"--{name}" for name in ("output", "force") if getattr(options, name)]:

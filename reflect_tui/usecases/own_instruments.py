@@ -12,11 +12,11 @@ from reflect_tui import paths
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model import instrument, shared_instrument, translating, translation
+from reflect_tui.model import instrument, shared_instrument, translation
 from reflect_tui.model import library as instruments
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.library import Entry, Library
-from reflect_tui.model.translating import Translating
+from reflect_tui.model.translation import Translating
 from reflect_tui.toml import formats
 
 
@@ -150,7 +150,7 @@ def translatable(library: Library, identifier: str, language: str) -> Translatab
     if not re.fullmatch("[a-z]{2}", language) or language == content.language:
         text = _("A translation is into another language than {own}, in two letters, such as nl or de.")
         raise ReflectError(text.format(own=content.language))
-    begun, known = translating.begin(content, language), entry.translations.get(language)
+    begun, known = translation.begin(content, language), entry.translations.get(language)
     if known:
         if known.path.parent not in (paths.instruments_folder(), entry.path.parent) or entry.place == "program":
             text = _("These words are there already in this language: {path}. They stay as they are.")
@@ -160,7 +160,7 @@ def translatable(library: Library, identifier: str, language: str) -> Translatab
     earlier = [one for one in library.versions(identifier) if language in one.translations]
     for older in sorted(earlier, key=lambda one: version_key(one.instrument.version)):
         document = formats.parse_document(older.translations[language].data, "")
-        begun = translating.carry_over(begun, older.instrument, document)
+        begun = translation.carry_over(begun, older.instrument, document)
     beside = entry.path.parent if entry.place in ("user", "file") else paths.instruments_folder()
     name = entry.path.stem if entry.place in ("user", "file") else f"{content.id}@{content.version}"
     return Translatable(begun, beside / f"{name}.{language}.toml", None)

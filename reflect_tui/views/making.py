@@ -13,7 +13,7 @@ from reflect_tui.model.assessment import Assessment
 from reflect_tui.model.editing import row_of
 from reflect_tui.model.instrument import Instrument, about_person
 from reflect_tui.model.making import HEAD, THRESHOLD, Making
-from reflect_tui.model.translating import Translating
+from reflect_tui.model.translation import Translating
 from reflect_tui.toml import formats
 from reflect_tui.toml.formats import Document
 from reflect_tui.views.assessing import Hints, render_items

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from reflect_tui.errors import BadFileError
-from reflect_tui.model import instrument, library, translating, translation
+from reflect_tui.model import instrument, library, translation
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.translating import Translating
+from reflect_tui.model.translation import Translating
 from reflect_tui.toml import formats
 from tests.unit import examples
 
@@ -43,12 +43,12 @@ def filled(now: Translating) -> Translating:
 
 def test_a_translation_of_every_text_there_is_is_whole() -> None:
     content = parsed(everything())
-    now = translating.begin(content, "de")
+    now = translation.begin(content, "de")
     assert len(now.missing()) == len(now.originals) - 4  # the short titles of the instrument and of three domains
     assert now.faults() == {}
     now = filled(now)
     assert (now.missing(), now.faults()) == ([], {})
-    german = translation.apply(content, translation.parse(translating.dumps(now.document), "", content))
+    german = translation.apply(content, translation.parse(translation.dumps(now.document), "", content))
     assert german.title == "Small {name} x"
     assert german.items[1].levels[2] == "c {name} x"
     assert german.domains[0].bands[0].advice == "rest {name} x"
@@ -61,13 +61,13 @@ def test_what_is_shipped_has_every_text_and_no_other(identifier: str) -> None:
         document = formats.parse_document(words.data, "")
         now = Translating(content=entry.instrument.as_written, document=document)
         assert (now.missing(), now.faults()) == ([], {})
-        begun = translating.begin(entry.instrument, words.instrument.language)
-        again = translating.carry_over(begun, entry.instrument, document)
+        begun = translation.begin(entry.instrument, words.instrument.language)
+        again = translation.carry_over(begun, entry.instrument, document)
         assert again.document == document
 
 
 def test_texts_come_in_the_order_in_which_they_are_read() -> None:
-    places = list(translating.begin(parsed(everything()), "de").originals)
+    places = list(translation.begin(parsed(everything()), "de").originals)
     assert "scales.often.2" in places
     assert places[:7] == ["title", "short_title", "instructions", "points.1", "points.2", "points.3", "points.4"]
     at = places.index("domains.looking")
@@ -78,7 +78,7 @@ def test_texts_come_in_the_order_in_which_they_are_read() -> None:
 
 
 def test_what_is_missing_is_counted_and_a_wrong_text_is_a_fault() -> None:
-    now = translating.begin(parsed(everything()), "de").write("other.calm", "bleibt ruhig")
+    now = translation.begin(parsed(everything()), "de").write("other.calm", "bleibt ruhig")
     assert now.faults() == {"other.calm": ["must name the person as {name}"]}
     count = len(now.missing())
     now = now.write("levels.kind[2]", "zwei")
@@ -91,18 +91,18 @@ def test_what_is_missing_is_counted_and_a_wrong_text_is_a_fault() -> None:
 
 def test_a_new_version_takes_over_what_has_the_same_words() -> None:
     older = parsed(everything())
-    document = filled(translating.begin(older, "de")).document
+    document = filled(translation.begin(older, "de")).document
     changed = everything() | {"version": "2.0.0"}
     changed["domain"][0]["item"][0]["text"] = "calm and quiet"
     newer = parsed(changed)
-    now = translating.carry_over(translating.begin(newer, "de"), older, document)
+    now = translation.carry_over(translation.begin(newer, "de"), older, document)
     assert now.missing() == ["items.calm"]
     assert now.document["version"] == "2.0.0"
 
 
 def test_the_template_has_every_original_above_its_text_and_is_read_again() -> None:
-    now = translating.begin(parsed(everything()), "de").write("items.calm", "Ich bleibe ruhig")
-    text = translating.template(now)
+    now = translation.begin(parsed(everything()), "de").write("items.calm", "Ich bleibe ruhig")
+    text = translation.template(now)
     assert b'# calm\ncalm = "Ich bleibe ruhig"\n' in text
     assert all(f"# {original}\n".encode() in text for original in now.originals.values())
     assert now.read(text, "x").document == now.document
@@ -111,8 +111,8 @@ def test_the_template_has_every_original_above_its_text_and_is_read_again() -> N
 
 
 def test_what_an_editor_wrote_wrong_is_kept_and_told() -> None:
-    now = translating.begin(parsed(everything()), "de")
-    read = now.read(translating.template(now).replace(b'# calm\ncalm = ""', b"calm = 3") + b"\n[mroe]\nx = 'y'\n", "x")
+    now = translation.begin(parsed(everything()), "de")
+    read = now.read(translation.template(now).replace(b'# calm\ncalm = ""', b"calm = 3") + b"\n[mroe]\nx = 'y'\n", "x")
     assert read.document["mroe"] == {"x": "y"}
     assert read.faults() == {"items.calm": ["must be a text between quotes"], "mroe": ["unknown key"]}
     assert read.write("title", "Klein").document["items"] == {"calm": 3}

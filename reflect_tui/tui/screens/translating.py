@@ -12,8 +12,9 @@ from textual.message import Message
 
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import translating
-from reflect_tui.model.translating import Translating
 from reflect_tui.store.drafts import TypedInstrument
+from reflect_tui.model import translation
+from reflect_tui.model.translation import Translating
 from reflect_tui.toml.formats import Document
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
@@ -78,7 +79,7 @@ class TranslatingScreen(LineEditor[Translating]):
 
     def for_editor(self) -> bytes:
         """Return it with the originals as remarks."""
-        return translating.template(self._making)
+        return translation.template(self._making)
 
     def place(self) -> Line:
         content = self._making.content
@@ -145,7 +146,7 @@ class TranslatingScreen(LineEditor[Translating]):
                 else _("A fault is left: see the line at the cursor.")
             )
             return
-        data = translating.dumps(now.document)
+        data = translation.dumps(now.document)
         task = partial(self._write, now, data)
         self.host.document_service.start("save a translation", task, reply_to=self)
 
