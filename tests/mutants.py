@@ -46,10 +46,9 @@ TESTS = {
         "own_verdicts",
     ),
     "analysis/diff": ("chance", "common_items", "diff", "diff_by_hand", "directions", "other_statements", "versions"),
-    "analysis/disclosure": ("disclosure", "compare"),
     "analysis/ended_lines": ("ended_lines", "versions"),
     "analysis/rater_groups": ("compare", "group_trend", "disclosure"),
-    "analysis/release": ("release", "directions", "earlier_rounds", "two_versions"),
+    "analysis/release": ("disclosure", "compare", "release", "directions", "earlier_rounds", "two_versions"),
     "analysis/results": (
         "diff",
         "other_statements",

@@ -14,9 +14,8 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.answers_across import Across, bring_over
-from reflect_tui.analysis.disclosure import ItemSum, exact_total, item_sum
 from reflect_tui.analysis.rater_groups import RaterGroup, RaterGroups, rater_groups
-from reflect_tui.analysis.release import Along, comments_of, in_order, released_total
+from reflect_tui.analysis.release import Along, ItemSum, comments_of, exact_total, in_order, item_sum, released_total
 from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup, Verdict, score_group
 from reflect_tui.model.agenda import Bound, GroupVerdict, ScoreSum, are_divided
 from reflect_tui.model.instrument import Instrument, Scale

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, GroupFigures, compare
-from reflect_tui.analysis.disclosure import DisclosedTotal, ItemSum, bounded_total, exact_total, item_sum, rounded_mean
+from reflect_tui.analysis.release import DisclosedTotal, ItemSum, bounded_total, exact_total, item_sum, rounded_mean
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, small
 from tests.unit.feedback_examples import JUDGED, Feedback, every
