@@ -46,7 +46,6 @@ TESTS = {
         "own_verdicts",
     ),
     "analysis/diff": ("chance", "common_items", "diff", "diff_by_hand", "directions", "other_statements", "versions"),
-    "analysis/ended_lines": ("ended_lines", "versions"),
     "analysis/rater_groups": ("compare", "group_trend", "disclosure"),
     "analysis/release": ("disclosure", "compare", "release", "directions", "earlier_rounds", "two_versions"),
     "analysis/results": (
@@ -87,7 +86,7 @@ TESTS = {
         "trend_words",
         "old_means",
     ),
-    "analysis/version_changes": ("version_changes", "ended_lines", "answer_words", "groups_of_domains"),
+    "analysis/version_changes": ("version_changes", "ended_lines", "versions", "answer_words", "groups_of_domains"),
     "analysis/versions": ("versions", "version_changes", "common_items", "answer_words"),
     "model/agenda": ("agenda_file", "discussion", "outdated_agenda", "talking_points"),
     "model/assessment": ("assessment", "review_hints", "answer_words"),

@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
+from reflect_tui.analysis.trend import Instruments, ItemTrend, Series, item_trends, trend
 from reflect_tui.analysis.versions import (
     ScaleBreak,
     answered_otherwise,
@@ -285,3 +286,54 @@ def _are_opposites(word: str, other: str) -> bool:
     pairs = {(word, other), (other, word)}
     prefixed = any(f"{prefix}{word}" == other or f"{prefix}{other}" == word for prefix in _PREFIXES)
     return prefixed or any(pair in pairs for pair in _OPPOSITES)
+
+
+# The lines that ended with a version: followed up to there, and told apart from those that go on.
+
+_LAST = {"other meaning", "split", "merged", "retired", "turned"}
+
+
+class EndedLines(Struct, frozen=True):
+    """The domains, focuses and statements whose lines end with a version: how they went in the `sessions` up to it."""
+
+    on: Instrument
+    until: str
+    sessions: tuple[Session, ...]
+    domains: tuple[Series, ...]
+    focuses: tuple[Series, ...]
+    items: tuple[ItemTrend, ...]
+
+
+def ended_lines(
+    own: Sequence[Session], instruments: Instruments, versions: Sequence[VersionChanges]
+) -> tuple[EndedLines, ...]:
+    """Follow the lines of one's own sessions that ended on the way to the newest version, the newest ending first."""
+    lines = []
+    for changes in reversed(versions):
+        on, is_all = instruments[changes.older.digest], bool(changes.scale_break)
+        gone = {domain.before for domain in changes.domains if is_all or domain.kind == "ends"}
+        ended = {name for change in changes.statements if change.kind in _LAST for name in change.before}
+        if not (is_all or gone or ended):
+            continue
+        before = [one for one in own if _version(one, instruments) <= version_key(on.version)]
+        found = trend(on, before, instruments)
+        followed = EndedLines(
+            on=on,
+            until=changes.newer.version,
+            sessions=found.sessions,
+            domains=tuple(series for series in found.domains if series.id in gone and series.points),
+            focuses=tuple(series for series in found.focuses if is_all and series.points),
+            items=tuple(
+                row
+                for row in item_trends(on, found.sessions, instruments)
+                if (is_all or row.item in ended) and any(answer is not None for answer in row.answers)
+            ),
+        )
+        if followed.domains or followed.items:
+            lines.append(followed)
+    return tuple(lines)
+
+
+def _version(session: Session, instruments: Instruments) -> tuple[int, ...]:
+    known = instruments.get(session.digest)
+    return version_key(known.version if known else session.version)

@@ -12,10 +12,10 @@ from pathlib import Path
 from msgspec import structs, to_builtins
 
 from reflect_tui.analysis.diff import Diff, GroupChange
-from reflect_tui.analysis.ended_lines import EndedLines
 from reflect_tui.analysis.results import Results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
+from reflect_tui.analysis.version_changes import EndedLines
 from reflect_tui.git.history import Version
 from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
 from reflect_tui.model.events import Event

@@ -12,7 +12,6 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis import trend as analysis_trend
 from reflect_tui.analysis.compare import Comparison, compare
-from reflect_tui.analysis.ended_lines import ended_lines
 from reflect_tui.analysis.rater_groups import answer_moment, nearest_session
 from reflect_tui.analysis.results import Results, change_since, results
 from reflect_tui.analysis.summary import SessionFigures, session_figures
@@ -25,7 +24,7 @@ from reflect_tui.analysis.talking_points import (
     renew_agenda,
     with_clarity,
 )
-from reflect_tui.analysis.version_changes import VersionChanges, changes_along, versions_of
+from reflect_tui.analysis.version_changes import VersionChanges, changes_along, ended_lines, versions_of
 from reflect_tui.analysis.versions import seen_from
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _, format_date

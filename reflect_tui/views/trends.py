@@ -11,9 +11,8 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.diff import GroupChange
-from reflect_tui.analysis.ended_lines import EndedLines
 from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, change_between
-from reflect_tui.analysis.version_changes import VersionChanges
+from reflect_tui.analysis.version_changes import EndedLines, VersionChanges
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_date, format_number, ngettext
 from reflect_tui.model.agenda import Bound

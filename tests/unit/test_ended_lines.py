@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from reflect_tui.analysis.ended_lines import ended_lines
-from reflect_tui.analysis.version_changes import changes_along, versions_of
+from reflect_tui.analysis.version_changes import changes_along, ended_lines, versions_of
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import document, session, small
 from tests.unit.versions import answered, newer, newer_document, newest, parsed
