@@ -35,7 +35,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 ROOT = Path(__file__).parents[1]
 TESTS = {
     "analysis/answers_across": ("answers_across", "profiles", "bands"),
-    "analysis/chance": ("chance", "diff", "diff_by_hand"),
+    "analysis/change": ("chance", "common_items", "diff", "diff_by_hand", "directions", "crossed_by_others"),
     "analysis/compare": (
         "compare",
         "compare_named",
@@ -45,18 +45,22 @@ TESTS = {
         "joined_groups",
         "own_verdicts",
     ),
-    "analysis/diff": ("chance", "common_items", "diff", "diff_by_hand", "directions", "other_statements", "versions"),
-    "analysis/rater_groups": ("compare", "group_trend", "disclosure"),
-    "analysis/release": ("disclosure", "compare", "release", "directions", "earlier_rounds", "two_versions"),
-    "analysis/results": (
+    "analysis/diff": (
+        "chance",
+        "common_items",
         "diff",
+        "diff_by_hand",
+        "directions",
         "other_statements",
+        "versions",
         "own_verdicts",
         "profiles",
         "crossed_by_others",
         "summary",
         "bands",
     ),
+    "analysis/rater_groups": ("compare", "group_trend", "disclosure"),
+    "analysis/release": ("disclosure", "compare", "release", "directions", "earlier_rounds", "two_versions"),
     "analysis/summary": (
         "summary",
         "diff_by_hand",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.chance import CHANCE_LIMIT, FEWEST_MOVED, sign_flip_test, sign_test
+from reflect_tui.analysis.change import CHANCE_LIMIT, GroupChange, Judgement, sign_test
 from reflect_tui.analysis.summary import ScoreGroup, Summary, Verdict, score_group, summarize
 from reflect_tui.analysis.versions import CommonItems, common_items, convert, newer_domains
 from reflect_tui.model.instrument import Instrument, Item
@@ -16,161 +15,6 @@ from reflect_tui.model.session import Score, Session
 
 FEWEST_DIRECTED = 10
 """With fewer items that changed in a whole session, one or two of them decide which way most went."""
-
-
-Crossing = Literal["up", "down"]
-Verdicts = tuple[Verdict | None, Verdict | None]
-"""The first time, and the second; None without a score."""
-Judgement = Literal["up", "down", "other statements", "too few", "no"]
-"""How a mean changed: clearly, by other statements being scored, on too few that changed, or not clearly."""
-
-
-class GroupChange(Struct, frozen=True):
-    """A domain or focus in both sessions; `steps` has the move of every item scored both times, also those of 0.
-
-    `shared_verdicts` are of these items alone, each by its own version. Two versions of one session are not `judged`:
-    chance has no part in how they differ. Two people differ, which is no change `in_time`. Of sessions on two versions
-    `a` and `b` are figures on the items that both have, and `own` those of the whole sessions, by which the verdicts
-    are.
-    """
-
-    id: str
-    a: ScoreGroup
-    b: ScoreGroup
-    steps: tuple[int, ...] = ()
-    judged: bool = True
-    in_time: bool = True
-    shared_verdicts: Verdicts = (None, None)
-    own: tuple[ScoreGroup, ScoreGroup] | None = None
-
-    @property
-    def shown(self) -> tuple[ScoreGroup, ScoreGroup]:
-        """The figures of both sessions as the pages of each show them."""
-        return self.own or (self.a, self.b)
-
-    @property
-    def is_partial(self) -> bool:
-        """Whether its difference is on other items than the figures of both sessions."""
-        return [(group.sum, group.scored) for group in self.shown] != [(g.sum, g.scored) for g in (self.a, self.b)]
-
-    @property
-    def delta(self) -> Fraction | None:
-        """The exact difference of the means; None when either is missing."""
-        if self.a.mean is None or self.b.mean is None:
-            return None
-        return self.b.mean - self.a.mean
-
-    @property
-    def gain(self) -> Fraction:
-        """The difference of the means so that more is better; 0 when either is missing."""
-        delta = self.delta or Fraction(0)
-        return delta if self.b.better == "higher" else -delta
-
-    @property
-    def crossed(self) -> Crossing | None:
-        """Whether the verdict became high ("up") or ceased to be ("down")."""
-        before, now = (group.verdict for group in self.shown)
-        if before is None or now is None or before == now:
-            return None
-        return "up" if now == "high" else "down"
-
-    @property
-    def crossed_by_other_items(self) -> bool:
-        """Whether the verdict crossed the threshold, and the items scored both times by themselves did not."""
-        whole = tuple(group.verdict for group in self.shown)
-        return self.judged and self.crossed is not None and self.shared_verdicts != whole
-
-    @property
-    def moved(self) -> int:
-        """How many items were scored otherwise."""
-        return sum(step != 0 for step in self.steps)
-
-    @property
-    def shared(self) -> int:
-        """How many items were scored both times; a change is judged on these alone."""
-        return len(self.steps)
-
-    @property
-    def chance(self) -> Fraction:
-        """How often a mean would move as far, were each item that moved as likely to go up as down."""
-        return sign_flip_test(self.steps)
-
-    @property
-    def by_other_items(self) -> bool:
-        """Whether the mean moved, or stood still, mainly because other items were scored than before.
-
-        They took it across the threshold, or more than half of its move comes from them, the same way; items that pull
-        it back do not explain it. A difference on other items than the verdicts is judged apart from these.
-        """
-        if not self.judged:
-            return False
-        if self.crossed_by_other_items and not self.is_partial:
-            return True
-        if self.delta is None or not self.shared:
-            return bool(self.a.scored or self.b.scored)
-        if self.a.scored == self.b.scored == self.shared:
-            return False
-        by_others = self.delta - Fraction(sum(self.steps), self.shared)
-        return by_others / self.delta > Fraction(1, 2) if self.delta else by_others != 0
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether there is a change to tell: the mean moved, or other items held it still; False without both means."""
-        return self.delta is not None and (self.delta != 0 or self.by_other_items)
-
-    @property
-    def judgement(self) -> Judgement:
-        """Whether the items scored both times moved the same way, further than chance often does.
-
-        Between two people nothing moved, so that no difference is clear.
-        """
-        if not self.judged:
-            return "no"
-        if self.by_other_items:
-            return "other statements"
-        if not self.in_time:
-            return "no"
-        if self.chance < CHANCE_LIMIT:
-            return "up" if sum(self.steps) > 0 else "down"
-        return "too few" if 0 < self.moved < FEWEST_MOVED else "no"
-
-    @property
-    def clear(self) -> bool:
-        """Whether the mean moved more than noise."""
-        return self.judgement in {"up", "down"}
-
-    @property
-    def judged_in_time(self) -> Judgement:
-        """The judgement as one of a change; "no" between two people."""
-        return self.judgement if self.in_time else "no"
-
-    @property
-    def counts(self) -> tuple[int, int]:
-        """How many of the items scored both times went up, and how many down."""
-        return sum(step > 0 for step in self.steps), sum(step < 0 for step in self.steps)
-
-    @property
-    def verdict_change(self) -> Crossing | None:
-        """How the verdict changed, on the items scored both times as well.
-
-        None also where other items alone moved it across, and for a single item: two scores are no change of a domain.
-        """
-        return None if self.crossed_by_other_items or self.is_single else self.crossed
-
-    @property
-    def is_improved(self) -> bool | None:
-        """Whether the verdict became the better one; None where it did not change."""
-        return (self.verdict_change == "up") == (self.b.better == "higher") if self.verdict_change else None
-
-    @property
-    def is_single(self) -> bool:
-        """Whether it is of one item, so that its means are scores."""
-        return all(group.total == 1 for group in (*self.shown, self.a, self.b))
-
-    @property
-    def scores(self) -> tuple[int, int] | None:
-        """Both scores of a single item; None for means, or where one is missing."""
-        return (self.a.sum, self.b.sum) if self.is_single and self.a.scored and self.b.scored else None
 
 
 class ItemChange(Struct, frozen=True):
@@ -424,3 +268,44 @@ def _changes(
         moves = tuple(steps[item.id] for item in shared)
         changes.append(GroupChange(old.id, old, new, moves, judged, in_time, verdicts))
     return tuple(changes)
+
+
+class Results(Struct, frozen=True, kw_only=True):
+    """One session on its instrument; `previous` and `change` are None when there is nothing to compare it with.
+
+    `on_other_version` is the session before where that is on a version that can't be compared.
+    """
+
+    instrument: Instrument
+    session: Session
+    summary: Summary
+    previous: Session | None = None
+    change: Diff | None = None
+    on_other_version: Session | None = None
+
+
+def change_since(
+    instrument: Instrument, session: Session, previous: Session | None, previous_on: Instrument | None = None
+) -> Diff | None:
+    """Compare with an earlier session; `previous_on` is the version it was answered on, where that is another one.
+
+    None without one, with nothing in common, and where it was answered on a later version.
+    """
+    on = instrument if previous and previous.digest == session.digest else previous_on
+    compared = diff_across_versions(previous, on, session, instrument) if previous and on else None
+    return compared[1] if compared and compared[0].digest == instrument.digest else None
+
+
+def results(
+    instrument: Instrument, session: Session, previous: Session | None = None, previous_on: Instrument | None = None
+) -> Results:
+    """Add a session up, and compare it with the one before as change_since() does."""
+    change = change_since(instrument, session, previous, previous_on)
+    return Results(
+        instrument=instrument,
+        session=session,
+        summary=summarize(instrument, session.scores),
+        previous=previous if change else None,
+        change=change,
+        on_other_version=None if change else previous,
+    )

@@ -12,10 +12,9 @@ from itertools import chain, islice, zip_longest
 
 from msgspec import structs
 
-from reflect_tui.analysis.chance import CHANCE_LIMIT
+from reflect_tui.analysis.change import CHANCE_LIMIT, GroupChange
 from reflect_tui.analysis.compare import QUADRANTS, SMALLEST_GAP, Comparison, ComparisonRow, by_size
-from reflect_tui.analysis.diff import Diff, GroupChange
-from reflect_tui.analysis.results import change_since
+from reflect_tui.analysis.diff import Diff, change_since
 from reflect_tui.analysis.summary import (
     FEWEST_RANKED,
     ScoreGroup,

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from msgspec import Struct, structs
 
+from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, compare
-from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.rater_groups import RaterGroup, nearest_session
 from reflect_tui.analysis.summary import ScoreGroup, Verdict, verdict
 from reflect_tui.analysis.summary import score_group as group_figures

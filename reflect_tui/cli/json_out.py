@@ -11,8 +11,8 @@ from pathlib import Path
 
 from msgspec import structs, to_builtins
 
-from reflect_tui.analysis.diff import Diff, GroupChange
-from reflect_tui.analysis.results import Results
+from reflect_tui.analysis.change import GroupChange
+from reflect_tui.analysis.diff import Diff, Results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
 from reflect_tui.analysis.version_changes import EndedLines

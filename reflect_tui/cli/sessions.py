@@ -9,8 +9,7 @@ from msgspec import structs
 
 from reflect_tui.analysis import diff as analysis_diff
 from reflect_tui.analysis.compare import Comparison
-from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.results import Results, results
+from reflect_tui.analysis.diff import Diff, Results, results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, session_ref

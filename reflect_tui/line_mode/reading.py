@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from reflect_tui.analysis.change import Crossing, GroupChange
 from reflect_tui.analysis.compare import Comparison
-from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, ItemChange
-from reflect_tui.analysis.results import Results
+from reflect_tui.analysis.diff import Diff, ItemChange, Results
 from reflect_tui.analysis.summary import LOWEST, Axis, SessionFigures, Summary, lowest_items
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext, pgettext

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Sequence
 from datetime import date
 
-from reflect_tui.analysis.results import results as results_of
+from reflect_tui.analysis.diff import results as results_of
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, JournalError
 from reflect_tui.i18n import _

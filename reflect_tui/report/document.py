@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.diff import GroupChange, Judgement
+from reflect_tui.analysis.change import GroupChange, Judgement
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.trend import Point
 from reflect_tui.i18n import _, current_language, format_date, pgettext

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import structs
 
-from reflect_tui.analysis.diff import GroupChange
+from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.trend import FEW, Point
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_date, ngettext

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from reflect_tui.analysis.change import Crossing, GroupChange
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap
-from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, ItemChange, diff_across_versions
+from reflect_tui.analysis.diff import Diff, ItemChange, diff_across_versions
 from reflect_tui.analysis.summary import ScoreGroup, Summary
 from reflect_tui.analysis.trend import Instruments, Point, Trend, newest_sessions
 from reflect_tui.forms.goal import target_text

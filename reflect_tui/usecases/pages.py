@@ -12,8 +12,8 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis import trend as analysis_trend
 from reflect_tui.analysis.compare import Comparison, compare
+from reflect_tui.analysis.diff import Results, change_since, results
 from reflect_tui.analysis.rater_groups import answer_moment, nearest_session
-from reflect_tui.analysis.results import Results, change_since, results
 from reflect_tui.analysis.summary import SessionFigures, session_figures
 from reflect_tui.analysis.talking_points import (
     PossiblePoints,

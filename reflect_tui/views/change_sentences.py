@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from reflect_tui.analysis.chance import FEWEST_MOVED
-from reflect_tui.analysis.diff import Crossing, Diff, GroupChange, Judgement
+from reflect_tui.analysis.change import FEWEST_MOVED, Crossing, GroupChange, Judgement
+from reflect_tui.analysis.diff import Diff
 from reflect_tui.analysis.versions import is_same_version
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.agenda import Clear

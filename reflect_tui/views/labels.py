@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
-from reflect_tui.analysis.diff import GroupChange
+from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.summary import Axis, ScoreGroup
 from reflect_tui.i18n import _, format_date, format_number, month_name, ngettext, pgettext, rounded
 from reflect_tui.model.instrument import Instrument

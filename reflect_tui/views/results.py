@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import Diff, GroupChange
-from reflect_tui.analysis.results import Results
+from reflect_tui.analysis.change import GroupChange
+from reflect_tui.analysis.diff import Diff, Results
 from reflect_tui.analysis.summary import (
     LOWEST,
     Axis,

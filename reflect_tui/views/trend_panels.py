@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from reflect_tui.analysis.diff import GroupChange
+from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.trend import FEW, Point, Series
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _

@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.summary import is_good_score
+from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.trend import ItemTrend, Point, Series, Trend, TrendFigure, change_between
 from reflect_tui.analysis.version_changes import EndedLines
 from reflect_tui.forms.goal import target_text

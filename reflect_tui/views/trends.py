@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.diff import GroupChange
+from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, change_between
 from reflect_tui.analysis.version_changes import EndedLines, VersionChanges
 from reflect_tui.forms.goal import target_text

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reflect_tui.analysis.chance import sign_flip_test, sign_test
+from reflect_tui.analysis.change import sign_flip_test, sign_test
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -11,8 +11,7 @@ import tomli_w
 
 from reflect_tui import i18n
 from reflect_tui.analysis.compare import compare
-from reflect_tui.analysis.diff import diff
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.diff import diff, results
 from reflect_tui.analysis.summary import band_readings, summarize
 from reflect_tui.analysis.trend import trend
 from reflect_tui.cli.json_out import shown

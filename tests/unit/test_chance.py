@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.chance import CHANCE_LIMIT, FEWEST_MOVED, sign_flip_test, sign_test
+from reflect_tui.analysis.change import CHANCE_LIMIT, FEWEST_MOVED, sign_flip_test, sign_test
 from reflect_tui.analysis.diff import diff
 from tests.unit.examples import quick, session, small
 

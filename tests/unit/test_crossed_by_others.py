@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 from msgspec import structs
 
-from reflect_tui.analysis.diff import Diff, GroupChange, diff
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.change import GroupChange
+from reflect_tui.analysis.diff import Diff, diff, results
 from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.analysis.trend import change_between, trend
 from reflect_tui.cli import json_out

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.analysis.chance import sign_test
-from reflect_tui.analysis.diff import Diff, GroupChange, diff
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.change import GroupChange, sign_test
+from reflect_tui.analysis.diff import Diff, diff, results
 from reflect_tui.analysis.summary import ScoreGroup, summarize
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, fresh, quick, session, small

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import Crossing, diff_across_versions
+from reflect_tui.analysis.change import Crossing
+from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.model.session import Score
 from tests.unit.examples import session, small
 from tests.unit.versions import later, newer

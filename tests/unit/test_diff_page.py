@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.analysis.diff import diff, diff_across_versions
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.diff import diff, diff_across_versions, results
 from reflect_tui.cli import json_out
 from reflect_tui.i18n import use_language
 from reflect_tui.line_mode.reading import differences as in_words

@@ -12,9 +12,8 @@ from msgspec import structs
 
 from reflect_tui import i18n
 from reflect_tui.analysis.compare import compare
-from reflect_tui.analysis.diff import diff
+from reflect_tui.analysis.diff import diff, results
 from reflect_tui.analysis.release import release_group
-from reflect_tui.analysis.results import results
 from reflect_tui.analysis.summary import lowest_items, session_figures, strongest_items, summarize
 from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.analysis.team import general_points, strengths

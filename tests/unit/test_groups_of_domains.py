@@ -8,7 +8,7 @@ import pytest
 import tomli_w
 from msgspec import structs
 
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.diff import results
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.trend import trend
 from reflect_tui.analysis.version_changes import version_changes

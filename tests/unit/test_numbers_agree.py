@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui import demo
-from reflect_tui.analysis.diff import GroupChange
+from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.model import library
 from reflect_tui.report.document import GroupRow

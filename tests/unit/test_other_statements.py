@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.analysis.diff import Diff, diff
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.diff import Diff, diff, results
 from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.analysis.trend import trend
 from reflect_tui.cli import json_out

@@ -9,9 +9,8 @@ import pytest
 import tomli_w
 
 from reflect_tui.analysis.compare import compare
-from reflect_tui.analysis.diff import diff
+from reflect_tui.analysis.diff import diff, results
 from reflect_tui.analysis.release import release_group
-from reflect_tui.analysis.results import results
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.team import make_share
 from reflect_tui.analysis.trend import item_trends, trend

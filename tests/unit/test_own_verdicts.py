@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from reflect_tui.analysis.diff import diff, diff_across_versions
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.diff import diff, diff_across_versions, results
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.trend import trend
 from reflect_tui.cli import json_out

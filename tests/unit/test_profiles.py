@@ -11,7 +11,7 @@ import pytest
 import tomli_w
 from msgspec import structs
 
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.diff import results
 from reflect_tui.analysis.summary import domain_groups
 from reflect_tui.analysis.trend import trend
 from reflect_tui.cli import instruments as instruments_command

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui import demo, i18n
-from reflect_tui.analysis.diff import diff
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.diff import diff, results
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.analysis.trend import trend

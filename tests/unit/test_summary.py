@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.diff import results
 from reflect_tui.analysis.summary import (
     LOWEST,
     ScoreGroup,

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, compare
-from reflect_tui.analysis.diff import diff_across_versions
-from reflect_tui.analysis.results import results
+from reflect_tui.analysis.diff import diff_across_versions, results
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.talking_points import (
     POINTS,

@@ -1,0 +1,208 @@
+"""The means of a diff, a row for every domain or focus: from, to, how far, both on one bar, and whether clearly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from msgspec import Struct
+
+from reflect_tui.analysis.change import GroupChange
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.views import bars
+from reflect_tui.views.bars import even, scale_row
+from reflect_tui.views.change_sentences import (
+    clarity,
+    direction_sign,
+    direction_style,
+    few_before,
+    is_too_few,
+    on_common_words,
+    verdict_sign,
+)
+from reflect_tui.views.instrument_words import thresholds_text
+from reflect_tui.views.labels import SAME, delta_text, focus_name, focuses_title, group_name, mean_text, verdict
+from reflect_tui.views.lines import EMPTY, Line, Span, Style, cut, heading, in_runs, line, pad, span, wrap
+from reflect_tui.views.lines import width as columns_of
+
+OLD, NEW = "○", "●"
+_LEAST_BAR, _WIDEST_BAR = 16, 42  # columns
+
+_WIDE = 76  # columns; below it a name and its bar stand above their figures
+_FIGURES = 23  # columns of both means, delta and sign
+_WORDS = 19  # columns of the words at least; more go on in a second row
+
+
+class _Columns(Struct, frozen=True):
+    title: int
+    bar: int
+    wide: bool
+
+
+def _columns(instrument: Instrument, width: int) -> _Columns:
+    """Share a width out: whole titles as far as they leave a bar."""
+    names = [
+        *(domain.title for domain in instrument.domains),
+        *(focus_name(instrument, one) for one in instrument.focuses),
+    ]
+    longest = max(map(columns_of, names))
+    wide = width >= _WIDE
+    room = min(width, 140) - 4 - (_FIGURES + 4 + _WORDS if wide else 2)
+    bar = max(_LEAST_BAR, min(_WIDEST_BAR, room - longest))
+    return _Columns(title=max(8, min(longest, room - bar)), bar=even(bar, instrument.scale), wide=wide)
+
+
+def render_groups(instrument: Instrument, change: Diff, width: int, axis: str, order: str) -> list[Line]:
+    """Show all domains, or all foci, in an order: crossings apart, the largest change first, or as they come."""
+    parts = change.domains if axis == "domain" else change.focuses
+    title = _("Domains") if axis == "domain" else focuses_title(instrument)
+    if order != "crossing":
+        return _section(instrument, title, parts if order == "domain" else sorted(parts, key=_size), width)
+    across = crossing_title(instrument)
+    apart = [part for part in parts if part.crossed]
+    crossed = _section(instrument, across, apart, width)
+    others = _section(instrument, title, [part for part in parts if part not in apart], width)
+    return [*crossed, *([EMPTY] if crossed and others else []), *others]
+
+
+def _size(part: GroupChange) -> tuple[bool, float]:
+    return part.delta is None, -abs(float(part.delta or 0))
+
+
+def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], width: int) -> list[Line]:
+    """Set a heading with the scale beside it, and the parts below."""
+    if not parts:
+        return []
+    shape = _columns(instrument, width)
+    left = 2 + shape.title + 2 + (_FIGURES if shape.wide else 0)
+    named = " " * (shape.title + 2) + _figure_names(_names(parts)) if shape.wide else " " * (left - 1)
+    has_room = columns_of(title) + 2 < columns_of(named) - columns_of(named.lstrip())
+    head = heading(title) if has_room else line("  ")
+    above = _column_names(head.width, left, shape, _names(parts))
+    names = span(above + scale_row(instrument.scale, shape.bar), "muted")
+    below = [] if shape.wide else [line("  ", span(_figure_names(_names(parts)), "muted"))]
+    above_all = [] if has_room else [heading(title)]
+    return [
+        *above_all,
+        head + line(names),
+        *below,
+        *(row for part in parts for row in _rows(instrument, part, shape, width)),
+    ]
+
+
+def _names(parts: Sequence[GroupChange]) -> list[str]:
+    return [_("before"), _("now"), _("change")] if all(part.in_time for part in parts) else [OLD, NEW, _("difference")]
+
+
+def _figure_names(names: Sequence[str]) -> str:
+    before, now, change = names
+    return f"{pad(before, 6, right=True)}   {pad(now, 3)}{pad(change, 9, right=True)}"
+
+
+def _column_names(start: int, end: int, shape: _Columns, names: Sequence[str]) -> str:
+    """Name the figures above their columns, right of a heading that ends at `start`."""
+    row = " " * (shape.title + 2) + _figure_names(names) if shape.wide else " " * end
+    return pad(row[start:], end - start)
+
+
+def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int) -> list[Line]:
+    short = any(columns_of(domain.title) > shape.title for domain in instrument.domains)
+    style: Style = "strong" if part.verdict_change or part.clear else "text"
+    called = group_name(instrument, part.id, short=short)
+    name, *rest = [span(pad(text, shape.title), style) for text in wrap(called, shape.title)]
+    marks = [(group.mean, sign) for group, sign in zip(part.shown, (OLD, NEW), strict=True) if group.mean is not None]
+    scale = instrument.scale_of(part.id)
+    drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, shape.bar)
+    bar = in_runs(drawn, _bar_style)
+    head = line("  ", name, "  ", *bar, target=part.id)
+    opening = line("  ", *_figures(part), "  ")
+    if shape.wide:
+        opening = line("  ", name, *_figures(part), "  ", *bar, "  ", target=part.id)
+    room = width - opening.width
+    first, *more = [text for said in _words(part, room) for text in wrap(said, room)] or [""]
+    rows = [opening + line(span(first, _words_style(part)))]
+    named = [line("  ", text) for text in rest]
+    below = zip_longest(named if shape.wide else (), more)
+    rows += [_at(text or "", opening.width, beside or EMPTY) for beside, text in below]
+    return [*([] if shape.wide else [head, *named]), *(cut(row, width) for row in rows)]
+
+
+def _at(text: str, column: int, beside: Line) -> Line:
+    return beside + line(" " * (column - beside.width), span(text, "muted"))
+
+
+def _bar_style(glyph: str) -> Style:
+    if glyph in {NEW, bars.SEVERAL}:
+        return "accent"
+    return "strong" if glyph == OLD else "muted" if glyph == bars.MARK else "faint"
+
+
+def _figures(part: GroupChange) -> list[Span]:
+    """Both means or scores, how far apart, and a sign."""
+    if part.is_single:
+        return _one_score(part)
+    before, now = part.shown
+    return [
+        span(pad(mean_text(before.mean), 6, right=True), "muted"),
+        span(" → ", "muted"),
+        span(pad(mean_text(now.mean), 5), "strong"),
+        span(pad(delta_text(part.a.mean, part.b.mean), 7, right=True), direction_style(part)),
+        span(" "),
+        direction_sign(part),
+    ]
+
+
+def _one_score(part: GroupChange) -> list[Span]:
+    """The two scores of a domain of one item: neither is a mean, and their step no change of one, so without a sign."""
+    scores = [str(group.sum) if group.scored else "–" for group in (part.a, part.b)]
+    same = bool(part.scores) and not part.delta
+    return [
+        span(pad(scores[0], 6, right=True), "muted"),
+        span(" → ", "muted"),
+        span(pad(scores[1], 5), "strong"),
+        span(" " * 8),
+        span(SAME if same else " ", "muted"),
+    ]
+
+
+def _words(part: GroupChange, room: int) -> list[str]:
+    """Say what there is to say, in rows: across the threshold, clear or not, and another n where it has room."""
+    said = _verdict_words(part)
+    together = "; ".join(said)
+    rows = [together] if together and columns_of(together) <= room else said
+    if part.is_partial:
+        return [*rows, on_common_words(part)]
+    if part.a.scored == part.b.scored or part.by_other_items:
+        return rows
+    *above, last = rows or [""]
+    counts = f"n={part.a.scored}→{part.b.scored}"
+    both = f"{last}, {counts}" if last else counts
+    return [*above, both] if columns_of(both) <= room else rows
+
+
+def _verdict_words(part: GroupChange) -> list[str]:
+    if part.shown[1].verdict is None or (is_too_few(part) and not part.in_time):
+        return [_("too few")]
+    if few := few_before(part):
+        return [text for text in (few, clarity(part)) if text]
+    if part.crossed_by_other_items and not part.by_other_items:  # the number beside it is on the shared ones alone
+        return [f"{verdict(part.shown[1])}{verdict_sign(part)}", *filter(None, [clarity(part)])]
+    verdicts = {"up": _("now high"), "down": _("no longer high")}
+    if not part.in_time:
+        verdicts = {"up": _("only {sign} high").format(sign=NEW), "down": _("only {sign} high").format(sign=OLD)}
+    return [text for text in (verdicts.get(part.verdict_change or ""), clarity(part)) if text]
+
+
+def _words_style(part: GroupChange) -> Style:
+    if part.verdict_change:
+        return "high" if part.is_improved else "low"
+    return "text" if part.clear else "muted"
+
+
+def crossing_title(instrument: Instrument) -> str:
+    """Name the part with what crossed the threshold."""
+    if not instrument.has_one_threshold:
+        return _("Across the threshold")
+    return _("Across the threshold of {threshold}").format(threshold=thresholds_text(instrument))
