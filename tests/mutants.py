@@ -34,7 +34,6 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 ROOT = Path(__file__).parents[1]
 TESTS = {
-    "analysis/answers_across": ("answers_across", "profiles", "bands"),
     "analysis/change": ("chance", "common_items", "diff", "diff_by_hand", "directions", "crossed_by_others"),
     "analysis/compare": (
         "compare",
@@ -59,7 +58,7 @@ TESTS = {
         "summary",
         "bands",
     ),
-    "analysis/rater_groups": ("compare", "group_trend", "disclosure"),
+    "analysis/rater_groups": ("compare", "group_trend", "disclosure", "answers_across", "profiles", "bands"),
     "analysis/release": ("disclosure", "compare", "release", "directions", "earlier_rounds", "two_versions"),
     "analysis/summary": (
         "summary",

@@ -13,8 +13,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.answers_across import Across, bring_over
-from reflect_tui.analysis.rater_groups import RaterGroup, RaterGroups, rater_groups
+from reflect_tui.analysis.rater_groups import Across, RaterGroup, RaterGroups, bring_over, rater_groups
 from reflect_tui.analysis.release import Along, ItemSum, comments_of, exact_total, in_order, item_sum, released_total
 from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup, Verdict, score_group
 from reflect_tui.model.agenda import Bound, GroupVerdict, ScoreSum, are_divided
