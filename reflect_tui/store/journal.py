@@ -41,7 +41,7 @@ from reflect_tui.store.documents import Shelf
 from reflect_tui.store.drafts import drop_cache, drop_saved
 from reflect_tui.store.record import Recorded
 from reflect_tui.store.scan import Entry, FileList, alone, faults_of, list_files, others, own
-from reflect_tui.toml.merge_conflict import Side
+from reflect_tui.toml.formats import Side
 
 
 class Lost(Struct, frozen=True):

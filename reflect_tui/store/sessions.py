@@ -29,8 +29,8 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.plans import Plan, PlannedVersion, one_line
 from reflect_tui.store.scan import own
 from reflect_tui.text import display
-from reflect_tui.toml import formats, merge_conflict
-from reflect_tui.toml.merge_conflict import Side
+from reflect_tui.toml import formats
+from reflect_tui.toml.formats import Side
 
 
 def amend(store: Store, session: Session, reason: str, expected: bytes) -> Path:
@@ -120,7 +120,7 @@ def take_side(store: Store, session_id: str, side: Side) -> None:
     path = session_path(session_id)
     data = formats.read_bytes(store.root / path)
     try:
-        chosen = merge_conflict.resolve(data, side)
+        chosen = formats.resolve_conflict(data, side)
     except ValueError:
         raise BadFileError(path, (Fault("", _("can't be taken apart; open it in your editor")),)) from None
     sessions.parse(chosen, path)

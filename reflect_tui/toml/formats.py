@@ -8,10 +8,10 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import tomli
@@ -21,7 +21,6 @@ from reflect_tui import system
 from reflect_tui.errors import BadFileError, Fault, NotFoundError
 from reflect_tui.i18n import _
 from reflect_tui.text import display
-from reflect_tui.toml import merge_conflict
 from reflect_tui.toml.faults import schema_faults
 
 MAX_BYTES = 1_000_000
@@ -157,7 +156,11 @@ def unpack(data: bytes, shape: type[T], path: Path | str) -> T:
     Raises:
         BadFileError: it is something else.
     """
-    return _unpacked(msgspec.json.decode, data, shape, path)
+    try:
+        with _LEARNING:
+            return msgspec.json.decode(data, type=shape)
+    except msgspec.MsgspecError as error:
+        raise BadFileError(path, (_fallback(str(error)),)) from None
 
 
 def parse_json(data: bytes) -> object:
@@ -188,14 +191,6 @@ def from_text(text: str, kind: Any) -> Any:
     """
     with _LEARNING:
         return msgspec.convert(text, kind, strict=False)
-
-
-def _unpacked(decode: Callable[..., T], data: bytes, shape: type[T], path: Path | str) -> T:
-    try:
-        with _LEARNING:
-            return decode(data, type=shape)
-    except msgspec.MsgspecError as error:
-        raise BadFileError(path, (_fallback(str(error)),)) from None
 
 
 def _fallback(message: str) -> Fault:
@@ -245,7 +240,7 @@ def parse_document(data: bytes, path: Path | str) -> Document:
 def _not_toml(data: bytes, path: Path | str, error: UnicodeDecodeError | tomli.TOMLDecodeError) -> BadFileError:
     if isinstance(error, UnicodeDecodeError):
         return NotTomlError(path, (Fault(_("byte {n}").format(n=error.start + 1), _("not UTF-8 text")),))
-    if conflict := merge_conflict.conflict_fault(data):
+    if conflict := conflict_fault(data):
         return BadFileError(path, (conflict,))
     return NotTomlError(path, (_toml_fault(str(error)),))
 
@@ -335,3 +330,47 @@ def _blocks(table: Document, heading: str, name: str) -> Iterator[str]:
 
 def _is_tables(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(part, dict) for part in value)
+
+
+# Two versions that git left side by side in one file: noticed, said, and taken apart.
+
+Side = Literal["upper", "lower"]
+# No possessive quantifiers here: in a group that captures, Python before 3.11.5 never matches them.
+_MARKED = re.compile(
+    rb"^<{7}(?: [^\n]*)?\r?\n(?P<upper>(?:(?![<|=>]{7}).*\n)*)"
+    rb"(?:^\|{7}(?: [^\n]*)?\r?\n(?:(?![<|=>]{7}).*\n)*)?"
+    rb"^={7}\r?\n(?P<lower>(?:(?![<|=>]{7}).*\n)*)^>{7}(?: [^\n]*)?(?:\r?\n|\Z)",
+    re.MULTILINE,
+)
+_BEGIN = re.compile(rb"^<{7}(?: |\r?$)", re.MULTILINE)
+
+
+def conflict_fault(data: bytes) -> Fault | None:
+    """Say at which line two versions begin to stand side by side; None when the file has no such place."""
+    match = _MARKED.search(data)
+    if match is None:
+        return None
+    line = _("line {line}, column {column}").format(line=data.count(b"\n", 0, match.start()) + 1, column=1)
+    return Fault(line, conflict_message())
+
+
+def conflict_message() -> str:
+    """Return the sentence for it, in the user's language."""
+    return _("git left two versions here, one below the other (an unresolved merge); choose one of them")
+
+
+def has_conflict(faults: Iterable[Fault]) -> bool:
+    """Check whether these are the faults of a file with two versions."""
+    return any(fault.problem == conflict_message() for fault in faults)
+
+
+def resolve_conflict(data: bytes, side: Side) -> bytes:
+    """Return the file as it would be with one of the two versions at every such place.
+
+    Raises:
+        ValueError: the marks of git do not belong together, so nobody can tell which lines are whose.
+    """
+    chosen = _MARKED.sub(lambda match: match[side], data)
+    if chosen == data or _BEGIN.search(chosen):
+        raise ValueError(side)
+    return chosen

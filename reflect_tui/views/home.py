@@ -14,7 +14,7 @@ from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, current_language, format_date, ngettext, pgettext
 from reflect_tui.model.session import SEATED, Role, Session
-from reflect_tui.toml import merge_conflict
+from reflect_tui.toml import formats
 from reflect_tui.views.labels import DONE, OPEN, Key, clock, role_name
 from reflect_tui.views.lines import (
     EMPTY,
@@ -317,7 +317,7 @@ def render_unreadable(
     text = _("{key} opens it in your editor; the list is read again afterwards.").format(key=key("unreadable.edit"))
     lines += paragraph(text, room - 2, indent=2)
     back = key("unreadable.bring-back")
-    if known and merge_conflict.has_conflict(faults):
+    if known and formats.has_conflict(faults):
         text = _("{key} takes one of the two versions, or the last good one; the file as it is now is kept.")
         lines += paragraph(text.format(key=back), room - 2, indent=2)
     elif known:

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from reflect_tui.model import session
 from reflect_tui.store.journal import Journal
-from reflect_tui.toml.merge_conflict import Side
+from reflect_tui.toml.formats import Side
 from tests.faults import worlds
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried

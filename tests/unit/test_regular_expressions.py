@@ -39,7 +39,7 @@ def test_no_expression_of_ours_is_lost() -> None:
         if not module.name.endswith(("__main__", "system.windows")):  # which another system imports
             values = vars(importlib.import_module(module.name))
             patterns |= {f"{module.name}.{name}": it for name, it in values.items() if isinstance(it, re.Pattern)}
-    assert "reflect_tui.toml.merge_conflict._MARKED" in patterns
+    assert "reflect_tui.toml.formats._MARKED" in patterns
     parser: Any = importlib.import_module("re._parser")
     assert [name for name, it in patterns.items() if lost(parser.parse(it.pattern, it.flags & ~re.UNICODE))] == []
 

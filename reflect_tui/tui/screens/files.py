@@ -11,8 +11,8 @@ from textual.binding import BindingType
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.store.external_changes import Changed
-from reflect_tui.toml import merge_conflict
-from reflect_tui.toml.merge_conflict import Side
+from reflect_tui.toml import formats
+from reflect_tui.toml.formats import Side
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
@@ -145,7 +145,7 @@ class UnreadableScreen(Page):
             self.app.bell()
             return
         text = _("The file as it is now is kept in {folder}.").format(folder=self.host.journal.state / "replaced")
-        if merge_conflict.has_conflict(self._faults):
+        if formats.has_conflict(self._faults):
             choices = [
                 ("upper", _("Take the upper version")),
                 ("lower", _("Take the lower version")),

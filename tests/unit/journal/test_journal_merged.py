@@ -12,8 +12,8 @@ from reflect_tui.errors import BadFileError
 from reflect_tui.model import session
 from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Journal
-from reflect_tui.toml import merge_conflict
-from reflect_tui.toml.merge_conflict import Side
+from reflect_tui.toml import formats
+from reflect_tui.toml.formats import Side
 from tests.unit.journal.conftest import Git, MakeSession
 
 
@@ -47,8 +47,8 @@ def test_an_unresolved_merge_is_called_by_its_name(journal: Journal, conflict: t
     (entry,) = journal.entries()
     (fault,) = entry.faults
     line = path.read_text().splitlines().index("<<<<<<< HEAD") + 1
-    assert str(fault) == f"line {line}, column 1: {merge_conflict.conflict_message()}"
-    assert merge_conflict.has_conflict(entry.faults)
+    assert str(fault) == f"line {line}, column 1: {formats.conflict_message()}"
+    assert formats.has_conflict(entry.faults)
 
 
 @pytest.mark.parametrize(("side", "number"), [("upper", 0), ("lower", 1)])
@@ -88,10 +88,10 @@ def test_a_side_that_is_no_session_changes_nothing(journal: Journal, conflict: t
 )
 def test_marks_that_do_not_belong_together_are_not_guessed_at(data: bytes) -> None:
     with pytest.raises(ValueError, match="upper"):
-        merge_conflict.resolve(data, "upper")
+        formats.resolve_conflict(data, "upper")
 
 
 def test_every_place_is_taken_from_the_same_side() -> None:
     data = b"".join(b"<<<<<<< a\r\nx%d\r\n=======\r\ny%d\r\n>>>>>>> b\r\nz\r\n" % (n, n) for n in range(3))
-    assert merge_conflict.resolve(data, "lower") == b"y0\r\nz\r\ny1\r\nz\r\ny2\r\nz\r\n"
-    assert merge_conflict.resolve(data, "upper") == b"x0\r\nz\r\nx1\r\nz\r\nx2\r\nz\r\n"
+    assert formats.resolve_conflict(data, "lower") == b"y0\r\nz\r\ny1\r\nz\r\ny2\r\nz\r\n"
+    assert formats.resolve_conflict(data, "upper") == b"x0\r\nz\r\nx1\r\nz\r\nx2\r\nz\r\n"
