@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from reflect_tui.errors import Fault
 from reflect_tui.forms import crosses, heads
-from reflect_tui.forms.cells import Cell, Sheet, day_above, short, written
+from reflect_tui.forms.cells import Cell, Hidden, Sheet, day_above, short, written
 from reflect_tui.forms.crosses import Crossed
 from reflect_tui.forms.days import past_fault
 from reflect_tui.forms.statement_rows import (
@@ -28,7 +28,6 @@ from reflect_tui.forms.statement_rows import (
     plain,
     whole,
 )
-from reflect_tui.forms.workbook_parts import Hidden
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import lone_fault

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms import cells, heads, workbook_parts
+from reflect_tui.forms import cells, heads
 from reflect_tui.forms.file_kinds import ZIP, FileKind
 from reflect_tui.forms.statement_rows import plain
 from reflect_tui.forms.table import DatedScores, ReadTable, read_sheet
@@ -51,7 +51,7 @@ def read_spreadsheet(data: bytes, kind: FileKind, now: datetime, library: Librar
     faults = tuple(fault for _sheet, table in tables for fault in table.faults)
     hidden = [sheet.name for sheet in sheets if sheet.rows and sheet.hidden]
     left_out = (*(_("{sheet}: left out, it is hidden.").format(sheet=name) for name in hidden), *_left_out(tables))
-    if data.startswith(ZIP) and workbook_parts.has_comments(data):
+    if data.startswith(ZIP) and cells.has_comments(data):
         left_out += (_("Comments on cells are not read."),)
     if faults or not any(table.days for _sheet, table in tables):
         theirs = tuple(_theirs(sheet, table) for sheet, table in tables if table.theirs)

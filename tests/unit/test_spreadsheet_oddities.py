@@ -14,8 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from reflect_tui.errors import BadFileError
 from reflect_tui.forms import cells
-from reflect_tui.forms.cells import workbook_sheets
-from reflect_tui.forms.workbook_parts import Hidden, hidden_lines, most_cells
+from reflect_tui.forms.cells import Hidden, hidden_lines, most_cells, workbook_sheets
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.unit.examples import DATA
