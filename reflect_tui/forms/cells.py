@@ -22,6 +22,7 @@ from reflect_tui.text import clean
 
 Cell = str | float | date | None
 """A text that is not empty, a number, a day, or nothing."""
+Grid = Sequence[Sequence[Cell]]
 MAX_ROWS, MAX_COLUMNS = 2_000, 400
 _MAX_UNPACKED = 50_000_000  # bytes: a workbook of a megabyte may unpack to any number
 _MAX_CELLS = 4_000_000  # of one sheet, with the empty ones between: some 130 MB while it is read

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms.cells import Cell, letters, short
+from reflect_tui.forms.cells import Cell, Grid, letters, short
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 
@@ -91,7 +91,6 @@ def whole(cell: Cell) -> int | None:
     return int(value) if value is not None and value == int(value) and value > 0 else None
 
 
-Grid = Sequence[Sequence[Cell]]
 FEWEST = 2  # statements that make a table
 MOST_NAMED = 5  # rows with one and the same fault; more are counted
 NUMBER_HEADS = frozenset({"nr", "no", "nummer", "number", "stellingnummer", "item", "stelling", "statement", "#"})

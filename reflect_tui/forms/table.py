@@ -14,10 +14,10 @@ from decimal import Decimal
 from msgspec import Struct
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms import crosses, heads
+from reflect_tui.forms import heads
 from reflect_tui.forms.cells import Cell, Hidden, Sheet, day_above, short, written
-from reflect_tui.forms.crosses import Crossed
 from reflect_tui.forms.days import past_fault
+from reflect_tui.forms.heads import Crossed
 from reflect_tui.forms.statement_rows import (
     FEWEST,
     MOST_NAMED,
@@ -110,7 +110,7 @@ class _Reading(StatementRows):
         used = [*items, *domains]
         first = min(used)
         self.grid = heads.without_other_days(grid, first)
-        crossed = crosses.as_scores(self.grid, first, items, self._score)
+        crossed = heads.crosses_as_scores(self.grid, first, items, self._score)
         self.grid = grid = crossed.grid
         values = self._value_columns(first, used)
         theirs = heads.find_theirs(self.name, grid, used, values, self._scored(values, used))
