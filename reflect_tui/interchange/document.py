@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _, current_language, ngettext
-from reflect_tui.interchange.answers import Answer, in_order, main_answers, scores_of, turned, without_absent
+from reflect_tui.interchange.questions import Answer, in_order, main_answers, scores_of, turned, without_absent
 from reflect_tui.model import instrument
 from reflect_tui.model.editing import Identifiers, as_identifier
 from reflect_tui.model.instrument import VERSION, InstrumentFile

@@ -10,9 +10,8 @@ from typing import Any
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
-from reflect_tui.interchange.answers import Answer, as_score
 from reflect_tui.interchange.document import Account, Document, Heading, Imported, Question, assembled, objects, plain
-from reflect_tui.interchange.outgoing import points_of, runs, text_of
+from reflect_tui.interchange.questions import Answer, as_score, points_of, runs, text_of
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from reflect_tui.toml import formats

@@ -9,7 +9,6 @@ from typing import Any
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _, current_language
-from reflect_tui.interchange.answers import Answer, as_score
 from reflect_tui.interchange.document import (
     Account,
     Document,
@@ -20,6 +19,7 @@ from reflect_tui.interchange.document import (
     json_object,
     objects,
 )
+from reflect_tui.interchange.questions import Answer, as_score
 from reflect_tui.model.editing import as_identifier
 from reflect_tui.toml import formats
 

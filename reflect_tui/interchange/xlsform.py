@@ -8,11 +8,12 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from reflect_tui.errors import BadFileError
+from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
-from reflect_tui.interchange.answers import Answer, as_score
 from reflect_tui.interchange.document import Account, Document, Heading, Imported, Question, assembled
-from reflect_tui.interchange.outgoing import runs, text_of, translation_document
+from reflect_tui.interchange.questions import Answer, as_score, runs, stem_of, text_of
+from reflect_tui.model import instrument, translation
+from reflect_tui.toml import formats
 
 _SCALE, _TURNED = "scale", "_reversed"
 _SOURCE = "source_"
@@ -260,12 +261,57 @@ def imported(book: dict[str, list[list[str]]], account: Account, path: Path) -> 
             continue
         try:
             other = _in_language(named, settings, column, Account(leave_out=True), path).document
-            translations[language[1]] = translation_document(content.document, other, path)
+            translations[language[1]] = _translation(content.document, other, path)
         except BadFileError:
             continue  # a text is missing: its column is told as left out
         for name in (column, column.replace("label", "hint", 1)):
             account.left_out.pop(_("the column {name}").format(name=name), None)
     return structs.replace(content, left_out=account.told_left_out(), translations=translations)
+
+
+def _ids_of(content: Document) -> list[tuple[str, list[str]]]:
+    return [(domain["id"], [item["id"] for item in domain["item"]]) for domain in content["domain"]]
+
+
+def _translation(content: Document, other: Document, path: Path) -> Document:
+    """Return the translation file of an instrument of which `other` is the same in another language.
+
+    Raises:
+        BadFileError: it is not the same, or lacks a text.
+    """
+    pairs = [
+        pair
+        for domain, translated in zip(content["domain"], other["domain"], strict=False)
+        for pair in zip(domain["item"], translated["item"], strict=False)
+    ]
+    domains = list(zip(content["domain"], other["domain"], strict=False))
+    first = {(domain["id"], stem_of(item)): item["id"] for domain in content["domain"] for item in domain["item"][::-1]}
+    owners = {
+        first[domain["id"], stem_of(item)] for domain in content["domain"] for item in domain["item"] if stem_of(item)
+    }
+    if _ids_of(content) != _ids_of(other):
+        raise BadFileError(path, (Fault("", _("has other statements in another language")),))
+    document = {
+        "format": 1,
+        "instrument": content["id"],
+        "version": content["version"],
+        "language": other["language"],
+        "title": other["title"],
+        "instructions": other.get("instructions", ""),
+        "points": _words_of(other["scale"]),
+        "scales": {name: _words_of(words) for name, words in other.get("scales", {}).items()},
+        "domains": {domain["id"]: translated["title"] for domain, translated in domains},
+        "stems": {item["id"]: stem_of(translated) for item, translated in pairs if item["id"] in owners},
+        "items": {item["id"]: translated["text"] for item, translated in pairs},
+        "help": {item["id"]: translated["help"] for item, translated in pairs if translated.get("help")},
+    }
+    document = {key: value for key, value in document.items() if value}
+    translation.parse(formats.dumps(document), path, instrument.parse(formats.dumps(content), path))
+    return document
+
+
+def _words_of(words: Document) -> Document:
+    return {str(point["value"]): point["label"] for point in words["points"]}
 
 
 def _in_language(

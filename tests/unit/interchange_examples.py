@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from reflect_tui.errors import BadFileError
 from reflect_tui.interchange import kinds, workbook
-from reflect_tui.interchange.answers import ABSENT
 from reflect_tui.interchange.document import Document, Imported
+from reflect_tui.interchange.questions import ABSENT
 from tests.unit.examples import DATA
 
 SAMPLES = DATA / "interchange"

@@ -1,9 +1,10 @@
-"""The answers to a question of another program: which of them count, what each counts, and the scale they make."""
+"""The questions of other programs: which answers count, and as what; and our statements as their forms show them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -90,3 +91,35 @@ def turned(answers: Sequence[Answer], scale: Sequence[tuple[int, str]]) -> Docum
         return {"reversed": True} if by_code == values[::-1] else {}
     mirrored = [(value, label) for value, (_value, label) in zip(values, reversed(scale), strict=True)]
     return {"reversed": True} if points == mirrored else None
+
+
+# The statements of an instrument as the forms of other programs show them.
+
+
+def points_of(document: Document, domain: Document, item: Document) -> list[Document]:
+    """Return the scores of an item with their words: those that it or its domain names, else those of the scale."""
+    name = item.get("scale") or domain.get("scale")
+    return list((document["scales"][name] if name else document["scale"])["points"])
+
+
+def runs(document: Document) -> Iterator[tuple[Document, str, list[Document]]]:
+    """Go through a document as a form shows it: each domain, and runs of its items below one stem ("" for none)."""
+    for domain in document["domain"]:
+        items = domain["item"]
+        starts = [0, *(n + 1 for n, (one, next_one) in enumerate(pairwise(items)) if stem_of(one) != stem_of(next_one))]
+        for start, end in pairwise([*starts, len(items)]):
+            yield domain, stem_of(items[start]), items[start:end]
+
+
+def stem_of(item: Document) -> str:
+    """Return the half sentence above an item, "" for none."""
+    return str(item.get("stem", ""))
+
+
+def text_of(item: Document, document: Document) -> str:
+    """Return the words of an item as a form without `under` shows them: whole, where it continues another."""
+    if not item.get("under"):
+        return str(item["text"])
+    before = next(other for domain in document["domain"] for other in domain["item"] if other["id"] == item["under"])
+    lead = text_of(before, document) if before.get("under") else f"{stem_of(before)} {before['text']}".strip()
+    return f"{lead.rstrip('.')}; {item['text']}"
