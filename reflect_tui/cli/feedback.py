@@ -27,8 +27,7 @@ from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.feedback.form_words import collector_letter
 from reflect_tui.feedback.suggestion import minutes
-from reflect_tui.forms.goal import parse_count
-from reflect_tui.forms.round import parse_last_day
+from reflect_tui.forms.fields import parse_count, parse_last_day
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model.round import Round
 from reflect_tui.store import backup, closing, rounds

@@ -11,7 +11,7 @@ from reflect_tui.cli import json_out
 from reflect_tui.cli.parser import UsageError
 from reflect_tui.cli.request import Request, hand_over, page_width, print_json, print_lines, print_message, print_text
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, NotFoundError, ReflectError
-from reflect_tui.forms.goal import target_text
+from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, translation
 from reflect_tui.model.instrument import Instrument, InstrumentFile

@@ -82,7 +82,7 @@ def add_command(commands: Commands[Parser], name: str, run: str, text: str) -> t
 
 def count(text: str) -> int:
     """Return a number of sessions that was typed; argparse tells what is wrong with any other word."""
-    from reflect_tui.forms.goal import parse_count  # noqa: PLC0415 -- only for those who type a number
+    from reflect_tui.forms.fields import parse_count  # noqa: PLC0415 -- only for those who type a number
 
     try:
         return parse_count(text, _MOST)

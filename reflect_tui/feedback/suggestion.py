@@ -10,7 +10,7 @@ from math import ceil
 from msgspec import structs
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.forms.goal import parse_count
+from reflect_tui.forms.fields import parse_count
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Domain, Instrument, Item
 from reflect_tui.model.instrument_faults import FOCUSES

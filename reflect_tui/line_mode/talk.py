@@ -10,10 +10,8 @@ from msgspec import structs
 
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_DONE, EXIT_NO
-from reflect_tui.forms import goal as goal_form
-from reflect_tui.forms import talk as talk_form
-from reflect_tui.forms.goal import ParsedGoal
-from reflect_tui.forms.talk import ParsedNames
+from reflect_tui.forms import fields as form_fields
+from reflect_tui.forms.fields import ParsedGoal, ParsedNames
 from reflect_tui.i18n import _, format_date
 from reflect_tui.line_mode.speech import Console, TooLongError
 from reflect_tui.line_mode.start import yes_or_no
@@ -197,7 +195,7 @@ class _Dialogue:
         today, scale = self._clock.now().date(), self._instrument.scale
 
         def parse(fields: dict[str, str]) -> ParsedGoal:
-            return goal_form.parse_goal(typed.goal, dict.fromkeys(goal_form.FIELDS, "") | fields, today, scale)
+            return form_fields.parse_goal(typed.goal, dict.fromkeys(form_fields.GOAL_FIELDS, "") | fields, today, scale)
 
         read = self._ask_lines(typed, prompts, parse, needed="what")
         return read.goal if read else None
@@ -234,7 +232,7 @@ class _Dialogue:
         prompt = _("Next talk: {now}. Another date (such as 2027-06-01, or 6m; - for no date):").format(now=now)
         while text := self._read(prompt):
             try:
-                chosen = talk_form.parse_next_talk("" if text == "-" else text, self._clock.now().date())
+                chosen = form_fields.parse_next_talk("" if text == "-" else text, self._clock.now().date())
             except ValueError as error:
                 self._console.say(str(error))
             else:
@@ -248,7 +246,7 @@ class _Dialogue:
             raise _PauseError
         prompts = {"professional": _("Name of the professional:"), "leader": _("Name of the team leader:")}
         typed = self._typed_before(self._form("signatures"))
-        read = self._ask_lines(typed, prompts, talk_form.parse_names)
+        read = self._ask_lines(typed, prompts, form_fields.parse_names)
         if read is None:
             raise _PauseError
         names = Names(read.professional, read.leader)

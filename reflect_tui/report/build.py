@@ -13,7 +13,7 @@ from reflect_tui.analysis.diff import Diff, diff_across_versions
 from reflect_tui.analysis.summary import Summary, lowest_items, summarize
 from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Trend, trend
 from reflect_tui.analysis.version_changes import changes_along, versions_of
-from reflect_tui.forms.goal import target_text
+from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.trend import FEW, Point
-from reflect_tui.forms.goal import target_text
+from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.report.document import (

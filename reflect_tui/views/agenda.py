@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow
 from reflect_tui.analysis.talking_points import gap_point_in, is_on_agenda
-from reflect_tui.forms.goal import target_text
+from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint, Kind, ScoreSum
 from reflect_tui.model.goals import Goal

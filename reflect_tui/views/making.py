@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from reflect_tui.forms.goal import target_text
+from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import Assessment
 from reflect_tui.model.editing import row_of

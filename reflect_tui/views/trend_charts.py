@@ -9,7 +9,7 @@ from functools import partial
 from msgspec import structs
 
 from reflect_tui.analysis.trend import FEW, Series, half_points_around
-from reflect_tui.forms.goal import target_text
+from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Better

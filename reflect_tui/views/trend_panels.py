@@ -10,7 +10,7 @@ from msgspec import structs
 
 from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.trend import FEW, Point, Series
-from reflect_tui.forms.goal import target_text
+from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _
 from reflect_tui.text import in_columns
 from reflect_tui.views import charts

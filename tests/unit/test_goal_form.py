@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui.forms import days
-from reflect_tui.forms import goal as goal_form
+from reflect_tui.forms import fields as goal_form
 from reflect_tui.model.goals import Goal
 from tests.unit.examples import quick, small
 
@@ -17,7 +17,7 @@ SCALE = small().scale
 
 
 def fields(**given: str) -> dict[str, str]:
-    return dict.fromkeys(goal_form.FIELDS, "") | {"what": "x"} | given
+    return dict.fromkeys(goal_form.GOAL_FIELDS, "") | {"what": "x"} | given
 
 
 @pytest.mark.parametrize(

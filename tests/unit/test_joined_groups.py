@@ -10,7 +10,7 @@ from msgspec import structs
 
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.feedback import form_words
-from reflect_tui.forms.round import joined_groups, small_groups
+from reflect_tui.forms.fields import joined_groups, small_groups
 from reflect_tui.i18n import LANGUAGES
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import PromiseError, Rater, Round

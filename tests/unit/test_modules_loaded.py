@@ -61,6 +61,6 @@ def test_a_start_loads_what_home_shows_and_no_other_screen() -> None:
     assert {name.rpartition(".")[2] for name in modules if name.startswith("reflect_tui.views.")} == {
         "home", "labels", "lines",
     }  # fmt: skip
-    late = ("analysis.compare", "views.charts", "forms.goal", "store.importing", "usecases.filling")
+    late = ("analysis.compare", "views.charts", "forms.fields", "store.importing", "usecases.filling")
     tui = ("services.editor", "widgets.text")
     assert not modules & {f"reflect_tui.{name}" for name in (*late, *(f"tui.{name}" for name in tui))}

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from reflect_tui.forms import round as round_form
+from reflect_tui.forms import fields as round_form
 
 TODAY = date(2026, 11, 23)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reflect_tui.forms import fields as round_form
 from reflect_tui.forms import paper
-from reflect_tui.forms import round as round_form
 from reflect_tui.model import instrument
 from reflect_tui.tui.screens.import_files import complete_path
 from tests.unit.examples import quick

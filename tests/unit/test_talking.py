@@ -11,7 +11,7 @@ from msgspec import structs
 
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_DONE, EXIT_NO
-from reflect_tui.forms.talk import parse_names, parse_next_talk
+from reflect_tui.forms.fields import parse_names, parse_next_talk
 from reflect_tui.line_mode import talk as lines
 from reflect_tui.model import agenda as agendas
 from reflect_tui.model import talk as talks

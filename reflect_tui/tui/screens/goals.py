@@ -14,7 +14,7 @@ from textual.events import Key, Paste
 
 from reflect_tui import paths
 from reflect_tui.errors import ReflectError
-from reflect_tui.forms import goal as goal_form
+from reflect_tui.forms import fields as form_fields
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.goals import MAX_LINE, OUTCOMES, Goal, LookBack, Outcome
@@ -120,7 +120,7 @@ class GoalsScreen(Page):
         here = self._here
         if not (here and here.value and self.host.may_write()):
             return
-        typed = TypedGoal(goal=here.value, fields=goal_form.goal_fields(here.value), is_new=False)
+        typed = TypedGoal(goal=here.value, fields=form_fields.goal_fields(here.value), is_new=False)
 
         def show(content: Instrument | None) -> None:
             if content:

@@ -8,8 +8,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from reflect_tui.feedback.suggestion import minutes, needed, suggest
-from reflect_tui.forms import round as round_form
-from reflect_tui.forms.round import FIELDS, ParsedRound
+from reflect_tui.forms import fields as form_fields
+from reflect_tui.forms.fields import FIELDS, ParsedRound
 from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.library import Entry
@@ -47,13 +47,13 @@ class RoundForm(FormScreen[ParsedRound]):
         return _("go on")
 
     def read(self) -> tuple[ParsedRound | None, Mapping[str, str]]:
-        read = round_form.parse_round(self.texts(), self.host.clock.now().date())
+        read = form_fields.parse_round(self.texts(), self.host.clock.now().date())
         return read, read.faults
 
     def is_untouched(self) -> bool:
         """Whether nobody is named yet."""
         texts = self.texts()
-        return not any(texts[role] for role in round_form.GROUPS)
+        return not any(texts[role] for role in form_fields.GROUPS)
 
     def leaving(self) -> str:
         return _("Make no round?")
@@ -175,7 +175,7 @@ class _Making:
         self._host = host
         self._content = content
         self._languages_known = entry.languages
-        self._fields = round_form.new_round_fields(host.clock.now().date(), _name(host))
+        self._fields = form_fields.new_round_fields(host.clock.now().date(), _name(host))
         self._read = ParsedRound()
         self._asked_now: tuple[tuple[Rater, str], ...] = ()
         """Who is asked, in which role: as typed, or with colleagues and clients as one group."""
@@ -189,7 +189,7 @@ class _Making:
 
     def _asked(self, read: ParsedRound | None) -> None:
         if read:
-            self._read, self._fields = read, round_form.fields(read)
+            self._read, self._fields = read, form_fields.round_fields(read)
             self._promises()
 
     def _promises(self) -> None:
@@ -209,7 +209,7 @@ class _Making:
             self.who()
             return
         self._promise, self._asked_now = name, self._read.asked
-        small = round_form.small_groups(self._read.asked)
+        small = form_fields.small_groups(self._read.asked)
         if name == "named" or not small:
             self._items()
         else:
@@ -217,7 +217,7 @@ class _Making:
 
     def _too_few(self, small: Mapping[Rater, int]) -> None:
         """Warn before a group is asked in confidence that can't come in, and offer what would help."""
-        joined = round_form.joined_groups(self._read.asked)
+        joined = form_fields.joined_groups(self._read.asked)
         groups = ", ".join(page.people(role, count) for role, count in small.items())
         text = _(
             "You ask {groups}. In a confidential round a group comes in only with 3 answers or more; otherwise its "

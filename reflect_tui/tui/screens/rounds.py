@@ -10,7 +10,7 @@ from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.feedback.form_words import collector_letter
-from reflect_tui.forms.round import GROUPS
+from reflect_tui.forms.fields import GROUPS
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.round import MAX_NAME, Rater, Round

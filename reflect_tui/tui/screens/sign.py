@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reflect_tui.forms import talk as talk_form
-from reflect_tui.forms.talk import NextTalk, ParsedNames
+from reflect_tui.forms import fields as form_fields
+from reflect_tui.forms.fields import NextTalk, ParsedNames
 from reflect_tui.i18n import _
 from reflect_tui.model.talk import MAX_NAME
 from reflect_tui.store.drafts import LINE
@@ -30,7 +30,7 @@ class DateForm(FormScreen[NextTalk]):
 
     def read(self) -> tuple[NextTalk | None, Mapping[str, str]]:
         try:
-            return talk_form.parse_next_talk(self.texts()[LINE], self.host.clock.now().date()), {}
+            return form_fields.parse_next_talk(self.texts()[LINE], self.host.clock.now().date()), {}
         except ValueError as error:
             return None, {LINE: str(error)}
 
@@ -41,7 +41,7 @@ class DateForm(FormScreen[NextTalk]):
 class SignForm(FormScreen[ParsedNames]):
     """The names of both."""
 
-    fields = talk_form.FIELDS
+    fields = form_fields.NAME_FIELDS
     longest = MAX_NAME
 
     def content(self) -> list[Line]:
@@ -61,7 +61,7 @@ class SignForm(FormScreen[ParsedNames]):
         return _("sign")
 
     def read(self) -> tuple[ParsedNames | None, Mapping[str, str]]:
-        read = talk_form.parse_names(self.texts())
+        read = form_fields.parse_names(self.texts())
         return (None if read.faults else read), read.faults
 
     def leaving(self) -> str:

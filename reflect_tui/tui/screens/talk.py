@@ -10,8 +10,8 @@ from textual import work
 from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.forms import talk as talk_form
-from reflect_tui.forms.talk import NextTalk, ParsedNames
+from reflect_tui.forms import fields as form_fields
+from reflect_tui.forms.fields import NextTalk, ParsedNames
 from reflect_tui.i18n import _, mark
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
@@ -344,7 +344,7 @@ class TalkScreen(WholeJournalPage):
         if self.talk.place < self.talk.steps - 1:
             self.action_step(self.talk.steps)
             return
-        typed = structs.replace(self._form("signatures"), fields=dict.fromkeys(talk_form.FIELDS, ""))
+        typed = structs.replace(self._form("signatures"), fields=dict.fromkeys(form_fields.NAME_FIELDS, ""))
         self._push_form(SignForm, typed, self._sign)
 
     def _sign(self, signed: ParsedNames | None) -> None:
