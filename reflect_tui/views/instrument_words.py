@@ -15,7 +15,7 @@ from reflect_tui.analysis.summary import (
     band_readings,
     summarize,
 )
-from reflect_tui.forms.goal import target_text
+from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument, Scale, ScalePoint, SourceDocument
 from reflect_tui.views.labels import figure_text, group_name

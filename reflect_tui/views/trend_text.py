@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.diff import GroupChange
-from reflect_tui.analysis.summary import is_good_score
 from reflect_tui.analysis.change import GroupChange
+from reflect_tui.analysis.summary import is_good_score
 from reflect_tui.analysis.trend import ItemTrend, Point, Series, Trend, TrendFigure, change_between
 from reflect_tui.analysis.version_changes import EndedLines
-from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.forms.fields import target_text
-from reflect_tui.i18n import _, format_date, format_number, ngettext
+from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Role, Score

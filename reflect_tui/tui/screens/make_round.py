@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from reflect_tui.feedback.suggestion import minutes, needed, suggest
 from reflect_tui.forms import fields as form_fields
-from reflect_tui.forms.fields import FIELDS, ParsedRound
+from reflect_tui.forms.fields import ROUND_FIELDS, ParsedRound
 from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.library import Entry
@@ -25,7 +25,7 @@ from reflect_tui.views.lines import EMPTY, Line, fit, line, pad, span, width
 class RoundForm(FormScreen[ParsedRound]):
     """Whom to ask and until when: the first step."""
 
-    fields = FIELDS
+    fields = ROUND_FIELDS
 
     def content(self) -> list[Line]:
         text = _("Who do you want to ask? One name each, separated by commas. Only you see them.")

@@ -11,10 +11,9 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model import translating
-from reflect_tui.store.drafts import TypedInstrument
 from reflect_tui.model import translation
 from reflect_tui.model.translation import Translating
+from reflect_tui.store.drafts import TypedInstrument
 from reflect_tui.toml.formats import Document
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
