@@ -20,7 +20,7 @@ from reflect_tui.model.instrument import Scale
 from reflect_tui.model.round import MAX_INVITED, MINIMUM, RATERS, Rater
 from reflect_tui.model.round import MAX_NAME as MAX_LABEL
 from reflect_tui.model.talk import MAX_NAME
-from reflect_tui.text import clean
+from reflect_tui.text import clean, folded
 
 GOAL_FIELDS = ("what", "first_step", "helper", "by", "target")
 
@@ -136,9 +136,9 @@ def parse_round(fields: Mapping[str, str], today: date) -> ParsedRound:
     for name, texts in (("about", [about]), *((role, split_labels(fields[role])) for role in GROUPS)):
         if any(len(text) > MAX_LABEL for text in texts):
             faults[name] = _("must not be longer than {length} characters").format(length=MAX_LABEL)
-    times = Counter(label.casefold() for _role, label in asked)
+    times = Counter(folded(label) for _role, label in asked)
     for role, label in asked:
-        if times[label.casefold()] > 1:
+        if times[folded(label)] > 1:
             text = _("{name} stands there twice. One name is one person: give two people two names, such as {name} B.")
             faults[role] = text.format(name=label)
     if not asked:

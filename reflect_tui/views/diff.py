@@ -8,7 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange
+from reflect_tui.analysis.change import GroupChange
+from reflect_tui.analysis.diff import Diff, ItemChange
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views import bars

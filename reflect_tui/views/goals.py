@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from reflect_tui.errors import Fault
+from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _, format_date, month_name, ngettext, pgettext
 from reflect_tui.model.events import Event
-from reflect_tui.forms.fields import target_text
-from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.goals import Goal, LookBack, Status
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.talk import Talk

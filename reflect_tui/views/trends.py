@@ -13,10 +13,8 @@ from msgspec import Struct, structs
 from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, change_between
 from reflect_tui.analysis.version_changes import EndedLines, VersionChanges
-from reflect_tui.i18n import _, format_date, format_number, ngettext
-from reflect_tui.i18n import _, format_date, format_number, month_name, ngettext
 from reflect_tui.forms.fields import target_text
-from reflect_tui.i18n import _, format_date, format_number, month_name, ngettext
+from reflect_tui.i18n import _, format_date, format_number, ngettext
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
