@@ -202,7 +202,7 @@ def commit_all(
         if not chain.commits:
             return ()
         transaction.publish()
-        intent = Intent(head.branch, chain.commits[-1], _with_standing(transaction.intent(), chain))
+        intent = Intent(head.branch, chain.commits[-1], _with_standing(transaction.intent(), chain.entries))
         if _publish(git, transaction, intent, head.commit):
             heads.moved_to(intent.commit)
             _keep_published(git, transaction, head.commit)
@@ -232,7 +232,7 @@ def join(git: Plumbing, heads: HeadReader, transaction: Transaction, branch: str
     transaction.publish()
     after = with_changes(before, step.blobs)
     entries = {path: (before.get(path), after.get(path)) for path in step.blobs}
-    intent = Intent(head.branch, commit, _with_standing(transaction.intent(), Chain((commit,), entries)))
+    intent = Intent(head.branch, commit, _with_standing(transaction.intent(), entries))
     if not _publish(git, transaction, intent, step.upon):
         raise git.obstacle_error("busy")
     heads.moved_to(commit)
@@ -325,10 +325,12 @@ def _keep_published(git: Plumbing, transaction: Transaction, parent: str | None)
             transaction.publish()
 
 
-def _with_standing(intent: Intent | None, chain: Chain) -> dict[str, tuple[str | None, ...]]:
-    """The index entries that must follow a chain, with those that an earlier one left: the index was locked then."""
+def _with_standing(
+    intent: Intent | None, entries: Mapping[str, tuple[str | None, str | None]]
+) -> dict[str, tuple[str | None, ...]]:
+    """The index entries that must follow commits, with those that an earlier one left: the index was locked then."""
     standing = intent.entries if intent else {}
-    return standing | {path: (*standing.get(path, ()), *pair) for path, pair in chain.entries.items()}
+    return standing | {path: (*standing.get(path, ()), *pair) for path, pair in entries.items()}
 
 
 def _publish(git: Plumbing, transaction: Transaction, intent: Intent, parent: str | None) -> bool:

@@ -24,7 +24,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model import agenda, events, goals, reference, talk, team, tombstones
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
-from reflect_tui.model.instrument import digest
+from reflect_tui.model.instrument import Instrument, digest
 from reflect_tui.model.library import Library, copy_name
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
@@ -370,12 +370,17 @@ def find_copy(root: Path, session: Answered) -> tuple[str, bytes] | None:
     return None
 
 
-def instrument_bytes(store: Store, session: Answered) -> bytes:
-    """Return the file of the instrument that a session was answered on.
+def instrument_of(store: Store, about: Answered) -> Instrument:
+    """Return the instrument that a session was answered on, or a round asks about.
 
     Raises:
         NotFoundError: it is nowhere.
     """
+    return store.library.find(about.instrument, about.version, about.digest)
+
+
+def instrument_bytes(store: Store, session: Answered) -> bytes:
+    """Return the file of that instrument; see instrument_of()."""
     return store.library.entry(session.instrument, session.version, session.digest).data
 
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +200,7 @@ class AnswerChecks:
     def _code(self, path: Path, code: str) -> Candidate:
         known = [document.value for document in Shelf(self._store, base.ROUNDS).all() if document.value]
         try:
-            coded = answer_code.decode(code, known, self._content)
+            coded = answer_code.decode(code, known, partial(base.instrument_of, self._store))
         except ReflectError as error:
             return refused(path, str(error))
         answer = answers.paper_answer(coded.round, coded.role, coded.scores, self._moment)
@@ -294,9 +295,6 @@ class AnswerChecks:
             trimmed={group.role: group.people for group in told if group not in combined.released},
         )
 
-    def _content(self, feedback_round: Round) -> Instrument:
-        return self._store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
-
     def _round(self, given: AnswerFile | CombinedFile, path: Path) -> tuple[Round, Instrument, bytes]:
         """Find the round that is answered, its instrument, and the file of that."""
         try:
@@ -307,7 +305,7 @@ class AnswerChecks:
         except ReflectError as error:  # its file was altered
             raise BadFileError(path, (Fault("", str(error)),)) from None
         try:
-            content = self._content(feedback_round)
+            content = base.instrument_of(self._store, feedback_round)
         except NotFoundError as error:
             raise BadFileError(path, (Fault("", str(error)),)) from None
         return feedback_round, content, base.instrument_bytes(self._store, feedback_round)

@@ -21,11 +21,10 @@ from reflect_tui.feedback.pool import Pool
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
-from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Invited, Rater, Released, Round, as_promised
 from reflect_tui.model.session import Session
 from reflect_tui.store.altered import fits_answers, refuse_altered, refuse_other_promise
-from reflect_tui.store.base import ROUNDS, Store, session_path
+from reflect_tui.store.base import ROUNDS, Store, instrument_of, session_path
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.rounds import (
     WaitingAnswers,
@@ -142,7 +141,7 @@ def told_counts(store: Store, feedback_round: Round) -> dict[Rater, int]:
     pool = pools.of_people(WaitingAnswers(store).get(feedback_round.id), feedback_round)
     answers = pool.answers if len(pool.answers) == len(pool.tokens) else ()
     with contextlib.suppress(NotFoundError):  # closing says that the instrument is not there
-        groups = release(_instrument(store, feedback_round), feedback_round, answers) if answers else ()
+        groups = release(instrument_of(store, feedback_round), feedback_round, answers) if answers else ()
         return {group.role: len(group.scored) for group in groups}
     return {}
 
@@ -161,7 +160,7 @@ def told_rounds(
     for name, feedback_round in known.items():
         if name not in altered and feedback_round.is_confidential and feedback_round.state == "closed":
             with contextlib.suppress(NotFoundError):  # without its instrument nothing is compared
-                content = _instrument(store, feedback_round)
+                content = instrument_of(store, feedback_round)
                 told[name] = told_round(content, feedback_round, by_round.get(name, ()))
     return told
 
@@ -177,7 +176,7 @@ def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> Non
     feedback_round, _data = get_unaltered(store, combined.round)
     tokens = tuple(sorted(person_token(feedback_round, token) for token in combined.tokens))
     released = as_promised(combined.released, feedback_round.needed) or release(
-        _instrument(store, feedback_round), feedback_round, combined.answers
+        instrument_of(store, feedback_round), feedback_round, combined.answers
     )
     _close(store, combined.round, tokens, released, moment)
 
@@ -231,7 +230,7 @@ def close(
     if lost and not (without_missing and others):  # first: with these, no group may be too small
         raise MissingError(missing_sentence(len(lost)), others=others)
     _refuse_too_few(feedback_round, pool, leave_out=leave_out)
-    released = release(_instrument(store, feedback_round), feedback_round, pool.answers)
+    released = release(instrument_of(store, feedback_round), feedback_round, pool.answers)
     _close(store, round_id, pool.tokens, released, moment)
     return {group.role: group.people for group in released}
 
@@ -252,10 +251,6 @@ def import_again(store: Store, round_id: str) -> tuple[Invited, ...]:
         raise ReflectError(_("In this round nobody's two answers wait."))
     WaitingAnswers(store).write(pools.without(pool, people))
     return people
-
-
-def _instrument(store: Store, feedback_round: Round) -> Instrument:
-    return store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
 
 
 def _refuse_too_few(feedback_round: Round, pool: Pool, *, leave_out: bool) -> None:
@@ -301,7 +296,7 @@ def _finish_closing(store: Store, pool: Pool) -> None:
     loose = [row for row in rows if not is_known(store, row)]
     feedback_round, _data = get_unaltered(store, pool.round)
     if not feedback_round.closed:
-        released = release(_instrument(store, feedback_round), feedback_round, answers_of(rows))
+        released = release(instrument_of(store, feedback_round), feedback_round, answers_of(rows))
         _write_closed(store, pool.round, pool.tokens, released, max(row.finished for row in rows))
     for row in loose:
         files.remove(store.root / sessions.relative_path(row.id))

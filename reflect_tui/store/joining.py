@@ -6,7 +6,7 @@ Which files are to follow is written down before, so that the next start goes on
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -104,7 +104,7 @@ def join(
         _common(exchange, head, tip, rewritten=rewritten),
         deletion=deletion,
         erased=known.documents,
-        beside=_Marks(store, contents).path,
+        beside=lambda path, blob: _marked_path(store, contents, path, blob),
         decide=decide,
     )
     contents[deletion] = union.DELETED
@@ -251,18 +251,11 @@ def _documents(changes: Mapping[str, str | None], *, present: bool) -> tuple[str
     return tuple(sorted(path for path, blob in changes.items() if bool(blob) is present and kind_of(path)))
 
 
-class _Marks:
-    """Names the copy of an instrument whose plain name has another content, as keep_instrument() does."""
-
-    def __init__(self, store: Store, contents: Mapping[str, bytes]) -> None:
-        self._store = store
-        self._contents = contents
-
-    def path(self, path: str, blob: str) -> str:
-        """Return the marked name for the content of a blob."""
-        data = self._contents.get(blob) or self._store.repository.contents([blob])[0] or b""
-        mark = instrument.digest(data).removeprefix("sha256:")[:12]
-        return f"{path.removesuffix('.toml')}.{mark}.toml"
+def _marked_path(store: Store, contents: Mapping[str, bytes], path: str, blob: str) -> str:
+    """Name the copy of an instrument whose plain name has another content, as keep_instrument() does."""
+    data = contents.get(blob) or store.repository.contents([blob])[0] or b""
+    mark = instrument.digest(data).removeprefix("sha256:")[:12]
+    return f"{path.removesuffix('.toml')}.{mark}.toml"
 
 
 def _content(store: Store, blob: str, contents: Mapping[str, bytes]) -> bytes:
@@ -274,10 +267,6 @@ def _content(store: Store, blob: str, contents: Mapping[str, bytes]) -> bytes:
     return data
 
 
-def _is_in_history(store: Store, data: bytes, width: int) -> bool:
-    return store.repository.contents([blob_id(data, width)])[0] is not None
-
-
 def settle_versions(store: Store, tree: Mapping[str, str]) -> None:
     """Let the folder of other versions hold what history says; what history never had stays, a kill left the rest."""
     folder = store.root / union.FOLDER
@@ -285,7 +274,8 @@ def settle_versions(store: Store, tree: Mapping[str, str]) -> None:
     standing = {f"{union.FOLDER}/{path.name}" for path in folder.glob("*.toml")} if folder.is_dir() else set()
     for path in standing - {*wanted}:
         data = look(store, path) if union.version(path) and tree else None
-        if data is not None and _is_in_history(store, data, len(next(iter(tree.values())))):
+        blob = "" if data is None else blob_id(data, len(next(iter(tree.values()))))
+        if blob and store.repository.contents([blob])[0] is not None:
             files.remove(store.root / path)
     missing = [path for path in wanted if path not in standing]
     if missing:
@@ -321,14 +311,10 @@ def _by_rule(path: str, versions: Mapping[str, bytes]) -> bytes | None:
 
     A closed version counts before any other, see closed_versions(); the others count together, see union.united().
     """
-    closed = closed_versions(path, versions)
-    return versions[closed[0]] if closed else _united_round(path, versions.values())
-
-
-def _united_round(path: str, versions: Iterable[bytes]) -> bytes | None:
-    """Return the file of a round that says all that its versions say; None when a person must choose."""
+    if closed := closed_versions(path, versions):
+        return versions[closed[0]]
     try:
-        united = union.united([rounds.parse(data, path) for data in versions])
+        united = union.united([rounds.parse(data, path) for data in versions.values()])
     except ReflectError:
         return None
     return rounds.dumps(united) if united else None
@@ -341,7 +327,12 @@ def closed_versions(path: str, versions: Mapping[str, bytes]) -> tuple[str, ...]
     never counts beside a closed one. Two sets of figures of one round, made of other answers, would tell by their
     difference what one person said: so the others go as soon as both meet, and nobody is asked to choose.
     """
-    return tuple(blob for _moment, blob in sorted(_closed(path, versions)))
+    closed: list[tuple[datetime, str]] = []
+    for blob, data in versions.items():
+        with contextlib.suppress(BadFileError):
+            moment = rounds.parse(data, path).closed
+            closed += [(moment, blob)] if moment else []
+    return tuple(blob for _moment, blob in sorted(closed))
 
 
 def _states(path: str, versions: Iterable[bytes]) -> list[State]:
@@ -351,13 +342,3 @@ def _states(path: str, versions: Iterable[bytes]) -> list[State]:
         with contextlib.suppress(BadFileError):
             states[rounds.parse(data, path).state] = None
     return list(states)
-
-
-def _closed(path: str, versions: Mapping[str, bytes]) -> Iterator[tuple[datetime, str]]:
-    for blob, data in versions.items():
-        try:
-            moment = rounds.parse(data, path).closed
-        except BadFileError:
-            continue
-        if moment:
-            yield moment, blob

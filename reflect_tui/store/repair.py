@@ -118,8 +118,7 @@ def rounds_with_rows(store: Store, entries: Iterable[Entry]) -> tuple[RoundWithR
 
 def _told(store: Store, earlier: Round, rows: Sequence[Session]) -> Round | None:
     """Return a round with its figures; None where they can't be told of every group that is large enough."""
-    content = store.library.find(earlier.instrument, earlier.version, earlier.digest)
-    told = told_round(content, earlier, rows)
+    told = told_round(base.instrument_of(store, earlier), earlier, rows)
     large = {role for role in earlier.roles if earlier.answered_in(role) >= earlier.needed(role)}
     return told if earlier.closed or {group.role for group in told.released} == large else None
 

@@ -360,7 +360,7 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
     """
     feedback_round, _data = get_unaltered(store, answer.round)
     may_answer(feedback_round, number, missing(store, feedback_round))
-    content = store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
+    content = base.instrument_of(store, feedback_round)
     asked = _with_person(feedback_round, number, token=rounds.token_digest(answer.token))
     with as_person_knows():
         parsed = parse_answer(dumps_answer(answer), answer.round)

@@ -185,7 +185,8 @@ class SessionReader:
             BadFileError: the folder can't be read.
         """
         listed = list_files(self._root) if listed is None else listed
-        return tuple(sorted((self._read(file) for file in listed[:newest]), key=_place, reverse=True))
+        entries = (self._read(file) for file in listed[:newest])
+        return tuple(sorted(entries, key=lambda entry: (entry.started, entry.path), reverse=True))
 
     def read_ahead(self, step: int, listed: FileList | None = None) -> Iterator[int]:
         """Read the files for a later entries(), newest names first; after every `step` of them, tell how far this is.
@@ -224,8 +225,3 @@ class SessionReader:
         if files.is_settled(file.signature) and not entry.faults:
             self._known[file.path] = (file.signature, entry)
         return entry
-
-
-def _place(entry: Entry) -> tuple[datetime, str]:
-    """Return what entries are put in order by."""
-    return entry.started, entry.path

@@ -23,7 +23,7 @@ from reflect_tui.model.library import Library
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents, external_changes
-from reflect_tui.store.base import AGENDAS, REFERENCES, ROUNDS, Store, session_path
+from reflect_tui.store.base import AGENDAS, REFERENCES, ROUNDS, Store, instrument_of, session_path
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.plans import Plan, PlannedVersion, one_line
@@ -77,9 +77,7 @@ def saved(store: Store, session_id: str) -> tuple[Session, bytes]:
 
 
 def _check(store: Store, session: Session, path: str) -> None:
-    instrument = store.library.find(session.instrument, session.version, session.digest)
-    misfits = sessions.instrument_faults(session, instrument)
-    if misfits:
+    if misfits := sessions.instrument_faults(session, instrument_of(store, session)):
         raise BadFileError(path, misfits)
 
 

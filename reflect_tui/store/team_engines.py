@@ -8,7 +8,7 @@ import secrets
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
@@ -31,33 +31,6 @@ class NoEngineError(ReflectError):
     def __init__(self, name: EngineName) -> None:
         text = _("The figures of a team need one more library: pip install 'reflect-tui[{extra}]'")
         super().__init__(text.format(extra=_EXTRA[name]))
-
-
-class Engine(Protocol):
-    """One engine; frames are those of narwhals, lazy until collect() or write().
-
-    `errors` are what its libraries raise for what can't be read or computed.
-    """
-
-    errors: tuple[type[Exception], ...]
-
-    def rows(self, types: Types, rows: Iterable[Row]) -> Any:
-        """Take rows in."""
-
-    def parquet(self, path: Path) -> Any:
-        """Read a folder of Parquet partitioned by instrument and period, or one such file."""
-
-    def keep(self, frame: Any) -> Any:
-        """Compute a frame that is asked for more than once, and keep it with the engine."""
-
-    def collect(self, frame: Any, columns: Sequence[str]) -> list[Row]:
-        """Compute a frame."""
-
-    def write(self, frame: Any, path: Path, partitions: Sequence[str] = ()) -> None:
-        """Compute a frame into a folder of Parquet."""
-
-    def close(self) -> None:
-        """End it."""
 
 
 def only(frame: Any, column: str, value: str) -> Any:
@@ -137,7 +110,10 @@ class DuckEngine:
         )
 
     def parquet(self, path: Path) -> Any:
-        """Read Parquet; names of partitions are texts. By name, or numbers would be rounded to the kind of one file."""
+        """Read a folder of Parquet partitioned by instrument and period, or one such file; their names are texts.
+
+        By name, or numbers would be rounded to the kind of one file.
+        """
         glob = f"{path}/**/*.parquet" if path.is_dir() else str(path)
         return _lazy(self._connection.read_parquet(glob, hive_partitioning=True, union_by_name=True))
 
@@ -211,6 +187,13 @@ class SparkEngine:
         for frame in self._kept:
             frame.unpersist()
         self._folder.cleanup()
+
+
+Engine = DuckEngine | SparkEngine
+"""Frames are those of narwhals, lazy until collect() or write().
+
+`errors` are what its libraries raise for what can't be read or computed.
+"""
 
 
 def _lazy(native: Any) -> Any:
