@@ -233,11 +233,8 @@ OnState = Callable[[DraftState], None]
 class DraftWriter:
     """Appends acts to one draft file; made by Drafts. Any thread may call it."""
 
-    def __init__(self, path: Path, content: bytes, on_state: OnState | None = None) -> None:
+    def __init__(self, path: Path, content: bytes) -> None:
         """Go on with a file that holds `content`.
-
-        `on_state` is called from the threads after every change; it must return at once (post a message, don't wait
-        for the screen) and may call nothing here but `state`.
 
         Raises:
             JournalError: the file can't be opened, or another program is filling it in.
@@ -251,7 +248,7 @@ class DraftWriter:
         self._next_try = 0.0
         self._broken = False  # the file can't be trusted any more and must be made anew
         self._stopped = False
-        self._on_state = on_state
+        self._on_state: OnState | None = None
         self._change = threading.Condition()
         self._telling = threading.Lock()
         self._descriptor = open_alone(path)
@@ -272,7 +269,10 @@ class DraftWriter:
             return DraftState(self._count() - self._written, self._written, self._synced, self._failed)
 
     def listen(self, on_state: OnState) -> None:
-        """Call `on_state` after every change from now on; see __init__."""
+        """Call `on_state` from the threads after every change from now on.
+
+        It must return at once (post a message, don't wait for the screen) and may call nothing here but `state`.
+        """
         self._on_state = on_state
 
     def append(self, act: Act, after: float) -> None:

@@ -24,7 +24,7 @@ from reflect_tui.model.assessment import Answer, EditNote, replay
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store import draft_file
-from reflect_tui.store.draft_file import Draft, DraftWriter, OnState, open_alone
+from reflect_tui.store.draft_file import Draft, DraftWriter, open_alone
 from reflect_tui.toml import formats
 
 _KEPT = 20  # discarded drafts
@@ -91,7 +91,7 @@ class Drafts:
         """Return the path of a draft."""
         return self.folder / f"{session_id}.toml"
 
-    def create(self, draft: Draft, instrument_bytes: bytes, on_state: OnState | None = None) -> DraftWriter:
+    def create(self, draft: Draft, instrument_bytes: bytes) -> DraftWriter:
         """Begin a draft, on the instrument of these bytes; both are on the disk when this returns.
 
         Raises:
@@ -101,22 +101,19 @@ class Drafts:
         if model_instrument.digest(instrument_bytes) != draft.digest:
             raise ValueError(draft.digest)
         with self._turn:
-            return self._create(draft, instrument_bytes, on_state)
+            copy = self._copy(draft.digest)
+            for folder in (self.folder, self._instruments):
+                files.make_folder(folder)
+            try:
+                files.write_new(copy, instrument_bytes)
+            except files.TakenError:  # only a spoiled copy has other bytes under this name
+                files.replace(copy, instrument_bytes)
+            acts = zip(draft.acts, draft.pauses, strict=True)
+            content = draft_file.header_bytes(draft) + b"".join(draft_file.act_bytes(*act) for act in acts)
+            files.write_new(self.path(draft.id), content)
+            return DraftWriter(self.path(draft.id), content)
 
-    def _create(self, draft: Draft, instrument_bytes: bytes, on_state: OnState | None) -> DraftWriter:
-        copy = self._copy(draft.digest)
-        for folder in (self.folder, self._instruments):
-            files.make_folder(folder)
-        try:
-            files.write_new(copy, instrument_bytes)
-        except files.TakenError:  # only a spoiled copy has other bytes under this name
-            files.replace(copy, instrument_bytes)
-        acts = zip(draft.acts, draft.pauses, strict=True)
-        content = draft_file.header_bytes(draft) + b"".join(draft_file.act_bytes(*act) for act in acts)
-        files.write_new(self.path(draft.id), content)
-        return DraftWriter(self.path(draft.id), content, on_state)
-
-    def resume(self, draft: Draft, on_state: OnState | None = None) -> DraftWriter:
+    def resume(self, draft: Draft) -> DraftWriter:
         """Go on with a draft; what could not be read of its file is first kept beside it.
 
         Raises:
@@ -131,7 +128,7 @@ class Drafts:
             _keep_beside(path, data)
         if len(content) < len(data):
             files.replace(path, content, expected=data)
-        return DraftWriter(path, content, on_state)
+        return DraftWriter(path, content)
 
     def instrument(self, draft: Draft) -> Instrument:
         """Return the very instrument that a draft is answered on, in its own language.

@@ -106,12 +106,8 @@ class Journal(Store):
         """
         return self.sessions.entries(newest, listed)
 
-    def read_ahead(self, step: int, listed: FileList | None = None) -> Iterator[int]:
-        """Read the files for a later all_entries(), the newest first; tell after every `step` of them how far this is.
-
-        Raises:
-            BadFileError: the folder itself can't be read.
-        """
+    def read_ahead(self, step: int, listed: FileList) -> Iterator[int]:
+        """Read these files for a later all_entries(); tell after every `step` of them how far this is."""
         return self.sessions.read_ahead(step, listed)
 
     def named(self, beginning: str) -> tuple[Entry, ...]:

@@ -188,13 +188,9 @@ class SessionReader:
         entries = (self._read(file) for file in listed[:newest])
         return tuple(sorted(entries, key=lambda entry: (entry.started, entry.path), reverse=True))
 
-    def read_ahead(self, step: int, listed: FileList | None = None) -> Iterator[int]:
-        """Read the files for a later entries(), newest names first; after every `step` of them, tell how far this is.
-
-        Raises:
-            BadFileError: the folder can't be read.
-        """
-        for number, file in enumerate(list_files(self._root) if listed is None else listed, start=1):
+    def read_ahead(self, step: int, listed: FileList) -> Iterator[int]:
+        """Read these files for a later entries(); after every `step` of them, tell how far this is."""
+        for number, file in enumerate(listed, start=1):
             self._read(file)
             if number % step == 0:
                 yield number

@@ -50,7 +50,8 @@ def fill_in(journal: Journal) -> None:
     (draft,) = journal.drafts.all()
     if isinstance(draft, Draft):
         items = journal.drafts.instrument(draft).items
-        writer = journal.drafts.resume(draft, tell)
+        writer = journal.drafts.resume(draft)
+        writer.listen(tell)
         for number in range(100_000):
             writer.append(Answer(items[number % len(items)].id, number % 4 + 1), 0.1)
             if number % 50 == 49:

@@ -132,7 +132,7 @@ def make(folder: Path, text: str) -> Path:
         acts=(Answer(ids[0], 3), EditNote(ids[1], text), EditNote(ids[0], text), EditRemark(text)),
         pauses=(0.0,) * 4,
     )
-    writer = journal.drafts.create(draft, data, None)
+    writer = journal.drafts.create(draft, data)
     writer.close()
     return root
 

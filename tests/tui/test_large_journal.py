@@ -29,7 +29,7 @@ class SlowJournal(Journal):
         self.go_on = threading.Semaphore(0)
         self.told: list[int] = []
 
-    def read_ahead(self, step: int, listed: FileList | None = None) -> Iterator[int]:
+    def read_ahead(self, step: int, listed: FileList) -> Iterator[int]:
         for number in super().read_ahead(step, listed):
             self.told.append(number)
             yield number

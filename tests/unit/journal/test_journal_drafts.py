@@ -175,7 +175,8 @@ def test_a_full_disk_is_told_and_tried_again(
 ) -> None:
     drafts = Drafts(tmp_path)
     states: list[DraftState] = []
-    writer = drafts.create(make_draft(), instrument_bytes, states.append)
+    writer = drafts.create(make_draft(), instrument_bytes)
+    writer.listen(states.append)
     real = os.pwrite
 
     def half(descriptor: int, data: bytes, offset: int) -> int:
@@ -248,7 +249,8 @@ def test_a_key_never_waits_for_the_disk(
         if state.written == 2:
             wrote.set()
 
-    writer = drafts.create(make_draft(), instrument_bytes, tell)
+    writer = drafts.create(make_draft(), instrument_bytes)
+    writer.listen(tell)
     real = os.fsync
 
     def hang(descriptor: int) -> None:
