@@ -147,12 +147,10 @@ def put(store: Store, path: str, version: PlannedVersion, expected: bytes | None
             earlier = (*earlier, PlannedVersion("kept", expected.decode("utf-8", "replace")))
         base = ABSENT if expected is None else ""
         _carry_out(store, Plan(path=path, base=base, versions=(*earlier, version)), expected)
-        if merge and before and earlier == before.versions and _is_same_act(earlier[-1], version):
-            store.plans.write(Plan(path=path, base=before.base, versions=(*earlier[:-1], version)))
-
-
-def _is_same_act(earlier: PlannedVersion, later: PlannedVersion) -> bool:
-    return (earlier.act, earlier.reason) == (later.act, later.reason)
+        if merge and before and earlier == before.versions:
+            *done, latest = earlier
+            if (latest.act, latest.reason) == (version.act, version.reason):
+                store.plans.write(Plan(path=path, base=before.base, versions=(*done, version)))
 
 
 def replace_unrecorded(store: Store, path: str, version: PlannedVersion, expected: bytes | None) -> None:

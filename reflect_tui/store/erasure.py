@@ -22,7 +22,6 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model import tombstones
 from reflect_tui.model.round import Invited
-from reflect_tui.model.session import Session
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import backup, union
 from reflect_tui.store.base import (
@@ -162,7 +161,8 @@ def everything(store: Store) -> Erasure:
     if repository.exists() and not files.is_real(store.root / ".git"):
         text = _("Nothing is erased: the history is not in {path} itself. Remove it by hand.")
         raise JournalError(text.format(path=store.root))
-    others = sorted(path for path in _tracked(store) if not _is_ours(path))
+    ours = (IDENTITY, tombstones.FILE, "instruments", union.FOLDER, *KINDS)
+    others = sorted(path for path in _tracked(store) if path.partition("/")[0] not in ours)
     if others:
         text = _("Nothing is erased: the history holds other work as well, such as {path}. Remove the journal by hand.")
         raise JournalError(text.format(path=others[0]))
@@ -174,10 +174,6 @@ def _tracked(store: Store) -> Collection[str]:
         return store.repository.tracked()
     except ObstacleError:  # what can't be read any more is still to go
         return ()
-
-
-def _is_ours(path: str) -> bool:
-    return path.partition("/")[0] in (IDENTITY, tombstones.FILE, "instruments", union.FOLDER, *KINDS)
 
 
 def places(store: Store) -> list[Path]:
@@ -330,17 +326,13 @@ def without(erasure: Erasure, path: str, data: bytes) -> bytes | None:
     except ReflectError:
         return None
     items = {name.partition("/")[2] for name in erasure.notes if name.startswith(f"{parsed.id}/")}
-    return _without_notes(parsed, items) if items & parsed.notes.keys() else data
+    notes = {item: text for item, text in parsed.notes.items() if item not in items}
+    return data if notes == parsed.notes else sessions.dumps(structs.replace(parsed, notes=notes))
 
 
 def _goes(erasure: Erasure, round_id: str, person: Invited) -> bool:
     """Check whether someone is erased, whichever of their tokens was the newest where that was done."""
     return any(f"{round_id}/{token}" in erasure.people for token in person.tokens)
-
-
-def _without_notes(before: Session, items: Collection[str]) -> bytes:
-    notes = {item: text for item, text in before.notes.items() if item not in items}
-    return sessions.dumps(structs.replace(before, notes=notes))
 
 
 def _without_people(erasure: Erasure, path: str, data: bytes) -> bytes:

@@ -44,7 +44,7 @@ def planned(store: Store, candidates: Sequence[Candidate]) -> Iterator[None]:
         JournalError: the plan can't be written.
     """
     finish(store)
-    parts = [_part(candidate) for candidate in candidates if _is_part(candidate)]
+    parts = [part for candidate in candidates if (part := _part(candidate))]
     plan = store.state / IMPORT_PLAN
     if len(parts) > 1:
         files.make_folder(store.state)
@@ -70,18 +70,14 @@ def finish(store: Store) -> None:
     files.remove(plan)
 
 
-def _is_part(candidate: Candidate) -> bool:
-    is_answer = candidate.answer or candidate.combined
-    return not (candidate.faults or candidate.there or is_answer) and bool(candidate.session or candidate.other)
-
-
-def _part(candidate: Candidate) -> _Part:
-    instrument = candidate.instrument.decode()
+def _part(candidate: Candidate) -> _Part | None:
+    """Return what is to be saved of a candidate; None where that is nothing, or an answer to a round."""
+    if candidate.faults or candidate.there or candidate.answer or candidate.combined:
+        return None
+    instrument, session = candidate.instrument.decode(), candidate.session
     if candidate.other:
         return _Part(candidate.other.path, candidate.other.data.decode(), instrument)
-    if candidate.session is None:
-        raise TypeError(candidate)
-    return _Part(sessions.posix_path(candidate.session.id), sessions.dumps(candidate.session).decode(), instrument)
+    return _Part(sessions.posix_path(session.id), sessions.dumps(session).decode(), instrument) if session else None
 
 
 def _candidate(part: _Part) -> Candidate:

@@ -292,12 +292,9 @@ class _Check:
         given = [candidate.answer for candidate in whole if candidate.answer]
         every = [*whole, *self._answers.codes(path, mail.texts(data), given)]
         candidates = [candidate for number, candidate in enumerate(every) if candidate not in every[:number]]
-        fault = _no_answer(path, error.faults[0].place) if self._may_be_part(path) else spreadsheet.refusal("")
+        meant = path in self._pasted or path.suffix.lower() in (".toml", ".eml")  # as an answer, by whoever named it
+        fault = _no_answer(path, error.faults[0].place) if meant else spreadsheet.refusal("")
         return candidates or (Candidate(path=path, faults=(fault,)),)
-
-    def _may_be_part(self, path: Path) -> bool:
-        """Check whether somebody means a text as an answer: it was pasted, or has the name of a form's file or mail."""
-        return path in self._pasted or path.suffix.lower() in (".toml", ".eml")
 
     def _read(self, path: Path) -> bytes:
         """Read a file; of one that is too large so much that its kind can be told."""

@@ -64,7 +64,7 @@ class WaitingAnswers:
         Raises:
             BadFileError: it can't be read; it is never written over then.
         """
-        path = self._path(round_id)
+        path = next(iter(self._paths(round_id)), self.folder / f"{round_id}.toml")
         try:
             return pools.parse(formats.read_bytes(path, rounds.MAX_BYTES), path)
         except NotFoundError:
@@ -134,9 +134,6 @@ class WaitingAnswers:
         """
         if self._paths(round_id):
             self.write(Pool(round=round_id, ended=pools.ERASED))
-
-    def _path(self, round_id: str) -> Path:
-        return next(iter(self._paths(round_id)), self.folder / f"{round_id}.toml")
 
     def _paths(self, round_id: str) -> list[Path]:
         """List the files there are of a round, the one that counts first."""
