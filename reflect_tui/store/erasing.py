@@ -26,6 +26,7 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model import tombstones
 from reflect_tui.paths import NOTE_FOLDER, note_folders
 from reflect_tui.store import backup
+from reflect_tui.store.backup import files_below
 from reflect_tui.store.base import IDENTITY, TALKS, TEAMS, Store, read_tombstones
 from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.erasure import BROKEN, Erasure, places, without
@@ -99,12 +100,12 @@ def _clear_all(store: Store, erasure: Erasure) -> Erased:
     for place in places(store):
         if place != store.state:
             system.remove_tree(place) if files.is_real(place) else files.remove(place)
-    for path in _files(store.state):
+    for path in files_below(store.state):
         if path.name not in (_PLAN, "lock"):
             files.remove(path)
     with contextlib.suppress(OSError):
         store.root.rmdir()
-    left = tuple(str(path) for path in _files(store.root))
+    left = tuple(str(path) for path in files_below(store.root))
     files.remove(store.state / _PLAN)
     with contextlib.suppress(OSError):  # a system that does not let a locked file go
         system.remove_tree(store.state)
@@ -129,7 +130,7 @@ def _clear_folder(store: Store, erasure: Erasure) -> None:
 
 def _namesakes(store: Store, erasure: Erasure) -> Iterator[Path]:
     """Yield what goes out of the folder by its name; of the journal's own documents, only those that were planned."""
-    for file in _files(store.root):
+    for file in files_below(store.root):
         inside = file.relative_to(store.root).as_posix()
         stays = inside in erasure.edited or not (inside in erasure.documents or odd_paths([inside]))
         if not stays and any(name in file.name for name in erasure.names):
@@ -148,7 +149,7 @@ def _clear_state(store: Store, erasure: Erasure) -> None:
 def _remainders(store: Store, erasure: Erasure) -> Iterator[Path]:
     """Yield what goes out of the state folder."""
     needles = [text.encode() for text in (*erasure.ids, *erasure.words)]
-    for path in _files(store.state):
+    for path in files_below(store.state):
         in_heap = path.relative_to(store.state).parts[0] in _HEAPS and _holds(path, needles, unread=False)
         named = path.parent.name != "answers" and any(name in path.name for name in erasure.names)
         if path.name != _PLAN and (in_heap or named):
@@ -172,7 +173,7 @@ def _clear_editors(store: Store, erasure: Erasure) -> None:
             with contextlib.suppress(OSError):  # in use by a living program, gone, or another user's
                 descriptor = system.hold_folder(folder)
                 try:
-                    if any(needle in path.read_bytes() for path in _files(folder) for needle in needles):
+                    if any(needle in path.read_bytes() for path in files_below(folder) for needle in needles):
                         system.remove_tree(folder)
                 finally:
                     system.close_lock(descriptor)
@@ -256,7 +257,7 @@ def _search(store: Store, erasure: Erasure) -> Iterator[str]:
     """
     needles = [text.encode() for text in (*erasure.ids, *erasure.words)]
     for top in (store.root, store.state, WaitingAnswers(store).folder):
-        for path in _files(top):
+        for path in files_below(top):
             held = path.name not in (_PLAN, tombstones.FILE) and _holds(path, needles, unread=True)
             if held and not _only_ended(store, path):
                 yield str(path.relative_to(store.root)) if path.is_relative_to(store.root) else str(path)
@@ -286,13 +287,6 @@ def _only_ids(data: bytes) -> bool:
     with contextlib.suppress(ReflectError):
         return bool(tombstones.parse(data, tombstones.FILE))
     return False
-
-
-def _files(top: Path) -> Iterator[Path]:
-    """Yield every ordinary file below a folder, without the repository's own."""
-    for folder, folders, names in os.walk(top):
-        folders[:] = [name for name in folders if name != ".git"]
-        yield from (path for path in (Path(folder, name) for name in names) if path.is_file() and not path.is_symlink())
 
 
 def unreachable(store: Store, erasure: Erasure) -> Iterable[str]:
