@@ -203,7 +203,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
     instrument, session = material.instrument, material.session
     summary = summarize(instrument, session.scores)
     shared, change = _compared(material) or (instrument, None)
-    points = spoken(instrument, material.agenda, material.goals, notes=wishes.notes)
+    strengths, agenda = spoken(instrument, material.agenda, material.goals, notes=wishes.notes)
     table, chart = beside(material.comparison, instrument) or (None, None)
     low = _low(instrument, session, wishes)
     tables = rows(instrument, summary, change, _followed(material), material.instruments)
@@ -217,8 +217,8 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         totals=tuple(_totals(instrument, summary, change)),
         when=day_beside(session.started, material.previous.started) if material.previous else day(session.started),
         changes=changes(shared, change) if change else None,
-        strengths=points.strengths,
-        agenda=points.agenda,
+        strengths=strengths,
+        agenda=agenda,
         domains=tables.domains,
         focuses=tables.focuses,
         focuses_title=one_line(focuses_title(instrument)),

@@ -64,18 +64,18 @@ def pdf(report: Report) -> bytes:
 
 def agreement_pdf(sheet: AgreementSheet) -> bytes:
     """Set what was agreed in a talk as PDF. See pdf()."""
-    check_available()
-    running = _running(sheet.title, sheet.subtitle)
-    content = to_builtins(sheet) | {"running": running}
-    return _compiled(_template("agreed.typ"), {"document": json.dumps(_breakable(content))})
+    return _sheet_pdf("agreed.typ", sheet)
 
 
 def team_pdf(sheet: TeamSheet) -> bytes:
     """Set what may be told of a team as PDF. See pdf()."""
+    return _sheet_pdf("team.typ", sheet)
+
+
+def _sheet_pdf(template: str, sheet: AgreementSheet | TeamSheet) -> bytes:
     check_available()
-    running = _running(sheet.title, sheet.subtitle)
-    content = to_builtins(sheet) | {"running": running}
-    return _compiled(_template("team.typ"), {"document": json.dumps(_breakable(content))})
+    content = to_builtins(sheet) | {"running": _running(sheet.title, sheet.subtitle)}
+    return _compiled(_template(template), {"document": json.dumps(_breakable(content))})
 
 
 def _running(*parts: str) -> str:

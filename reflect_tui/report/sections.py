@@ -11,8 +11,8 @@ from reflect_tui.analysis.change import Crossing, GroupChange
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap
 from reflect_tui.analysis.diff import Diff, ItemChange, diff_across_versions
 from reflect_tui.analysis.summary import ScoreGroup, Summary
-from reflect_tui.analysis.trend import Instruments, Point, Trend, newest_sessions
 from reflect_tui.forms.fields import target_text
+from reflect_tui.analysis.trend import Instruments, Trend, newest_sessions
 from reflect_tui.i18n import _, format_date, pgettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.goals import Goal, LookBack
@@ -32,7 +32,7 @@ from reflect_tui.report.document import (
     one_line,
     paragraphs,
 )
-from reflect_tui.views.agenda import more_as_good, point_evidence, point_title
+from reflect_tui.views.agenda import more_as_good, point_evidence, point_title, moved_score
 from reflect_tui.views.change_sentences import (
     crossed_names,
     ground_sentence,
@@ -202,42 +202,28 @@ def _moves(instrument: Instrument, items: Iterable[ItemChange]) -> tuple[MovedIt
 # Puts the points of an agenda and the goals in words, as the screens do: what, and the figures that show it.
 
 
-class PointTexts(Struct, frozen=True):
-    """The points of a talk in words, strengths apart."""
-
-    strengths: tuple[DocumentPoint, ...] = ()
-    agenda: tuple[DocumentPoint, ...] = ()
-
-
-def spoken(instrument: Instrument, agenda: Agenda | None, goals: Sequence[Goal], *, notes: bool) -> PointTexts:
-    """Put the points that were kept in words, with one's remarks or not.
-
-    The strengths stand apart, the others are in the order chosen.
-    """
-    kept = agenda.kept if agenda else ()
-    return PointTexts(
-        tuple(_point(instrument, point, goals, notes=notes) for point in kept if point.kind == "strength"),
-        tuple(_point(instrument, point, goals, notes=notes) for point in kept if point.kind != "strength"),
-    )
-
-
-def _point(instrument: Instrument, point: AgendaPoint, goals: Sequence[Goal], *, notes: bool) -> DocumentPoint:
+def spoken(
+    instrument: Instrument, agenda: Agenda | None, goals: Sequence[Goal], *, notes: bool
+) -> tuple[tuple[DocumentPoint, ...], tuple[DocumentPoint, ...]]:
+    """Put the points that were kept in words, with one's remarks or not: the strengths, and the others as chosen."""
     known = {goal.id: goal for goal in goals}
-    said = (one_line(text) for text in point_evidence(point, instrument, known))
-    return DocumentPoint(
-        title=one_line(point_title(point, instrument)),
-        evidence=(*said, *_items(instrument, point)),
-        remark=paragraphs(point.remark) if notes else "",
-    )
+    strengths: list[DocumentPoint] = []
+    others: list[DocumentPoint] = []
+    for point in agenda.kept if agenda else ():
+        told = DocumentPoint(
+            title=one_line(point_title(point, instrument)),
+            evidence=(*map(one_line, point_evidence(point, instrument, known)), *_items(instrument, point)),
+            remark=paragraphs(point.remark) if notes else "",
+        )
+        (strengths if point.kind == "strength" else others).append(told)
+    return tuple(strengths), tuple(others)
 
 
 def _items(instrument: Instrument, point: AgendaPoint) -> Iterator[str]:
     """List the statements that a point rests on, each with its score, and the one before if that was another."""
     for item_id, score in point.items.items():
         text = one_line(marked_sentence(instrument, item_id))
-        before = point.items_before.get(item_id)
-        scores = str(score) if before in (None, score) else f"{before} → {score}"
-        yield f"{scores}: {text}"
+        yield f"{moved_score(point.items_before.get(item_id), score)}: {text}"
     if more := more_as_good(point):
         yield more
 
@@ -289,10 +275,10 @@ def rows(
     instrument: Instrument, summary: Summary, change: Diff | None, followed: Trend | None, instruments: Instruments
 ) -> GroupRows:
     """Set out what the scores add up to, what they did before, and their course where there is one."""
-    changes = {part.id: part for part in ((*change.domains, *change.focuses) if change else ())}
+    changes = {part.id: part for part in _parts(change)}
     course = newest_sessions(followed, LATEST) if followed else None
     courses = {series.id: series.points for series in ((*course.domains, *course.focuses) if course else ())}
-    since_first = _ChangesSinceFirst(instrument, course.sessions if course else (), instruments)
+    since_first = _changes_since_first(course, instrument, instruments) if course else {}
 
     def of(groups: tuple[ScoreGroup, ...]) -> tuple[GroupRow, ...]:
         return tuple(
@@ -302,7 +288,7 @@ def rows(
                 now=group,
                 change=changes.get(group.id),
                 course=courses.get(group.id, ()),
-                course_change=since_first.of(group.id, courses.get(group.id, ())),
+                course_change=since_first.get(group.id),
                 head=one_line(instrument.group_heads.get(group.id, "")),
             )
             for group in groups
@@ -311,27 +297,20 @@ def rows(
     return GroupRows(of(summary.domains), of(summary.focuses))
 
 
-class _ChangesSinceFirst:
-    """How the newest of these sessions differs from those in which courses begin, each compared once."""
+def _parts(change: Diff | None) -> tuple[GroupChange, ...]:
+    return (*change.domains, *change.focuses) if change else ()
 
-    def __init__(self, instrument: Instrument, sessions: Sequence[Session], instruments: Instruments) -> None:
-        self._instrument = instrument
-        self._sessions = sessions
-        self._instruments = instruments
-        self._diffs: dict[str, Diff | None] = {}
 
-    def of(self, group_id: str, course: Sequence[Point]) -> GroupChange | None:
-        """Compare the ends of a course by the rules of a diff; None for one that has one end only."""
-        if len(course) <= 1 or course[-1].session != self._sessions[-1].id:
-            return None
-        change = self._since(course[0].session)
-        parts = (*change.domains, *change.focuses) if change else ()
-        return next((part for part in parts if part.id == group_id), None)
-
-    def _since(self, session_id: str) -> Diff | None:
-        if session_id not in self._diffs:
-            first = next(session for session in self._sessions if session.id == session_id)
-            on = self._instruments.get(first.digest, self._instrument)
-            compared = diff_across_versions(first, on, self._sessions[-1], self._instrument)
-            self._diffs[session_id] = compared[1] if compared else None
-        return self._diffs[session_id]
+def _changes_since_first(course: Trend, instrument: Instrument, instruments: Instruments) -> dict[str, GroupChange]:
+    """Compare the ends of every course that goes on to the newest session, by the rules of a diff."""
+    newest = course.sessions[-1]
+    lines = (series for series in (*course.domains, *course.focuses) if len(series.points) > 1)
+    begun = {series.id: series.points[0].session for series in lines if series.points[-1].session == newest.id}
+    changes: dict[str, GroupChange] = {}
+    for first in course.sessions:
+        if first.id in begun.values():
+            on = instruments.get(first.digest, instrument)
+            compared = diff_across_versions(first, on, newest, instrument)
+            parts = _parts(compared[1] if compared else None)
+            changes |= {part.id: part for part in parts if begun.get(part.id) == first.id}
+    return changes

@@ -284,7 +284,7 @@ def _gap(point: AgendaPoint, instrument: Instrument) -> str:
 def render_items(point: AgendaPoint, instrument: Instrument, room: int) -> list[Line]:
     """Show the statements that a point rests on, with their scores: now, or before and now."""
     found = []
-    moves = {key: _move(point.items_before.get(key), score) for key, score in point.items.items()}
+    moves = {key: moved_score(point.items_before.get(key), score) for key, score in point.items.items()}
     wide = max(map(len, moves.values()), default=0) + 2
     for key, moved in moves.items():
         sentence = marked_sentence(instrument, key)
@@ -300,7 +300,8 @@ def more_as_good(point: AgendaPoint) -> str:
     return equally_good_text(point.now.scored, point.now.sum, list(point.items.values())[-1])
 
 
-def _move(before: int | None, score: int) -> str:
+def moved_score(before: int | None, score: int) -> str:
+    """Write a score, after the one before where that was another."""
     return str(score) if before in (None, score) else f"{before} → {score}"
 
 
