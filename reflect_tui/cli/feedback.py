@@ -38,7 +38,7 @@ from reflect_tui.text import folded
 from reflect_tui.usecases import combining, invitations
 from reflect_tui.usecases.invitations import InvitationRequest
 from reflect_tui.views import rounds as page
-from reflect_tui.views.labels import role_name
+from reflect_tui.views.labels import people, role_name
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def close(request: Request) -> int:
             return EXIT_NO
         record(request.journal)
     if feedback_round.is_confidential:
-        came = ", ".join(page.people(role, count) for role, count in groups.items())
+        came = ", ".join(people(role, count) for role, count in groups.items())
         print_text(_("The round is closed. What came in: {groups}.").format(groups=came))
         closed = rounds.get(request.journal, feedback_round.id)[0]
         for sentence in page.told_sentences(closed, closing.told_counts(request.journal, closed)):
@@ -146,7 +146,7 @@ def _tell_doubled(error: DoubledError) -> None:
 
 def _tell_not_closed(error: TooFewError | MissingError) -> None:
     few = error.groups if isinstance(error, TooFewError) else {}
-    groups = ", ".join(page.people(role, count) for role, count in few.items())
+    groups = ", ".join(people(role, count) for role, count in few.items())
     print_message(f"{error} {groups}".strip())
     if error.others and few:
         print_message(_("With --leave-out their answers are destroyed unread, and the others come in."))

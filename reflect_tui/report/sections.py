@@ -32,7 +32,7 @@ from reflect_tui.report.document import (
     one_line,
     paragraphs,
 )
-from reflect_tui.views.agenda import more_as_good, point_evidence, point_title, moved_score
+from reflect_tui.views.agenda import more_as_good, moved_score, point_evidence, point_title
 from reflect_tui.views.change_sentences import (
     crossed_names,
     ground_sentence,

@@ -22,7 +22,7 @@ from reflect_tui.store import candidates
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 from reflect_tui.views.importing import unchecked
-from reflect_tui.views.rounds import people
+from reflect_tui.views.labels import people
 
 Collected = Sequence[tuple[Path, AnswerFile]]
 """Answers, each with the file it came in."""

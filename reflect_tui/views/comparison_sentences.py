@@ -14,25 +14,19 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Rater
 from reflect_tui.views import labels
 from reflect_tui.views.instrument_words import band_sentence, direction_sentences, marked_sentence, thresholds_text
-from reflect_tui.views.labels import day, delta_text, group_name, mean_or_score, mean_text, role_name
+from reflect_tui.views.labels import day, delta_text, group_name, mean_or_score, mean_text, people, role_name
 
 OWN, NEARLY, DIVIDED, BY_NAME, SIGNS = labels.ROLE_MARKS["self"], "*", "↕", "◇", labels.ROLE_MARKS
 
 
-def people(role: Rater, count: int) -> str:
+def people_or_manager(role: Rater, count: int) -> str:
     """Count the people of a group: "4 colleagues"; the manager is one person and called so."""
-    if role == "manager":
-        return role_name(role) if count == 1 else ngettext("{n} manager", "{n} managers", count).format(n=count)
-    if role == "colleague":
-        return ngettext("{n} colleague", "{n} colleagues", count).format(n=count)
-    if role == "other":
-        return ngettext("{n} colleague or client", "{n} colleagues and clients", count).format(n=count)
-    return ngettext("{n} client", "{n} clients", count).format(n=count)
+    return role_name(role) if role == "manager" and count == 1 else people(role, count)
 
 
 def group_people(group: GroupFigures | RaterGroup) -> str:
     """Count the people of a group; of one apart say that they answered by name."""
-    who = people(group.role, group.people)
+    who = people_or_manager(group.role, group.people)
     return _("{people} by name").format(people=who) if group.apart else who
 
 
@@ -231,7 +225,7 @@ def _divided_sentence(row: ComparisonRow) -> str:
     """Say which groups are high, which are not, and of which the people differ: their mean speaks for neither."""
     verdicts = {"high": _("high"), "not high": _("not high"), "divided": _("divided")}
     parts = [
-        f"{people(group.role, group.people)} {verdicts[verdict]}"
+        f"{people_or_manager(group.role, group.people)} {verdicts[verdict]}"
         for group in row.groups
         if (verdict := row.group_verdict(group))
     ]
@@ -284,7 +278,7 @@ def _when(group: RaterGroup) -> str:
 
 def hidden_sentence(hidden: HiddenGroup) -> str:
     """Say why a group is not shown."""
-    who = people(hidden.role, hidden.people)
+    who = people_or_manager(hidden.role, hidden.people)
     if hidden.reason == "few":
         return _("{who} answered: not shown below {n}.").format(who=who, n=hidden.needed)
     if hidden.made and hidden.shown:

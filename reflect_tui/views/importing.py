@@ -12,10 +12,9 @@ from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.exported import OtherDocument
 from reflect_tui.store.importing import Recognised
 from reflect_tui.views.goals import event_name
-from reflect_tui.views.labels import DONE, OPEN, SAME, Key, clock, day, role_name, session_name
+from reflect_tui.views.labels import DONE, OPEN, SAME, Key, clock, day, people, role_name, session_name
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, paragraphs, shorten, span
 from reflect_tui.views.lines import width as columns_of
-from reflect_tui.views.rounds import people
 
 IMPORT_WIDEST = 100
 _SIGN_ROOM = 6

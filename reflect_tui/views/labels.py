@@ -11,6 +11,7 @@ from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.summary import Axis, ScoreGroup
 from reflect_tui.i18n import _, format_date, format_number, month_name, ngettext, pgettext, rounded
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Rater
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
 from reflect_tui.views.lines import Line, Span, Style, line, pad, paragraphs, span, width, wrap
 
@@ -33,6 +34,17 @@ def role_name(role: Role) -> str:
         "other": _("colleague or client"),
     }
     return names[role]
+
+
+def people(role: Rater, count: int) -> str:
+    """Count the people of a group that answers."""
+    words: dict[Rater, str] = {
+        "colleague": ngettext("{n} colleague", "{n} colleagues", count),
+        "manager": ngettext("{n} manager", "{n} managers", count),
+        "client": ngettext("{n} client", "{n} clients", count),
+        "other": ngettext("{n} colleague or client", "{n} colleagues and clients", count),
+    }
+    return words[role].format(n=count)
 
 
 def focus_name(instrument: Instrument, focus: str) -> str:

@@ -16,7 +16,7 @@ from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.store.altered import altered_sentence, gone_sentence
 from reflect_tui.store.base import ROUNDS
 from reflect_tui.store.closing import Uncounted, missing_sentence
-from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, role_name
+from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, people, role_name
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -44,17 +44,6 @@ Missing = Mapping[str, Collection[int]]
 NONE: Missing = MappingProxyType({})
 Bad = tuple[str, tuple[Fault, ...]]
 """A round's file that can't be read: its path and what is wrong."""
-
-
-def people(role: Rater, count: int) -> str:
-    """Count the people of a group."""
-    words = {
-        "colleague": ngettext("{n} colleague", "{n} colleagues", count),
-        "manager": ngettext("{n} manager", "{n} managers", count),
-        "client": ngettext("{n} client", "{n} clients", count),
-        "other": ngettext("{n} colleague or client", "{n} colleagues and clients", count),
-    }
-    return words[role].format(n=count)
 
 
 def asked_groups(found: Round) -> str:

@@ -17,7 +17,7 @@ from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Role, Score
 from reflect_tui.views.change_sentences import change_clause, differ_by_half, shared_words
-from reflect_tui.views.comparison_sentences import NEARLY, people
+from reflect_tui.views.comparison_sentences import NEARLY, people_or_manager
 from reflect_tui.views.goals import event_name
 from reflect_tui.views.instrument_words import band_sentence, scale_line
 from reflect_tui.views.labels import (
@@ -238,7 +238,7 @@ def _confidential_groups(scene: TrendScene, axes: Sequence[TrendAxis], columns: 
     names = [series.id for axis in axes for series in series_of(scene.trend, axis)]
     for group in sorted(scene.groups, key=lambda group: list(MARKS).index(group.role)):
         title = _("{role}, in confidence").format(role=role_name(group.role))
-        head = [f"{day(group.when)} · {people(group.role, group.people)}", _("mean"), _("scored")]
+        head = [f"{day(group.when)} · {people_or_manager(group.role, group.people)}", _("mean"), _("scored")]
         rows = [[group_name(scene.instrument, name), *_group_cells(group.figure(name))] for name in names]
         yield from (EMPTY, heading(title), *table(head, rows, columns))
     if scene.groups:

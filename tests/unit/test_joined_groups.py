@@ -18,8 +18,9 @@ from reflect_tui.store.closing import TooFewError, close
 from reflect_tui.store.rounds import get, make, take_confidential, withdraw
 from reflect_tui.usecases.invitations import add_person, may_ask
 from reflect_tui.usecases.pages import pages_of
+from reflect_tui.views.labels import people
 from reflect_tui.views.lines import plain
-from reflect_tui.views.rounds import people, render_round
+from reflect_tui.views.rounds import render_round
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import BYTES, CLOSED, a_round, an_answer, example_round

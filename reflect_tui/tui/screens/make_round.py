@@ -19,6 +19,7 @@ from reflect_tui.tui.keys import first_key
 from reflect_tui.tui.screens.dialog import Choice, Menu, Question, answers, titled
 from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.views import rounds as page
+from reflect_tui.views.labels import people
 from reflect_tui.views.lines import EMPTY, Line, fit, line, pad, span, width
 
 
@@ -218,7 +219,7 @@ class _Making:
     def _too_few(self, small: Mapping[Rater, int]) -> None:
         """Warn before a group is asked in confidence that can't come in, and offer what would help."""
         joined = form_fields.joined_groups(self._read.asked)
-        groups = ", ".join(page.people(role, count) for role, count in small.items())
+        groups = ", ".join(people(role, count) for role, count in small.items())
         text = _(
             "You ask {groups}. In a confidential round a group comes in only with 3 answers or more; otherwise its "
             "answers are destroyed unread."
