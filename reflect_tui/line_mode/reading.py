@@ -16,7 +16,6 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views import compare as page
 from reflect_tui.views.change_sentences import (
-    caveats,
     change_clause,
     crossed_names,
     few_before,
@@ -66,6 +65,7 @@ from reflect_tui.views.labels import (
 )
 from reflect_tui.views.lines import EMPTY, Line, line
 from reflect_tui.views.results import best_statements, results_twin, threshold_sentences
+from reflect_tui.views.version_sentences import caveats
 
 WIDEST = 108
 

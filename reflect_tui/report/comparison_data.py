@@ -156,26 +156,18 @@ def _row_cells(row: ComparisonRow) -> Iterator[tuple[Cell, ...]]:
         items = len(group.items) if beside else len(row.items)
         own = group.own if beside else row.own
         compared = (items, total, *_own(own), row.own_verdict)
-        given = (*_figures(group), None, None, None, None)
+        ends = (rounded_decimal(group.lowest), rounded_decimal(group.highest))
+        given = (rounded_decimal(group.mean), group.bound, group.sum, group.scored, *ends, *(None,) * 4)
         if not group.apart:  # its people are rows of their own, and may be beside a group of the same role
             yield (group.role, None, "", "no" if beside else "yes", group.people, *compared, *given)
         for person in group.each:
             scores = (rounded_decimal(person.given.mean), "", person.given.sum, person.given.scored)
-            nothing = (None,) * 6
-            yield (group.role, person.number, person.label, "", 1, *compared, *scores, *nothing)
-    verdict = (row.others_verdict, _yes(told=row.is_divided) if row.groups else None)
-    told = (rounded_decimal(row.others), "", *(None,) * 4, *verdict, rounded_decimal(row.gap), row.quadrant)
+            yield (group.role, person.number, person.label, "", 1, *compared, *scores, *(None,) * 6)
+    divided = ("yes" if row.is_divided else "no") if row.groups else None
+    verdict = (row.others_verdict, divided, rounded_decimal(row.gap), row.quadrant)
+    told = (rounded_decimal(row.others), "", *(None,) * 4, *verdict)
     yield (_OTHERS, None, "", "", None, len(row.items), total, *_own(row.own), row.own_verdict, *told)
 
 
 def _own(own: ScoreSum | None) -> tuple[Cell, ...]:
     return (rounded_decimal(own.mean), own.sum, own.scored) if own else (None, None, None)
-
-
-def _figures(group: GroupFigures) -> tuple[Cell, ...]:
-    ends = (rounded_decimal(group.lowest), rounded_decimal(group.highest))
-    return (rounded_decimal(group.mean), group.bound, group.sum, group.scored, *ends)
-
-
-def _yes(*, told: bool) -> str:
-    return "yes" if told else "no"

@@ -191,12 +191,12 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _moves(title: str, kinds: Iterable[tuple[str, Sequence[MovedItem]]]) -> Iterator[str]:
-    if listed := _list(f"{sign} {_move(move)}".strip() for sign, moves in kinds for move in moves):
+    if listed := _list(
+        f"{sign} {escape(move.before)} → {escape(move.now)}: {escape(move.text)}".strip()
+        for sign, moves in kinds
+        for move in moves
+    ):
         yield _section(title, listed)
-
-
-def _move(move: MovedItem) -> str:
-    return f"{escape(move.before)} → {escape(move.now)}: {escape(move.text)}"
 
 
 def _low(item: LowItem, said: Headings) -> str:

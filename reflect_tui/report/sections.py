@@ -33,13 +33,7 @@ from reflect_tui.report.document import (
     paragraphs,
 )
 from reflect_tui.views.agenda import more_as_good, moved_score, point_evidence, point_title
-from reflect_tui.views.change_sentences import (
-    crossed_names,
-    ground_sentence,
-    other_items_sentences,
-    single_sentences,
-    verdict_sentence,
-)
+from reflect_tui.views.change_sentences import crossed_names, other_items_sentences, single_sentences, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, column_names, row_cells
 from reflect_tui.views.comparison_sentences import (
     across_sentences,
@@ -55,6 +49,7 @@ from reflect_tui.views.comparison_sentences import (
 from reflect_tui.views.goals import age, domain_name, outcome_name
 from reflect_tui.views.instrument_words import band_changes, marked_sentence, thresholds_text
 from reflect_tui.views.labels import day, day_beside, group_name, score_text
+from reflect_tui.views.version_sentences import ground_sentence
 
 # Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.
 

@@ -127,27 +127,21 @@ _COLUMNS = (
 )
 
 
-def _decimal(number: float) -> Decimal:
-    return Decimal(f"{number:.2f}")
-
-
 def figures_table(page: TeamPage) -> Table:
     """Set every figure of a team that is told in a row."""
     return many_table(
-        (page.team.team, period.period, each.axis, each.id, period.people, *_cells(each))
+        (
+            *(page.team.team, period.period, each.axis, each.id, period.people),
+            *(each.high, each.high_bound, each.median, each.median_bound, each.lower, each.upper),
+        )
         for period in page.told
         for each in period.figures
     )
 
 
-def _cells(figure: TeamFigure) -> tuple[Any, ...]:
-    bounds = (figure.high, figure.high_bound, figure.median, figure.median_bound)
-    return (*bounds, figure.lower, figure.upper)
-
-
 def many_table(rows: Iterable[tuple[Any, ...]]) -> Table:
     """Set the figures of many teams, rows of analysis.team.COLUMNS, as a table; the team "" is all of them together."""
-    told = tuple(tuple(_decimal(cell) if isinstance(cell, float) else cell for cell in row) for row in rows)
+    told = tuple(tuple(Decimal(f"{cell:.2f}") if isinstance(cell, float) else cell for cell in row) for row in rows)
     return Table(_COLUMNS, told, ("team", "period", "axis", "id"))
 
 

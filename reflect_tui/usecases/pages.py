@@ -174,7 +174,7 @@ class Pages(Struct, frozen=True, kw_only=True):
 
     def agenda_ground(self, instrument: Instrument, session: Session, agenda: Agenda) -> str:
         """Say on how many items an agenda compares with a session on another version; "" for those of one."""
-        from reflect_tui.views.change_sentences import ground_sentence  # noqa: PLC0415 -- the first list is fast
+        from reflect_tui.views.version_sentences import ground_sentence  # noqa: PLC0415 -- the first list is fast
 
         before = next((other for other in self.own() if other.id == agenda.since), None)
         change = change_since(instrument, session, before, self._version_of(before))

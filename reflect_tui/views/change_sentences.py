@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from reflect_tui.analysis.change import FEWEST_MOVED, Crossing, GroupChange, Judgement
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.versions import is_same_version
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.agenda import Clear
 from reflect_tui.model.instrument import Instrument
@@ -23,12 +22,11 @@ from reflect_tui.views.labels import (
     group_name,
     mean_text,
     person_name,
-    role_name,
     scores_text,
     step_span,
 )
 from reflect_tui.views.lines import Span, Style, span
-from reflect_tui.views.version_sentences import same_version_sentence, scale_sentences
+from reflect_tui.views.version_sentences import ground_sentence
 
 UNCLEAR, OTHER = "≈", "≠"
 """A change that is not clear, and one of a mean on other items than before."""
@@ -419,34 +417,3 @@ def shared_words(part: GroupChange) -> str:
 
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(text.format(n=count) for text, count in counts.items() if count)
-
-
-def caveats(change: Diff) -> list[str]:
-    """Say what to bear in mind with a comparison: other versions of the instrument, another person."""
-    said = [ground_sentence(change)] if change.common else []
-    if not change.in_time:
-        text = _("Two people filled these in: what differs is between them, not a change in time.")
-        if change.a.role == change.b.role:
-            text = _("Both are by a {role}, perhaps not the same person: what differs is no change in time.")
-        said.append(text.format(role=role_name(change.b.role)))
-    return said
-
-
-def ground_sentence(change: Diff) -> str:
-    """Say on what sessions of two versions are compared: items, scale, thresholds; "" for those of one."""
-    if change.common is None:
-        return ""
-    shared = len(change.common.newer_id)
-    newer, older = change.common.newer, change.common.older
-    text = ngettext(
-        "Versions {older} and {newer} differ: compared on {n} statement that means the same in both, of the "
-        "{total} there are now.",
-        "Versions {older} and {newer} differ: compared on {n} statements that mean the same in both, of the "
-        "{total} there are now.",
-        shared,
-    )
-    if is_same_version(older, newer):
-        same = ngettext("Compared on {n} statement of {total}.", "Compared on {n} statements of {total}.", shared)
-        text = f"{same_version_sentence(older, newer)} {same}"
-    counted = text.format(older=older.version, newer=newer.version, n=shared, total=len(newer.items))
-    return " ".join([counted, *scale_sentences(older, newer)])

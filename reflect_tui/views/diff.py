@@ -243,13 +243,10 @@ def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int
     first, *more = [text for said in _words(part, room) for text in wrap(said, room)] or [""]
     rows = [opening + line(span(first, _words_style(part)))]
     named = [line("  ", text) for text in rest]
-    below = zip_longest(named if shape.wide else (), more)
-    rows += [_at(text or "", opening.width, beside or EMPTY) for beside, text in below]
+    for below, text in zip_longest(named if shape.wide else (), more):
+        left = below or EMPTY
+        rows.append(left + line(" " * (opening.width - left.width), span(text or "", "muted")))
     return [*([] if shape.wide else [head, *named]), *(cut(row, width) for row in rows)]
-
-
-def _at(text: str, column: int, beside: Line) -> Line:
-    return beside + line(" " * (column - beside.width), span(text, "muted"))
 
 
 def _bar_style(glyph: str) -> Style:

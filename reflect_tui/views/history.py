@@ -14,7 +14,6 @@ from reflect_tui.git.history import Version
 from reflect_tui.i18n import _
 from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Lost
-from reflect_tui.views.change_sentences import caveats
 from reflect_tui.views.labels import Key, clock, day, id_name, session_name
 from reflect_tui.views.lines import (
     EMPTY,
@@ -32,6 +31,7 @@ from reflect_tui.views.lines import (
     span,
     width,
 )
+from reflect_tui.views.version_sentences import caveats
 
 # the subject of a commit is the same in every language; see docs/formats.md
 _FIGURES = re.compile(r": (\d+)/(\d+) scored, (\d+) of (\d+) high$")

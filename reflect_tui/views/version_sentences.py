@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reflect_tui.analysis.diff import Diff
 from reflect_tui.analysis.version_changes import DomainChange, StatementChange, VersionChanges
 from reflect_tui.analysis.versions import in_order, is_same_version, newer_domains, newer_values, scale_break
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument, ScalePoint
 from reflect_tui.views.instrument_words import points_text, threshold_text
-from reflect_tui.views.labels import Key
+from reflect_tui.views.labels import Key, role_name
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, shorten, span, width
 
 _MARK = 12  # digits of a digest that tell two texts apart
@@ -96,6 +97,37 @@ def same_version_sentence(a: Instrument, b: Instrument) -> str:
     )
     marks = [one.digest.removeprefix("sha256:")[:_MARK] for one in (a, b)]
     return text.format(id=a.id, version=b.version, a=marks[0], b=marks[1])
+
+
+def ground_sentence(change: Diff) -> str:
+    """Say on what sessions of two versions are compared: items, scale, thresholds; "" for those of one."""
+    if change.common is None:
+        return ""
+    shared = len(change.common.newer_id)
+    newer, older = change.common.newer, change.common.older
+    text = ngettext(
+        "Versions {older} and {newer} differ: compared on {n} statement that means the same in both, of the "
+        "{total} there are now.",
+        "Versions {older} and {newer} differ: compared on {n} statements that mean the same in both, of the "
+        "{total} there are now.",
+        shared,
+    )
+    if is_same_version(older, newer):
+        same = ngettext("Compared on {n} statement of {total}.", "Compared on {n} statements of {total}.", shared)
+        text = f"{same_version_sentence(older, newer)} {same}"
+    counted = text.format(older=older.version, newer=newer.version, n=shared, total=len(newer.items))
+    return " ".join([counted, *scale_sentences(older, newer)])
+
+
+def caveats(change: Diff) -> list[str]:
+    """Say what to bear in mind with a comparison: other versions of the instrument, another person."""
+    said = [ground_sentence(change)] if change.common else []
+    if not change.in_time:
+        text = _("Two people filled these in: what differs is between them, not a change in time.")
+        if change.a.role == change.b.role:
+            text = _("Both are by a {role}, perhaps not the same person: what differs is no change in time.")
+        said.append(text.format(role=role_name(change.b.role)))
+    return said
 
 
 def why_incomparable(a: Instrument, b: Instrument) -> str:
