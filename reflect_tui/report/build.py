@@ -35,21 +35,9 @@ from reflect_tui.report.document import (
 )
 from reflect_tui.report.document_texts import begins_elsewhere, is_followed
 from reflect_tui.report.sections import GroupRows, beside, changes, goal_line, rows, since, spoken
+from reflect_tui.views import instrument_words
 from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.goals import in_order
-from reflect_tui.views.instrument_words import (
-    band_sentences,
-    direction_sentences,
-    ends_sentence,
-    is_lowest_worst,
-    lower_sentence,
-    lowest_rule,
-    lowest_title,
-    marked_sentence,
-    target_sentences,
-    thresholds_text,
-    word_sentences,
-)
 from reflect_tui.views.labels import day, day_and_time, day_beside, focuses_title, group_name, role_name
 from reflect_tui.views.results import not_applicable_sentences, threshold_sentences
 from reflect_tui.views.talk import day_and_agreed
@@ -66,7 +54,7 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool, lowest:
     words = ", ".join(f"{point.value} {one_line(point.label)}" for point in scale.points)
     high = _("A mean above {threshold} is high; exactly {threshold} is not.")
     yield _("The scale: {words}.").format(words=words)
-    yield high.format(threshold=thresholds_text(instrument))
+    yield high.format(threshold=instrument_words.thresholds_text(instrument))
     yield (
         _("n counts the statements with a score; below half of those that apply there is no verdict.")
         if scale.min_coverage == 0.5  # noqa: PLR2004 -- the usual rule reads best in words
@@ -74,9 +62,9 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool, lowest:
     )
     yield from not_applicable_sentences(instrument, (row.now for row in tables.domains))
     if lowest:
-        yield lowest_rule(instrument)
-    yield from direction_sentences(instrument)
-    yield from word_sentences(instrument)
+        yield instrument_words.lowest_rule(instrument)
+    yield from instrument_words.direction_sentences(instrument)
+    yield from instrument_words.word_sentences(instrument)
     if compared or followed:
         both = (*tables.domains, *tables.focuses)
         text = _(
@@ -103,7 +91,7 @@ def _other_statements(row: GroupRow) -> str:
 
 def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iterable[str]:
     """Explain the signs of the courses, or of the bars where there is no course."""
-    scale, threshold = instrument.scale, thresholds_text(instrument)
+    scale, threshold = instrument.scale, instrument_words.thresholds_text(instrument)
     followed = [row for row in tables.domains if is_followed(row)]
     if not followed:
         bars = _("Bars: the dot is this session, dashes stand at {threshold}.")
@@ -317,7 +305,7 @@ def opening(instrument: Instrument, session: Session) -> Iterable[str]:
     summary = summarize(instrument, session.scores)
     if not summary.high:
         none = _("None of the {n} domains is high: no mean is above {threshold}.")
-        yield none.format(n=len(summary.domains), threshold=thresholds_text(instrument))
+        yield none.format(n=len(summary.domains), threshold=instrument_words.thresholds_text(instrument))
         yield from map(one_line, threshold_sentences(instrument, session))
     text = ngettext(
         "{high} of {n} domains is high: its mean is above {threshold}.",
@@ -325,13 +313,21 @@ def opening(instrument: Instrument, session: Session) -> Iterable[str]:
         summary.high,
     )
     if summary.high:
-        yield text.format(high=summary.high, n=len(summary.domains), threshold=thresholds_text(instrument))
+        yield text.format(
+            high=summary.high, n=len(summary.domains), threshold=instrument_words.thresholds_text(instrument)
+        )
     if not instrument.higher_is_better:
-        yield one_line(lower_sentence(instrument))
+        yield one_line(instrument_words.lower_sentence(instrument))
         if good := [group_name(instrument, group.id, short=True) for group in summary.domains if group.good]:
             yield one_line(_("Good: {names}.").format(names=", ".join(good)))
-    yield from map(one_line, (*band_sentences(instrument, summary), *target_sentences(instrument, summary)))
-    if ends := ends_sentence(instrument, summary.domains):
+    yield from map(
+        one_line,
+        (
+            *instrument_words.band_sentences(instrument, summary),
+            *instrument_words.target_sentences(instrument, summary),
+        ),
+    )
+    if ends := instrument_words.ends_sentence(instrument, summary.domains):
         yield one_line(ends)
 
 
@@ -353,15 +349,15 @@ def _low(instrument: Instrument, session: Session, wishes: ReportOptions) -> Low
     return LowestItems(
         tuple(
             LowItem(
-                text=one_line(marked_sentence(instrument, item.id)),
+                text=one_line(instrument_words.marked_sentence(instrument, item.id)),
                 domain=one_line(instrument.domain_of[item.id].label),
                 score=f"{score} {one_line(instrument.item_scale(item.id).label(score))}",
                 note=paragraphs(session.notes.get(item.id, "")) if wishes.notes else "",
             )
             for item, score in lowest_items(instrument, session)
         ),
-        title=lowest_title(instrument),
-        all_below=is_lowest_worst(instrument) and instrument.has_one_threshold,
+        title=instrument_words.lowest_title(instrument),
+        all_below=instrument_words.is_lowest_worst(instrument) and instrument.has_one_threshold,
     )
 
 

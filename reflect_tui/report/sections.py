@@ -32,20 +32,10 @@ from reflect_tui.report.document import (
     one_line,
     paragraphs,
 )
+from reflect_tui.views import comparison_sentences as words
 from reflect_tui.views.agenda import more_as_good, moved_score, point_evidence, point_title
 from reflect_tui.views.change_sentences import crossed_names, other_items_sentences, single_sentences, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, column_names, row_cells
-from reflect_tui.views.comparison_sentences import (
-    across_sentences,
-    apart_sentence,
-    field_text,
-    hidden_sentence,
-    not_exact_sentence,
-    participants,
-    quadrant_meaning,
-    quadrant_name,
-    row_name,
-)
 from reflect_tui.views.goals import age, domain_name, outcome_name
 from reflect_tui.views.instrument_words import band_changes, marked_sentence, thresholds_text
 from reflect_tui.views.labels import day, day_beside, group_name, score_text
@@ -68,7 +58,11 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> tuple[Compa
         sentences=tuple(map(one_line, _sentences(comparison, instrument, rows))),
         heads=(*column_names(comparison, ComparisonView()), _("field")),
         rows=tuple(
-            (one_line(row_name(instrument, row)), *map(one_line, _cells(comparison, instrument, row)), field_text(row))
+            (
+                one_line(words.row_name(instrument, row)),
+                *map(one_line, _cells(comparison, instrument, row)),
+                words.field_text(row),
+            )
             for row in rows
         ),
     )
@@ -87,7 +81,7 @@ def _rater_chart(comparison: Comparison, instrument: Instrument, rows: Sequence[
     marks = tuple(tuple(_marks(row)) for row in rows)
     drawn = {mark.role for row in marks for mark in row}
     whose: list[MarkName] = ["self", *("named" if each.apart else each.role for each in comparison.raters.groups)]
-    names = participants(comparison, signs=False)
+    names = words.participants(comparison, signs=False)
     notes = [_("Dashes stand at {threshold}.").format(threshold=thresholds_text(instrument))]
     if any(mark.least < mark.most for row in marks for mark in row):
         notes.append(_("A thin line from a mark: the mean lies at least, at most or about there."))
@@ -107,28 +101,29 @@ def _marks(row: ComparisonRow) -> Iterator[RaterMark]:
 
 
 def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow]) -> Iterator[str]:
-    yield " · ".join(participants(comparison, signs=False)) + "."
-    yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
-    yield from across_sentences(comparison)
+    yield " · ".join(words.participants(comparison, signs=False)) + "."
+    yield from (words.hidden_sentence(hidden) for hidden in comparison.raters.hidden)
+    yield from words.across_sentences(comparison)
     if any(group.apart for group in comparison.raters.groups):
-        yield apart_sentence()
+        yield words.apart_sentence()
     yield _(
         "Others is the mean of the group means, without yourself, on the statements that both sides scored. "
         "Your verdict stays that of the whole session."
     )
     if fields := dict.fromkeys(row.quadrant for row in rows if row.quadrant):
-        inside = {field: [row_name(instrument, row) for row in rows if row.quadrant == field] for field in fields}
+        inside = {field: [words.row_name(instrument, row) for row in rows if row.quadrant == field] for field in fields}
         told = "; ".join(
-            f"{quadrant_name(f)} ({quadrant_meaning(f, instrument)}): {', '.join(inside[f])}" for f in fields
+            f"{words.quadrant_name(f)} ({words.quadrant_meaning(f, instrument)}): {', '.join(inside[f])}"
+            for f in fields
         )
         yield f"{told[0].upper()}{told[1:]}."
-    if divided := [row_name(instrument, row) for row in rows if row.is_divided]:
+    if divided := [words.row_name(instrument, row) for row in rows if row.is_divided]:
         yield _("Others differ, one is high and another is not: {names}.").format(names=", ".join(divided))
     if any(not group.apart for row in rows for group in row.beside):
         text = _("{sign} on statements other than those of its row: not counted among the others.")
         yield text.format(sign=APART)
     if not all(row.is_exact for row in rows):
-        yield not_exact_sentence()
+        yield words.not_exact_sentence()
 
 
 # What became different since an earlier session: the sign test in words, crossings, and the items that moved.

@@ -13,39 +13,8 @@ from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _, pgettext
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.views import bars, labels
+from reflect_tui.views import comparison_sentences as words
 from reflect_tui.views.bars import even, scale_row
-from reflect_tui.views.comparison_sentences import (
-    BY_NAME,
-    DIVIDED,
-    NEARLY,
-    OWN,
-    SIGNS,
-    across_sentences,
-    apart_sentence,
-    basis_sentence,
-    comment_text,
-    comments_sentence,
-    counted_sentence,
-    detail_rows,
-    divided_sentence,
-    elsewhere_sentence,
-    field_text,
-    gap_summary,
-    gap_text,
-    group_sign,
-    group_text,
-    hidden_sentence,
-    left_out_sentence,
-    not_exact_sentence,
-    others_text,
-    own_band_sentences,
-    own_text,
-    participants,
-    quadrant_meaning,
-    quadrant_name,
-    row_name,
-    verdict_basis,
-)
 from reflect_tui.views.instrument_words import direction_sentences
 from reflect_tui.views.labels import Key, group_name, mean_text, role_name
 from reflect_tui.views.lines import (
@@ -109,7 +78,7 @@ def comparison_rows(comparison: Comparison, instrument: Instrument, view: Compar
 
 def render_signs(comparison: Comparison, columns: int) -> list[Line]:
     """Name everyone's sign; a sign, a name and its date stay together."""
-    rows = joined(participants(comparison), columns - 2)
+    rows = joined(words.participants(comparison), columns - 2)
     return paragraphs(rows, columns, "muted", indent=2)
 
 
@@ -117,9 +86,9 @@ def render_opening(comparison: Comparison, columns: int) -> list[Line]:
     """Say who is compared, who is not and why."""
     room = min(columns - 2, WIDEST)
     lines = render_signs(comparison, room) if comparison.has_others else []
-    sentences = [*map(hidden_sentence, comparison.raters.hidden), *across_sentences(comparison)]
+    sentences = [*map(words.hidden_sentence, comparison.raters.hidden), *words.across_sentences(comparison)]
     if comparison.raters.elsewhere:
-        sentences.append(elsewhere_sentence(comparison.raters))
+        sentences.append(words.elsewhere_sentence(comparison.raters))
     return [*lines, *paragraphs(sentences, room, "muted", indent=2)]
 
 
@@ -152,7 +121,7 @@ def render_table(comparison: Comparison, instrument: Instrument, view: Compariso
     """Draw a row after another, the scale above them."""
     along_items = view.axis == "item" or bool(view.domain)
     rows = comparison_rows(comparison, instrument, view)
-    names = 0 if along_items else max((width(row_name(instrument, row)) for row in rows), default=0)
+    names = 0 if along_items else max((width(words.row_name(instrument, row)) for row in rows), default=0)
     shape = _columns(columns, instrument.scale, names, items=along_items)
     return [_head(instrument.scale, shape, view), *(_row(instrument, row, shape) for row in rows)]
 
@@ -188,8 +157,11 @@ def _head(scale: Scale, shape: _ComparisonColumns, view: ComparisonView) -> Line
 
 
 def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) -> Line:
-    figures = [span(pad(own_text(row), 6, right=True), "strong"), span(pad(others_text(row), 9, right=True), "text")]
-    field = field_text(row) if row.session and shape.field else ""
+    figures = [
+        span(pad(words.own_text(row), 6, right=True), "strong"),
+        span(pad(words.others_text(row), 9, right=True), "text"),
+    ]
+    field = words.field_text(row) if row.session and shape.field else ""
     return line(
         "  ",
         span(_fit_name(instrument, row, shape.title), "text" if row.groups else "muted"),
@@ -198,9 +170,9 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
         *axis_spans(row, shape.axis),
         "  ",
         *(figures if shape.figures else []),
-        span(pad(gap_text(row, "") or "–", _GAP, right=True), "strong"),
-        span(" " if row.is_exact else NEARLY, "muted"),
-        span(DIVIDED if row.is_divided else " ", "strong"),
+        span(pad(words.gap_text(row, "") or "–", _GAP, right=True), "strong"),
+        span(" " if row.is_exact else words.NEARLY, "muted"),
+        span(words.DIVIDED if row.is_divided else " ", "strong"),
         span(f" {field}" if field else "", "muted"),
         target=row.id,
     )
@@ -208,7 +180,7 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
 
 def _fit_name(instrument: Instrument, row: ComparisonRow, columns: int) -> str:
     """Fit the name of a row to its column; of a reversed statement its words are cut, never the mark."""
-    name = row_name(instrument, row)
+    name = words.row_name(instrument, row)
     if row.id not in instrument.reversed_ids:
         return fit(name, columns)
     text = instrument.item(row.id).text
@@ -218,19 +190,19 @@ def _fit_name(instrument: Instrument, row: ComparisonRow, columns: int) -> str:
 def axis_spans(row: ComparisonRow, width: int) -> tuple[Span, ...]:
     """Draw everyone on one axis over the whole scale; the accent is on oneself, also among several in one cell."""
     scale = row.scale
-    own = [(row.own.mean, OWN)] if row.own else []
-    others = [(group.mean, group_sign(group)) for group in row.shown]
+    own = [(row.own.mean, words.OWN)] if row.own else []
+    others = [(group.mean, words.group_sign(group)) for group in row.shown]
     drawn, alone = (
         bars.axis(marks, scale.lowest, scale.highest, scale.threshold, width) for marks in ([*own, *others], own)
     )
-    here = alone.find(OWN)
+    here = alone.find(words.OWN)
     if here < 0:
         return in_runs(drawn, _style)
     return (*in_runs(drawn[:here], _style), span(drawn[here], "accent"), *in_runs(drawn[here + 1 :], _style))
 
 
 def _style(glyph: str) -> Style:
-    if glyph in {*SIGNS.values(), BY_NAME, bars.SEVERAL}:
+    if glyph in {*words.SIGNS.values(), words.BY_NAME, bars.SEVERAL}:
         return "strong"
     return "muted" if glyph == bars.MARK else "faint"
 
@@ -238,21 +210,21 @@ def _style(glyph: str) -> Style:
 def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> list[Line]:
     """Set the figures of one row below each other: oneself, each group, others with the gap and the field."""
     room = min(columns - 4, WIDEST)
-    lines = paragraph(row_name(instrument, row, short=False), room, "strong", indent=2)
+    lines = paragraph(words.row_name(instrument, row, short=False), room, "strong", indent=2)
     if not row.own or not row.groups:
         return [*lines, *paragraph(_("There is no statement here that both sides scored."), room, "muted", indent=2)]
-    rows = list(zip(detail_rows(row), detail_rows(row, short=True), strict=True))
+    rows = list(zip(words.detail_rows(row), words.detail_rows(row, short=True), strict=True))
     names, means = max(width(long[1]) for long, _short in rows), max(width(long[2]) for long, _short in rows)
     for (sign, who, mean, scored, about), (*_same, in_short) in rows:
         figures = [span(pad(mean, means + 2), "strong"), span(pad(scored, 7), "muted")]
         text = line("  ", span(f"{sign} ", "accent"), span(pad(who, names + 2)), *figures)
         lines += hanging(text, about if text.width + width(about) <= room else in_short, room, "muted")
-    end = [_("others {mean}").format(mean=others_text(row)), _("gap {gap}").format(gap=gap_text(row))]
+    end = [_("others {mean}").format(mean=words.others_text(row)), _("gap {gap}").format(gap=words.gap_text(row))]
     if row.total > 1:
         end.append(_("{n} of {total} statements").format(n=len(row.items), total=row.total))
-    if row.session and field_text(row):
-        end.append(field_text(row))
-    end.append(counted_sentence(row))
+    if row.session and words.field_text(row):
+        end.append(words.field_text(row))
+    end.append(words.counted_sentence(row))
     return [*lines, *paragraph(" · ".join(filter(None, end)), room, indent=2)]
 
 
@@ -260,16 +232,16 @@ def _notes(
     comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow], drawn: Sequence[Line], columns: int
 ) -> list[Line]:
     """Explain the marks that stand on the page, and what is better where that isn't higher."""
-    sentences = [*direction_sentences(instrument, counted=True), *own_band_sentences(instrument, rows)]
+    sentences = [*direction_sentences(instrument, counted=True), *words.own_band_sentences(instrument, rows)]
     if any(bars.SEVERAL in row.text for row in drawn):
         sentences.append(_("{sign} Overlapping marks.").format(sign=bars.SEVERAL))
     if any(not row.is_exact for row in rows):
-        sentences.append(not_exact_sentence())
+        sentences.append(words.not_exact_sentence())
     if any(group.apart for group in comparison.raters.groups):
-        sentences.append(apart_sentence())
+        sentences.append(words.apart_sentence())
     if any(row.is_divided for row in rows):
-        sentences.append(divided_sentence())
-    sentences.append(left_out_sentence(instrument, rows))
+        sentences.append(words.divided_sentence())
+    sentences.append(words.left_out_sentence(instrument, rows))
     if any(0 < len(row.shown) < len(comparison.raters.groups) for row in rows):
         sentences.append(_("No mark: too few answers, or one person could be recognised."))
     return paragraphs(filter(None, sentences), min(columns - 2, WIDEST), "muted", indent=2)
@@ -288,11 +260,11 @@ def render_quadrant_list(
     `below_rows` that say already where lower is better and what is reversed, it isn't said again.
     """
     room = min(columns - 2, WIDEST)
-    lines = paragraph(verdict_basis(instrument, directions=not below_rows), room, "muted", indent=2)
+    lines = paragraph(words.verdict_basis(instrument, directions=not below_rows), room, "muted", indent=2)
     for field in QUADRANTS:
-        name = quadrant_name(field)
+        name = words.quadrant_name(field)
         lines += [EMPTY, heading(name[0].upper() + name[1:])]
-        lines += paragraph(quadrant_meaning(field, instrument), room, "muted", indent=4)
+        lines += paragraph(words.quadrant_meaning(field, instrument), room, "muted", indent=4)
         inside = [row for row in by_size(comparison.domains) if row.quadrant == field]
         lines += [part for row in inside for part in _in_field(instrument, row, room)] or [
             line("    ", span("–", "muted"))
@@ -321,12 +293,12 @@ def render_quadrant_list(
 
 def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Line]:
     text = _("own {own} · others {others} · {gap}")
-    own = here = own_text(row)
+    own = here = words.own_text(row)
     if row.own and row.session and row.session.scored != row.own.scored:
         own = _("{whole}, here {own} (n={n})").format(whole=mean_text(row.session.mean), own=here, n=row.own.scored)
-    written = [text.format(own=each, others=others_text(row), gap=gap_text(row)) for each in (own, here)]
+    written = [text.format(own=each, others=words.others_text(row), gap=words.gap_text(row)) for each in (own, here)]
     figures = next((each for each in written if width(each) <= room - 6 - _LEAST_NAME), written[-1])
-    title = fit(row_name(instrument, row), max(_LEAST_NAME, min(34, room - 6 - width(figures))))
+    title = fit(words.row_name(instrument, row), max(_LEAST_NAME, min(34, room - 6 - width(figures))))
     figured = span(shorten(figures, room - 6 - width(title)), "muted")
     return [line("    ", span(title), "  ", figured, target=row.id)]
 
@@ -341,12 +313,12 @@ def render_comments(comparison: Comparison, instrument: Instrument, columns: int
 def render_comment_list(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     """Set what others wrote, by domain; nothing when there is nothing."""
     room = min(columns - 2, WIDEST)
-    text = comments_sentence(comparison.comments)
+    text = words.comments_sentence(comparison.comments)
     lines = [EMPTY, *paragraph(text, room, "muted", indent=2)] if comparison.comments else []
     for domain, together in groupby(comparison.comments, lambda comment: comment.domain):
         lines += [EMPTY, heading(group_name(instrument, domain, short=True) if domain else _("General"))]
         for comment in together:
-            lines += render_comment(comment_text(comment), room)
+            lines += render_comment(words.comment_text(comment), room)
     return lines
 
 
@@ -365,8 +337,8 @@ def render_text_table(comparison: Comparison, instrument: Instrument, view: Comp
     return [
         *render_opening(comparison, columns),
         EMPTY,
-        *paragraph(gap_summary(instrument, rows), room, indent=2),
-        *paragraph(basis_sentence(), room, "muted", indent=2),
+        *paragraph(words.gap_summary(instrument, rows), room, indent=2),
+        *paragraph(words.basis_sentence(), room, "muted", indent=2),
         EMPTY,
         *labels.table(
             column_names(comparison, view), [row_cells(comparison, instrument, row) for row in rows], columns
@@ -377,8 +349,11 @@ def render_text_table(comparison: Comparison, instrument: Instrument, view: Comp
 
 def render_table_notes(instrument: Instrument, rows: Sequence[ComparisonRow], columns: int) -> list[Line]:
     """Say below a table who counts not among the others, and explain the mark where others differ; nothing if none."""
-    said = [left_out_sentence(instrument, rows), divided_sentence() if any(row.is_divided for row in rows) else ""]
-    said.append("" if all(row.is_exact for row in rows) else not_exact_sentence())
+    said = [
+        words.left_out_sentence(instrument, rows),
+        words.divided_sentence() if any(row.is_divided for row in rows) else "",
+    ]
+    said.append("" if all(row.is_exact for row in rows) else words.not_exact_sentence())
     lines = paragraphs(filter(None, said), min(columns - 2, WIDEST), "muted", indent=2)
     return [EMPTY, *lines] if lines else []
 
@@ -394,19 +369,19 @@ def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
 
 
 def row_cells(
-    comparison: Comparison, instrument: Instrument, row: ComparisonRow, divided: str = f" {DIVIDED}"
+    comparison: Comparison, instrument: Instrument, row: ComparisonRow, divided: str = f" {words.DIVIDED}"
 ) -> list[str]:
     """Write one row: means with n, the gap with marks where it is not exact and where groups differ, how many items."""
     shown = {(group.role, group.apart): group for group in row.shown}
     columns = [shown.get((group.role, group.apart)) for group in comparison.raters.groups]
-    groups = [f"{group_text(row, group)} ({group.scored})" if group else "–" for group in columns]
-    own = f"{own_text(row)} ({row.own.scored})" if row.own else "–"
+    groups = [f"{words.group_text(row, group)} ({group.scored})" if group else "–" for group in columns]
+    own = f"{words.own_text(row)} ({row.own.scored})" if row.own else "–"
     counted = _("{n} of {total}").format(n=len(row.items), total=row.total)
     return [
-        row_name(instrument, row, short=False),
+        words.row_name(instrument, row, short=False),
         own,
         *groups,
-        others_text(row),
-        (gap_text(row) or "–") + (divided if row.is_divided else ""),
+        words.others_text(row),
+        (words.gap_text(row) or "–") + (divided if row.is_divided else ""),
         counted,
     ]

@@ -27,7 +27,7 @@ from reflect_tui.analysis.summary import (
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Session
-from reflect_tui.views import bars
+from reflect_tui.views import bars, instrument_words, labels
 from reflect_tui.views.bars import BESIDE, even, render_bar, scale_row
 from reflect_tui.views.change_sentences import (
     change_clause,
@@ -40,37 +40,6 @@ from reflect_tui.views.change_sentences import (
     verdict_sign,
 )
 from reflect_tui.views.home import domains_good
-from reflect_tui.views.instrument_words import (
-    band_sentences,
-    best_title,
-    direction_sentences,
-    ends_sentence,
-    lowest_rule,
-    lowest_title,
-    marked_sentence,
-    strongest_title,
-    target_sentences,
-    threshold_sentence,
-    thresholds_text,
-)
-from reflect_tui.views.labels import (
-    axis_name,
-    day,
-    day_beside,
-    delta_text,
-    equally_good_text,
-    figure_text,
-    figures,
-    focus_name,
-    good_sign,
-    group_name,
-    more_text,
-    scores_text,
-    session_name,
-    table,
-    verdict_name,
-    verdict_style,
-)
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -148,7 +117,7 @@ def _opening(found: Results, width: int) -> list[Line]:
     lines = [line("  ", span(" · ".join(parts), "strong"))]
     if found.session.entered:
         text = _("Entered later, on {date}, from a paper form or a spreadsheet.")
-        lines += paragraph(text.format(date=day(found.session.entered)), width, "muted", indent=2)
+        lines += paragraph(text.format(date=labels.day(found.session.entered)), width, "muted", indent=2)
     lines += paragraphs(threshold_sentences(found.instrument, found.session), width, indent=2)
     if not change and not summary.good:
         lines += _strongest(found.instrument, found.session, width)
@@ -156,7 +125,7 @@ def _opening(found: Results, width: int) -> list[Line]:
         lines += paragraph(since_sentence(change), width, "muted", indent=2)
     if found.on_other_version:
         lines += paragraph(other_version_sentence(found.on_other_version, found.session), width, "muted", indent=2)
-    lines += paragraphs(direction_sentences(found.instrument), width, "muted", indent=2)
+    lines += paragraphs(instrument_words.direction_sentences(found.instrument), width, "muted", indent=2)
     return lines
 
 
@@ -164,9 +133,9 @@ def threshold_sentences(instrument: Instrument, session: Session) -> Iterator[st
     """Say that all means are exactly at the threshold; where domains differ in it, which ones are at theirs."""
     at_theirs = [group.id for group in domain_groups(instrument, session.scores) if group.is_at_threshold]
     if all_at_threshold(instrument, session):
-        yield f"{threshold_sentence(instrument, on_average=bool(lowest_items(instrument, session)))}."
+        yield f"{instrument_words.threshold_sentence(instrument, on_average=bool(lowest_items(instrument, session)))}."
     elif at_theirs and not instrument.has_one_threshold:
-        names = ", ".join(group_name(instrument, name, short=True) for name in at_theirs)
+        names = ", ".join(labels.group_name(instrument, name, short=True) for name in at_theirs)
         yield _("Exactly at the threshold: {names}.").format(names=names)
 
 
@@ -176,10 +145,10 @@ def best_statements(instrument: Instrument, session: Session) -> tuple[str, tupl
     Strongest are only those on the good side of the threshold.
     """
     strong = strongest_items(instrument, session, 3)
-    title = strongest_title(instrument) if strong else best_title(instrument)
+    title = instrument_words.strongest_title(instrument) if strong else instrument_words.best_title(instrument)
     best = strong or best_items(instrument, session, 3)
     others = [score for _item, score in equally_good(instrument, session, best)]
-    return title, best, equally_good_text(len(others), sum(others), best[-1][1]) if best else ""
+    return title, best, labels.equally_good_text(len(others), sum(others), best[-1][1]) if best else ""
 
 
 def _strongest(instrument: Instrument, session: Session, width: int) -> list[Line]:
@@ -206,8 +175,8 @@ def render_axis(found: Results, width: int, axis: Axis) -> list[Line]:
 def _change_spans(part: GroupChange) -> Sequence[Span]:
     """How a mean changed, with the sign that a diff gives it; of a domain of one item both scores."""
     if part.scores:
-        return [span(pad(scores_text(part.scores), BESIDE, right=True), "muted")]
-    delta = span(pad(delta_text(part.a.mean, part.b.mean), BESIDE - 2, right=True), direction_style(part))
+        return [span(pad(labels.scores_text(part.scores), BESIDE, right=True), "muted")]
+    delta = span(pad(labels.delta_text(part.a.mean, part.b.mean), BESIDE - 2, right=True), direction_style(part))
     return [delta, span(" "), direction_sign(part)]
 
 
@@ -243,7 +212,7 @@ def not_applicable_sentences(instrument: Instrument, groups: Iterable[ScoreGroup
     """Say of which domains or focuses how many items are n/a, where any are: no count beside a mean has these."""
     skipped = [group for group in groups if group.not_applicable]
     if skipped:
-        names = (f"{group_name(instrument, group.id, short=True)} {group.not_applicable}" for group in skipped)
+        names = (f"{labels.group_name(instrument, group.id, short=True)} {group.not_applicable}" for group in skipped)
         yield _("Not applicable, and not counted: {names}.").format(names=", ".join(names))
 
 
@@ -270,26 +239,26 @@ def render_preview(
 
 def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside: Sequence[Span], sign: str) -> Line:
     scale = instrument.scale_of(group.id)
-    title = fit(group_name(instrument, group.id, short=shape.short), shape.title)
-    verdict = verdict_name(group) + (sign if group.verdict == "high" else "")
+    title = fit(labels.group_name(instrument, group.id, short=shape.short), shape.title)
+    verdict = labels.verdict_name(group) + (sign if group.verdict == "high" else "")
     return line(
         "  ",
-        span(pad(good_sign(group), 2), verdict_style(group, "high")),
+        span(pad(labels.good_sign(group), 2), labels.verdict_style(group, "high")),
         span(title, "strong" if group.good else "text"),
-        span(pad(figure_text(group), 6, right=True), "strong"),
+        span(pad(labels.figure_text(group), 6, right=True), "strong"),
         span(pad(f"{group.scored}/{group.applicable}", 8, right=True), "muted"),
         "  ",
-        *render_bar(group.mean, scale, shape.bar, verdict_style(group, "accent"), group.target),
+        *render_bar(group.mean, scale, shape.bar, labels.verdict_style(group, "accent"), group.target),
         "  ",
-        span(pad(verdict, _VERDICT), verdict_style(group, "muted")),
+        span(pad(verdict, _VERDICT), labels.verdict_style(group, "muted")),
         *((span(" "), *beside) if shape.beside else ()),
         target=group.id,
     )
 
 
 def _bands(instrument: Instrument, summary: Summary, width: int) -> list[Line]:
-    aimed = (f"{bars.TARGET} {text}" for text in target_sentences(instrument, summary))
-    sentences = (*band_sentences(instrument, summary), *aimed)
+    aimed = (f"{bars.TARGET} {text}" for text in instrument_words.target_sentences(instrument, summary))
+    sentences = (*instrument_words.band_sentences(instrument, summary), *aimed)
     said = paragraphs(sentences, min(width, 108), indent=2)
     return [EMPTY, *said] if said else []
 
@@ -297,10 +266,10 @@ def _bands(instrument: Instrument, summary: Summary, width: int) -> list[Line]:
 def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int) -> list[Line]:
     """Sum up the other axis in a few words, a free row above; a name stays with its mean."""
     if axis == "domain":
-        parts = [f"{focus_name(instrument, part.id)} {figure_text(part)}" for part in summary.focuses]
+        parts = [f"{labels.focus_name(instrument, part.id)} {labels.figure_text(part)}" for part in summary.focuses]
     else:
         parts = [
-            f"{group_name(instrument, part.id, short=True)} {figure_text(part)}"
+            f"{labels.group_name(instrument, part.id, short=True)} {labels.figure_text(part)}"
             for part in strengths_first(summary.domains)
         ]
     rows = [line("  ", span(shorten(row, width - 4), "muted")) for row in joined(parts, width - 4)]
@@ -316,22 +285,22 @@ def _remark(session: Session, width: int) -> list[Line]:
 def _lowest(instrument: Instrument, session: Session, width: int, rows: int | None = None) -> list[Line]:
     """List the lowest items: some, or as many as so many rows hold."""
     low = lowest_items(instrument, session)
-    rule = paragraph(lowest_rule(instrument), min(width - 2, 108), "muted", indent=2)
-    lines = [EMPTY, heading(lowest_title(instrument)), *rule]
+    rule = paragraph(instrument_words.lowest_rule(instrument), min(width - 2, 108), "muted", indent=2)
+    lines = [EMPTY, heading(instrument_words.lowest_title(instrument)), *rule]
     head = len(lines)
     for item, score in low[:LOWEST] if rows is None else low:
         statement = _statement(instrument, item.id, str(score), width)
         if rows is not None and len(lines) + len(statement) > rows:
             break
         lines += statement
-    if rows is None and (more := more_text(len(low) - LOWEST)):
+    if rows is None and (more := labels.more_text(len(low) - LOWEST)):
         lines.append(line("  ", span(more, "muted")))
     return lines if len(lines) > head else []
 
 
 def _statement(instrument: Instrument, item_id: str, mark: str, width: int) -> list[Line]:
     label = line("  ", span(pad(mark, 4), "strong"), target=item_id)
-    return hanging(label, marked_sentence(instrument, item_id), min(width - 2, 108))
+    return hanging(label, instrument_words.marked_sentence(instrument, item_id), min(width - 2, 108))
 
 
 def _notes(instrument: Instrument, session: Session, width: int) -> list[Line]:
@@ -347,10 +316,12 @@ def _notes(instrument: Instrument, session: Session, width: int) -> list[Line]:
 
 def results_title(session: Session, previous: Session | None) -> str:
     """Name the session for the top line."""
-    named = session_name(session)
+    named = labels.session_name(session)
     if previous is None:
         return named
-    return _("{session} · previous: {date}").format(session=named, date=day_beside(previous.started, session.started))
+    return _("{session} · previous: {date}").format(
+        session=named, date=labels.day_beside(previous.started, session.started)
+    )
 
 
 # The bars in one sentence and a table.
@@ -364,15 +335,19 @@ def results_twin(
     changes = (change.domains if axis == "domain" else change.focuses) if change else ()
     new = {part.id for part in changes if part.a.mean is None and part.b.mean is not None}
     told = {part.id: _("no earlier score") if part.id in new else change_clause(part) for part in changes}
-    head = [axis_name(axis), _("mean"), _("scored"), _("verdict"), *([_("change")] if change else [])]
+    head = [labels.axis_name(axis), _("mean"), _("scored"), _("verdict"), *([_("change")] if change else [])]
     tables: list[Line] = []
     for title, run in runs_of_groups(instrument, summary.domains if axis == "domain" else summary.focuses):
         rows = [
-            [group_name(instrument, group.id), *figures(group), *([told.get(group.id, "")] if change else [])]
+            [
+                labels.group_name(instrument, group.id),
+                *labels.figures(group),
+                *([told.get(group.id, "")] if change else []),
+            ]
             for group in run
         ]
-        tables += [EMPTY, *([heading(title)] if title else []), *table(head, rows, columns)]
-    sentence = " ".join([results_sentence(instrument, groups), *direction_sentences(instrument)])
+        tables += [EMPTY, *([heading(title)] if title else []), *labels.table(head, rows, columns)]
+    sentence = " ".join([results_sentence(instrument, groups), *instrument_words.direction_sentences(instrument)])
     below = [*not_applicable_sentences(instrument, groups), *other_items_sentences(instrument, changes)]
     return [*paragraph(sentence, columns - 2, indent=2), *tables, *paragraphs(below, columns - 2, indent=2)]
 
@@ -390,5 +365,5 @@ def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> st
     )
     if not high:
         counted = _("None of {n} has a mean above {threshold}, so none is high.")
-    counted = counted.format(high=high, n=len(groups), threshold=thresholds_text(instrument))
-    return f"{counted} {ends_sentence(instrument, groups)}".rstrip()
+    counted = counted.format(high=high, n=len(groups), threshold=instrument_words.thresholds_text(instrument))
+    return f"{counted} {instrument_words.ends_sentence(instrument, groups)}".rstrip()
