@@ -13,7 +13,7 @@ from reflect_tui.analysis.trend import FEW, Point, Series
 from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _
 from reflect_tui.text import in_columns
-from reflect_tui.views import charts
+from reflect_tui.views import charts, trends
 from reflect_tui.views.change_sentences import OTHER, direction_style, marked_delta
 from reflect_tui.views.labels import (
     delta_text,
@@ -39,19 +39,7 @@ from reflect_tui.views.trend_charts import (
     signs_beside_date,
 )
 from reflect_tui.views.trend_text import course_sentence, means_in_words
-from reflect_tui.views.trends import (
-    TrendScene,
-    TrendView,
-    change_with_n,
-    changes_at,
-    exact_mean,
-    point_at,
-    references_of,
-    render_left_out,
-    render_thinning,
-    series_of,
-    target_line,
-)
+from reflect_tui.views.trends import TrendScene, TrendView
 
 _AROUND = 3  # rows of a panel besides its chart: name, figures, dates
 _AIRY = 100  # columns from which panels stand further apart
@@ -79,7 +67,7 @@ def render_panels_and_legend(
     rest of the signs; of the notes only `instead` is left then, which says where they stand.
     """
     rows -= bool(above)
-    count = len(series_of(scene.trend, view.axis))
+    count = len(trends.series_of(scene.trend, view.axis))
     lowest = _grid(count, columns, rows - 1)
     beside = _grid(count, columns, rows - 1 - len(below))
     is_told = beside == lowest or (beside[0] == lowest[0] and beside[1] >= _GOOD_PANEL)
@@ -119,7 +107,7 @@ def _grid(count: int, columns: int, rows: int) -> tuple[int, int]:
 
 def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
     """Set the panels in a grid that fills `columns` by `rows`: all, or as many as have room around the chosen one."""
-    series = series_of(scene.trend, view.axis)
+    series = trends.series_of(scene.trend, view.axis)
     across = grid_width(len(series), columns)
     down = _down(len(series), columns)
     fitting, high = _grid(len(series), columns, rows)
@@ -139,7 +127,7 @@ def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int) -
 
 def _more(scene: TrendScene, view: TrendView, hidden: Sequence[int], columns: int) -> Line:
     """Name the panels that have no room."""
-    series = series_of(scene.trend, view.axis)
+    series = trends.series_of(scene.trend, view.axis)
     names = ", ".join(numbered_name(scene.instrument, series[number].id) for number in hidden)
     return line("  ", span(shorten(_("↑ ↓ more: {names}").format(names=names), columns - 3), "muted"))
 
@@ -171,7 +159,9 @@ def _side_by_side(parts: Sequence[Line], gap: int) -> Line:
 def _words(scene: TrendScene, series: Series, wide: int) -> list[str]:
     newest = scene.trend.sessions[-1].id
     words = means_in_words(series.points, item_count(scene, series.id), newest)
-    old = [f"{charts.REFERENCE} {target_text(one.means[domain])}" for one, domain in references_of(scene, (series,))]
+    old = [
+        f"{charts.REFERENCE} {target_text(one.means[domain])}" for one, domain in trends.references_of(scene, (series,))
+    ]
     return wrap(" · ".join([words, *old]), wide - 2)
 
 
@@ -180,7 +170,7 @@ def _panel(
 ) -> list[Line]:
     """Draw a panel of this width and height; its chart ends where the tallest one does, the last of its sizes."""
     wide, high, tallest = size
-    series = series_of(scene.trend, view.axis)[number]
+    series = trends.series_of(scene.trend, view.axis)[number]
     rows = _titles(scene, view, number, wide)
     if item_count(scene, series.id) <= FEW:
         rows += [line(" ", span(fit(text, wide - 1), "muted")) for text in _words(scene, series, wide)]
@@ -219,9 +209,9 @@ def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[
 
     Of too few statements for a chart the changes are left out: their means stand below in words.
     """
-    series = series_of(scene.trend, view.axis)[number]
+    series = trends.series_of(scene.trend, view.axis)[number]
     chosen = number == view.panel
-    point = point_at(series, scene.trend, view.session)
+    point = trends.point_at(series, scene.trend, view.session)
     good = point is not None and point.group.good
     style: Style = "title" if chosen and good else "accent" if chosen else "strong" if good else "text"
     count = f"n{'=' if wide >= _ONE_ROW else ''}{point.group.scored}" if point else ""
@@ -232,7 +222,7 @@ def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[
     name = next(fitting, group_name(scene.instrument, series.id, short=True))
     named = line(span(fit(sign + name, wide - len(count) - 1), style), span(f" {count}", "muted"))
     is_drawn = item_count(scene, series.id) > FEW
-    changes = changes_at(series, scene.trend, view.session) if is_drawn else []
+    changes = trends.changes_at(series, scene.trend, view.session) if is_drawn else []
     return [named, cut(line(*_figures(point, changes, wide)), wide)]
 
 
@@ -250,7 +240,7 @@ def _figures(point: Point | None, changes: Sequence[GroupChange], wide: int) -> 
     mean = figure_text(point.group)
     word = f" {verdict_name(point.group)}".rstrip() if roomy and point.covered else ""
     before = width(f"{lead}{mean}{lead}{verdict}{word}")
-    told = [(change_with_n(change), change) for change in changes]
+    told = [(trends.change_with_n(change), change) for change in changes]
     if before + sum(width(text) + 1 for text, _change in told) > wide:
         told = [(_in_brief(change), change) for change in changes]
     together = before + sum(width(text) + 1 for text, _change in told)
@@ -275,21 +265,22 @@ _LOWEST = 5
 
 def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
     """Show the chosen panel, each mean beside its point where it has room."""
-    series = series_of(scene.trend, view.axis)[view.panel]
+    series = trends.series_of(scene.trend, view.axis)[view.panel]
     within = framed(frame(scene, view, enlarged=True), scene, view, series)
     room = columns - 4
     below = [
         EMPTY,
         *paragraph(course_sentence(scene.instrument, series), columns - 2, "muted", indent=2),
-        *(target_line(target, columns) for target in scene.targets.get(series.id, ())),
-        *render_thinning(scene, room, columns),
-        *render_left_out(scene, columns),
+        *(trends.target_line(target, columns) for target in scene.targets.get(series.id, ())),
+        *trends.render_thinning(scene, room, columns),
+        *trends.render_left_out(scene, columns),
         *render_legend(scene, view, columns, enlarged=True),
     ]
     happened = [(event.moment.timestamp(), in_columns(event.label)) for event in scene.events]
     high = max(_LOWEST, rows - len(below) - 2 - bool(happened))
     figures = [
-        (point.when.timestamp(), exact_mean(point), figure_text(point.group)) for point in reversed(series.points)
+        (point.when.timestamp(), trends.exact_mean(point), figure_text(point.group))
+        for point in reversed(series.points)
     ]
     chart = charts.draw(chart_dots(scene, view, series), within, room, high, figures=figures)
     counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]

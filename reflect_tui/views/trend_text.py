@@ -16,25 +16,11 @@ from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Role, Score
+from reflect_tui.views import labels
 from reflect_tui.views.change_sentences import change_clause, differ_by_half, shared_words
 from reflect_tui.views.comparison_sentences import NEARLY, people_or_manager
 from reflect_tui.views.goals import event_name
 from reflect_tui.views.instrument_words import band_sentence, scale_line
-from reflect_tui.views.labels import (
-    HERE,
-    OPEN,
-    SKIPPED,
-    clock,
-    day,
-    figure_text,
-    figures,
-    group_name,
-    mean_text,
-    role_name,
-    score_glyph,
-    table,
-    verdict,
-)
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -87,7 +73,7 @@ def course_texts(name: str, points: Sequence[Point], role: Role = "self") -> lis
     if not points:
         return [CourseText(_("{name}: nothing scored yet.").format(name=name), [])]
     opening, continuation = _("{name}: {course}."), _("Other statements since then: {course}.")
-    often = Counter(day(point.when) for point in points)
+    often = Counter(labels.day(point.when) for point in points)
     return [
         CourseText(
             (continuation if number else opening).format(name=name, course=_course(stretch, often, role)),
@@ -99,7 +85,7 @@ def course_texts(name: str, points: Sequence[Point], role: Role = "self") -> lis
 
 def _row(point: Point, often: Mapping[str, int]) -> list[str]:
     """Write a point in cells, with how many statements are n/a: those are not counted."""
-    mean, scored, said = figures(point.group)
+    mean, scored, said = labels.figures(point.group)
     if skipped := point.group.not_applicable:
         scored = _("{scored} ({n} n/a)").format(scored=scored, n=skipped)
     return [_date(point, often), mean, scored, said]
@@ -107,30 +93,30 @@ def _row(point: Point, often: Mapping[str, int]) -> list[str]:
 
 def _date(point: Point, often: Mapping[str, int]) -> str:
     """Write the day of a point; the time tells two of one day apart."""
-    date = day(point.when)
-    return f"{date}, {clock(point.when)}" if often[date] > 1 else date
+    date = labels.day(point.when)
+    return f"{date}, {labels.clock(point.when)}" if often[date] > 1 else date
 
 
 def _course(points: Sequence[Point], often: Mapping[str, int], role: Role) -> str:
     first, last = points[0], points[-1]
     if first is last:
         text = _("{mean} on {date}, n = {n}")
-        figure = text.format(mean=figure_text(last.group), date=_date(last, often), n=last.group.scored)
-        return f"{figure}, {verdict(last.group)}"
+        figure = text.format(mean=labels.figure_text(last.group), date=_date(last, often), n=last.group.scored)
+        return f"{figure}, {labels.verdict(last.group)}"
     if role != "self":
         low, *_others, high = sorted((point.group for point in points), key=lambda group: group.mean or 0)
         text = _("{low} to {high} in {n} sessions, perhaps by several people")
         if low.mean == high.mean:
             text = _("{low} in each of {n} sessions, perhaps by several people")
-        return text.format(low=figure_text(low), high=figure_text(high), n=len(points))
+        return text.format(low=labels.figure_text(low), high=labels.figure_text(high), n=len(points))
     text = _("from {first} on {date} to {last} on {later}{change}, in {n} sessions")
     change = change_between(first, last)
     is_told = not change.is_single and (change.is_changed or change.is_partial)
     return text.format(
-        first=figure_text(first.group),
-        date=day(first.when),
-        last=figure_text(last.group),
-        later=day(last.when),
+        first=labels.figure_text(first.group),
+        date=labels.day(first.when),
+        last=labels.figure_text(last.group),
+        later=labels.day(last.when),
         change=f" ({change_clause(change)})" if is_told else "",
         n=len(points),
     ) + _counts(first, last, change)
@@ -153,7 +139,7 @@ def _counts(first: Point, last: Point, change: GroupChange) -> str:
 
 def course_sentence(instrument: Instrument, series: Series) -> str:
     """Say how a whole line runs: first and last mean of every stretch, and when."""
-    return " ".join(text.sentence for text in course_texts(group_name(instrument, series.id), series.points))
+    return " ".join(text.sentence for text in course_texts(labels.group_name(instrument, series.id), series.points))
 
 
 def means_in_words(points: Sequence[Point], count: int, newest: str = "") -> str:
@@ -204,7 +190,7 @@ def _opening(scene: TrendScene) -> str:
 
 def _courses(scene: TrendScene, trend: Trend, axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:
     for series in (series for axis in axes for series in series_of(trend, axis)):
-        texts = course_texts(group_name(scene.instrument, series.id), series.points, trend.role)
+        texts = course_texts(labels.group_name(scene.instrument, series.id), series.points, trend.role)
         if texts and (head := scene.instrument.group_heads.get(series.id)):
             yield from (EMPTY, heading(head))
         for text in texts:
@@ -212,7 +198,7 @@ def _courses(scene: TrendScene, trend: Trend, axes: Sequence[TrendAxis], columns
             sentences = [text.sentence, *ends]
             yield EMPTY
             yield from paragraph(" ".join(sentences), columns - 2, indent=2)
-            yield from table(course_head(), text.rows, columns) if text.rows else ()
+            yield from labels.table(course_head(), text.rows, columns) if text.rows else ()
 
 
 def _band_now(scene: TrendScene, trend: Trend, series: Series) -> list[str]:
@@ -229,7 +215,7 @@ def _courses_of_others(scene: TrendScene, other: Trend, axes: Sequence[TrendAxis
         domains=tuple(series for series in other.domains if series.points),
         focuses=tuple(series for series in other.focuses if series.points),
     )
-    title = heading(_("Filled in by: {role}.").format(role=role_name(other.role)))
+    title = heading(_("Filled in by: {role}.").format(role=labels.role_name(other.role)))
     return [EMPTY, title, *_courses(structs.replace(scene, targets={}), scored, axes, columns)]
 
 
@@ -237,10 +223,10 @@ def _confidential_groups(scene: TrendScene, axes: Sequence[TrendAxis], columns: 
     """Show every group that answered in confidence, a table a round, with the figures of its comparison."""
     names = [series.id for axis in axes for series in series_of(scene.trend, axis)]
     for group in sorted(scene.groups, key=lambda group: list(MARKS).index(group.role)):
-        title = _("{role}, in confidence").format(role=role_name(group.role))
-        head = [f"{day(group.when)} · {people_or_manager(group.role, group.people)}", _("mean"), _("scored")]
-        rows = [[group_name(scene.instrument, name), *_group_cells(group.figure(name))] for name in names]
-        yield from (EMPTY, heading(title), *table(head, rows, columns))
+        title = _("{role}, in confidence").format(role=labels.role_name(group.role))
+        head = [f"{labels.day(group.when)} · {people_or_manager(group.role, group.people)}", _("mean"), _("scored")]
+        rows = [[labels.group_name(scene.instrument, name), *_group_cells(group.figure(name))] for name in names]
+        yield from (EMPTY, heading(title), *labels.table(head, rows, columns))
     if scene.groups:
         text = _("As in the comparison: on the statements that both sides scored. {sign} rounded, or told as a bound.")
         yield EMPTY
@@ -249,9 +235,9 @@ def _confidential_groups(scene: TrendScene, axes: Sequence[TrendAxis], columns: 
 
 def _group_cells(figure: TrendFigure | None) -> tuple[str, str]:
     if figure is None:
-        return mean_text(None), mean_text(None)
+        return labels.mean_text(None), labels.mean_text(None)
     note = "" if figure.covered else ", " + _("too few")
-    return f"{mean_text(figure.mean)}{NEARLY if figure.bound else ''}", f"{figure.scored}{note}"
+    return f"{labels.mean_text(figure.mean)}{NEARLY if figure.bound else ''}", f"{figure.scored}{note}"
 
 
 def _references(scene: TrendScene, columns: int) -> list[Line]:
@@ -282,9 +268,9 @@ def _ended_courses(scene: TrendScene, axes: Sequence[TrendAxis], columns: int) -
         lines = [*(ended.domains if "domain" in axes else ()), *(ended.focuses if "focus" in axes else ())]
         yield from _ended_heading(ended) if lines else ()
         for series in lines:
-            for text in course_texts(group_name(ended.on, series.id), series.points):
+            for text in course_texts(labels.group_name(ended.on, series.id), series.points):
                 yield from (EMPTY, *paragraph(text.sentence, columns - 2, indent=2))
-                yield from table(course_head(), text.rows, columns) if text.rows else ()
+                yield from labels.table(course_head(), text.rows, columns) if text.rows else ()
 
 
 def _ended_answers(scene: TrendScene, columns: int) -> Iterator[Line]:
@@ -305,7 +291,7 @@ NOT_ASKED = "╎"
 
 def sign_note(scene: TrendScene) -> str:
     """Explain the signs that stand where there is no score."""
-    said = _("{skipped} n/a  {open} no answer").format(skipped=SKIPPED, open=OPEN)
+    said = _("{skipped} n/a  {open} no answer").format(skipped=labels.SKIPPED, open=labels.OPEN)
     if all(all(row.asked) for row in scene.rows):
         return said
     return said + "  " + _("{sign} not asked then").format(sign=NOT_ASKED)
@@ -319,7 +305,7 @@ def _answers(scene: TrendScene, columns: int) -> Iterator[Line]:
     rows = {row.item: row for row in scene.rows}
     for domain in scene.instrument.domains:
         yield EMPTY
-        yield heading(group_name(scene.instrument, domain.id))
+        yield heading(labels.group_name(scene.instrument, domain.id))
         for item in domain.items:
             digits = span(pad(_digits(rows[item.id], shown), 2 * shown + 1), "strong")
             label = line("  ", digits, target=item.id)
@@ -329,7 +315,7 @@ def _answers(scene: TrendScene, columns: int) -> Iterator[Line]:
 def _whose(scene: TrendScene, shown: int) -> str:
     """Say of which sessions the answers are, and whether there are more than have room."""
     sessions = scene.trend.sessions[-shown:]
-    span_of = {"first": day(sessions[0].started), "last": day(sessions[-1].started)}
+    span_of = {"first": labels.day(sessions[0].started), "last": labels.day(sessions[-1].started)}
     if shown < len(scene.trend.sessions):
         text = _("Answers of the last {n} of {total} sessions, {first} to {last}; there is no room for more.")
         return text.format(n=shown, total=len(scene.trend.sessions), **span_of)
@@ -340,7 +326,7 @@ def _whose(scene: TrendScene, shown: int) -> str:
 def _digits(row: ItemTrend, shown: int) -> str:
     """Write the newest answers of an item."""
     pairs = list(zip(row.answers, row.asked, strict=True))[-shown:]
-    return " ".join(score_glyph(answer) if asked else NOT_ASKED for answer, asked in pairs)
+    return " ".join(labels.score_glyph(answer) if asked else NOT_ASKED for answer, asked in pairs)
 
 
 # The grid: items by sessions, every answer as its digit and a shade, below the headings of the domains.
@@ -398,7 +384,9 @@ def _body(scene: TrendScene, view: TrendView, sessions: range, words: int) -> li
             chosen = number == view.item
             text = span(fit(item.text, words - 1), "strong" if chosen else "text")
             cells = [_grid_cell(scene, scene.rows[number], place, chosen=place == view.session) for place in sessions]
-            lines.append(line(span(f" {HERE} " if chosen else "   ", "accent"), text, " ", *cells, target=item.id))
+            lines.append(
+                line(span(f" {labels.HERE} " if chosen else "   ", "accent"), text, " ", *cells, target=item.id)
+            )
     return lines
 
 
@@ -415,7 +403,7 @@ def _grid_cell(scene: TrendScene, row: ItemTrend, session: int, *, chosen: bool)
 def _glyphs(instrument: Instrument, answer: Score | None) -> str:
     """Write an answer as its digit and a shade: the darker, the higher on the scale."""
     if not isinstance(answer, int):
-        return score_glyph(answer)
+        return labels.score_glyph(answer)
     scale = instrument.scale
     part = (answer - scale.lowest) / (scale.highest - scale.lowest)
     return f"{answer}{_SHADES[round(part * (len(_SHADES) - 1))]}"
@@ -427,7 +415,9 @@ def _foot(scene: TrendScene, view: TrendView, columns: int) -> list[Line]:
     session = scene.trend.sessions[view.session]
     sentence = scene.instrument.sentence(scene.instrument.item(row.item))
     words = paragraph(sentence, columns - 2, "strong", indent=2)[: _FOOT - 3]
-    answer = line("  ", span(f"{day(session.started)}: ", "muted"), span(_answer(scene, row, view.session), "text"))
+    answer = line(
+        "  ", span(f"{labels.day(session.started)}: ", "muted"), span(_answer(scene, row, view.session), "text")
+    )
     filled = [*words, *[EMPTY] * (_FOOT - 3 - len(words))]
     return [rule(columns), *filled, answer, line("  ", span(sign_note(scene), "muted"))]
 
