@@ -11,8 +11,8 @@ from reflect_tui.analysis.change import Crossing, GroupChange
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap
 from reflect_tui.analysis.diff import Diff, ItemChange, diff_across_versions
 from reflect_tui.analysis.summary import ScoreGroup, Summary
-from reflect_tui.forms.fields import target_text
 from reflect_tui.analysis.trend import Instruments, Trend, newest_sessions
+from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _, format_date, pgettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.goals import Goal, LookBack
