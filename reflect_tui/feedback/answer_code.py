@@ -36,6 +36,8 @@ _SEPARATORS = re.compile(r"[\s>|*_\-\u2010-\u2015\u2212]+")
 _UNSEEN = re.compile(
     "(?:[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|(?i:<wbr ?/?>))+"
 )  # soft hyphens and the like
+_GROUPED = re.compile("(?=[0-9A-Z]{4})[0-9A-Z]*?(?:[A-Z][0-9]|[0-9][A-Z]|[0-9]{5})")
+_FIRST, _SOME = 6, 2  # of so many words that are prose, hardly ever so many look like groups
 _LONGEST = 600  # characters of a text that a code may take, with all that a mail puts between its groups
 
 _DATA = 4  # symbols of a group that are no check
@@ -82,10 +84,17 @@ def find_codes(text: str) -> list[str]:
 
 
 def _is_word(code: str) -> bool:
-    """Whether a code is only mentioned: four groups behind its mark without a digit, and none of them whole."""
-    symbols = _symbols(code[len(MARK) + 1 :])[: 4 * _GROUP]
-    groups = [symbols[start : start + _GROUP] for start in range(0, len(symbols), _GROUP)]
-    return symbols.isalpha() and all(_decoded(group, place) is None for place, group in enumerate(groups))
+    """Whether a code is only mentioned: what stands behind its mark are words and numbers, and no groups.
+
+    A group has letters and digits in one, as a word of four letters or more hardly ever has. Where a mail broke groups
+    elsewhere, some of them are whole.
+    """
+    behind = code[len(MARK) + 1 :]
+    symbols = _symbols(behind)
+    whole = [_decoded(symbols[place * _GROUP : (place + 1) * _GROUP], place) is not None for place in range(_FIRST)]
+    words = [word for word in _SEPARATORS.split(behind) if word][:_FIRST]
+    grouped = [bool(_GROUPED.match(word)) for word in words]
+    return bool(words) and not any(grouped[:1]) and sum(grouped) < _SOME and sum(whole) < min(_SOME, len(words))
 
 
 def decode(code: str, rounds: Iterable[Round], content_of: Callable[[Round], Instrument]) -> CodedAnswer:

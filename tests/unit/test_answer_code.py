@@ -137,6 +137,14 @@ def test_a_letter_that_no_code_has_is_told_with_its_group() -> None:
         read(CODE[:12] + "U" + CODE[13:], FOUND)
 
 
+@pytest.mark.parametrize("lost", range(6, 40))
+def test_a_code_that_lost_a_character_anywhere_is_still_told(lost: int) -> None:
+    changed = CODE[:lost] + CODE[lost + 1 :]
+    if CODE[lost] != "-":
+        with pytest.raises(CodeError, match="in group"):
+            read(f"Mijn code is {changed}. Groet, Jan", FOUND)
+
+
 @pytest.mark.parametrize("length", [5, 10, 30, 60, 90, 94])
 def test_a_code_that_is_cut_short_says_where(length: int) -> None:
     with pytest.raises(CodeError, match=f"cut short: group {max(1, length // 6)} is missing or not whole"):
@@ -187,6 +195,9 @@ def test_the_token_in_the_code_is_that_of_the_invitation() -> None:
 
 def test_a_code_that_is_only_mentioned_is_none() -> None:
     assert find_codes("see my FBRT1 code below, thanks") == []
+    assert find_codes("FBRT1 with 36 statements took me 5 minutes") == []
+    assert find_codes("De code begint met FBRT1, en die van 2026-11-30 ken ik niet") == []
+    assert find_codes("Is there a code that begins with FBRT1?") == []
     assert find_codes(f"see my FBRT1 code: {CODE}")[-1].startswith(CODE[:60])
 
 
