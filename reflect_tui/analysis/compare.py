@@ -263,13 +263,15 @@ def compare(
     raters = rater_groups(session, mine, there.given, there.rounds, [item.id for item in instrument.items])
     known = tuple(_side(instrument, group) for group in raters.groups)
     sides = _BothSides(instrument, instrument.counted(session.scores), known)
-    focuses = {focus: [item.id for item in instrument.items if item.focus == focus] for focus in instrument.focuses}
     items = tuple(_row(sides, "item", item.id, [item.id]) for item in instrument.items)
     return Comparison(
         session=session,
         raters=raters,
         domains=tuple(_row(sides, "domain", part.id, [item.id for item in part.items]) for part in instrument.domains),
-        focuses=tuple(_row(sides, "focus", focus, within) for focus, within in focuses.items()),
+        focuses=tuple(
+            _row(sides, "focus", focus, [item.id for item in within])
+            for focus, within in instrument.items_of_focus.items()
+        ),
         items=tuple(row for row in items if row.groups),
         comments=comments_by_domain(instrument, raters.groups),
         across=there.across,

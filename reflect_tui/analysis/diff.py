@@ -209,12 +209,11 @@ def diff(instrument: Instrument, a: Session, b: Session, given: tuple[_Given, _G
     steps = _steps(instrument, a, b)
     moves = tuple(steps.values())
     domains = {domain.id: domain.items for domain in instrument.domains}
-    focuses = {focus: [item for item in instrument.items if item.focus == focus] for focus in instrument.focuses}
     return Diff(
         a=a,
         b=b,
         domains=_changes(given, before.domains, after.domains, domains, steps),
-        focuses=_changes(given, before.focuses, after.focuses, focuses, steps),
+        focuses=_changes(given, before.focuses, after.focuses, instrument.items_of_focus, steps),
         items=tuple(
             _item_change(instrument, item.id, a, b, steps.get(item.id))
             for item in instrument.items

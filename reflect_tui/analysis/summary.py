@@ -148,8 +148,10 @@ def summarize(instrument: Instrument, scores: Mapping[str, Score]) -> Summary:
     """Add up all scores, per domain and per focus (a focus that no item has is left out)."""
     domains = domain_groups(instrument, scores)
     counted = instrument.counted(scores)
-    by_focus = {focus: [item for item in instrument.items if item.focus == focus] for focus in instrument.focuses}
-    focuses = tuple(score_group(focus, items, counted, instrument.scale_of(focus)) for focus, items in by_focus.items())
+    focuses = tuple(
+        score_group(focus, items, counted, instrument.scale_of(focus))
+        for focus, items in instrument.items_of_focus.items()
+    )
     scored = sum(part.scored for part in domains)
     skipped = sum(part.not_applicable for part in domains)
     return Summary(

@@ -252,4 +252,4 @@ def lines_that_go_on(older: Instrument, newer: Instrument) -> dict[str, str]:
 def _items(instrument: Instrument) -> dict[str, set[str]]:
     """Return the ids of the statements of every domain and focus."""
     domains = {domain.id: {item.id for item in domain.items} for domain in instrument.domains}
-    return domains | {name: {item.id for item in instrument.items if item.focus == name} for name in instrument.focuses}
+    return domains | {name: {item.id for item in items} for name, items in instrument.items_of_focus.items()}

@@ -275,12 +275,8 @@ def _view(instrument: Instrument, on: Instrument) -> _VersionView | None:
     )
 
 
-def _groups(instrument: Instrument) -> dict[str, Sequence[Item]]:
-    groups: dict[str, Sequence[Item]] = {domain.id: domain.items for domain in instrument.domains}
-    by_focus: dict[str, Sequence[Item]] = {
-        focus: [item for item in instrument.items if item.focus == focus] for focus in instrument.focuses
-    }
-    return {**groups, **by_focus}
+def _groups(instrument: Instrument) -> Mapping[str, Sequence[Item]]:
+    return {domain.id: domain.items for domain in instrument.domains} | instrument.items_of_focus
 
 
 def _of_role(instrument: Instrument, sessions: Sequence[Session], views: _VersionViews, role: Role) -> Trend:

@@ -302,6 +302,11 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         return tuple(focus for focus in own or FOCUSES if focus in present)
 
     @cached_property
+    def items_of_focus(self) -> dict[str, tuple[Item, ...]]:
+        """The items of every focus, by its id."""
+        return {focus: tuple(item for item in self.items if item.focus == focus) for focus in self.focuses}
+
+    @cached_property
     def _scales(self) -> dict[str, Scale]:
         """The scale of every domain and focus, by id."""
         by_domain = {domain.id: _scale_of(self.scale, domain) for domain in self.domains}

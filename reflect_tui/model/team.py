@@ -247,11 +247,7 @@ def share_faults(share: Share, instrument: Instrument) -> Iterator[Fault]:
         return
     axes: tuple[tuple[str, Mapping[Any, ScoreTotal], Mapping[Any, int]], ...] = (
         ("domains", share.domains, {domain.id: len(domain.items) for domain in instrument.domains}),
-        (
-            "focuses",
-            share.focuses,
-            {name: sum(item.focus == name for item in instrument.items) for name in instrument.focuses},
-        ),
+        ("focuses", share.focuses, {name: len(items) for name, items in instrument.items_of_focus.items()}),
     )
     scale = instrument.scale
     sums = {_all(totals) for _axis, totals, items in axes if items}

@@ -206,9 +206,7 @@ def _refuse(path: Path, faults: Iterator[Fault]) -> None:
 def _lines(instrument: Instrument) -> dict[tuple[str, str], int]:
     """Return how many statements every domain and focus has."""
     domains = {("domain", domain.id): len(domain.items) for domain in instrument.domains}
-    return domains | {
-        ("focus", name): sum(item.focus == name for item in instrument.items) for name in instrument.focuses
-    }
+    return domains | {("focus", name): len(items) for name, items in instrument.items_of_focus.items()}
 
 
 def _line_faults(

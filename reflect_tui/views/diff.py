@@ -398,7 +398,7 @@ def _crosses(instrument: Instrument, item: ItemChange) -> bool:
 def _members(instrument: Instrument, axis: str) -> list[tuple[str, list[str]]]:
     if axis != "focus":
         return [(domain.id, [item.id for item in domain.items]) for domain in instrument.domains]
-    return [(name, [item.id for item in instrument.items if item.focus == name]) for name in instrument.focuses]
+    return [(name, [item.id for item in items]) for name, items in instrument.items_of_focus.items()]
 
 
 def _item_size(item: ItemChange) -> int:

@@ -43,8 +43,8 @@ from reflect_tui.views.trends import (
 def item_count(scene: TrendScene, name: str) -> int:
     """How many items a domain or focus has."""
     instrument = scene.instrument
-    if name in instrument.focuses:
-        return sum(item.focus == name for item in instrument.items)
+    if name in instrument.items_of_focus:
+        return len(instrument.items_of_focus[name])
     return next((len(domain.items) for domain in instrument.domains if domain.id == name), 0)
 
 
