@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from types import MappingProxyType
 
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.change import GroupChange
-from reflect_tui.analysis.compare import Comparison, ComparisonRow, compare
+from reflect_tui.analysis.compare import NO_INSTRUMENTS, Comparison, ComparisonRow, compare
 from reflect_tui.analysis.rater_groups import RaterGroup, nearest_session
 from reflect_tui.analysis.summary import ScoreGroup, Verdict, verdict
 from reflect_tui.analysis.summary import score_group as group_figures
@@ -22,7 +21,6 @@ from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import ROLES, Role, Score, Session
 
 Instruments = Mapping[str, Instrument]
-NO_INSTRUMENTS: Instruments = MappingProxyType({})
 
 FEW = 2
 """A domain of so few items has no chart beside the others: its means stand in words."""

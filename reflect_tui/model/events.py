@@ -71,11 +71,6 @@ def is_id(text: str) -> bool:
     return re.fullmatch(_ID, text) is not None
 
 
-def relative_path(event_id: str) -> Path:
-    """Return the path of an event's file within its journal."""
-    return Path(FOLDER, f"{event_id}.toml")
-
-
 def dumps(event: Event) -> bytes:
     """Return an event's file; the same event gives the same bytes."""
     return formats.toml(structs.asdict(event)).encode()
