@@ -13,6 +13,64 @@ from reflect_tui.text import slug
 from reflect_tui.toml import formats
 from reflect_tui.toml.formats import Document
 
+_ID_WORDS = 6
+
+
+class Undoable(Struct, frozen=True, kw_only=True):
+    """A document now, before each act that was `done`, and after each that was `undone`, from the first on."""
+
+    document: Document
+    done: tuple[Document, ...] = ()
+    undone: tuple[Document, ...] = ()
+
+    def undo(self) -> Self:
+        """Take back the last act."""
+        if not self.done:
+            return self
+        *done, before = self.done
+        return structs.replace(self, document=before, done=tuple(done), undone=(self.document, *self.undone))
+
+    def redo(self) -> Self:
+        """Do again what was taken back."""
+        if not self.undone:
+            return self
+        after, *undone = self.undone
+        return structs.replace(self, document=after, done=(*self.done, self.document), undone=tuple(undone))
+
+    def changed(self, document: Document) -> Self:
+        """Return it after an act; what is as it was is no act."""
+        if document == self.document:
+            return self
+        return structs.replace(self, document=document, done=(*self.done, self.document), undone=())
+
+
+class Identifiers:
+    """Makes ids that no other has, each as near as can be to what the file calls it."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()
+        self.changed = 0
+
+    def make(self, wished: str, text: str, taken: Container[str] = ()) -> str:
+        """Return the wished id where it is one, else one made from it, or from the first words of a text."""
+        own = as_identifier(wished or " ".join(text.split()[:_ID_WORDS]))
+        name, number = own, 1
+        while name in self._used or name in taken:
+            number += 1
+            name = f"{own[: MAX_IDENTIFIER - 1 - len(str(number))].strip('-')}-{number}"
+        self._used.add(name)
+        self.changed += name != wished
+        return name
+
+
+def as_identifier(text: str) -> str:
+    """Return an id that is as near as can be to a text: small letters, digits and dashes, a letter first."""
+    own = slug(text)
+    return (own if own[:1].isalpha() else f"s-{own}")[:MAX_IDENTIFIER].strip("-")
+
+
+# Where the lines of an instrument being made stand in its document, and how each is written there.
+
 _BAND = re.compile(r"^band\[(\d+)\]\.(from|label|advice)$")
 LEVEL = re.compile(r"^levels\[(\d+)\]$")
 _ROW = re.compile(r"^(?:scale\.points\[(?P<point>\d+)\]|domain\[(?P<domain>\d+)\](?:\.item\[(?P<item>\d+)\])?)")
@@ -98,59 +156,3 @@ def number_typed(text: str) -> int | float | str:
     if re.fullmatch(r"\d{1,3}", words):
         return int(words)
     return float(words) if re.fullmatch(r"\d{1,3}\.\d{1,6}", words) else text
-
-
-class Undoable(Struct, frozen=True, kw_only=True):
-    """A document now, before each act that was `done`, and after each that was `undone`, from the first on."""
-
-    document: Document
-    done: tuple[Document, ...] = ()
-    undone: tuple[Document, ...] = ()
-
-    def undo(self) -> Self:
-        """Take back the last act."""
-        if not self.done:
-            return self
-        *done, before = self.done
-        return structs.replace(self, document=before, done=tuple(done), undone=(self.document, *self.undone))
-
-    def redo(self) -> Self:
-        """Do again what was taken back."""
-        if not self.undone:
-            return self
-        after, *undone = self.undone
-        return structs.replace(self, document=after, done=(*self.done, self.document), undone=tuple(undone))
-
-    def changed(self, document: Document) -> Self:
-        """Return it after an act; what is as it was is no act."""
-        if document == self.document:
-            return self
-        return structs.replace(self, document=document, done=(*self.done, self.document), undone=())
-
-
-_ID_WORDS = 6
-
-
-class Identifiers:
-    """Makes ids that no other has, each as near as can be to what the file calls it."""
-
-    def __init__(self) -> None:
-        self._used: set[str] = set()
-        self.changed = 0
-
-    def make(self, wished: str, text: str, taken: Container[str] = ()) -> str:
-        """Return the wished id where it is one, else one made from it, or from the first words of a text."""
-        own = as_identifier(wished or " ".join(text.split()[:_ID_WORDS]))
-        name, number = own, 1
-        while name in self._used or name in taken:
-            number += 1
-            name = f"{own[: MAX_IDENTIFIER - 1 - len(str(number))].strip('-')}-{number}"
-        self._used.add(name)
-        self.changed += name != wished
-        return name
-
-
-def as_identifier(text: str) -> str:
-    """Return an id that is as near as can be to a text: small letters, digits and dashes, a letter first."""
-    own = slug(text)
-    return (own if own[:1].isalpha() else f"s-{own}")[:MAX_IDENTIFIER].strip("-")

@@ -8,10 +8,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from reflect_tui import __version__
-from reflect_tui.analysis.compare import Comparison
+from reflect_tui.analysis.compare import NO_INSTRUMENTS, Comparison
 from reflect_tui.analysis.diff import Diff, diff_across_versions
 from reflect_tui.analysis.summary import Summary, lowest_items, summarize
-from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Trend, trend
+from reflect_tui.analysis.trend import Instruments, Trend, trend
 from reflect_tui.analysis.version_changes import changes_along, versions_of
 from reflect_tui.forms.fields import target_text
 from reflect_tui.i18n import _, current_language, format_date, ngettext
