@@ -90,7 +90,9 @@ class VersionChanges(Struct, frozen=True, kw_only=True):
     @property
     def doubts(self) -> tuple[StatementChange, ...]:
         """The changes to look at: those that no entry tells, and statements that seem to say the opposite."""
-        return tuple(change for change in self.statements if change.is_silent or _is_inverse(change))
+        return tuple(
+            change for change in self.statements if change.is_silent or (change.is_opposite and change.goes_on)
+        )
 
     @property
     def differs(self) -> bool:
@@ -107,10 +109,6 @@ class VersionChanges(Struct, frozen=True, kw_only=True):
     def is_sound(self) -> bool:
         """Whether every change is told, and the lines that could go on do."""
         return not (self.doubts or self.scale_break or is_same_version(self.older, self.newer))
-
-
-def _is_inverse(change: StatementChange) -> bool:
-    return change.is_opposite and change.goes_on
 
 
 def version_changes(a: Instrument, b: Instrument) -> VersionChanges:

@@ -216,7 +216,8 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
     yield from formats.format_missing(document)
     yield from _too_long(document, "")
     moments = [key for key in ("started", "finished") if key in document]
-    promise, named = document.get("promise"), _is_session_id(document.get("id"))
+    promise, identifier = document.get("promise"), document.get("id")
+    named = isinstance(identifier, str) and not identifier.startswith("answer-")
     if promise == "confidential":
         telling = [*moments, *(["name"] if document.get("name") else []), *(["id"] if named else [])]
         yield from (Fault(key, _("a confidential answer carries no time and no name")) for key in telling)
@@ -224,10 +225,6 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
         yield from (Fault(key, _("is missing")) for key in ("started", "finished") if key not in moments)
         if not named or f"-{document.get('role')}-" not in str(document["id"]):
             yield Fault("id", _("must be the id of a session, with the role in it"))
-
-
-def _is_session_id(value: object) -> bool:
-    return isinstance(value, str) and not value.startswith("answer-")
 
 
 def _combined_faults(document: formats.Document) -> Iterator[Fault]:

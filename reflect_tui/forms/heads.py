@@ -300,11 +300,6 @@ def remark_notes(rows: Mapping[str, Sequence[Cell]], remarks: Mapping[int, date]
     return {name: "\n".join(texts) for name, texts in found.items() if texts}
 
 
-def remarks_sentence(day: date, column: str) -> str:
-    """Say that a column was read as notes."""
-    return _("Read as notes to the statements of {date}: {column}.").format(date=format_date(day), column=column)
-
-
 # Paper forms as they are: a column for each score, and a cross in one of them for each statement.
 
 Heads = Mapping[int, tuple[int, Score]]

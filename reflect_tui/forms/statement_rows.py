@@ -147,11 +147,9 @@ class StatementRows:
         """The columns that say which statement or domain a row is."""
         counted = max(self.ids[1], self.texts[1])
         chosen = [best[0] for best in (self.ids, self.texts, self.domains) if best[1] >= FEWEST]
-        chosen += [column for column in self._number_columns() if column not in chosen]
+        numbers = [column for column in range(len(self.grid[0])) if self._numbered(column)[1] >= FEWEST]
+        chosen += [column for column in numbers if column not in chosen]
         return chosen if counted >= FEWEST or self.numbers[1] or self.domains[1] else []
-
-    def _number_columns(self) -> list[int]:
-        return [column for column in range(len(self.grid[0])) if self._numbered(column)[1] >= FEWEST]
 
     def item(self, number: int) -> str | None:
         """Return the statement of a row: by its id, else by its text, else by its number where the others are none."""

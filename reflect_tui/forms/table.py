@@ -122,7 +122,8 @@ class _Reading(StatementRows):
         others = [n for n in range(first, len(grid)) if n not in items and n not in domains and any(grid[n])]
         totals, headings, unplaced = self._others(others, dated)
         days, wrong = self._days(dated, items, domains, remarks)
-        left_out += [heads.remarks_sentence(day, self.column_name(column)) for column, day in remarks.items()]
+        noted = _("Read as notes to the statements of {date}: {column}.")
+        left_out += [noted.format(date=format_date(day), column=self.column_name(c)) for c, day in remarks.items()]
         faults += [*self._unclear(crossed), *self.twice(items), *self.disagreements(items), *unplaced, *wrong]
         left_out += self._by_number_alone(items, dated)
         left_out += self._means_left_out(domains, totals, days)

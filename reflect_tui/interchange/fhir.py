@@ -242,15 +242,12 @@ def _problem(kind: str, part: _Part, extensions: Mapping[str, object]) -> str:
         _("asks for free text"): kind in ("string", "text", "open-choice")
         or part.take("answerConstraint") in ("optionsOrString", "optionsOrType"),
         _("asks for several answers"): repeats and kind == "choice",
-        _("has questions below it that depend on its answer"): kind == "choice" and _has_questions(part),
+        _("has questions below it that depend on its answer"): kind == "choice"
+        and any(item.get("type") != "display" for item in objects(part.take("item"))),
     }
     other = _("asks for something else than one choice of a scale: {kind}").format(kind=kind)
     usual = "" if kind in ("group", "display", "choice") else other
     return next((problem for problem, is_so in problems.items() if is_so), usual)
-
-
-def _has_questions(part: _Part) -> bool:
-    return any(item.get("type") != "display" for item in objects(part.take("item")))
 
 
 def _concepts(value_set: Document) -> tuple[Answer, ...]:

@@ -97,7 +97,7 @@ def _list_of(domain: Document, item: Document) -> str:
 def _survey_rows(document: Document) -> list[list[str]]:
     told = document.get("instructions")
     rows = [["note", "instructions_", told]] if told else []
-    rows += [*_survey(document), *_source_notes(document)]
+    rows += [*_survey(document), *(["note", f"{_SOURCE}{key}", text] for key, text in document["source"].items())]
     return [[*row, *[""] * (4 - len(row))] for row in rows]
 
 
@@ -116,11 +116,6 @@ def _survey(document: Document) -> Iterator[list[str]]:
         if stem:
             yield ["end_group", "", ""]
     yield ["end_group", "", ""]
-
-
-def _source_notes(document: Document) -> Iterator[list[str]]:
-    for key, text in document["source"].items():
-        yield ["note", f"{_SOURCE}{key}", text]
 
 
 # In.

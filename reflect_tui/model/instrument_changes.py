@@ -125,7 +125,7 @@ def _walk(there: set[str], changes: list[tuple[str, _Change]], absent: str) -> I
             missing = [name for name in _ids_after(change) if name not in there]
             yield from (Fault(place, absent.format(id=name)) for name in missing)
             for name in _ids_before(change):
-                if _loses_its_id(change) and name in ever:
+                if (change["kind"] == "retired" or change.get("into")) and name in ever:
                     problem = _('"{id}" is gone since this change, but a later version has it').format(id=name)
                     yield Fault(place, problem)
         stories = [change for _place, change in together if change["kind"] != "moved"]
@@ -148,10 +148,6 @@ def _ids_after(change: _Change) -> list[str]:
     if change["kind"] == "retired":
         return []
     return [str(name) for name in change.get("into", [])] or [change["item"]]
-
-
-def _loses_its_id(change: _Change) -> bool:
-    return change["kind"] == "retired" or bool(change.get("into"))
 
 
 def _duplicate_faults(changes: list[tuple[str, _Change]]) -> Iterator[Fault]:

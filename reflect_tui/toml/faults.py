@@ -44,12 +44,13 @@ def key_path(parts: Iterable[str | int]) -> str:
 def schema_faults(document: Mapping[str, Any], shape: type) -> Iterator[Fault]:
     """List every place where a document departs from the shape, by the JSON Schema of that shape."""
     from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 -- only a faulty file pays for it
+    from jsonschema.validators import extend  # noqa: PLC0415 -- see above
 
     checker = FormatChecker(formats=())
     checker.checks("date-time")(_is_moment)
     checker.checks("date")(_is_day)
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _checker, value: type(value) is int)
-    strict = _extended(Draft202012Validator, types)
+    strict: Any = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call] # not in its stubs
     validator = strict(msgspec.json.schema(shape), format_checker=checker)
     try:
         problems = sorted(validator.iter_errors(_plain(document)), key=_rank)
@@ -67,12 +68,6 @@ def schema_faults(document: Mapping[str, Any], shape: type) -> Iterator[Fault]:
 def _rank(problem: Any) -> list[tuple[int, str]]:
     """Order as in the file: item 2 before item 10."""
     return [(part, "") if isinstance(part, int) else (-1, part) for part in problem.absolute_path]
-
-
-def _extended(base: Any, types: Any) -> Any:
-    from jsonschema.validators import extend  # noqa: PLC0415 -- see above
-
-    return extend(base, type_checker=types)  # type: ignore[no-untyped-call] # its stubs leave this one out
 
 
 def _is_moment(value: object) -> bool:
