@@ -196,12 +196,13 @@ def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], w
         return []
     shape = _columns(instrument, width)
     left = 2 + shape.title + 2 + (_FIGURES if shape.wide else 0)
-    named = " " * (shape.title + 2) + _figure_names(_names(parts)) if shape.wide else " " * (left - 1)
+    figures = _figure_names(parts)
+    named = " " * (shape.title + 2) + figures if shape.wide else " " * (left - 1)
     has_room = columns_of(title) + 2 < columns_of(named) - columns_of(named.lstrip())
     head = heading(title) if has_room else line("  ")
-    above = _column_names(head.width, left, shape, _names(parts))
+    above = pad(named[head.width :], left - head.width)
     names = span(above + scale_row(instrument.scale, shape.bar), "muted")
-    below = [] if shape.wide else [line("  ", span(_figure_names(_names(parts)), "muted"))]
+    below = [] if shape.wide else [line("  ", span(figures, "muted"))]
     above_all = [] if has_room else [heading(title)]
     return [
         *above_all,
@@ -211,19 +212,12 @@ def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], w
     ]
 
 
-def _names(parts: Sequence[GroupChange]) -> list[str]:
-    return [_("before"), _("now"), _("change")] if all(part.in_time for part in parts) else [OLD, NEW, _("difference")]
-
-
-def _figure_names(names: Sequence[str]) -> str:
+def _figure_names(parts: Sequence[GroupChange]) -> str:
+    names = [_("before"), _("now"), _("change")]
+    if not all(part.in_time for part in parts):
+        names = [OLD, NEW, _("difference")]
     before, now, change = names
     return f"{pad(before, 6, right=True)}   {pad(now, 3)}{pad(change, 9, right=True)}"
-
-
-def _column_names(start: int, end: int, shape: _Columns, names: Sequence[str]) -> str:
-    """Name the figures above their columns, right of a heading that ends at `start`."""
-    row = " " * (shape.title + 2) + _figure_names(names) if shape.wide else " " * end
-    return pad(row[start:], end - start)
 
 
 def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int) -> list[Line]:

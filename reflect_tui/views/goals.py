@@ -253,11 +253,9 @@ def look_back(goal: Goal, number: int, total: int, now: datetime, width: int) ->
 def _brief(text: str, width: int, style: Style = "text", *, rows: int) -> list[Line]:
     """Set a text on a few rows at most, so that a small window keeps room for the answers."""
     found = paragraph(text, width, style)
-    return (
-        found
-        if len(found) <= rows
-        else [*found[: rows - 1], line(span(f"{found[rows - 1].text[: width - 1]}…", style))]
-    )
+    if len(found) <= rows:
+        return found
+    return [*found[: rows - 1], line(span(f"{found[rows - 1].text[: width - 1]}…", style))]
 
 
 # Events as a list: what happened at work, that may explain a change.

@@ -57,6 +57,7 @@ from reflect_tui.views.lines import (
 )
 from reflect_tui.views.lines import width as columns_of
 
+_WIDEST = 108  # columns of sentences
 _LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles; in a wide window half of it
 NARROW = 72  # no room for the change since the previous session
 _VERDICT = 9  # columns of the longest verdict
@@ -100,7 +101,7 @@ def render_results(found: Results, width: int, axis: Axis = "domain", *, words: 
         *(results_twin(instrument, summary, change, width, axis) if words else render_axis(found, width, axis)),
         *_bands(instrument, summary, width),
         *_other_axis(instrument, summary, axis, width),
-        *_remark(session, width),
+        *([EMPTY, *paragraph(session.remark, min(width - 2, 100), indent=2)] if session.remark else []),
         *_lowest(instrument, session, width),
         *_notes(instrument, session, width),
     ]
@@ -156,7 +157,7 @@ def _strongest(instrument: Instrument, session: Session, width: int) -> list[Lin
     lines = [EMPTY, heading(title)] if strong else []
     for item, score in strong:
         lines += _statement(instrument, item.id, str(score), width)
-    return [*lines, *paragraph(more, min(width - 2, 108), "muted", indent=2)] if more else lines
+    return [*lines, *paragraph(more, min(width - 2, _WIDEST), "muted", indent=2)] if more else lines
 
 
 def render_axis(found: Results, width: int, axis: Axis) -> list[Line]:
@@ -169,7 +170,7 @@ def render_axis(found: Results, width: int, axis: Axis) -> list[Line]:
     bars_ = render_bars(found.instrument, found.summary, beside, width, axis, title=title, signs=signs)
     told = parts if width >= NARROW else [part for part in parts if signs[part.id]]
     noted = sign_notes(found.instrument, told)
-    return [*bars_, *paragraphs(noted, min(width, 108), "muted", indent=2)]
+    return [*bars_, *paragraphs(noted, min(width, _WIDEST), "muted", indent=2)]
 
 
 def _change_spans(part: GroupChange) -> Sequence[Span]:
@@ -204,7 +205,7 @@ def render_bars(
     for group_title, run in runs_of_groups(instrument, groups):
         lines += [line("  ", span(shorten(group_title, width - 4), "muted"))] if group_title else []
         lines += [_row(instrument, group, shape, beside.get(group.id, ()), signs.get(group.id, "")) for group in run]
-    lines += paragraphs(not_applicable_sentences(instrument, groups), min(width, 108), "muted", indent=2)
+    lines += paragraphs(not_applicable_sentences(instrument, groups), min(width, _WIDEST), "muted", indent=2)
     return lines
 
 
@@ -259,7 +260,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
 def _bands(instrument: Instrument, summary: Summary, width: int) -> list[Line]:
     aimed = (f"{bars.TARGET} {text}" for text in instrument_words.target_sentences(instrument, summary))
     sentences = (*instrument_words.band_sentences(instrument, summary), *aimed)
-    said = paragraphs(sentences, min(width, 108), indent=2)
+    said = paragraphs(sentences, min(width, _WIDEST), indent=2)
     return [EMPTY, *said] if said else []
 
 
@@ -276,16 +277,10 @@ def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int
     return [EMPTY, *rows] if rows else []
 
 
-def _remark(session: Session, width: int) -> list[Line]:
-    if not session.remark:
-        return []
-    return [EMPTY, *paragraph(session.remark, min(width - 2, 100), indent=2)]
-
-
 def _lowest(instrument: Instrument, session: Session, width: int, rows: int | None = None) -> list[Line]:
     """List the lowest items: some, or as many as so many rows hold."""
     low = lowest_items(instrument, session)
-    rule = paragraph(instrument_words.lowest_rule(instrument), min(width - 2, 108), "muted", indent=2)
+    rule = paragraph(instrument_words.lowest_rule(instrument), min(width - 2, _WIDEST), "muted", indent=2)
     lines = [EMPTY, heading(instrument_words.lowest_title(instrument)), *rule]
     head = len(lines)
     for item, score in low[:LOWEST] if rows is None else low:
@@ -300,7 +295,7 @@ def _lowest(instrument: Instrument, session: Session, width: int, rows: int | No
 
 def _statement(instrument: Instrument, item_id: str, mark: str, width: int) -> list[Line]:
     label = line("  ", span(pad(mark, 4), "strong"), target=item_id)
-    return hanging(label, instrument_words.marked_sentence(instrument, item_id), min(width - 2, 108))
+    return hanging(label, instrument_words.marked_sentence(instrument, item_id), min(width - 2, _WIDEST))
 
 
 def _notes(instrument: Instrument, session: Session, width: int) -> list[Line]:
@@ -310,7 +305,7 @@ def _notes(instrument: Instrument, session: Session, width: int) -> list[Line]:
     for item_id, note in session.notes.items():
         mark = session.scores.get(item_id, "·")
         lines += _statement(instrument, item_id, str(mark), width)
-        lines += [*paragraph(note, min(width - 2, 108), "accent", indent=6), EMPTY]
+        lines += [*paragraph(note, min(width - 2, _WIDEST), "accent", indent=6), EMPTY]
     return lines[:-1]
 
 

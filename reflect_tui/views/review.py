@@ -47,6 +47,8 @@ def render_review(
     """
     named = keys or ReviewKeys()
     skipped = not_applicable_items(assessment)
+    written = paragraph(assessment.remark, width - 2, "accent", indent=2)
+    remark = [EMPTY, heading(_("Remark")), *written] if assessment.remark else []
     return [
         *(_amended(assessment, width, amendment, named) if amendment else _conclusion(assessment, width, named)),
         EMPTY,
@@ -54,7 +56,7 @@ def render_review(
         *_named(assessment, assessment.gaps, _("Open"), span(f"{OPEN} ", "warning"), width),
         *_named(assessment, skipped, _("Not applicable"), span(f"{SKIPPED} ", "muted"), width),
         *_second_look(assessment, width, examples=examples),
-        *_remark(assessment, width),
+        *remark,
     ]
 
 
@@ -166,12 +168,6 @@ def _hint(text: str, item: Item, width: int) -> list[Line]:
     """Set a hint whose first row leads to an item."""
     first, *rest = paragraph(text, min(width - 2, 108), "muted", indent=4)
     return [Line(first.spans, item.id), *rest]
-
-
-def _remark(assessment: Assessment, width: int) -> list[Line]:
-    if not assessment.remark:
-        return []
-    return [EMPTY, heading(_("Remark")), *paragraph(assessment.remark, width - 2, "accent", indent=2)]
 
 
 # Items found by a word, a number or an id; each keeps its own number, accents and case don't matter.
