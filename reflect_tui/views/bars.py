@@ -9,15 +9,14 @@ from functools import partial
 
 from reflect_tui.analysis.trend import Trend
 from reflect_tui.model.instrument import Better, Instrument, Scale
-from reflect_tui.views import charts
 from reflect_tui.views.labels import month_year
 from reflect_tui.views.lines import Span, Style, in_runs, pad
 
 TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├┤"
 """A bar: up to the threshold, beyond it, the threshold, whole points passed and still ahead, both ends."""
 
-TARGET = "▾"
-"""Where a target stands on a bar."""
+COVERED, TARGET = "●", "▾"
+"""Where a mean, and where a target, stands on a bar."""
 SEVERAL = "◉"
 """Means of several people in one cell of an axis."""
 
@@ -38,7 +37,7 @@ def render_bar(
     """Draw a mean on the scale: the track muted, the value in the given style, a target unless the mean covers it."""
     value = None if mean is None else float(mean)
     drawn = track(value, scale.lowest, scale.highest, float(scale.threshold), width)
-    if target is not None and drawn[place := _cell(target, scale.lowest, scale.highest, width)] != charts.COVERED:
+    if target is not None and drawn[place := _cell(target, scale.lowest, scale.highest, width)] != COVERED:
         drawn = f"{drawn[:place]}{TARGET}{drawn[place + 1 :]}"
     return in_runs(drawn, partial(glyph_style, style=style))
 
@@ -129,7 +128,7 @@ def spread(ends: tuple[float, float], median: float, scale: Scale, threshold: Fr
         ABOVE if first <= cell <= last and glyph != MARK else glyph
         for cell, glyph in enumerate(track(None, low, high, threshold, width))
     ]
-    cells[_spot(median, low, high, threshold, width)] = charts.COVERED
+    cells[_spot(median, low, high, threshold, width)] = COVERED
     return "".join(cells)
 
 
@@ -143,14 +142,21 @@ def _spot(value: float | Fraction, low: float, high: float, threshold: float | F
     return max(0, min(mark + side, width - 1))
 
 
+def part(value: float, low: float, high: float) -> float:
+    """How far a value is from low (0) to high (1); the middle when these are the same."""
+    # by halves: the difference of two finite numbers need not be finite
+    span = high / 2 - low / 2
+    return (value / 2 - low / 2) / span if span > 0 else 0.5
+
+
 def _cell(value: float | Fraction, low: float, high: float, width: int) -> int:
-    return int(max(0.0, min(charts.part(float(value), low, high), 1.0)) * (width - 1) + 0.5)
+    return int(max(0.0, min(part(float(value), low, high), 1.0)) * (width - 1) + 0.5)
 
 
 def _bar_glyph(cell: int, here: int, mark: int, points: Collection[int], width: int) -> str:
     """Choose what stands in a cell of a bar that reaches to `here` (-1: nowhere), with the threshold at `mark`."""
     if cell in {here, mark}:
-        return charts.COVERED if cell == here else MARK
+        return COVERED if cell == here else MARK
     if cell in {0, width - 1}:
         return ENDS[0] if cell == 0 else ENDS[1]
     if cell > here:

@@ -17,9 +17,10 @@ from typing import Any
 from msgspec import Struct, structs
 
 from reflect_tui.i18n import format_number
+from reflect_tui.views.bars import part
 
-COVERED, HOLLOW, REFERENCE = "●", "○", "◇"
-"""A mean, and one on too few items for a verdict."""
+HOLLOW, REFERENCE = "○", "◇"
+"""A mean on too few items for a verdict, and one that is left of old years."""
 
 THRESHOLD = "╌"
 """What lies above this row is high."""
@@ -243,13 +244,6 @@ def available() -> bool:
         _plotext()
         return True
     return False
-
-
-def part(value: float, low: float, high: float) -> float:
-    """How far a value is from low (0) to high (1); the middle when these are the same."""
-    # by halves: the difference of two finite numbers need not be finite
-    span = high / 2 - low / 2
-    return (value / 2 - low / 2) / span if span > 0 else 0.5
 
 
 def _dot_column(across: float, columns: int) -> int:

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui.model import library
-from reflect_tui.views import charts
-from reflect_tui.views.bars import HIGH_STEPS, LOW_STEPS, MARK, course, even, scale_row, track
+from reflect_tui.views.bars import COVERED, HIGH_STEPS, LOW_STEPS, MARK, course, even, scale_row, track
 from tests.bundled import bundled
 
 SCALE = bundled(library.DEFAULT, "en").scale
@@ -44,7 +43,7 @@ def test_rounding_to_a_cell_never_changes_the_verdict() -> None:
 def test_a_bar_has_exactly_its_width(value: float | None, width: int) -> None:
     text = track(value, 1, 8, 5, width)
     assert len(text) == width
-    assert text.count(charts.COVERED) == (value is not None and width > 0)
+    assert text.count(COVERED) == (value is not None and width > 0)
     if width > 2 and value != 5:
         assert MARK in text
 
