@@ -65,7 +65,7 @@ def talk(request: Request) -> int:
     if session.role != "self":
         raise ReflectError(_("A talk is about a session of your own; {id} is none.").format(id=session.id))
     if request.options.json or request.options.output:
-        from reflect_tui.cli.talk import agreed  # noqa: PLC0415 -- only when asked
+        from reflect_tui.cli.export import agreed  # noqa: PLC0415 -- only when asked
 
         return agreed(request, resolved)
     if request.plain and (request.asked_plain or on_terminal(sys.stdin)):

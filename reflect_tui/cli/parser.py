@@ -100,6 +100,21 @@ def sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
+def add(group: Group, name: str, metavar: str, text: str, **more: Any) -> None:
+    """Add an argument, or an option that takes a value."""
+    group.add_argument(name, metavar=metavar, help=text, **more)
+
+
+def add_choice(group: Group, name: str, choices: Sequence[str], text: str, **more: Any) -> None:
+    """Add one that takes a value out of some, which stand in the help."""
+    group.add_argument(name, choices=choices, metavar="|".join(choices), help=text, **more)
+
+
+def add_flag(group: Group, name: str, text: str) -> None:
+    """Add an option that is on or off."""
+    group.add_argument(name, action="store_true", help=text)
+
+
 def add_json(group: Group) -> None:
     """Add --json."""
     group.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("print JSON, for programs"))
@@ -172,18 +187,18 @@ def words() -> tuple[str, ...]:
 _Rules = Mapping[str, Mapping[str, Sequence[str]]]
 _NEEDED: _Rules = {
     "open_app:talk": {"output": ("format", "notes", "force")},
-    "talk:report": {"output": ("force",)},
-    "talk:export_data": {"output": ("force",), "template": ("instrument",)},
-    "talk:list_goals": {"ics": ("force",)},
-    "interchange:import_instrument": {"output": ("force",)},
-    "interchange:export_instrument": {"output": ("force",)},
+    "export:report": {"output": ("force",)},
+    "export:export_data": {"output": ("force",), "template": ("instrument",)},
+    "documents:list_goals": {"ics": ("force",)},
+    "instruments:import_instrument": {"output": ("force",)},
+    "instruments:export_instrument": {"output": ("force",)},
 }
 """Options by the command and the option without which they do nothing."""
 _EXCLUDED: _Rules = {
     "open_app:talk": {"json": ("output",)},
-    "talk:report": {"json": ("output", "format")},
-    "talk:export_data": {"template": ("compare", "shape", "notes"), "compare": ("shape",)},
-    "talk:list_goals": {"ics": ("json",)},
+    "export:report": {"json": ("output", "format")},
+    "export:export_data": {"template": ("compare", "shape", "notes"), "compare": ("shape",)},
+    "documents:list_goals": {"ics": ("json",)},
     "sessions:diff": {"json": ("by", "sort"), "plain": ("by", "sort")},
 }
 """Options by the command and the option beside which they do nothing."""
