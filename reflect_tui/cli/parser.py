@@ -100,7 +100,7 @@ def sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def add(group: Group, name: str, metavar: str, text: str, **more: Any) -> None:
+def add(group: Group, name: str, metavar: str | tuple[str, ...], text: str, **more: Any) -> None:
     """Add an argument, or an option that takes a value."""
     group.add_argument(name, metavar=metavar, help=text, **more)
 
