@@ -158,49 +158,33 @@ def sessions(journal: Journal) -> Iterator[Check]:
 def dates(journal: Journal) -> Iterator[Check]:
     """Name what can't have been made when it says: while the clock was wrong, or set meanwhile."""
     now = SYSTEM.now()
-    yield from _session_dates(journal, now)
-    yield from _document_dates(journal, now)
-    yield from _talk_dates(journal, now)
-
-
-def _session_dates(journal: Journal, now: datetime) -> Iterator[Check]:
     for session in sound(journal.entries()):
         if fault := date_fault(session, now):
             text = _("{id} is dated {date}, {fault}. Whatever is compared by date goes by it.")
             finding = text.format(id=session.id, date=format_date(session.started.date()), fault=fault)
             advice = _("Put its date right: reflect-tui amend {id} --date DATE").format(id=session.id)
             yield problem("dates", finding, advice)
+    for path, moment, text, advice in _moments(journal):
+        if fault := moment_fault(moment, now):
+            finding = text.format(path=journal.root / path, date=format_date(moment.date()), fault=fault)
+            yield problem("dates", finding, advice)
 
 
-def _document_dates(journal: Journal, now: datetime) -> Iterator[Check]:
+def _moments(journal: Journal) -> Iterator[tuple[str, datetime, str, str]]:
+    """List the moments that documents tell: the file, the moment, what is said of one that can't be, and the advice."""
+    advice = _("The clock was wrong then. Put the line `made` right in an editor.")
     for shelf in (journal.goals, journal.rounds):
         for document in shelf.all():
-            if document.value and (fault := moment_fault(document.value.made, now)):
-                yield _made_wrongly(journal.root / document.path, document.value.made, fault)
-    for goal in (document.value for document in journal.goals.all() if document.value):
-        for back in goal.look_backs:
-            if fault := moment_fault(back.at, now):
-                yield _looked_back_wrongly(journal.root / GOALS.path(goal.id), back.at, fault)
-
-
-def _talk_dates(journal: Journal, now: datetime) -> Iterator[Check]:
+            if document.value:
+                yield document.path, document.value.made, _("{path} was made on {date}, {fault}."), advice
+    advice = _("The clock was wrong then. Put the line `at` right in an editor.")
+    for goal in journal.goals.all():
+        for back in goal.value.look_backs if goal.value else ():
+            yield goal.path, back.at, _("{path} was looked back upon on {date}, {fault}."), advice
     for talk in journal.talks.all():
-        if talk.value and (fault := moment_fault(talk.value.started, now)):
+        if talk.value:
             text = _("{path} was begun on {date}, {fault}.")
-            path, date = journal.root / talk.path, format_date(talk.value.started.date())
-            yield problem("dates", text.format(path=path, date=date, fault=fault), _("The clock was wrong then."))
-
-
-def _made_wrongly(path: Path, made: datetime, fault: str) -> Check:
-    text = _("{path} was made on {date}, {fault}.")
-    finding = text.format(path=path, date=format_date(made.date()), fault=fault)
-    return problem("dates", finding, _("The clock was wrong then. Put the line `made` right in an editor."))
-
-
-def _looked_back_wrongly(path: Path, at: datetime, fault: str) -> Check:
-    text = _("{path} was looked back upon on {date}, {fault}.")
-    finding = text.format(path=path, date=format_date(at.date()), fault=fault)
-    return problem("dates", finding, _("The clock was wrong then. Put the line `at` right in an editor."))
+            yield talk.path, talk.value.started, text, _("The clock was wrong then.")
 
 
 def _original_id(entry: Entry) -> str:

@@ -118,7 +118,9 @@ def close(request: Request) -> int:
             if request.options.import_again:
                 print_text(page.import_again_sentence(closing.import_again(request.journal, feedback_round.id)))
             else:
-                _tell_doubled(error)
+                print_message(str(error))
+                print_message(page.import_again_question(error.people))
+                print_message(_("To do that, add: {option}").format(option="--import-again"))
             return EXIT_NO
         except (TooFewError, MissingError) as error:
             _tell_not_closed(error)
@@ -136,12 +138,6 @@ def close(request: Request) -> int:
         print_text(_("The round is closed."))
     print_text(_("See it beside a session of your own with: reflect-tui compare"))
     return EXIT_DONE
-
-
-def _tell_doubled(error: DoubledError) -> None:
-    print_message(str(error))
-    print_message(page.import_again_question(error.people))
-    print_message(_("To do that, add: {option}").format(option="--import-again"))
 
 
 def _tell_not_closed(error: TooFewError | MissingError) -> None:

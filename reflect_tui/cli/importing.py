@@ -38,7 +38,8 @@ def import_files(request: Request) -> int:
     """Import files and folders, all that can be; with --dry-run only say what would be done."""
     journal = request.journal
     given = request.options.files
-    pasted = {Path(name): name.encode() for name in given if _is_code(name)}
+    codes = (name for name in given if find_codes(name) and not os.path.lexists(name))  # answer codes, no files
+    pasted = {Path(code): code.encode() for code in codes}
     if PASTED in given:
         pasted[importing.pasted_name()] = _pasted()
     paths = [importing.pasted_name() if name == PASTED else Path(name) for name in given]
@@ -48,9 +49,8 @@ def import_files(request: Request) -> int:
     if not request.options.dry_run and any(outcome.result == "new" for outcome in outcomes):
         outcomes = _save_new(journal, outcomes)
         done = [outcome.candidate for outcome in outcomes if outcome.result == "imported"]
-        ids = {candidate.session.id for candidate in done if candidate.session} | {
-            _round_path(candidate) for candidate in done if candidate.round
-        }
+        ids = {candidate.session.id for candidate in done if candidate.session}
+        ids |= {relative_path(candidate.round).as_posix() for candidate in done if candidate.round}
         ids |= {candidate.other.path for candidate in done if candidate.other}
         obstacle = _commit(journal, ids) if ids else ""
     if request.options.json:
@@ -76,20 +76,11 @@ def _tell_beside(outcomes: Sequence[Outcome]) -> None:
         print_message(_("If you asked these people yourself, import this in the journal from which you asked them."))
 
 
-def _is_code(name: str) -> bool:
-    """Whether an argument is an answer code rather than the name of a file."""
-    return bool(find_codes(name)) and not os.path.lexists(name)
-
-
 def _pasted() -> bytes:
     """Read what is pasted or piped in, no more of it than a file may have; a terminal ends it with ctrl+d."""
     if on_terminal(sys.stdin):
         print_message(_("Paste the text, then press enter and ctrl+d."))
     return sys.stdin.buffer.read(MAX_BYTES + 1)
-
-
-def _round_path(candidate: Candidate) -> str:
-    return relative_path(candidate.round).as_posix()
 
 
 def _classified(candidate: Candidate, *, is_own: bool) -> Outcome:

@@ -278,10 +278,9 @@ def hand_over(request: Request, made: Sequence[OutputFile], written: str, *, nam
         print_bytes(made[0].data)
         return
     path = paths.typed(output)
+    path = path / name if name and path.is_dir() else path
     with existing_refused(path):
-        files = write_files(
-            request.journal, path / name if name and path.is_dir() else path, made, replace=request.options.force
-        )
+        files = write_files(request.journal, path, made, replace=request.options.force)
     print_message(written.format(path=", ".join(map(str, files))))
 
 

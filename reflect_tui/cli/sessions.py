@@ -52,7 +52,12 @@ def show(request: Request) -> int:
         return EXIT_DONE
     before = pages.previous(journal.own(), resolved.session)
     shown = results(resolved.instrument, resolved.session, before, pages.version_of(journal, before))
-    print_lines(_results_in_words(shown) if request.plain else _results(shown))
+    if request.plain:
+        from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
+
+        print_lines(reading.results(shown, page_width()))
+    else:
+        print_lines(_results(shown))
     return EXIT_DONE
 
 
@@ -78,12 +83,6 @@ def _results(shown: Results) -> list[Line]:
     ]
 
 
-def _results_in_words(shown: Results) -> list[Line]:
-    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
-
-    return reading.results(shown, page_width())
-
-
 def diff(request: Request) -> int:
     """Show what changed between two sessions."""
     a, b = _pair(request.journal, request.options.references)
@@ -95,10 +94,9 @@ def diff(request: Request) -> int:
     instrument, change = comparable
     if request.options.json:
         print_json(json_out.compared(change))
-    else:
-        print_lines(_differences(request, instrument, change, (a, b)))
-        return EXIT_ATTENTION if _spoiled(request.journal.talks.all()) else EXIT_DONE
-    return EXIT_DONE
+        return EXIT_DONE
+    print_lines(_differences(request, instrument, change, (a, b)))
+    return EXIT_ATTENTION if _spoiled(request.journal.talks.all()) else EXIT_DONE
 
 
 def _pair(journal: Journal, references: Sequence[str]) -> tuple[ResolvedSession, ResolvedSession]:
@@ -162,18 +160,12 @@ def history(request: Request) -> int:
         raise NotFoundError(_('There is no session "{reference}". See: reflect-tui list').format(reference=session_id))
     if request.options.json:
         print_json(json_out.versions(session_id, versions))
-    else:
-        print_lines(_history(versions, plain=request.plain))
-    return EXIT_DONE
-
-
-def _history(versions: Sequence[Version], *, plain: bool) -> list[Line]:
+        return EXIT_DONE
     from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
-    from reflect_tui.views import history as views_history  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.views.history import render_history  # noqa: PLC0415 -- not for JSON
 
-    if plain:
-        return reading.versions(versions, page_width())
-    return views_history.render_history(versions, page_width())
+    print_lines((reading.versions if request.plain else render_history)(versions, page_width()))
+    return EXIT_DONE
 
 
 def _versions(journal: Journal, session_id: str) -> tuple[Version, ...]:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from reflect_tui import clock, paths
-from reflect_tui.analysis.team import COLUMNS, TeamPage
+from reflect_tui.analysis.team import COLUMNS
 from reflect_tui.cli import session_ref
 from reflect_tui.cli.open_app import chosen_instrument
 from reflect_tui.cli.parser import UsageError
@@ -15,6 +15,7 @@ from reflect_tui.cli.request import (
     Request,
     acquire_lock,
     existing_refused,
+    hand_over,
     on_terminal,
     page_width,
     print_bytes,
@@ -37,7 +38,7 @@ from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import export, teams
 from reflect_tui.usecases import team as usecases
 from reflect_tui.usecases.team import PreparedShare
-from reflect_tui.usecases.written_files import OutputFile, write_files
+from reflect_tui.usecases.written_files import OutputFile
 from reflect_tui.views.labels import period_name
 from reflect_tui.views.team import render_team
 
@@ -105,8 +106,10 @@ def team(request: Request) -> int:
         print_message(text.format(period=period_name(closed.period).capitalize(), n=closed.took_part))
     page = usecases.team_page(root, today)
     if options.output:
-        return _write_document(request, page)
-    if options.json:
+        form = export.chosen_format(options.format, options.output, export.DOCUMENT_FORMATS)
+        made = OutputFile(f".{form}", usecases.render_document(page, form))
+        hand_over(request, [made], _("Written: {path}."), name=f"{page.team.team}.{form}")
+    elif options.json:
         print_json(report_team.document(page))
     elif options.csv:
         print_bytes(csv_bytes(report_team.figures_table(page)))
@@ -127,23 +130,6 @@ def _folder(request: Request) -> Path:
         text = _("A team that is there has its minimum already; --minimum is for a new one, or beside --input.")
         raise UsageError(text)
     return paths.typed(request.options.folder[0])
-
-
-def _write_document(request: Request, page: TeamPage) -> int:
-    """Write the document about a team, or print it."""
-    options = request.options
-    form = export.chosen_format(options.format, options.output, export.DOCUMENT_FORMATS)
-    data = usecases.render_document(page, form)
-    if options.output == "-":
-        print_bytes(data)
-        return EXIT_DONE
-    path = paths.typed(options.output)
-    if path.is_dir():
-        path /= f"{page.team.team}.{form}"
-    with existing_refused(path):
-        written = write_files(request.journal, path, [OutputFile(f".{form}", data)], replace=options.force)
-    print_message(_("Written: {path}.").format(path=written[0]))
-    return EXIT_DONE
 
 
 def _many(request: Request) -> int:

@@ -18,18 +18,48 @@ from reflect_tui.views.labels import day
 from reflect_tui.views.lines import shorten
 from reflect_tui.views.review import Amendment
 
+Ending = Literal["finish", "quit", "end"]
 _SHOWN_MATCHES = 20
+PATIENCE = 2.0  # seconds that a line waits for the disk before one is told
+_MOST_UNDONE = 999
 
 
-class Navigation:
-    """The part of filling in that only moves the cursor, and puts the item there."""
+class Filling:
+    """One session filled in line by line; everything that a line does is on disk before the next is asked for."""
 
-    def __init__(self, filling: FillingSession, console: Console) -> None:
-        """Start at the current item of this session."""
+    def __init__(
+        self, filling: FillingSession, console: Console, previous: Session | None = None, *, ask_example: bool = False
+    ) -> None:
+        """Fill in this session; `previous` is one's own session before it.
+
+        With `ask_example`, an example is asked for at a low score; the next line may be anything.
+        """
         self.filling = filling
         self.reviewing = False
         self._console = console
         self._domain = ""  # the one said last
+        self._previous = previous
+        self._ask_example = ask_example
+        self._ending: Ending | None = None
+        self._acts: Mapping[Name, Callable[[Command], None]] = {
+            "again": self._again, "score": self._score, "several": self._score, "off_scale": self._off_scale,
+            "clear": self._clear, "back": lambda _c: self._move(self.assessment.move(-1)),
+            "on": lambda _c: self._move(self.assessment.move(1)),
+            "undo": self._undo, "redo": self._redo,
+            "next_gap": lambda _c: self._gap(self.assessment.next_gap()),
+            "previous_gap": lambda _c: self._gap(self.assessment.previous_gap()),
+            "domain_back": lambda _c: self._move(self.assessment.move_domain(-1)),
+            "domain_on": lambda _c: self._move(self.assessment.move_domain(1)),
+            "find": self._find, "go": self._go, "note": self._note, "previous": self._say_previous,
+            "list": self._list, "example": self._example,
+            "review": self._review, "quit": self._quit, "help": self._help,
+            "unknown": self._unknown,
+        }  # fmt: skip
+        self._review_acts: Mapping[Name, Callable[[Command], None]] = {
+            "again": self._review, "review": self._finish, "back": self._again, "go": self._go, "note": self._remark,
+            "next_gap": self._acts["next_gap"], "undo": self._undo, "redo": self._redo, "quit": self._quit,
+            "help": self._help,
+        }  # fmt: skip
 
     @property
     def assessment(self) -> Assessment:
@@ -39,6 +69,45 @@ class Navigation:
     @property
     def _instrument(self) -> Instrument:
         return self.filling.instrument
+
+    def begin(self) -> None:
+        """Say what the scale is and where help is, and put the first item."""
+        if self._instrument.instructions:
+            self._console.say(self._instrument.instructions)
+        self._console.say(speech.scale_sentence(self._instrument.scale))
+        self._console.say(
+            _("Type a score and enter; a question mark explains everything else. All you type is kept at once.")
+        )
+        if self.filling.draft.amends and not self.assessment.gaps:
+            self._console.say(_("Every statement has its answer; g 40 goes to statement 40, /word finds one, f saves."))
+        self._again()
+
+    def run(self, first: str | None = None) -> Ending:
+        """Take lines until one of them ends it, or there are no more; `first` is one that was read already."""
+        if first is not None:
+            self._take(first)
+        while self._ending is None:
+            self._line()
+        ending, self._ending = self._ending, None
+        return ending
+
+    def _line(self) -> None:
+        try:
+            text = self._console.read(_("Review:") if self.reviewing else _("Score:"))
+        except TooLongError:
+            self._console.say(_("That line is too long; nothing was done with it."))
+            return
+        if text is None:
+            self._ending = "end"
+            return
+        self._take(text)
+
+    def _take(self, text: str) -> None:
+        command = parse(text, self._instrument.scale)
+        if self.reviewing:
+            self._review_acts.get(command.name, self._not_now)(command)
+        else:
+            self._acts[command.name](command)
 
     def _again(self, _command: Command | None = None) -> None:
         """Put the current item, its domain first when that is another one than before."""
@@ -101,85 +170,6 @@ class Navigation:
         self._console.say(speech.domain_sentence(self.assessment, None))
         for item in self.assessment.domain.items:
             self._console.say(speech.item_row(self.assessment, item))
-
-
-Ending = Literal["finish", "quit", "end"]
-PATIENCE = 2.0  # seconds that a line waits for the disk before one is told
-_MOST_UNDONE = 999
-
-
-class Filling(Navigation):
-    """One session filled in line by line; everything that a line does is on disk before the next is asked for."""
-
-    def __init__(
-        self, filling: FillingSession, console: Console, previous: Session | None = None, *, ask_example: bool = False
-    ) -> None:
-        """Fill in this session; `previous` is one's own session before it.
-
-        With `ask_example`, an example is asked for at a low score; the next line may be anything.
-        """
-        super().__init__(filling, console)
-        self._previous = previous
-        self._ask_example = ask_example
-        self._ending: Ending | None = None
-        self._acts: Mapping[Name, Callable[[Command], None]] = {
-            "again": self._again, "score": self._score, "several": self._score, "off_scale": self._off_scale,
-            "clear": self._clear, "back": lambda _c: self._move(self.assessment.move(-1)),
-            "on": lambda _c: self._move(self.assessment.move(1)),
-            "undo": self._undo, "redo": self._redo,
-            "next_gap": lambda _c: self._gap(self.assessment.next_gap()),
-            "previous_gap": lambda _c: self._gap(self.assessment.previous_gap()),
-            "domain_back": lambda _c: self._move(self.assessment.move_domain(-1)),
-            "domain_on": lambda _c: self._move(self.assessment.move_domain(1)),
-            "find": self._find, "go": self._go, "note": self._note, "previous": self._say_previous,
-            "list": self._list, "example": self._example,
-            "review": self._review, "quit": self._quit, "help": self._help,
-            "unknown": self._unknown,
-        }  # fmt: skip
-        self._review_acts: Mapping[Name, Callable[[Command], None]] = {
-            "again": self._review, "review": self._finish, "back": self._again, "go": self._go, "note": self._remark,
-            "next_gap": self._acts["next_gap"], "undo": self._undo, "redo": self._redo, "quit": self._quit,
-            "help": self._help,
-        }  # fmt: skip
-
-    def begin(self) -> None:
-        """Say what the scale is and where help is, and put the first item."""
-        if self._instrument.instructions:
-            self._console.say(self._instrument.instructions)
-        self._console.say(speech.scale_sentence(self._instrument.scale))
-        self._console.say(
-            _("Type a score and enter; a question mark explains everything else. All you type is kept at once.")
-        )
-        if self.filling.draft.amends and not self.assessment.gaps:
-            self._console.say(_("Every statement has its answer; g 40 goes to statement 40, /word finds one, f saves."))
-        self._again()
-
-    def run(self, first: str | None = None) -> Ending:
-        """Take lines until one of them ends it, or there are no more; `first` is one that was read already."""
-        if first is not None:
-            self._take(first)
-        while self._ending is None:
-            self._line()
-        ending, self._ending = self._ending, None
-        return ending
-
-    def _line(self) -> None:
-        try:
-            text = self._console.read(_("Review:") if self.reviewing else _("Score:"))
-        except TooLongError:
-            self._console.say(_("That line is too long; nothing was done with it."))
-            return
-        if text is None:
-            self._ending = "end"
-            return
-        self._take(text)
-
-    def _take(self, text: str) -> None:
-        command = parse(text, self._instrument.scale)
-        if self.reviewing:
-            self._review_acts.get(command.name, self._not_now)(command)
-        else:
-            self._acts[command.name](command)
 
     def _do(self, *acts: Act) -> None:
         """Do acts, and wait until they are on disk; what the disk refuses stays in memory and is tried again."""

@@ -32,7 +32,6 @@ from reflect_tui.views.goals import due, outcome_name, standing
 from reflect_tui.views.labels import damaged_draft, role_name, time_word
 from reflect_tui.views.labels import day as day_text
 
-EXIT_UNFINISHED = EXIT_NO
 YES, NO = ("y", "yes", "j", "ja"), ("n", "no", "nee")
 _CLOSING = 5.0  # seconds that a draft has to reach the disk when the program is told to end
 
@@ -59,9 +58,7 @@ def new(
     """
     journal.recover(locked=True)
     filling = _choose(journal, clock, console, (identifier, role), day)
-    return (
-        EXIT_UNFINISHED if filling is None else _run_dialogue(journal, clock, console, filling, ask_example=ask_example)
-    )
+    return EXIT_NO if filling is None else _run_dialogue(journal, clock, console, filling, ask_example=ask_example)
 
 
 def amend(
@@ -74,22 +71,17 @@ def amend(
     if begun:
         console.say(_("You had begun to amend this session: it goes on from there."))
         return _run_dialogue(journal, clock, console, usecase.resume(journal, clock, begun), ask_example=ask_example)
-    chosen = reason or _reason(console)
-    if not chosen:
-        console.say(_("No reason, nothing amended."))
-        return EXIT_UNFINISHED
-    return _run_dialogue(
-        journal, clock, console, usecase.amend(journal, clock, session.id, chosen), ask_example=ask_example
-    )
+    if not (chosen := reason or _reason(console)):
+        return EXIT_NO
+    filling = usecase.amend(journal, clock, session.id, chosen)
+    return _run_dialogue(journal, clock, console, filling, ask_example=ask_example)
 
 
 def redate(journal: Journal, clock: Clock, console: Console, session: Session, day: date, *, reason: str) -> int:
     """Give a saved session another day; return the exit code."""
     journal.recover(locked=True)
-    chosen = reason or _reason(console)
-    if not chosen:
-        console.say(_("No reason, nothing amended."))
-        return EXIT_UNFINISHED
+    if not (chosen := reason or _reason(console)):
+        return EXIT_NO
     changed = usecase.redate(journal, clock, session.id, day, chosen)
     console.say(_("{id} is dated {date} now; its id stays.").format(id=session.id, date=day_text(changed.started)))
     _tell_recorded(journal, console)
@@ -103,6 +95,7 @@ def _reason(console: Console) -> str:
         with contextlib.suppress(TooLongError):
             text = console.read(_("Reason:"))
             if text is None:
+                console.say(_("No reason, nothing amended."))
                 return ""
             if 0 < len(text.strip()) <= MAX_REASON:
                 return text.strip()
@@ -165,12 +158,14 @@ def yes_or_no(console: Console) -> bool | None:
 
 
 def _mention(console: Console, draft: Draft) -> None:
-    command = f"reflect-tui amend {draft.id}" if draft.amends else _command(draft)
     text = _("There is another unfinished session, of {date}. To go on with it: {command}")
-    console.say(text.format(date=day_text(draft.started), command=command))
+    console.say(text.format(date=day_text(draft.started), command=_command(draft)))
 
 
 def _command(draft: Draft) -> str:
+    """Return what is typed to go on with a draft."""
+    if draft.amends:
+        return f"reflect-tui amend {draft.id}"
     role = "" if draft.role == "self" else f" --role {draft.role}"
     date = f" --date {draft.started.date()}" if draft.entered else ""
     return f"reflect-tui new --plain --instrument {draft.instrument}{role}{date}"
@@ -180,7 +175,7 @@ def _run_dialogue(
     journal: Journal, clock: Clock, console: Console, filling: FillingSession, *, ask_example: bool
 ) -> int:
     """Fill in until it is finished or left; whatever ends it, all of the draft is on disk afterwards."""
-    session, code = None, EXIT_UNFINISHED
+    session, code = None, EXIT_NO
     previous = pages.previous(journal.own(), filling.draft)
     shown = pages.previous_answers(journal, previous, filling.instrument)
     dialogue = Filling(filling, console, shown, ask_example=ask_example)
@@ -215,7 +210,7 @@ def _fill_in(journal: Journal, clock: Clock, console: Console, dialogue: Filling
             ending = dialogue.run(first)
         first = None
         if ending != "finish":
-            return None, EXIT_DONE if ending == "quit" else EXIT_UNFINISHED
+            return None, EXIT_DONE if ending == "quit" else EXIT_NO
         try:
             return usecase.finish(journal, filling), EXIT_DONE
         except JournalError as error:
@@ -265,8 +260,7 @@ def _tell_kept(journal: Journal, console: Console, filling: FillingSession, fail
         console.say(_("Nothing was done, so nothing is kept."))
     else:
         text = _("The draft is kept: {n} of {total} answered. To go on with it: {command}")
-        command = f"reflect-tui amend {draft.id}" if draft.amends else _command(draft)
-        console.say(text.format(n=progress.answered, total=progress.total, command=command))
+        console.say(text.format(n=progress.answered, total=progress.total, command=_command(draft)))
 
 
 _SHORTEST = 3  # letters that name an outcome

@@ -73,6 +73,8 @@ def material(
     commit, amended = _commit_and_amendments(journal, session)
     pages = pages_of(journal)
     own = pages.own()
+    about = {session.id, previous.id if previous else ""}
+    known_talks = (document.value for document in talks if document.value)
     gathered = Material(
         instrument=instrument,
         session=session,
@@ -84,7 +86,7 @@ def material(
         goals=goals_until_next_session([document.value for document in goals if document.value], session, own),
         references=fitting(pages.references, instrument, [each.started.date() for each in pages.own(instrument.id)]),
         comparison=pages.comparison(instrument, session) if session.role == "self" else None,
-        talk=_last_talk(talks, session, previous),
+        talk=next((talk for talk in known_talks if talk.session in about), None),  # the newest about one of the two
         now=now,
     )
     saved = next((document.value for document in agendas if document.value), None)
@@ -93,13 +95,6 @@ def material(
     renewed = saved is not None and pages.is_outdated(instrument, session, saved)
     agenda = pages.current_agenda(instrument, session, previous, saved)
     return structs.replace(gathered, agenda=agenda, agenda_renewed=renewed), problems
-
-
-def _last_talk(documents: Iterable[Document[Talk]], session: Session, previous: Session | None) -> Talk | None:
-    """Return the newest talk about a session or the one before it."""
-    about = {session.id, previous.id if previous else ""}
-    talks = (document.value for document in documents if document.value)
-    return next((talk for talk in talks if talk.session in about), None)
 
 
 def _problems(documents: Iterable[Document[T]]) -> Iterator[str]:

@@ -37,7 +37,8 @@ class FillingSession:
             content = model_instrument.about_person(content, _("this person"))
         self.draft = draft
         self.assessment: Assessment = assessment.replay(content, draft.acts, draft.given)
-        self.base: Assessment | None = _before_amending(content, draft)
+        self.base = assessment.replay(content, draft.acts[: draft.given], draft.given) if draft.amends else None
+        """The session as it was before it is amended; None for a new one."""
         self.writer = writer
         self._clock = clock
         self._pauses = list(draft.pauses)
@@ -182,11 +183,6 @@ def redate(journal: Journal, clock: Clock, session_id: str, day: date, reason: s
     return changed
 
 
-def _before_amending(content: Instrument, draft: Draft) -> Assessment | None:
-    """Return the session as it was before it is amended; None for a new one."""
-    return assessment.replay(content, draft.acts[: draft.given], draft.given) if draft.amends else None
-
-
 def resume(journal: Journal, clock: Clock, draft: Draft) -> FillingSession:
     """Go on with a draft, on the very instrument it was begun on.
 
@@ -238,11 +234,6 @@ def goals_to_review(sitting: FillingSession, documents: Iterable[Document[Goal]]
         and goal.instrument == draft.instrument
         and all(back.session != draft.id for back in goal.look_backs)
     )
-
-
-def draft_progress(content: Instrument, draft: Draft) -> assessment.Progress:
-    """Count the answers of a draft."""
-    return assessment.replay(content, draft.acts, draft.given).progress()
 
 
 def estimate_seconds(pauses: Sequence[float], gaps: int) -> float | None:

@@ -19,7 +19,6 @@ from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model import round as rounds
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.library import Entry
 from reflect_tui.model.round import MAX_INVITED, RATERS, Invited, Rater, Round
 from reflect_tui.store import rounds as keeping
 from reflect_tui.store.journal import Journal
@@ -97,26 +96,23 @@ def role_in(feedback_round: Round, role: Rater) -> Rater:
 def matching_round(journal: Journal, wish: InvitationRequest, today: date) -> Round | None:
     """Find the newest open round that is what is asked for."""
     known = (document.value for document in journal.rounds.all() if document.value)
-    current = (candidate for candidate in known if _is_open(candidate, today))
+    current = (one for one in known if one.state == "open" and one.closes >= today and len(one.invited) < MAX_INVITED)
     newest = sorted(current, key=lambda candidate: candidate.made, reverse=True)
     return next((candidate for candidate in newest if matches(journal, candidate, wish)), None)
-
-
-def _is_open(feedback_round: Round, today: date) -> bool:
-    return (
-        feedback_round.state == "open" and feedback_round.closes >= today and len(feedback_round.invited) < MAX_INVITED
-    )
 
 
 def new_round(journal: Journal, wish: InvitationRequest, language: str, now: datetime) -> Round:
     """Make a round with nobody in it but whoever is asked first; nothing is kept yet.
 
     Raises:
-        ReflectError: something asked for can't be: the instrument or the items.
+        ReflectError: something asked for can't be: the instrument, the language or the items.
     """
     identifier = wish.instrument or library.usual(journal.own(), wish.preferred)
     entry = journal.library.newest(identifier)
-    _refuse_unknown_language(entry, wish.language)
+    if wish.language and wish.language not in entry.languages:
+        text = _("{id} is not translated into {language}; it is there in: {languages}.")
+        languages = ", ".join(entry.languages)
+        raise ReflectError(text.format(id=entry.instrument.id, language=wish.language, languages=languages))
     language = wish.language or entry.read(language).language
     asked = journal.library.new(identifier, language)
     made = Round(
@@ -135,14 +131,6 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
         invited=(),
     )
     return rounds.clean_texts(made)
-
-
-def _refuse_unknown_language(entry: Entry, language: str | None) -> None:
-    """Refuse a form in a language that its statements are not there in."""
-    if language and language not in entry.languages:
-        text = _("{id} is not translated into {language}; it is there in: {languages}.")
-        languages = ", ".join(entry.languages)
-        raise ReflectError(text.format(id=entry.instrument.id, language=language, languages=languages))
 
 
 def _name(journal: Journal) -> str:

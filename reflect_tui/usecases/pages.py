@@ -30,7 +30,7 @@ from reflect_tui.errors import BadFileError, JournalError, NotFoundError, Reflec
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model import reference
 from reflect_tui.model.agenda import Agenda
-from reflect_tui.model.assessment import Progress
+from reflect_tui.model.assessment import Progress, replay
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
@@ -414,4 +414,4 @@ def list_draft(journal: Journal, draft: Draft) -> ListedDraft:
         content = filling.draft_instrument(journal, draft)
     except ReflectError as error:
         return ListedDraft(draft=draft, problem=str(error))
-    return ListedDraft(draft=draft, instrument=content, progress=filling.draft_progress(content, draft))
+    return ListedDraft(draft=draft, instrument=content, progress=replay(content, draft.acts, draft.given).progress())
