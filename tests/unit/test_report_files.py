@@ -305,6 +305,7 @@ def test_the_command_that_adds_pdf_fits_the_installation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marker: str, command: str
 ) -> None:
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "my-tools"))
+    monkeypatch.setattr(pdf, "find_spec", lambda name: name)  # an environment that uv made has no pip
     assert pdf.install_command() == f"{sys.executable} -m pip install 'reflect-tui[pdf]'"
     (tmp_path / "my-tools").mkdir()
     (tmp_path / "my-tools" / marker).write_text("")
