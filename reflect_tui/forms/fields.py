@@ -99,6 +99,8 @@ def parse_target(text: str, scale: Scale) -> float | None:
     return value
 
 
+# A round of feedback: who is asked, and until when.
+
 GROUPS: tuple[Rater, ...] = ("manager", "colleague", "client")
 ROUND_FIELDS = ("about", *GROUPS, "closes")
 WEEKS = 3
@@ -190,6 +192,8 @@ def split_labels(text: str) -> list[str]:
     """Split the labels in a field."""
     return [label for part in text.split(",") if (label := clean(part, multiline=False))]
 
+
+# The end of a talk: the date of the next one, and both names.
 
 NAME_FIELDS = ("professional", "leader")
 

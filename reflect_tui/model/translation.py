@@ -192,6 +192,8 @@ def _faults(instrument: Instrument, document: Document) -> Iterator[Fault]:
             yield Fault(f"other.{item_id}", _("must name the person as {name}").format(name=NAME))
 
 
+# A translation being made: its document as far as it is written, and what is missing.
+
 _HEAD = ("format", "instrument", "version", "language")
 _OPTIONAL = ("short_title", "short.")  # the original will do in narrow columns
 _LEVEL = re.compile(r"\[(\d+)\]$")
