@@ -8,28 +8,30 @@ from typing import ClassVar
 
 from msgspec import structs
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.events import Key, Paste
 from textual.message import Message
 from textual.timer import Timer
 
-from reflect_tui.i18n import _, mark
+from reflect_tui.i18n import _, mark, ngettext
+from reflect_tui.model.assessment import Assessment
 from reflect_tui.model.session import Score
 from reflect_tui.store.draft_file import DraftState
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.answering import Answering
-from reflect_tui.tui.screens.finding import FindScreen
+from reflect_tui.tui.screens.dialog import Choice, answers
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.text import Field
 from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.usecases.pages import previous_answers
 from reflect_tui.views import assessing
 from reflect_tui.views.assessing import Hints, render_scale_keys
 from reflect_tui.views.labels import day, role_name
-from reflect_tui.views.lines import EMPTY, Line, Span, cut, line, rule, shorten, span
+from reflect_tui.views.lines import EMPTY, Line, Span, between, cut, line, rule, shorten, span
 
 NARROW = 70  # columns: below this the list needs all of them
 LIST_ROWS, SINGLE_ROWS = 9, 6  # rows of the part below the middle
@@ -285,3 +287,62 @@ class AssessScreen(Answering):
     def on_unmount(self) -> None:
         """Let go of the draft; what is written stays."""
         self.host.journal_service.release(self.seat)
+
+
+# Find a statement by a word of it, its number or its id.
+
+
+SHOWN = 12  # rows, fewer in a low window
+
+
+class FindScreen(Choice):
+    """A field and the items that fit, with their own numbers."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("pageup", f"move(-{SHOWN})", show=False, priority=True),
+        Binding("pagedown", f"move({SHOWN})", show=False, priority=True),
+        Binding("enter", "choose", show=False, priority=True),
+    ]
+
+    def __init__(self, assessment: Assessment) -> None:
+        super().__init__()
+        self._assessment = assessment
+        self._index = assessing.search_index(assessment.instrument)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Lines(id="said")
+            yield Field(id="words")
+            yield Lines(id="rows", points=True)
+            yield Lines(id="keys")
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one(Field))
+        super().on_mount()
+
+    def content(self) -> list[Line]:
+        found = len(self._places())
+        count = ngettext("{n} statement", "{n} statements", found).format(n=found)
+        title = span(_("Find a statement: a word, its number or id"), "title")
+        return [between(line(title), line(span(count, "muted")), self.room), EMPTY]
+
+    def _places(self) -> list[int]:
+        return assessing.find_items(self._assessment.instrument, self._index, self.query_one(Field).value)
+
+    def rows(self) -> list[Line]:
+        return assessing.render_matches(self._assessment, self._places(), self.room - 1)
+
+    def paint(self) -> None:
+        """Show what fits in a list of always the same height, so that nothing jumps."""
+        super().paint()
+        self.list.styles.height = max(3, min(SHOWN, self.app.size.height - 12))
+        self.list.styles.margin = (1, 0, 0, 0)
+
+    def keys_lines(self) -> list[Line]:
+        return [self.notice(), answers(("⏎", _("go there"), "choose"), ("esc", _("back"), "cancel"))]
+
+    def on_input_changed(self) -> None:
+        self.paint()
+        self.list.show(self.rows(), 0)
