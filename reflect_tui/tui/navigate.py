@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from reflect_tui.store.external_changes import Changed
     from reflect_tui.tui.actions import Action
     from reflect_tui.tui.host import Host
-    from reflect_tui.tui.screens.answering import Answering
     from reflect_tui.usecases.filling import FillingSession
-    from reflect_tui.views.history import Origin
-    from reflect_tui.views.lines import Line
+    from reflect_tui.views.diff import Origin
 
 # Windows over a screen
 
@@ -222,14 +220,6 @@ def type_row(
     from reflect_tui.tui.screens.paper import type_row as typing
 
     typing(host, assessment, draft_id, typed)
-
-
-def review(assess: Answering, sentence: Line | None = None) -> None:
-    """Review what is being filled in on a screen, with a sentence about what was done last."""
-    from reflect_tui.tui.screens.review import ReviewScreen
-    from reflect_tui.views.lines import EMPTY
-
-    assess.host.push_screen(ReviewScreen(assess, sentence or EMPTY))
 
 
 def thank(host: Host, *, finished: bool) -> None:
