@@ -249,23 +249,10 @@ def show_diff(
 
 
 def show_trends(host: Host, instrument: str) -> None:
-    """Show how the domains of an instrument changed; with one session, and no mean of old years, say what it takes.
+    """Show how the domains of an instrument changed."""
+    from reflect_tui.tui.screens.trends import open_trends
 
-    What happened since that session can be noted already.
-    """
-    pages = host.state.pages
-    own = pages.own(instrument)
-    if len(own) == 1 and not pages.references:
-        from reflect_tui.tui.screens.dialog import Menu
-        from reflect_tui.views.trends import one_only
-
-        choices = [("events", _("Note what happened since, such as a training"))]
-        menu = Menu(_("Nothing to compare yet"), one_only(), choices)
-        host.push_screen(menu, lambda chosen: show_events(host, f"{own[0].started:%Y-%m} ") if chosen else None)
-        return
-    from reflect_tui.tui.screens.trends import TrendsScreen
-
-    host.push_screen(TrendsScreen(instrument))
+    open_trends(host, instrument)
 
 
 def show_versions(host: Host, instrument: str) -> None:
@@ -273,20 +260,6 @@ def show_versions(host: Host, instrument: str) -> None:
     from reflect_tui.tui.screens.history import VersionsScreen
 
     host.push_screen(VersionsScreen(instrument))
-
-
-def show_events(host: Host, suggestion: str) -> None:
-    """List what happened meanwhile; a new event begins with the suggestion."""
-    from reflect_tui.tui.screens.events import EventsScreen
-
-    host.push_screen(EventsScreen(suggestion))
-
-
-def show_old_means(host: Host, instrument: Instrument) -> None:
-    """List the means that are left of old years."""
-    from reflect_tui.tui.screens.old_means import OldMeansScreen
-
-    host.push_screen(OldMeansScreen(instrument))
 
 
 def show_history(host: Host, session: Session) -> None:

@@ -16,10 +16,10 @@ from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
-from reflect_tui.tui import navigate
 from reflect_tui.tui.app import ReflectApp, Start
 from reflect_tui.tui.screens.begin import ThankYouScreen
 from reflect_tui.tui.screens.dialog import MessageScreen
+from reflect_tui.tui.screens.events_and_means import EventsScreen
 from reflect_tui.tui.screens.files import UnreadableScreen, open_change
 from reflect_tui.tui.screens.import_files import Given, ImportScreen
 from tests.screenshots import fixed_clock
@@ -90,7 +90,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "one": (
         Visit("home-one"),
         Visit("trends-one", ("t",)),
-        Visit("events-empty", ("escape",), lambda app: navigate.show_events(app, "")),
+        Visit("events-empty", ("escape",), lambda app: app.push_screen(EventsScreen(""))),
         Visit("diff-one", ("escape", "d")),
         Visit("results-one", ("escape", "enter")),
         Visit("compare-one", ("c",)),

@@ -13,7 +13,10 @@ from reflect_tui.i18n import _, mark
 from reflect_tui.model.events import Event
 from reflect_tui.store import documents
 from reflect_tui.tui import navigate
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.dialog import Menu
+from reflect_tui.tui.screens.events_and_means import EventsScreen, OldMeansScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
@@ -30,6 +33,25 @@ from reflect_tui.views.version_sentences import render_note
 _LOW = 18  # rows; with fewer every one is the charts'
 _WHOLE = 1000  # columns in which no sentence is broken
 _ROOMY = 30  # rows from which there is room for the question and empty rows
+
+
+def open_trends(host: Host, instrument: str) -> None:
+    """Show how the domains of an instrument changed; with one session, and no mean of old years, say what it takes.
+
+    What happened since that session can be noted already.
+    """
+    pages = host.state.pages
+    own = pages.own(instrument)
+    if len(own) != 1 or pages.references:
+        host.push_screen(TrendsScreen(instrument))
+        return
+    choices = [("events", _("Note what happened since, such as a training"))]
+
+    def note_event(chosen: str | None) -> None:
+        if chosen:
+            host.push_screen(EventsScreen(f"{own[0].started:%Y-%m} "))
+
+    host.push_screen(Menu(_("Nothing to compare yet"), trends.one_only(), choices), note_event)
 
 
 class TrendsScreen(Page):
@@ -286,11 +308,11 @@ class TrendsScreen(Page):
 
     def action_events(self) -> None:
         month = self._scene.trend.sessions[self._view.session].started if self._scene else self.host.clock.now()
-        navigate.show_events(self.host, f"{month:%Y-%m} ")
+        self.app.push_screen(EventsScreen(f"{month:%Y-%m} "))
 
     def action_means(self) -> None:
         if self._scene:
-            navigate.show_old_means(self.host, self._scene.instrument)
+            self.app.push_screen(OldMeansScreen(self._scene.instrument))
 
     def action_back(self) -> None:
         if self._enlarged or self._table:
