@@ -26,7 +26,7 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Choice, MessageScreen, Question, answers, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.screens.share import open_share
+from reflect_tui.tui.screens.team import open_share
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export
 from reflect_tui.usecases.export import Order

@@ -1,4 +1,4 @@
-"""The page of a team for its leader: what is high and low for most, and the periods; closes one, makes a document."""
+"""A team: its page for the leader, who closes periods and makes a document; and a session that is shared with it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,28 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from reflect_tui import paths
 from reflect_tui.analysis.team import TeamPage
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
+from reflect_tui.model.team import SharedSession
 from reflect_tui.report import pdf
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import MessageScreen, Question
+from reflect_tui.tui.screens.dialog import MessageScreen, Question, Told, answers, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.usecases import export
+from reflect_tui.usecases import export, sharing
 from reflect_tui.usecases import team as usecases
+from reflect_tui.usecases.sharing import PreparedShare
 from reflect_tui.usecases.written_files import ExistsError, OutputFile, write_files
 from reflect_tui.views.labels import period_name
-from reflect_tui.views.lines import Line, line, paragraph, span
+from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.views.team import render_team
 
 
@@ -151,3 +156,147 @@ class TeamScreen(Page):
         text = _("{path} is there already.").format(path=path)
         question = Question(_("Replace this file?"), text, _("replace"), _("keep"))
         self.host.push_screen(question, lambda yes: self._write(page, path, replace=True) if yes else None)
+
+
+# Shares a session: asks for the code of the team, shows the whole file that leaves, and writes it; or withdraws it.
+
+
+def open_share(host: Host, session: Session, instrument: Instrument, folder: Path) -> None:
+    """Ask for the code of a team and show what would be shared with it; `folder` is where files usually go."""
+    if not host.may_write():
+        return
+    text = _("Your team leader gave you a code. The team gets sums per domain, no scores, notes or name.")
+
+    def show(code: str | None) -> None:
+        if code:
+            host.push_screen(ShareScreen(session, instrument, code, folder))
+
+    host.push_screen(ReasonScreen(_("For the team"), text), show)
+
+
+class ShareScreen(Told[None]):
+    """The whole file, before it is written; enter asks where to. Another key shows the file that takes a share back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "write", show=False),
+        Binding("delete", "withdraw", show=False),
+    ]
+
+    def __init__(self, session: Session, instrument: Instrument, code: str, folder: Path) -> None:
+        super().__init__()
+        self._session = session
+        self._instrument = instrument
+        self._code = code
+        self._folder = folder
+        self._prepared: PreparedShare | None = None
+
+    class Prepared(Message):
+        """What would be shared was added up."""
+
+        def __init__(self, prepared: PreparedShare) -> None:
+            super().__init__()
+            self.prepared = prepared
+
+    class Written(Message):
+        """The file is there, and noted."""
+
+        def __init__(self, path: Path) -> None:
+            super().__init__()
+            self.path = path
+
+    class Refused(Message):
+        """It could not be prepared, or not be written at `path`."""
+
+        def __init__(self, error: ReflectError, path: Path | None = None) -> None:
+            super().__init__()
+            self.error, self.path = error, path
+
+    def on_mount(self) -> None:
+        """Add it up behind the paint."""
+        super().on_mount()
+        host = self.host
+        self._prepare(
+            lambda: sharing.prepare_share(host.journal, self._instrument, self._session, self._code, host.clock.now())
+        )
+
+    def action_withdraw(self) -> None:
+        if self._standing:
+            host = self.host
+            self._prepare(lambda: sharing.prepare_withdrawal(host.journal, self._code, host.clock.now()))
+
+    @property
+    def _standing(self) -> SharedSession | None:
+        return self._prepared.standing if self._prepared and not self._prepared.share.withdrawn else None
+
+    @work(thread=True, exclusive=True, group="share", name="prepare a share")
+    def _prepare(self, prepare: Callable[[], PreparedShare]) -> None:
+        try:
+            prepared = prepare()
+        except ReflectError as error:
+            self.post_message(self.Refused(error))
+        else:
+            self.post_message(self.Prepared(prepared))
+
+    def on_share_screen_prepared(self, message: Prepared) -> None:
+        self._prepared = message.prepared
+        self.paint()
+
+    def content(self) -> list[Line]:
+        text = _("This is the whole file. Nothing else leaves, and nothing is sent: you hand it over yourself.")
+        title, before = _("For the team"), list[Line]()
+        if self._prepared and self._prepared.share.withdrawn:
+            title = _("Withdraw what you shared")
+            text = _("This is the whole file. It takes back what you shared of {period}, until the team closes that.")
+            text = text.format(period=period_name(self._prepared.share.period))
+        elif self._standing:
+            before = [EMPTY, *paragraph(sharing.standing_sentence(self._standing), self.room)]
+        data = self._prepared.data.decode() if self._prepared else ""
+        rows = [part for row in data.splitlines() for part in paragraph(row, self.room) or [EMPTY]]
+        return [*titled(title, text, self.room), *before, EMPTY, *rows]
+
+    def answers(self) -> Line:
+        withdraw = (("del", _("withdraw"), "withdraw"),) if self._standing else ()
+        return answers(("⏎", _("save as"), "write"), *withdraw, ("esc", _("back"), "cancel"))
+
+    def action_write(self) -> None:
+        if self._prepared:
+            name = str(self._folder / self._prepared.file_name)
+            self.app.push_screen(PathScreen(_("For the team"), name), self._go)
+
+    def _go(self, path: str | None) -> None:
+        if path:
+            try:
+                self._write(paths.typed(path), replace=False)
+            except ReflectError as error:
+                self.app.push_screen(MessageScreen(_("This could not be done"), str(error)))
+
+    def _write(self, path: Path, *, replace: bool) -> None:
+        self.host.journal_service.change("share with a team", partial(self._share, path, replace=replace))
+
+    def _share(self, path: Path, *, replace: bool) -> None:
+        """Note it in the journal and write it. Blocking: for a thread."""
+        if self._prepared is None:
+            return
+        try:
+            sharing.write_share(self.host.journal, self._prepared, path, replace=replace)
+        except ReflectError as error:
+            self.post_message(self.Refused(error, path))
+        else:
+            self.post_message(self.Written(path))
+
+    def on_share_screen_written(self, message: Written) -> None:
+        if self._prepared:
+            self.dismiss(None)
+            self.app.push_screen(MessageScreen(_("Written"), sharing.shared_sentence(self._prepared, message.path)))
+
+    def on_share_screen_refused(self, message: Refused) -> None:
+        """Ask before a file is replaced; say anything else."""
+        path = message.path
+        if path and isinstance(message.error, ExistsError):
+            text = _("{path} is there already.").format(path=path)
+            question = Question(_("Replace this file?"), text, _("replace"), _("keep"))
+            self.app.push_screen(question, lambda yes: self._write(path, replace=True) if yes else None)
+            return
+        if path is None:
+            self.dismiss(None)
+        self.app.push_screen(MessageScreen(_("This could not be done"), str(message.error)))
