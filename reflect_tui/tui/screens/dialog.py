@@ -6,6 +6,7 @@ They are as wide as the screen and reach down to its last line, which names thei
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar, TypeVar, cast
 
 from msgspec import structs
@@ -201,6 +202,14 @@ class Question(Told[bool]):
 
     def action_cancel(self) -> None:
         self.dismiss(result=False)
+
+
+class ReplaceQuestion(Question):
+    """Asks whether to replace a file."""
+
+    def __init__(self, path: Path | str) -> None:
+        text = _("{path} is there already.").format(path=path)
+        super().__init__(_("Replace this file?"), text, _("replace"), _("keep"))
 
 
 class Choice(Dialog[str]):

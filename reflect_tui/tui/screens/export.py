@@ -23,7 +23,7 @@ from reflect_tui.report.document import Report
 from reflect_tui.report.document_texts import render_preview
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.screens.dialog import Choice, MessageScreen, Question, answers, titled
+from reflect_tui.tui.screens.dialog import Choice, MessageScreen, ReplaceQuestion, answers, in_rows, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.team import open_share
@@ -37,7 +37,6 @@ from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, paragraph, span
 
 Programs = Mapping[Handling, str]
-_AFTER = 4  # columns behind the word of a key
 
 
 def open_export(
@@ -176,14 +175,14 @@ class ExportScreen(Choice):
         if self._busy:
             return [EMPTY, line(span(_("being made…"), "muted"))]
         notes = _("without notes") if self._notes else _("with notes")
-        keys = (
+        keys = answers(
             ("⏎", _("choose"), "choose"),
             ("p", _("preview"), "preview"),
             ("n", notes, "notes"),
             ("m", _("name"), "name"),
             ("esc", _("back"), "cancel"),
         )
-        return [EMPTY, *_in_rows(keys, self.room)]
+        return [EMPTY, *in_rows(keys, self.room)]
 
     def action_notes(self) -> None:
         self._notes = not self._notes
@@ -287,8 +286,7 @@ class ExportScreen(Choice):
         if not isinstance(message.error, ExistsError):
             self.app.push_screen(MessageScreen(_("This could not be done"), str(message.error)))
             return
-        text = _("{path} is there already.").format(path=message.error.path)
-        question = Question(_("Replace this file?"), text, _("replace"), _("keep"))
+        question = ReplaceQuestion(message.error.path)
         self.app.push_screen(question, lambda yes: self._replace(message) if yes else None)
 
     def _replace(self, message: Refused) -> None:
@@ -307,12 +305,10 @@ class NameScreen(ReasonScreen):
 
     def paint(self) -> None:
         super().paint()
-        keys = (
-            ("⏎", self.word(), "answer"),
-            ("ctrl+s", _("also for next time"), "store"),
-            ("esc", _("back"), "cancel"),
+        keys = answers(
+            ("⏎", self.word(), "answer"), ("ctrl+s", _("also for next time"), "store"), ("esc", _("back"), "cancel")
         )
-        self.show_part("keys", [self.notice(), *_in_rows(keys, self.room)])
+        self.show_part("keys", [self.notice(), *in_rows(keys, self.room)])
 
     def read(self) -> str | None:
         return " ".join(self.field.value.split())
@@ -392,16 +388,6 @@ class PreviewScreen(Page):
             for part in paragraph(left_out.format(file=problem), columns - 2, "warning", indent=2)
         ]
         return [*problems, *render_preview(self._report, columns)]
-
-
-def _in_rows(keys: Sequence[tuple[str, str, str]], room: int) -> list[Line]:
-    """Set keys in as many rows as they need."""
-    rows: list[list[tuple[str, str, str]]] = [[]]
-    for key in keys:
-        if rows[-1] and answers(*rows[-1], key).width - _AFTER > room:
-            rows.append([])
-        rows[-1].append(key)
-    return [answers(*row) for row in rows]
 
 
 def documents_folder() -> Path:

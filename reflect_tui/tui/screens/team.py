@@ -21,7 +21,7 @@ from reflect_tui.model.team import SharedSession
 from reflect_tui.report import pdf
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import MessageScreen, Question, Told, answers, titled
+from reflect_tui.tui.screens.dialog import MessageScreen, Question, ReplaceQuestion, Told, answers, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.usecases import export, sharing
@@ -153,9 +153,8 @@ class TeamScreen(Page):
         self.host.push_screen(MessageScreen(title, sentence))
 
     def _ask_to_replace(self, page: TeamPage, path: str) -> None:
-        text = _("{path} is there already.").format(path=path)
-        question = Question(_("Replace this file?"), text, _("replace"), _("keep"))
-        self.host.push_screen(question, lambda yes: self._write(page, path, replace=True) if yes else None)
+        replace = partial(self._write, page, path, replace=True)
+        self.host.push_screen(ReplaceQuestion(path), lambda yes: replace() if yes else None)
 
 
 # Shares a session: asks for the code of the team, shows the whole file that leaves, and writes it; or withdraws it.
@@ -293,9 +292,8 @@ class ShareScreen(Told[None]):
         """Ask before a file is replaced; say anything else."""
         path = message.path
         if path and isinstance(message.error, ExistsError):
-            text = _("{path} is there already.").format(path=path)
-            question = Question(_("Replace this file?"), text, _("replace"), _("keep"))
-            self.app.push_screen(question, lambda yes: self._write(path, replace=True) if yes else None)
+            replace = partial(self._write, path, replace=True)
+            self.app.push_screen(ReplaceQuestion(path), lambda yes: replace() if yes else None)
             return
         if path is None:
             self.dismiss(None)
