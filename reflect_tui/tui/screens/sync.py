@@ -17,8 +17,7 @@ from reflect_tui.i18n import _
 from reflect_tui.store import sync_state
 from reflect_tui.store.sync_state import SyncStatus
 from reflect_tui.text import display
-from reflect_tui.tui.screens.asking import Ask, AskingScreen, Given
-from reflect_tui.tui.screens.backups import BackupScreen
+from reflect_tui.tui.screens.backups import Ask, AskingScreen, BackupScreen, Given
 from reflect_tui.tui.screens.dialog import Menu, Told, answers
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
