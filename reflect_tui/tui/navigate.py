@@ -119,7 +119,7 @@ def sync(host: Host) -> None:
 
 def erase(host: Host, wanted: Callable[[Store], Erasure]) -> None:
     """Show what an erasure takes, and carry it out once a word was typed."""
-    from reflect_tui.tui.screens.erase import EraseScreen
+    from reflect_tui.tui.screens.history import EraseScreen
 
     if host.may_write():
         host.push_screen(EraseScreen(wanted))

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
-from reflect_tui.tui.screens.erase import EraseScreen
+from reflect_tui.tui.screens.history import EraseScreen
 from tests.tui.conftest import Seat, opened
 from tests.unit.round_examples import LABEL, a_round
 
