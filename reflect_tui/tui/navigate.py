@@ -316,14 +316,14 @@ def show_goals(host: Host) -> None:
 
 def make_goal_from(host: Host, content: Instrument, target: str, session: str) -> None:
     """Make a goal from a row about a domain or an item."""
-    from reflect_tui.tui.screens.goal_form import goal_from
+    from reflect_tui.tui.screens.goals import goal_from
 
     goal_from(host, content, target, session)
 
 
 def type_goal(host: Host, content: Instrument, goal: Goal, made: Callable[[Goal], None], place: int) -> None:
     """Let the words of a goal be typed that is agreed at a step of a talk."""
-    from reflect_tui.tui.screens.goal_form import type_goal as typing
+    from reflect_tui.tui.screens.goals import type_goal as typing
 
     typing(host, content, goal, made, place)
 

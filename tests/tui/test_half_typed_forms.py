@@ -15,7 +15,7 @@ from reflect_tui.errors import JournalError
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.form import TypingDialog
-from reflect_tui.tui.screens.goal_form import GoalForm
+from reflect_tui.tui.screens.goals import GoalForm
 from reflect_tui.tui.widgets.text import Field
 from tests.tui.conftest import Seat, opened
 from tests.tui.test_talk_on_screen import goals_of, sign, stored, write
