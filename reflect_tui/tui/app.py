@@ -220,8 +220,7 @@ class ReflectApp(BlankableApp):
     def on_session_finished(self, message: SessionFinished) -> None:
         """Show the results of what was just saved, and commit it behind them."""
         self._go_on_with_what_was_held()
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
+        navigate.go_home(self)
         if self.guest:
             navigate.thank(self, finished=True)
         else:

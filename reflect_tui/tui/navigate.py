@@ -18,18 +18,11 @@ from reflect_tui.model.session import MAX_NOTE
 if TYPE_CHECKING:
     from reflect_tui.errors import Fault
     from reflect_tui.model.assessment import Assessment
-    from reflect_tui.model.goals import Goal
-    from reflect_tui.model.instrument import Instrument
     from reflect_tui.model.library import Listing
-    from reflect_tui.model.round import Round
     from reflect_tui.model.session import Role, Score, Session
     from reflect_tui.model.talk import Talk
-    from reflect_tui.store.base import Store
-    from reflect_tui.store.documents import Document
-    from reflect_tui.store.drafts import TypedLines
-    from reflect_tui.store.erasure import Erasure
     from reflect_tui.store.external_changes import Changed
-    from reflect_tui.tui.actions import Action
+    from reflect_tui.store.typed_forms import TypedLines
     from reflect_tui.tui.host import Host
     from reflect_tui.usecases.filling import FillingSession
     from reflect_tui.views.diff import Origin
@@ -62,7 +55,7 @@ def ask_line(
     host: Host,
     title: str,
     text: str,
-    given: Callable[[str], None],
+    given: Callable[[str], object],
     suggestion: str = "",
     *,
     kept: TypedLines | None = None,
@@ -80,7 +73,12 @@ def ask_line(
     before = host.document_service.typed_before(kept) if kept else None
     words = before.fields.get(LINE, "") if before else suggestion
     asked = ReasonScreen(title, text, words, kept, again=before is not None, missing=missing)
-    host.push_screen(asked, lambda answer: given(answer) if answer else None)
+
+    def answered(answer: str | None) -> None:
+        if answer:
+            given(answer)
+
+    host.push_screen(asked, answered)
 
 
 def ask_to_quit(app: App[None]) -> None:
@@ -117,14 +115,6 @@ def sync(host: Host) -> None:
         host.push_screen(SyncScreen())
 
 
-def erase(host: Host, wanted: Callable[[Store], Erasure]) -> None:
-    """Show what an erasure takes, and carry it out once a word was typed."""
-    from reflect_tui.tui.screens.history import EraseScreen
-
-    if host.may_write():
-        host.push_screen(EraseScreen(wanted))
-
-
 def go_home(host: Host) -> None:
     """Close every page and window over Home."""
     while len(host.screen_stack) > 1:
@@ -136,13 +126,6 @@ def show_team(host: Host) -> None:
     from reflect_tui.tui.screens.team import open_team
 
     open_team(host)
-
-
-def show_keys(host: Host, actions: Sequence[Action], explained: str = "") -> None:
-    """Show what all keys of a screen do, and below them what its figures stand on."""
-    from reflect_tui.tui.screens.page import KeysScreen
-
-    host.push_screen(KeysScreen(actions, explained))
 
 
 # Filling in
@@ -191,6 +174,7 @@ def translate(host: Host, identifier: str, language: str = "") -> None:
 def fill_in(host: Host, seat: FillingSession) -> None:
     """Open the session to fill in; a new one of one's own begins with a look back on the goals."""
     from reflect_tui.tui.screens.assess import AssessScreen
+    from reflect_tui.tui.screens.goals import GoalReviewScreen
     from reflect_tui.usecases.filling import goals_to_review
 
     asked = () if host.state.read_only else goals_to_review(seat, reversed(host.state.documents))
@@ -199,18 +183,9 @@ def fill_in(host: Host, seat: FillingSession) -> None:
         host.push_screen(AssessScreen(seat))
 
     if asked:
-        review_goals(host, asked, open_session, seat.draft.id)
+        host.push_screen(GoalReviewScreen(asked, seat.draft.id), open_session)
     else:
         open_session()
-
-
-def review_goals(
-    host: Host, goals: Sequence[Document[Goal]], closed: Callable[[str | None], None], session: str = ""
-) -> None:
-    """Ask of one goal after the other what came of it, within a session or apart from any ("")."""
-    from reflect_tui.tui.screens.goals import GoalReviewScreen
-
-    host.push_screen(GoalReviewScreen(goals, session), closed)
 
 
 def type_row(
@@ -283,13 +258,6 @@ def show_comparison(host: Host, session: Session | None) -> None:
     open_compare(host, session)
 
 
-def discuss(host: Host, session: Session) -> None:
-    """Walk through the differences with others."""
-    from reflect_tui.tui.screens.agenda import DiscussScreen
-
-    host.push_screen(DiscussScreen(session))
-
-
 # The talk, goals and documents
 
 
@@ -314,20 +282,6 @@ def show_goals(host: Host) -> None:
     host.push_screen(GoalsScreen())
 
 
-def make_goal_from(host: Host, content: Instrument, target: str, session: str) -> None:
-    """Make a goal from a row about a domain or an item."""
-    from reflect_tui.tui.screens.goals import goal_from
-
-    goal_from(host, content, target, session)
-
-
-def type_goal(host: Host, content: Instrument, goal: Goal, made: Callable[[Goal], None], place: int) -> None:
-    """Let the words of a goal be typed that is agreed at a step of a talk."""
-    from reflect_tui.tui.screens.goals import type_goal as typing
-
-    typing(host, content, goal, made, place)
-
-
 def export(
     host: Host,
     session: Session | None,
@@ -350,20 +304,6 @@ def show_rounds(host: Host) -> None:
     from reflect_tui.tui.screens.rounds import RoundsScreen
 
     host.push_screen(RoundsScreen())
-
-
-def make_round(host: Host, instrument: str) -> None:
-    """Ask everything that makes a round on an instrument."""
-    from reflect_tui.tui.screens import make_round as making
-
-    making.make_round(host, instrument)
-
-
-def type_over(host: Host, feedback_round: Round) -> None:
-    """Type a paper form over."""
-    from reflect_tui.tui.screens.paper import type_over as typing
-
-    typing(host, feedback_round)
 
 
 def import_files(host: Host) -> None:

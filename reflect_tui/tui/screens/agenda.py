@@ -22,6 +22,7 @@ from reflect_tui.store.drafts import TypedLines
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.goals import goal_from
 from reflect_tui.tui.screens.page import WholeJournalPage
 from reflect_tui.tui.state import State
 from reflect_tui.views import agenda as page
@@ -264,7 +265,7 @@ class AgendaScreen(AgendaPage):
 
     def action_goal(self) -> None:
         if self._point and self.instrument:
-            navigate.make_goal_from(self.host, self.instrument, self._point.about, self.session.id)
+            goal_from(self.host, self.instrument, self._point.about, self.session.id)
 
     def action_talk(self) -> None:
         self.commit()
@@ -376,4 +377,4 @@ class DiscussScreen(AgendaPage):
 
     def action_agenda(self) -> None:
         self.commit()
-        navigate.show_agenda(self.host, self.session)
+        open_agenda(self.host, self.session)

@@ -23,7 +23,7 @@ from reflect_tui.model.instrument_faults import HIGHEST
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings, first_key
-from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.page import KeysScreen, Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.views import status_messages
@@ -75,7 +75,7 @@ class Answering(Page):
     def action_keys(self) -> None:
         scale = self.seat.instrument.scale
         beyond = {f"score({value})" for value in range(1, HIGHEST + 1) if not scale.allows(value)}
-        navigate.show_keys(self.host, [action for action in self.actions if action.name not in beyond])
+        self.app.push_screen(KeysScreen([action for action in self.actions if action.name not in beyond]))
 
     def action_score(self, value: int) -> None:
         """Score the item and go to the next; a digit beyond the scale is told."""

@@ -16,6 +16,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.agenda import DiscussScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import compare as page
@@ -188,7 +189,7 @@ class CompareScreen(Page):
 
     def action_discuss(self) -> None:
         if self._found and self._found.has_others:
-            navigate.discuss(self.host, self._session)
+            self.app.push_screen(DiscussScreen(self._session))
         else:
             self.app.bell()
 

@@ -178,10 +178,7 @@ class GoalsScreen(Page):
             "before. Goals that were closed or removed leave your calendar. Which file?"
         )
         name = "~/" + _("goals") + ".ics"
-        navigate.ask_line(self.host, _("Calendar file"), text, self._to_calendar, name)
-
-    def _to_calendar(self, path: str) -> None:
-        self._write_calendar(path)
+        navigate.ask_line(self.host, _("Calendar file"), text, self._write_calendar, name)
 
     @work(thread=True, group="calendar", name="write a calendar file")
     def _write_calendar(self, chosen: str) -> None:

@@ -23,6 +23,7 @@ from reflect_tui.store.erasing import Erased
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Lost
 from reflect_tui.tui import navigate
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, Told, answers
 from reflect_tui.tui.screens.page import Page
@@ -169,9 +170,9 @@ class HistoryScreen(Page):
 
         def erase(chosen: str | None) -> None:
             if chosen == whole:
-                navigate.erase(self.host, lambda store: erasure.session(store, self._session.id))
+                open_erase(self.host, lambda store: erasure.session(store, self._session.id))
             elif chosen:
-                navigate.erase(self.host, lambda store: erasure.note(store, self._session.id, chosen))
+                open_erase(self.host, lambda store: erasure.note(store, self._session.id, chosen))
 
         if not noted:
             erase(whole)
@@ -241,7 +242,7 @@ class RemovedScreen(Page):
 
     def action_erase(self) -> None:
         if target := self.page.target:
-            navigate.erase(self.host, lambda store: erasure.session(store, target))
+            open_erase(self.host, lambda store: erasure.session(store, target))
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         if message.opened:
@@ -288,6 +289,12 @@ class VersionsScreen(Page):
 
 
 # Erases something for good: shows what goes, lets a word be typed, and tells what a search for it found.
+
+
+def open_erase(host: Host, wanted: Callable[[Store], Erasure]) -> None:
+    """Show what an erasure takes, and carry it out once a word was typed."""
+    if host.may_write():
+        host.push_screen(EraseScreen(wanted))
 
 
 class EraseScreen(Told[None]):

@@ -13,7 +13,6 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from reflect_tui.i18n import _
-from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, Action
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings, chosen, explanation, first_key, key_names, label
@@ -231,7 +230,7 @@ class Page(Screen[None]):
             self.app.pop_screen()
 
     def action_keys(self) -> None:
-        navigate.show_keys(self.host, self.actions, self.explained())
+        self.app.push_screen(KeysScreen(self.actions, self.explained()))
 
 
 class WholeJournalPage(Page):

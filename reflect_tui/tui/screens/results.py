@@ -20,6 +20,7 @@ from reflect_tui.store.drafts import TypedLines
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.goals import goal_from
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.diff import AXES, ORDERS, DiffView, render_diff
@@ -113,10 +114,10 @@ class ResultsScreen(Page):
         """Compare with the previous session; from someone else's answers, one's own newest two."""
         if self._session.role != "self":
             pair = self.host.state.pages.newest_pair(self._session.instrument) or ()
-            navigate.show_diff(self.host, pair, row=self._session)
+            open_diff(self.host, pair, row=self._session)
             return
         previous = self._previous
-        navigate.show_diff(self.host, [previous, self._session] if previous else [self._session])
+        open_diff(self.host, [previous, self._session] if previous else [self._session])
 
     def action_trends(self) -> None:
         navigate.show_trends(self.host, self._session.instrument)
@@ -156,7 +157,7 @@ class ResultsScreen(Page):
     def action_goal(self) -> None:
         content = self.host.state.instruments.get(self._session.digest)
         if content:
-            navigate.make_goal_from(self.host, content, self.page.target, self._session.id)
+            goal_from(self.host, content, self.page.target, self._session.id)
 
     def action_export(self) -> None:
         navigate.export(self.host, self._session)
@@ -263,7 +264,7 @@ class DiffScreen(Page):
 
     def action_goal(self) -> None:
         """Make a goal from the domain or item at the cursor; along a focus, ask which domain."""
-        navigate.make_goal_from(self.host, self._instrument, self.page.target, self._change.b.id)
+        goal_from(self.host, self._instrument, self.page.target, self._change.b.id)
 
     def action_fold(self) -> None:
         self._view = structs.replace(self._view, unfolded=not self._view.unfolded)

@@ -21,7 +21,10 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, ReminderScreen, titled
 from reflect_tui.tui.screens.form import FormScreen, PathScreen
+from reflect_tui.tui.screens.history import open_erase
+from reflect_tui.tui.screens.make_round import make_round
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.paper import type_over
 from reflect_tui.tui.services.base import WorkFailed
 from reflect_tui.tui.services.rounds import RoundDoubled, RoundTooSmall
 from reflect_tui.tui.widgets.lines import Lines
@@ -116,7 +119,7 @@ class RoundsScreen(Page):
     def action_new(self) -> None:
         if self.host.may_write():
             own = self.host.state.pages.own()
-            navigate.make_round(self.host, library.usual(own, self.host.settings.instrument))
+            make_round(self.host, library.usual(own, self.host.settings.instrument))
 
     def action_forms(self) -> None:
         if here := self._open:
@@ -153,7 +156,7 @@ class RoundsScreen(Page):
             except ReflectError as error:
                 self.app.post_message(WorkFailed(str(error)))
             else:
-                navigate.type_over(self.host, here)
+                type_over(self.host, here)
 
     def action_close(self) -> None:
         if here := self._open:
@@ -207,9 +210,9 @@ class RoundsScreen(Page):
 
     def _erase(self, round_id: str, chosen: str) -> None:
         if chosen == "all":
-            navigate.erase(self.host, lambda store: erasure.feedback_round(store, round_id))
+            open_erase(self.host, lambda store: erasure.feedback_round(store, round_id))
         else:
-            navigate.erase(self.host, lambda store: erasure.answer(store, round_id, int(chosen)))
+            open_erase(self.host, lambda store: erasure.answer(store, round_id, int(chosen)))
 
     def _sure(self, here: Round, chosen: str) -> None:
         title = _("Withdraw this round?")

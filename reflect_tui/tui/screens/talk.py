@@ -25,6 +25,7 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import FormScreen
+from reflect_tui.tui.screens.goals import type_goal
 from reflect_tui.tui.screens.page import WholeJournalPage
 from reflect_tui.tui.screens.sign import DateForm, SignForm
 from reflect_tui.tui.services.documents import GoalAgreed, TalkNotSigned, TalkSigned
@@ -285,7 +286,7 @@ class TalkScreen(WholeJournalPage):
         def made(agreed: Goal) -> None:
             self.host.document_service.agree(agreed, place, reply_to=self)
 
-        navigate.type_goal(self.host, content, goal, made, place)
+        type_goal(self.host, content, goal, made, place)
 
     def on_goal_agreed(self, message: GoalAgreed) -> None:
         if self.talk:

@@ -17,6 +17,7 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.events_and_means import EventsScreen, OldMeansScreen
+from reflect_tui.tui.screens.goals import goal_from
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
@@ -277,7 +278,7 @@ class TrendsScreen(Page):
             series = [row.item for row in scene.rows] if view.axis == "item" else []
             series = series or [one.id for one in trends.series_of(scene.trend, view.axis)]
             chosen = series[view.item if view.axis == "item" else view.panel]
-            navigate.make_goal_from(self.host, scene.instrument, chosen, scene.trend.sessions[-1].id)
+            goal_from(self.host, scene.instrument, chosen, scene.trend.sessions[-1].id)
 
     def action_export(self) -> None:
         if self._scene:
