@@ -7,10 +7,12 @@ import gc
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol, cast, runtime_checkable
 from weakref import WeakSet
 
 from msgspec import Struct, structs
+from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.command import CommandPalette
 from textual.events import Event, InputEvent, Key, Paste
@@ -29,23 +31,15 @@ from reflect_tui.store.draft_file import DraftWriter
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui import navigate, theme
 from reflect_tui.tui.actions import LOCK
-from reflect_tui.tui.blank import BlankableApp
 from reflect_tui.tui.keys import in_words, key_of
 from reflect_tui.tui.palette import ActionProvider, Palette, commands
 from reflect_tui.tui.screens.home import HomeScreen
-from reflect_tui.tui.services.base import LookedUp, WorkFailed
+from reflect_tui.tui.services.base import Announced, LookedUp, WorkFailed
 from reflect_tui.tui.services.documents import DocumentService
-from reflect_tui.tui.services.journal import (
-    JournalRead,
-    JournalReading,
-    JournalService,
-    PasteKept,
-    SessionFinished,
-    SessionSeated,
-)
-from reflect_tui.tui.services.rounds import AnswersLeft, FormsWritten, RoundService
+from reflect_tui.tui.services.journal import JournalRead, JournalReading, JournalService, SessionFinished, SessionSeated
+from reflect_tui.tui.services.rounds import RoundService
 from reflect_tui.tui.services.settings import SettingsService
-from reflect_tui.tui.shutdown import Unfinished
+from reflect_tui.tui.shutdown import GracefulApp, Unfinished
 from reflect_tui.tui.state import State, StateChange
 from reflect_tui.tui.terminal.input_parser import WordKey
 from reflect_tui.views.home import EDITED, render_standing
@@ -56,6 +50,7 @@ if TYPE_CHECKING:
 
 _STOPS = frozenset(("ctrl+c", "ctrl+z"))
 _COLOURLESS = (NoColor(),)
+_CLEAR = "\x1b[0m\x1b[2J\x1b[3J\x1b[H"  # no colours, an empty screen, an empty scrollback, the cursor at its top
 WATCH = 3.0  # seconds between two looks at the journal's folder
 
 
@@ -83,7 +78,7 @@ class Asking(Protocol):
         """Whether this is such a key, or follows one; the screen tells how many are ignored."""
 
 
-class ReflectApp(BlankableApp):
+class ReflectApp(GracefulApp):
     """reflect-tui, full screen: holds the services, and is what the screens know as their Host."""
 
     CSS_PATH = "reflect.tcss"
@@ -91,6 +86,8 @@ class ReflectApp(BlankableApp):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {ActionProvider}  # noqa: RUF012 -- Textual's own shape
 
+    is_blank = False
+    """Whether nothing is drawn, whatever opens meanwhile, until a key is pressed."""
     state: var[State] = var(State(), always_update=True)
     """The journal as last read."""
 
@@ -176,8 +173,8 @@ class ReflectApp(BlankableApp):
         if isinstance(self.screen, Unfinished):
             self.screen.tell(message.sentence)
         else:
-            never_began = self.guest and len(self.screen_stack) == 1
-            closed = self._end_unbegun if never_began else None
+            never_began = self.guest and len(self.screen_stack) == 1  # what is behind the message is the owner's
+            closed = partial(self.exit, return_code=EXIT_ATTENTION) if never_began else None
             navigate.show_message(self, _("This could not be done"), message.sentence, closed)
             self._is_unread = False
         self._go_on_with_what_was_held()
@@ -195,20 +192,10 @@ class ReflectApp(BlankableApp):
         self._begins = False
         self.call_later(self._type_held)
 
-    def _end_unbegun(self) -> None:
-        """End, when a guest could not begin: what is behind the message is the owner's."""
-        self.exit(return_code=EXIT_ATTENTION)
-
     def on_left_out(self, message: LeftOut) -> None:
         """Keep what was too long to paste; the screen tells the rest."""
         if message.text:
             self.journal_service.keep_paste(message.text, message.longer_than)
-
-    def on_paste_kept(self, message: PasteKept) -> None:
-        """Say where it is."""
-        text = _("That is longer than {n} characters: nothing was pasted. The text is kept in {path}")
-        text = text.format(n=message.longest, path=message.path)
-        navigate.show_message(self, _("Too long to paste"), text)
 
     def on_session_seated(self, message: SessionSeated) -> None:
         """Open the session to fill in."""
@@ -229,12 +216,8 @@ class ReflectApp(BlankableApp):
                 navigate.show_message(self, _("Is the date right?"), message.doubt)
         self.journal_service.commit()
 
-    def on_forms_written(self, message: FormsWritten) -> None:
-        """Say which form is for whom, wherever one is by then: it is told only once."""
-        navigate.show_message(self, _("Written"), message.sentence)
-
-    def on_answers_left(self, message: AnswersLeft) -> None:
-        """Say what AnswersLeft has to say, wherever one is by then."""
+    def on_announced(self, message: Announced) -> None:
+        """Tell it: it is told only once."""
         navigate.show_message(self, message.heading, message.sentence)
 
     # -- what the screens ask; see Host
@@ -248,9 +231,6 @@ class ReflectApp(BlankableApp):
     def keymap(self) -> Mapping[str, str]:
         """The keys that the settings give to actions, by the action's name."""
         return self.settings_service.keys
-
-    def _lock_keys(self) -> list[str]:
-        return self.keymap.get("lock", LOCK.keys).split(",")
 
     def may_write(self) -> bool:
         """Whether this instance writes; if not, the user is told why."""
@@ -318,6 +298,38 @@ class ReflectApp(BlankableApp):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Leave every colour out where it is unwanted; Textual's own filter makes greys, or black on black."""
         return _COLOURLESS if self.no_color else super().get_line_filters()
+
+    # -- blanking the screen at a shared desk: below all windows, so a message that comes in is not shown either. It is
+    # no lock against someone who sits down at the keyboard: that is what the system has one for.
+
+    def action_lock(self) -> None:
+        """Blank the screen, and what the terminal keeps of earlier output; any key shows all again."""
+        self.is_blank = True
+        self._wipe()
+
+    def _wipe(self) -> None:
+        if self._driver and not self.is_headless:
+            self._driver.write(_CLEAR + _("Blank; any key shows everything again."))
+            self._driver.flush()
+
+    def takes_for_blank(self, event: Event) -> bool:
+        """Take the key that blanks the screen, and everything typed or clicked while it is blank; a key ends that."""
+        if not self.is_blank and isinstance(event, Key) and event.key in self.keymap.get("lock", LOCK.keys).split(","):
+            self.action_lock()
+            return True
+        if not (self.is_blank and isinstance(event, InputEvent | Paste)):
+            return False
+        if isinstance(event, Key):
+            self.is_blank = False
+            self.refresh(layout=True)
+        return True
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Draw nothing while the screen is blank, but wipe what a change of its size brought back."""
+        if self.is_blank:
+            self._wipe()
+        else:
+            super()._display(screen, renderable)
 
     # -- keys typed ahead, settings, palette
 

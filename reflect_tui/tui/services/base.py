@@ -28,6 +28,15 @@ class WorkFailed(Message):
         self.sentence = sentence
 
 
+class Announced(Message):
+    """Something to tell in a window, wherever one is by then."""
+
+    def __init__(self, heading: str, sentence: str) -> None:
+        super().__init__()
+        self.heading = heading
+        self.sentence = sentence
+
+
 class LookedUp(Message):
     """What a screen needs before it can open was read; `show` opens it."""
 

@@ -24,13 +24,11 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.record import Recorded
 from reflect_tui.store.scan import FileList
-from reflect_tui.toml.formats import Side
-from reflect_tui.tui.services.base import Service, ServiceHost, WorkFailed
+from reflect_tui.toml.merge_conflict import Side
+from reflect_tui.tui.services.base import Announced, Service, ServiceHost, WorkFailed
 from reflect_tui.tui.state import State, read, read_only
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from reflect_tui.usecases.filling import FillingSession
 
 MANY = 400  # of more session files the newest ones are shown first
@@ -72,15 +70,6 @@ class SessionFinished(Message):
         super().__init__()
         self.session = session
         self.doubt = doubt
-
-
-class PasteKept(Message):
-    """A text that was too long to paste is in a file now."""
-
-    def __init__(self, longest: int, path: Path) -> None:
-        super().__init__()
-        self.longest = longest
-        self.path = path
 
 
 class JournalService(Service):
@@ -364,7 +353,8 @@ class JournalService(Service):
         from reflect_tui.tui.services.editor import keep_refused  # noqa: PLC0415 -- after the first paint
 
         path = keep_refused(text.encode(), self.host.journal.state)
-        self.host.post_message(PasteKept(longest, path))
+        said = _("That is longer than {n} characters: nothing was pasted. The text is kept in {path}")
+        self.host.post_message(Announced(_("Too long to paste"), said.format(n=longest, path=path)))
 
     def release(self, seat: FillingSession) -> None:
         """Close a draft's file; all of it is on disk when that is done."""

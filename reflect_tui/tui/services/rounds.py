@@ -20,7 +20,7 @@ from reflect_tui.model.round import Round
 from reflect_tui.paths import at_home
 from reflect_tui.store import backup, closing, rounds
 from reflect_tui.store.closing import DoubledError, MissingError, TooFewError
-from reflect_tui.tui.services.base import Service, ServiceHost
+from reflect_tui.tui.services.base import Announced, Service, ServiceHost
 from reflect_tui.tui.services.journal import JournalService
 
 if TYPE_CHECKING:
@@ -70,23 +70,6 @@ class CombinedBefore(Message):
     def __init__(self, output: str, sentence: str) -> None:
         super().__init__()
         self.output = output
-        self.sentence = sentence
-
-
-class FormsWritten(Message):
-    """The forms of a round are written; `sentence` says which is for whom."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__()
-        self.sentence = sentence
-
-
-class AnswersLeft(Message):
-    """What became of a round's answers: where single ones may still be, which counted once, which are to come again."""
-
-    def __init__(self, heading: str, sentence: str) -> None:
-        super().__init__()
-        self.heading = heading
         self.sentence = sentence
 
 
@@ -143,7 +126,7 @@ class RoundService(Service):
         target = paths.typed(folder)
         written = invitations.write_forms(self.host.journal, round_id, numbers, target, paper=paper, labelled=labelled)
         asked = rounds.get(self.host.journal, round_id)[0]
-        self.host.post_message(FormsWritten(_forms_sentence(asked, numbers, written)))
+        self.host.post_message(Announced(_("Written"), _forms_sentence(asked, numbers, written)))
 
     def add_person(self, round_id: str, role: Rater, label: str, folder: str) -> None:
         """Add someone to a round and write their form into a folder."""
@@ -155,7 +138,8 @@ class RoundService(Service):
         target = paths.typed(folder)
         path = invitations.add_person(self.host.journal, round_id, role, label, target)
         asked = rounds.get(self.host.journal, round_id)[0]
-        self.host.post_message(FormsWritten(_form_lines(asked, target, [f"{path.name}: {label or '–'}"])))
+        text = _form_lines(asked, target, [f"{path.name}: {label or '–'}"])
+        self.host.post_message(Announced(_("Written"), text))
 
     def close(
         self, round_id: str, reply_to: MessagePump, *, leave_out: bool = False, without_missing: bool = False
@@ -172,7 +156,7 @@ class RoundService(Service):
             )
             left = backup.with_answers(self.host.journal, [rounds.get(self.host.journal, round_id)[0]])
             if sentence := "\n\n".join(filter(None, (twice, left))):
-                self.host.post_message(AnswersLeft(_("The round is closed"), sentence))
+                self.host.post_message(Announced(_("The round is closed"), sentence))
         except DoubledError as error:
             reply_to.post_message(RoundDoubled(round_id, str(error), error.people))
         except (TooFewError, MissingError) as error:
@@ -189,7 +173,7 @@ class RoundService(Service):
         from reflect_tui.views.rounds import import_again_sentence  # noqa: PLC0415 -- after the first paint
 
         people = closing.import_again(self.host.journal, round_id)
-        self.host.post_message(AnswersLeft(_("The round stays open"), import_again_sentence(people)))
+        self.host.post_message(Announced(_("The round stays open"), import_again_sentence(people)))
 
     def withdraw(self, round_id: str) -> None:
         """Withdraw a round."""
