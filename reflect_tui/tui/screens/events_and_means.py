@@ -17,11 +17,11 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.store import documents
 from reflect_tui.store.documents import Document
+from reflect_tui.tui.host import WorkFailed
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.base import WorkFailed
 from reflect_tui.usecases import old_means
 from reflect_tui.views.events import render_events
 from reflect_tui.views.labels import group_name

@@ -17,7 +17,7 @@ from reflect_tui.model.round import MAX_NAME, Rater, Round
 from reflect_tui.store import erasure, rounds
 from reflect_tui.store.altered import altered_sentence
 from reflect_tui.tui import navigate
-from reflect_tui.tui.host import Host
+from reflect_tui.tui.host import Host, WorkFailed
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, ReminderScreen, titled
 from reflect_tui.tui.screens.form import FormScreen, PathScreen
@@ -25,7 +25,6 @@ from reflect_tui.tui.screens.history import open_erase
 from reflect_tui.tui.screens.make_round import make_round
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.paper import type_over
-from reflect_tui.tui.services.base import WorkFailed
 from reflect_tui.tui.services.rounds import RoundDoubled, RoundTooSmall
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import rounds as page

@@ -20,7 +20,7 @@ from reflect_tui.model.round import Round
 from reflect_tui.paths import at_home
 from reflect_tui.store import backup, closing, rounds
 from reflect_tui.store.closing import DoubledError, MissingError, TooFewError
-from reflect_tui.tui.services.base import Announced, Service, ServiceHost
+from reflect_tui.tui.host import Announced, Service, ServiceHost
 from reflect_tui.tui.services.journal import JournalService
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from reflect_tui.errors import Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
 from reflect_tui.tui import keys
-from reflect_tui.tui.services.base import Service, ServiceHost, WorkFailed
+from reflect_tui.tui.host import Service, ServiceHost, WorkFailed
 from reflect_tui.tui.services.journal import JournalService
 
 if TYPE_CHECKING:
