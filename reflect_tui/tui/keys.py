@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, get_args, get_origin, get_type_hints
+from collections.abc import Iterator, Mapping
 
 from msgspec import structs
 from textual.binding import Binding
 
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, pgettext
-from reflect_tui.model.library import Library
-from reflect_tui.settings import Entry, Settings
-from reflect_tui.tui import theme
+from reflect_tui.settings import Entry
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
 
 _KEY_NAMES = {
@@ -121,62 +118,6 @@ def label(action: Action) -> str:
 def explanation(action: Action) -> str:
     """Return the sentence of an action, in the user's language."""
     return _(action.help)
-
-
-# What a setting may be, where its type can't say it: the themes and instruments there are.
-
-
-MENTIONED = 5  # choices in a sentence; the settings screen has them all
-
-LATER = frozenset({"journal", "glyphs"})
-"""What is in effect from the next start on; all else is at once."""
-
-
-Offered = Mapping[str, Sequence[str]]
-"""The ids of the instruments there are, and of their profiles, by the setting that names one."""
-
-
-def offered(library: Library) -> Offered:
-    """Return the ids that settings may name."""
-    return {"instrument": library.ids(), "profile": library.profiles()}
-
-
-def choices(name: str, ids: Offered) -> tuple[str | bool, ...]:
-    """List the values to choose from; none for a setting that is typed or has a table of its own."""
-    kind = get_type_hints(Settings)[name]
-    if kind is bool:
-        return (False, True)
-    if get_origin(kind) is Literal:
-        return get_args(kind)
-    return _open_choices(name, ids)
-
-
-def _open_choices(name: str, ids: Offered) -> tuple[str, ...]:
-    if name == "theme":
-        return theme.names()
-    return ("", *ids[name]) if name in ids else ()
-
-
-_NAMED = ("theme", "instrument", "profile")  # settings with a list of values that may grow
-
-
-def is_text(name: str) -> bool:
-    """Whether a setting is a text to type."""
-    return get_type_hints(Settings)[name] is str and name not in _NAMED
-
-
-def faults(settings: Settings, ids: Offered) -> tuple[Fault, ...]:
-    """Name every value that is no theme, instrument or profile; what they were meant for is the default then."""
-    found = []
-    for name in _NAMED:
-        value = getattr(settings, name)
-        known = _open_choices(name, ids) if value else ()
-        if value and value not in known:
-            named = [choice for choice in known if choice]
-            more = ["…"] if len(named) > MENTIONED else []
-            problem = _("must be one of: {choices}").format(choices=", ".join(named[:MENTIONED] + more) or "–")
-            found.append(Fault(name, problem))
-    return tuple(found)
 
 
 # Which keys score: the digits, the digit row of an AZERTY keyboard, or the home row. Part of the table of actions.

@@ -344,8 +344,8 @@ def edit_file(host: Host, path: Path) -> None:
 
 def show_settings(host: Host) -> None:
     """Show the settings, unless they are shown already."""
-    from reflect_tui.tui.keys import Offered, offered
     from reflect_tui.tui.screens.settings import SettingsScreen
+    from reflect_tui.tui.services.settings import Offered, offered
 
     def show(ids: Offered) -> None:
         if not isinstance(host.screen, SettingsScreen):

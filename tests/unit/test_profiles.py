@@ -28,8 +28,8 @@ from reflect_tui.report.charts import bar, course, course_frame
 from reflect_tui.report.html import page as html_page
 from reflect_tui.report.markdown import markdown
 from reflect_tui.settings import Settings
-from reflect_tui.tui import keys
-from reflect_tui.views.instrument_words import target_sentences
+from reflect_tui.tui.services.settings import choices, faults, offered
+from reflect_tui.views.bands import target_sentences
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
 from reflect_tui.views.trend_charts import render_legend
@@ -152,10 +152,10 @@ def test_the_profile_of_the_settings_is_that_of_every_instrument_which_has_it(tm
     assert profile
     assert profile.title == "After five years"
     assert library.new("digcomp").profile is None
-    ids = keys.offered(library)
-    assert keys.choices("profile", ids) == ("", "starter", "senior")
-    assert [fault.place for fault in keys.faults(Settings(profile="chief"), ids)] == ["profile"]
-    assert not keys.faults(Settings(profile="senior"), ids)
+    ids = offered(library)
+    assert choices("profile", ids) == ("", "starter", "senior")
+    assert [fault.place for fault in faults(Settings(profile="chief"), ids)] == ["profile"]
+    assert not faults(Settings(profile="senior"), ids)
 
 
 def test_the_page_of_an_instrument_lists_its_profiles() -> None:

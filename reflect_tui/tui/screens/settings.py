@@ -15,9 +15,10 @@ from reflect_tui.settings import Settings, Value
 from reflect_tui.text import clean
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import WorkFailed
-from reflect_tui.tui.keys import LATER, Offered, bindings, choices, is_text
+from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services.settings import LATER, Offered, choices, is_text
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import settings as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span

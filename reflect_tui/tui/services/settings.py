@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args, get_origin, get_type_hints
 
 from msgspec import structs
 from textual.message import Message
@@ -12,13 +13,70 @@ from textual.screen import Screen
 from reflect_tui import i18n, paths, settings
 from reflect_tui.errors import Fault, ReflectError
 from reflect_tui.i18n import _
+from reflect_tui.model.library import Library
 from reflect_tui.settings import Settings
-from reflect_tui.tui import keys
+from reflect_tui.tui import keys, theme
 from reflect_tui.tui.host import Service, ServiceHost, WorkFailed
 from reflect_tui.tui.services.journal import JournalService
 
 if TYPE_CHECKING:
     from reflect_tui.settings import Value
+
+
+# What a setting may be, where its type can't say it: the themes and instruments there are.
+
+
+MENTIONED = 5  # choices in a sentence; the settings screen has them all
+
+LATER = frozenset({"journal", "glyphs"})
+"""What is in effect from the next start on; all else is at once."""
+
+
+Offered = Mapping[str, Sequence[str]]
+"""The ids of the instruments there are, and of their profiles, by the setting that names one."""
+
+
+def offered(library: Library) -> Offered:
+    """Return the ids that settings may name."""
+    return {"instrument": library.ids(), "profile": library.profiles()}
+
+
+def choices(name: str, ids: Offered) -> tuple[str | bool, ...]:
+    """List the values to choose from; none for a setting that is typed or has a table of its own."""
+    kind = get_type_hints(Settings)[name]
+    if kind is bool:
+        return (False, True)
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return _open_choices(name, ids)
+
+
+def _open_choices(name: str, ids: Offered) -> tuple[str, ...]:
+    if name == "theme":
+        return theme.names()
+    return ("", *ids[name]) if name in ids else ()
+
+
+_NAMED = ("theme", "instrument", "profile")  # settings with a list of values that may grow
+
+
+def is_text(name: str) -> bool:
+    """Whether a setting is a text to type."""
+    return get_type_hints(Settings)[name] is str and name not in _NAMED
+
+
+def faults(chosen: Settings, ids: Offered) -> tuple[Fault, ...]:
+    """Name every value that is no theme, instrument or profile; what they were meant for is the default then."""
+    found = []
+    for name in _NAMED:
+        value = getattr(chosen, name)
+        known = _open_choices(name, ids) if value else ()
+        if value and value not in known:
+            named = [choice for choice in known if choice]
+            more = ["…"] if len(named) > MENTIONED else []
+            problem = _("must be one of: {choices}").format(choices=", ".join(named[:MENTIONED] + more) or "–")
+            found.append(Fault(name, problem))
+    return tuple(found)
 
 
 class SettingsChanged(Message):
@@ -65,11 +123,11 @@ class SettingsService(Service):
 
     def _tell_faults(self) -> None:
         names_one = self.settings.instrument or self.settings.profile
-        ids = keys.offered(self.host.journal.library) if names_one else {}
-        faults: tuple[Fault, ...] = (*keys.faults(self.settings, ids), *self._key_faults)
-        if faults:
+        ids = offered(self.host.journal.library) if names_one else {}
+        found = (*faults(self.settings, ids), *self._key_faults)
+        if found:
             text = _("settings.toml: {faults}. The default is used instead. The settings in the app list all values.")
-            self.host.post_message(WorkFailed(text.format(faults="; ".join(map(str, faults)))))
+            self.host.post_message(WorkFailed(text.format(faults="; ".join(map(str, found)))))
 
     def _adopt(self, chosen: Settings) -> None:
         """Take other settings into effect."""
