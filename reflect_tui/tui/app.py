@@ -32,8 +32,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.tui import navigate, theme
 from reflect_tui.tui.actions import LOCK
 from reflect_tui.tui.host import Announced, LookedUp, WorkFailed
-from reflect_tui.tui.keys import in_words, key_of
-from reflect_tui.tui.palette import ActionProvider, Palette, commands
+from reflect_tui.tui.keys import ActionProvider, Palette, commands, in_words, key_of
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.services.documents import DocumentService
 from reflect_tui.tui.services.journal import JournalRead, JournalReading, JournalService, SessionFinished, SessionSeated

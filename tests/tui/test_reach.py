@@ -14,8 +14,7 @@ from reflect_tui.model import assessment, library
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
-from reflect_tui.tui.keys import key_names
-from reflect_tui.tui.palette import commands
+from reflect_tui.tui.keys import commands, key_names
 from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.goals import GoalReviewScreen
 from reflect_tui.tui.screens.page import Page, bottom_line
