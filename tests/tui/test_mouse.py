@@ -83,3 +83,26 @@ async def test_a_panel_is_chosen_by_a_click_and_enlarged_by_another(full: Journa
         assert "Support" in seat.text()
         await click(seat, screen.page, row, column + 1)
         assert "Coordinating care (if applicable): from" in seat.text()
+
+
+async def double_click(seat: Seat, row: int) -> None:
+    """Click twice on a row of the choice in front."""
+    await seat.pilot.click(seat.app.screen.query_one("#rows", Lines), offset=(6, row), times=2)
+    await seat.press()
+
+
+async def test_a_form_to_export_is_chosen_by_a_double_click(full: Journal) -> None:
+    async with opened(full) as seat:
+        await seat.press("x")
+        await double_click(seat, 0)
+        assert seat.screen == "PathScreen"
+
+
+async def test_an_outcome_is_chosen_by_a_double_click_and_kept_with_its_note(full: Journal) -> None:
+    async with opened(full) as seat:
+        await seat.press("g", "enter")
+        await double_click(seat, 1)
+        assert seat.screen == "GoalReviewScreen"
+        await seat.press(*"Twice", "enter")
+        assert seat.screen == "GoalsScreen"
+        assert "Twice" in seat.text()

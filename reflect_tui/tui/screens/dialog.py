@@ -253,7 +253,7 @@ class Choice(Dialog[str]):
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         if message.opened:
-            self.dismiss(message.target)
+            self.action_choose()
 
 
 # A question with several answers, one a row.

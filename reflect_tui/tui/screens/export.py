@@ -27,9 +27,7 @@ from reflect_tui.tui.screens.dialog import Choice, MessageScreen, ReplaceQuestio
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.team import open_share
-from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.usecases import export
-from reflect_tui.usecases.export import Order
+from reflect_tui.usecases import export, taking_along
 from reflect_tui.usecases.pages import pages_of, saved_agenda
 from reflect_tui.usecases.written_files import ExistsError, Handling, hand_to, programs_for, suggested_name, write_files
 from reflect_tui.views.agenda import renewed_sentence
@@ -195,10 +193,6 @@ class ExportScreen(Choice):
         if name is not None:
             self._person = name
             self.paint()
-
-    def on_lines_picked(self, message: Lines.Picked) -> None:
-        if message.opened:
-            self.action_choose()
 
     def action_choose(self) -> None:
         if self._busy or not self.list.target:

@@ -280,8 +280,8 @@ class GoalReviewScreen(Choice):
             field.focus()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
-        if message.opened and not self._outcome:
-            self._take(message.target)
+        if self._outcome:  # chosen by the second click: a third one keeps nothing unasked
+            message.prevent_default()
 
     def on_input_submitted(self) -> None:
         self.action_note()
