@@ -21,7 +21,7 @@ from reflect_tui.tui.host import WorkFailed
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import ReasonScreen
-from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.page import ReadPage
 from reflect_tui.usecases import old_means
 from reflect_tui.views.events import render_events
 from reflect_tui.views.labels import group_name
@@ -32,47 +32,18 @@ T = TypeVar("T")
 Change = Callable[[], object]
 
 
-class UndoableList(Page, Generic[T]):
+class UndoableList(ReadPage[tuple[Document[T], ...]], Generic[T]):
     """Documents of one kind, each of which can be removed; u takes back what was done last."""
 
     points = True
 
     def __init__(self) -> None:
         super().__init__()
-        self.entries: tuple[Document[T], ...] | None = None
         self._undo: list[Change] = []
 
-    def listed(self) -> tuple[Document[T], ...]:
-        """Read the documents; for a thread."""
-        raise NotImplementedError
-
-    def rendered(self, entries: tuple[Document[T], ...], columns: int) -> list[Line]:
-        """Render them."""
-        raise NotImplementedError
-
-    def on_mount(self) -> None:
-        """Read behind the paint."""
-        self.renew()
-
-    def renew(self) -> None:
-        self._read()
-
-    @work(thread=True, exclusive=True, group="documents", name="read a list of documents")
-    def _read(self) -> None:
-        self.app.call_from_thread(self._show, self.listed())
-
-    def _show(self, entries: tuple[Document[T], ...]) -> None:
-        self.entries = entries
-        self.paint()
-
     def idle(self) -> Collection[str]:
-        useful = (("delete", self.entries), ("amend", self.entries), ("undo", self._undo))
+        useful = (("delete", self.found), ("amend", self.found), ("undo", self._undo))
         return [name for name, does in useful if not does]
-
-    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        if self.entries is None:
-            return [line("  ", span(_("reading…"), "muted"))]
-        return self.rendered(self.entries, columns)
 
     def action_undo(self) -> None:
         if self._undo and self.host.may_write():
@@ -88,7 +59,7 @@ class UndoableList(Page, Generic[T]):
             return
         if back:
             self._undo.append(back)
-        self.app.call_from_thread(self._show, self.listed())
+        self.app.call_from_thread(self.show_found, self.read())
         self.app.call_from_thread(self.host.journal_service.load)
 
 
@@ -109,14 +80,14 @@ class EventsScreen(UndoableList[Event]):
         super().__init__()
         self._given = given
 
-    def listed(self) -> tuple[Document[Event], ...]:
+    def read(self) -> tuple[Document[Event], ...]:
         return documents.event_entries(self.host.journal)
 
     def place(self) -> Line:
         return line(span(_("Events"), "title"), span(" · " + _("shown in the trends"), "muted"))
 
-    def rendered(self, entries: tuple[Document[Event], ...], columns: int) -> list[Line]:
-        return render_events(entries, columns, self.host.key)
+    def rendered(self, found: tuple[Document[Event], ...], columns: int) -> list[Line]:
+        return render_events(found, columns, self.host.key)
 
     def action_new(self) -> None:
         if self.host.may_write():
@@ -155,7 +126,7 @@ class OldMeansScreen(UndoableList[Reference]):
         super().__init__()
         self._instrument = instrument
 
-    def listed(self) -> tuple[Document[Reference], ...]:
+    def read(self) -> tuple[Document[Reference], ...]:
         """Read them; one that can't be read is shown too."""
         documents = self.host.journal.references.all()
         return tuple(one for one in documents if not one.value or one.value.instrument == self._instrument.id)
@@ -163,9 +134,9 @@ class OldMeansScreen(UndoableList[Reference]):
     def place(self) -> Line:
         return line(span(_("Old means, without their scores"), "title"))
 
-    def rendered(self, entries: tuple[Document[Reference], ...], columns: int) -> list[Line]:
+    def rendered(self, found: tuple[Document[Reference], ...], columns: int) -> list[Line]:
         rows: list[Line] = []
-        for entry in entries:
+        for entry in found:
             text = f"{entry.path}: " + "; ".join(map(str, entry.faults))
             text = reference_sentences([entry.value], self._instrument)[0] if entry.value else text
             first, *more = paragraph(text, columns - 4, "text" if entry.value else "warning", indent=4)
@@ -174,7 +145,7 @@ class OldMeansScreen(UndoableList[Reference]):
 
     @property
     def _here(self) -> Document[Reference] | None:
-        return next((entry for entry in self.entries or () if entry.id == self.page.target), None)
+        return next((entry for entry in self.found or () if entry.id == self.page.target), None)
 
     def action_delete(self) -> None:
         entry, journal = self._here, self.host.journal

@@ -26,7 +26,7 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, Told, answers
-from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.page import ReadPage
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.pages import instrument_history
 from reflect_tui.views import keeping as page
@@ -37,7 +37,7 @@ from reflect_tui.views.lines import EMPTY, Line, line, nothing_yet, paragraph, s
 from reflect_tui.views.version_sentences import render_all_changes
 
 
-class HistoryScreen(Page):
+class HistoryScreen(ReadPage[tuple[Version, ...]]):
     """Every version of a session that history keeps."""
 
     keys = "history"
@@ -47,27 +47,9 @@ class HistoryScreen(Page):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._versions: tuple[Version, ...] | None = None
-        self._problem = ""
 
-    def on_mount(self) -> None:
-        self.renew()
-
-    def renew(self) -> None:
-        self._read()
-
-    @work(thread=True, exclusive=True, group="history", name="read the history")
-    def _read(self) -> None:
-        try:
-            versions = self.host.journal.versions(self._session.id)
-        except ReflectError as error:
-            self.app.call_from_thread(self._show, (), str(error))
-        else:
-            self.app.call_from_thread(self._show, versions, "")
-
-    def _show(self, versions: tuple[Version, ...], problem: str) -> None:
-        self._versions, self._problem = versions, problem
-        self.paint()
+    def read(self) -> tuple[Version, ...]:
+        return self.host.journal.versions(self._session.id)
 
     def place(self) -> Line:
         return line(span(_("History"), "title"), span(f" · {session_name(self._session)}", "muted"))
@@ -75,17 +57,13 @@ class HistoryScreen(Page):
     def idle(self) -> Collection[str]:
         return ("diff", "diff_newest", "bring_back") if len(self._there) == 1 else ()
 
-    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        if self._problem:
-            return [line("  ", span(self._problem, "warning"))]
-        if self._versions is None:
-            return [line("  ", span(_("reading…"), "muted"))]
-        return render_history(self._versions, columns)
+    def rendered(self, found: tuple[Version, ...], columns: int) -> list[Line]:
+        return render_history(found, columns)
 
     @property
     def _there(self) -> list[Version]:
         """The versions that can be shown, newest first."""
-        return [version for version in self._versions or () if not version.deleted]
+        return [version for version in self.found or () if not version.deleted]
 
     def _at_cursor(self) -> int | None:
         """Return which of them the cursor is at."""
@@ -107,7 +85,7 @@ class HistoryScreen(Page):
             if other is not None:
                 before = self.host.journal.sound_version(self._session.id, there[other].commit)
         except ReflectError as error:
-            self.app.call_from_thread(self._show, self._versions or (), str(error))
+            self.app.call_from_thread(self.show_found, self.found, str(error))
         else:
             self.app.call_from_thread(self._opened, session, before, there[number:], there[other or number :])
 
@@ -189,52 +167,29 @@ class HistoryScreen(Page):
             self.call_after_refresh(self.action_open)
 
 
-class RemovedScreen(Page):
+class RemovedScreen(ReadPage[tuple[Lost, ...]]):
     """Every session that history has and the folder has not."""
 
     keys = "removed"
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("removed")]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._lost: tuple[Lost, ...] | None = None
-        self._problem = ""
-
-    def on_mount(self) -> None:
-        self.renew()
-
-    def renew(self) -> None:
-        self._read()
-
-    @work(thread=True, exclusive=True, group="history", name="read the removed sessions")
-    def _read(self) -> None:
+    def read(self) -> tuple[Lost, ...]:
         try:
-            lost = self.host.journal.deleted()
-        except ObstacleError as error:  # a journal without a history: nothing was ever removed
-            calm = error.obstacle.kind == "not_a_repository"
-            self.app.call_from_thread(self._show, (), "" if calm else str(error))
-        except ReflectError as error:
-            self.app.call_from_thread(self._show, (), str(error))
-        else:
-            self.app.call_from_thread(self._show, lost, "")
-
-    def _show(self, lost: tuple[Lost, ...], problem: str) -> None:
-        self._lost, self._problem = lost, problem
-        self.paint()
+            return self.host.journal.deleted()
+        except ObstacleError as error:
+            if error.obstacle.kind != "not_a_repository":
+                raise
+            return ()  # a journal without a history: nothing was ever removed
 
     def place(self) -> Line:
         return line(span(_("Removed sessions"), "title"))
 
     def idle(self) -> Collection[str]:
-        return () if self._lost else self.all_idle_but()
+        return () if self.found else self.all_idle_but()
 
-    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        if self._problem:
-            return paragraph(self._problem, columns - 2, "warning", indent=2)
-        if self._lost is None:
-            return [line("  ", span(_("reading…"), "muted"))]
-        return render_removed(self._lost, columns, self.host.key)
+    def rendered(self, found: tuple[Lost, ...], columns: int) -> list[Line]:
+        return render_removed(found, columns, self.host.key)
 
     def action_open(self) -> None:
         if self.page.target:
@@ -253,36 +208,21 @@ def _name(version: Version) -> str:
     return f"{day(version.when)} {clock(version.when)}"
 
 
-class VersionsScreen(Page):
+class VersionsScreen(ReadPage[tuple[VersionChanges, ...]]):
     """The versions of one instrument that were filled in, and the one that the next session will be on."""
 
     def __init__(self, instrument: str) -> None:
         super().__init__()
         self._identifier = instrument
-        self._changes: tuple[VersionChanges, ...] | None = None
 
-    def on_mount(self) -> None:
-        self.renew()
-
-    def renew(self) -> None:
-        self._read()
-
-    @work(thread=True, exclusive=True, group="history", name="read the instruments")
-    def _read(self) -> None:
-        changes = instrument_history(self.host.state.pages, self.host.journal, self._identifier)
-        self.app.call_from_thread(self._show, changes)
-
-    def _show(self, changes: tuple[VersionChanges, ...]) -> None:
-        self._changes = changes
-        self.paint()
+    def read(self) -> tuple[VersionChanges, ...]:
+        return instrument_history(self.host.state.pages, self.host.journal, self._identifier)
 
     def place(self) -> Line:
         return line(span(_("What changed in the instrument"), "title"), span(f" · {self._identifier}", "muted"))
 
-    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        if self._changes is None:
-            return []
-        if shown := render_all_changes(self._changes, columns):
+    def rendered(self, found: tuple[VersionChanges, ...], columns: int) -> list[Line]:
+        if shown := render_all_changes(found, columns):
             return shown
         texts = (_("Every session of yours is on one version, and the next one will be as well."),)
         return nothing_yet(_("Nothing changed in this instrument"), texts, columns)

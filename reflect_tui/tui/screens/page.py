@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import ClassVar, cast
+from typing import ClassVar, Generic, TypeVar, cast
 
 from msgspec import structs
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
+from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, Action
 from reflect_tui.tui.host import Host
@@ -21,6 +23,7 @@ from reflect_tui.tui.state import StateChange
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views.lines import EMPTY, Line, Span, between, hanging, heading, line, pad, paragraph, span, width
 
+T = TypeVar("T")
 SMALLEST = (40, 12)
 
 
@@ -248,6 +251,50 @@ class WholeJournalPage(Page):
     def on_screen_resume(self) -> None:
         """Begin, when the journal became known whole while another screen was in front."""
         self.begin()
+
+
+class ReadPage(Page, Generic[T]):
+    """A page about something that is read in a thread: when it opens, and whenever the journal was read anew."""
+
+    found: T | None = None
+    """What was read; None before that, and when it can't be."""
+    problem = ""
+
+    def read(self) -> T:
+        """Read it, in a thread; a ReflectError is shown in its place."""
+        raise NotImplementedError
+
+    def rendered(self, found: T, columns: int) -> list[Line]:
+        """Render what was read."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Read it anew; what was read before is shown until then."""
+        self._read()
+
+    @work(thread=True, exclusive=True, group="reading", name="read what a page shows")
+    def _read(self) -> None:
+        try:
+            found = self.read()
+        except ReflectError as error:
+            self.app.call_from_thread(self.show_found, None, str(error))
+        else:
+            self.app.call_from_thread(self.show_found, found)
+
+    def show_found(self, found: T | None, problem: str = "") -> None:
+        """Show what was read, or why it can't be."""
+        self.found, self.problem = found, problem
+        self.paint()
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        if self.problem:
+            return paragraph(self.problem, columns - 2, "warning", indent=2)
+        if self.found is None:
+            return [line("  ", span(_("reading…"), "muted"))]
+        return self.rendered(self.found, columns)
 
 
 def top_line(place: Line, standing: Line, columns: int) -> Line:
