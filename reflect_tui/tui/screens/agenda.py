@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import zip_longest
-from typing import ClassVar
 
 from msgspec import structs
 from textual import work
-from textual.binding import BindingType
 
 from reflect_tui.analysis import talking_points
 from reflect_tui.analysis.compare import Comparison, ComparisonRow
@@ -21,7 +19,6 @@ from reflect_tui.model.session import Session
 from reflect_tui.store.drafts import TypedLines
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.goals import goal_from
 from reflect_tui.tui.screens.page import WholeJournalPage
 from reflect_tui.tui.state import State
@@ -120,7 +117,6 @@ class AgendaScreen(AgendaPage):
 
     keys = "agenda"
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("agenda")]
 
     def __init__(self, session: Session, row: Session | None = None) -> None:
         """Prepare the talk about this session; `row` are the answers of someone else that it was opened from."""
@@ -294,14 +290,10 @@ def open_agenda(host: Host, session: Session | None) -> None:
         navigate.show_message(host, _("Nothing to prepare yet"), text)
 
 
-# Walk through the differences with others, strengths first: a note to each, and those for the talk marked.
-
-
 class DiscussScreen(AgendaPage):
     """One difference after another."""
 
     keys = "discuss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("discuss")]
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

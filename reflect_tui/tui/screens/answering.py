@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import (
@@ -22,7 +19,7 @@ from reflect_tui.model.instrument import Item
 from reflect_tui.model.instrument_faults import HIGHEST
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.tui import navigate
-from reflect_tui.tui.keys import bindings, first_key
+from reflect_tui.tui.keys import first_key
 from reflect_tui.tui.screens.page import KeysScreen, Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.filling import FillingSession
@@ -235,7 +232,6 @@ class ReviewScreen(Page):
 
     keys = "review"
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("review")]
 
     def __init__(self, assess: Answering, sentence: Line) -> None:
         """Review what is being filled in on that screen; the sentence says what was done last."""

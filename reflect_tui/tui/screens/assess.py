@@ -20,7 +20,6 @@ from reflect_tui.model.session import Score
 from reflect_tui.store.draft_file import DraftState
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.answering import Answering
 from reflect_tui.tui.screens.dialog import Choice, answers
 from reflect_tui.tui.screens.page import Page
@@ -54,7 +53,6 @@ class AssessScreen(Answering):
     keys = "assessing"
     way_back = False  # what one does here most needs the room
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("assessing")]
 
     def __init__(self, seat: FillingSession) -> None:
         super().__init__(seat)
@@ -287,9 +285,6 @@ class AssessScreen(Answering):
     def on_unmount(self) -> None:
         """Let go of the draft; what is written stays."""
         self.host.journal_service.release(self.seat)
-
-
-# Find a statement by a word of it, its number or its id.
 
 
 SHOWN = 12  # rows, fewer in a low window

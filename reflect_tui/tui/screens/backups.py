@@ -181,9 +181,6 @@ class AskingScreen(Told[None]):
         return [EMPTY, *paragraph(sentence, self.room, "warning" if failed else "accent")] if sentence else []
 
 
-# Backups: how old the newest one is; makes one that is tried before it counts, and restores one.
-
-
 class BackupScreen(AskingScreen):
     """The newest backup that is known; enter makes one."""
 

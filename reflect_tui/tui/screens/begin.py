@@ -14,7 +14,6 @@ from reflect_tui.forms.days import past_day
 from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.library import Listing
 from reflect_tui.model.session import SEATED, Role
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Choice, Question, answers, titled
 from reflect_tui.tui.screens.form import FieldDialog
 from reflect_tui.tui.screens.page import Page
@@ -178,7 +177,6 @@ class ThankYouScreen(Page):
     """A calm end for a guest; the owner goes on from here."""
 
     keys = "hand-over"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("hand-over")]
 
     def __init__(self, *, finished: bool) -> None:
         super().__init__()

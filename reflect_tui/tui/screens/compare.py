@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import ClassVar, Literal
+from typing import Literal
 
 from msgspec import structs
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.i18n import _, mark
@@ -15,7 +14,6 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.agenda import DiscussScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
@@ -36,7 +34,6 @@ class CompareScreen(Page):
 
     keys = "compare"
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("compare")]
 
     def __init__(self, session: Session, row: Session | None = None) -> None:
         """Compare this session; `row` are the answers of someone else that it was opened from."""

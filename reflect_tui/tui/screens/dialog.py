@@ -256,9 +256,6 @@ class Choice(Dialog[str]):
             self.action_choose()
 
 
-# A question with several answers, one a row.
-
-
 class Menu(Choice):
     """Rows to choose from below a title and a text; the answer is the name of the row."""
 
@@ -285,9 +282,6 @@ class Menu(Choice):
         return [EMPTY, answers(("⏎", _("choose"), "choose"), ("esc", _("back"), "cancel"))]
 
 
-# A sentence to read at ease: what could not be done, and what to do.
-
-
 class MessageScreen(Told[None]):
     """A title and a sentence; any of the closing keys closes it."""
 
@@ -302,9 +296,6 @@ class MessageScreen(Told[None]):
 
     def answers(self) -> Line:
         return answers(("⏎", _("close"), "cancel"))
-
-
-# Control+C: what most programs end by, asked about once.
 
 
 class QuitQuestion(Question):

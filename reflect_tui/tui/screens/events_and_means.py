@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from textual import work
-from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _, format_number
@@ -18,7 +17,6 @@ from reflect_tui.model.reference import Reference
 from reflect_tui.store import documents
 from reflect_tui.store.documents import Document
 from reflect_tui.tui.host import WorkFailed
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import ReadPage
@@ -73,7 +71,6 @@ class EventsScreen(UndoableList[Event]):
     """The events of the journal, oldest first."""
 
     keys = "events"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("events")]
 
     def __init__(self, given: str) -> None:
         """List the events; a new one begins with what is `given`: the month that one looks at."""
@@ -113,14 +110,10 @@ class EventsScreen(UndoableList[Event]):
             )
 
 
-# The means that are left of old years: looked at, corrected, removed and brought back.
-
-
 class OldMeansScreen(UndoableList[Reference]):
     """Those of one instrument, newest first."""
 
     keys = "means"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("means")]
 
     def __init__(self, instrument: Instrument) -> None:
         super().__init__()

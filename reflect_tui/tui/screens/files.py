@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, get_args
-
-from textual.binding import BindingType
+from typing import get_args
 
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
@@ -16,7 +14,6 @@ from reflect_tui.toml.formats import Side
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, Question
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import Page
@@ -91,14 +88,10 @@ def _diff(host: Host, change: Changed) -> None:
         )
 
 
-# A file that can't be read: where it is, everything wrong with it, and what can be done.
-
-
 class UnreadableScreen(Page):
     """One file with its faults; `known` is the id of the session that history may have of it."""
 
     keys = "unreadable"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("unreadable")]
 
     def __init__(self, path: Path, faults: Sequence[Fault], known: str = "", *, changed: bool = False) -> None:
         """Show this file; `changed` tells that another program changed it since it came into history."""

@@ -201,9 +201,6 @@ class PathScreen(ReasonScreen):
         return self.field.value.strip() or None
 
 
-# A form: named fields, one a row.
-
-
 class FormScreen(TypingDialog[T]):
     """Enter goes to the next field and, at the last, keeps them; escape asks before anything is lost.
 

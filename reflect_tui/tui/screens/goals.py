@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import ClassVar, cast
+from typing import cast
 
 from msgspec import structs
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Key, Paste
 
@@ -28,7 +27,6 @@ from reflect_tui.store.plans import Act
 from reflect_tui.text import clean
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Choice, Menu, answers
 from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.tui.screens.page import Page
@@ -48,7 +46,6 @@ class GoalsScreen(Page):
 
     keys = "goals"
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("goals")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -304,9 +301,6 @@ class GoalReviewScreen(Choice):
         self.set_focus(None)
         self.paint()
         self.list.point(0)
-
-
-# The form of one goal: what, the first step, who helps, by when, and the score aimed at.
 
 
 MONTHS = 6  # ahead: the day that a new goal suggests

@@ -24,7 +24,6 @@ from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Lost
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, Told, answers
 from reflect_tui.tui.screens.page import ReadPage
 from reflect_tui.tui.widgets.lines import Lines
@@ -42,7 +41,6 @@ class HistoryScreen(ReadPage[tuple[Version, ...]]):
 
     keys = "history"
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("history")]
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -172,7 +170,6 @@ class RemovedScreen(ReadPage[tuple[Lost, ...]]):
 
     keys = "removed"
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("removed")]
 
     def read(self) -> tuple[Lost, ...]:
         try:
@@ -226,9 +223,6 @@ class VersionsScreen(ReadPage[tuple[VersionChanges, ...]]):
             return shown
         texts = (_("Every session of yours is on one version, and the next one will be as well."),)
         return nothing_yet(_("Nothing changed in this instrument"), texts, columns)
-
-
-# Erases something for good: shows what goes, lets a word be typed, and tells what a search for it found.
 
 
 def open_erase(host: Host, wanted: Callable[[Store], Erasure]) -> None:

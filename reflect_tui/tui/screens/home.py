@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.session import Session, is_id, relative_path
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.tui import navigate
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.session_list import PAIR, SessionList
 from reflect_tui.tui.state import StateChange
 from reflect_tui.tui.widgets.lines import Lines
@@ -24,7 +20,6 @@ class HomeScreen(SessionList):
     """The list of everything in the journal."""
 
     keys = "home"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("home")]
 
     def __init__(self, *, resumes: bool) -> None:
         """List the journal; `resumes` offers to go on with a draft once it is read, else a new session comes first."""

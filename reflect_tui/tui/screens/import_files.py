@@ -28,7 +28,6 @@ from reflect_tui.text import display
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Question, answers, titled
 from reflect_tui.tui.screens.form import FieldDialog, PathScreen
 from reflect_tui.tui.screens.page import Page
@@ -186,7 +185,6 @@ class ImportScreen(Page):
     """What was found; enter takes it in, escape leaves everything as it was."""
 
     keys = "import"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("import")]
 
     def __init__(self, given: Given) -> None:
         super().__init__()

@@ -60,9 +60,6 @@ class RoundForm(FormScreen[ParsedRound]):
         return _("Make no round?")
 
 
-# What a round of feedback asks: which domains, how many of their statements, and how long those take.
-
-
 _STEP = 4  # statements more or fewer at a key
 _TALL = 24  # rows of a window that has room for the keys below the list and advice above it
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 from msgspec import Struct, structs
-from textual.binding import BindingType
 from textual.message import Message
 
 from reflect_tui import paths
@@ -23,7 +21,6 @@ from reflect_tui.store.drafts import TypedInstrument
 from reflect_tui.toml import formats
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.line_editor import LineEditor, document_before
 from reflect_tui.tui.widgets.lines import Lines
@@ -99,7 +96,6 @@ class MakingScreen(LineEditor[Making]):
 
     keys = "making"
     file_name = "instrument.toml"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("making")]
 
     def __init__(
         self,

@@ -44,6 +44,12 @@ class Page(Screen[None]):
         self._laid_out_for: Size | None = None
         """The size for which the lines were laid out; None before there is one."""
 
+    def __init_subclass__(cls) -> None:
+        """Bind the keys of a screen's own actions."""
+        if "keys" in cls.__dict__:
+            cls.BINDINGS = [*bindings(cls.keys)]
+        super().__init_subclass__()
+
     @property
     def host(self) -> Host:
         """The app, as far as screens use it."""
@@ -337,9 +343,6 @@ def bottom_line(
 def _key(action: Action, written: Callable[[str], str]) -> list[Span]:
     name = written(first_key(action.keys))
     return [Span(name, "accent", action.name), Span(f" {label(action)}  ", "muted", action.name)]
-
-
-# All keys of a screen, from the table of actions; a click does what the key does.
 
 
 class KeysScreen(Page):

@@ -29,9 +29,6 @@ from reflect_tui.views import rounds as page
 from reflect_tui.views.labels import score_glyph
 from reflect_tui.views.lines import EMPTY, Line, line, pad, paragraph, shorten, span, width
 
-# A row of digits typed over from a paper form, for the statements of one domain; read back while it is typed.
-
-
 BEFORE = "before"
 """The answer of who goes back to the domain before."""
 

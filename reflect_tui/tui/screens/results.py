@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import partial
-from typing import ClassVar
 
 from msgspec import structs
 from textual import work
-from textual.binding import BindingType
 
 from reflect_tui.analysis.diff import Diff, diff_across_versions
 from reflect_tui.analysis.summary import Axis
@@ -19,7 +17,6 @@ from reflect_tui.model.session import Session
 from reflect_tui.store.drafts import TypedLines
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.goals import goal_from
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.views.change_sentences import rule_sentence
@@ -38,7 +35,6 @@ class ResultsScreen(Page):
 
     keys = "results"
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("results")]
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -169,9 +165,6 @@ class ResultsScreen(Page):
         navigate.show_history(self.host, self._session)
 
 
-# What changed between two sessions.
-
-
 TWO = 2
 Origins = tuple[Origin, Origin]
 
@@ -203,7 +196,6 @@ class DiffScreen(Page):
 
     keys = "diff"
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("diff")]
 
     def __init__(
         self, instrument: Instrument, change: Diff, origins: Origins | None = None, row: Session | None = None

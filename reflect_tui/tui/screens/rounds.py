@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from typing import ClassVar, cast
-
-from textual.binding import BindingType
+from typing import cast
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.feedback.form_words import collector_letter
@@ -18,7 +16,6 @@ from reflect_tui.store import erasure, rounds
 from reflect_tui.store.altered import altered_sentence
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host, WorkFailed
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, ReminderScreen, titled
 from reflect_tui.tui.screens.form import FormScreen, PathScreen
 from reflect_tui.tui.screens.history import open_erase
@@ -37,7 +34,6 @@ class RoundsScreen(Page):
 
     keys = "rounds"
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("rounds")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -235,9 +231,6 @@ class RoundsScreen(Page):
             self.host.round_service.withdraw_invitation(round_id, int(chosen))
 
 
-# Writes the forms of a round: for all who have not answered, for one of them, or on paper.
-
-
 _ALL, _LABELLED, _PAPER = "all", "labelled", "paper"
 
 
@@ -274,9 +267,6 @@ def _where(host: Host, found: Round, numbers: Sequence[int], chosen: str | None)
             host.round_service.write_forms(found.id, wanted, path, paper=chosen == _PAPER, labelled=chosen == _LABELLED)
 
     host.push_screen(PathScreen(_("In which folder?"), _folder(found), text), write)
-
-
-# Adds a person to a round that is open, with their form.
 
 
 class PersonForm(FormScreen[tuple[str, str]]):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from reflect_tui import paths
 from reflect_tui.disk import files
@@ -15,7 +12,6 @@ from reflect_tui.settings import Settings, Value
 from reflect_tui.text import clean
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import WorkFailed
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.settings import LATER, Offered, choices, is_text
@@ -29,7 +25,6 @@ class SettingsScreen(Page):
 
     keys = "settings"
     points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
 
     def __init__(self, ids: Offered) -> None:
         super().__init__()

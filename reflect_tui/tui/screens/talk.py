@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import ClassVar, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from msgspec import structs
 from textual import work
-from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms import fields as form_fields
@@ -22,7 +21,6 @@ from reflect_tui.report.build import opening
 from reflect_tui.store.drafts import LINE, TypedLines, typed_goals
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.tui.screens.goals import type_goal
@@ -44,7 +42,6 @@ class TalkScreen(WholeJournalPage):
     """The pages of one talk: the opening, its points, and what was agreed."""
 
     keys = "talk"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("talk")]
 
     def __init__(self, session: Session, talk_id: str = "") -> None:
         """Begin a talk about a session of one's own, or go on with it; with an id, look at that one."""

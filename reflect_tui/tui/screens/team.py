@@ -20,7 +20,6 @@ from reflect_tui.model.session import Session
 from reflect_tui.model.team import SharedSession
 from reflect_tui.report import pdf
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import MessageScreen, Question, ReplaceQuestion, Told, answers, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
@@ -52,7 +51,6 @@ class TeamScreen(Page):
     """What may be told of a team."""
 
     keys = "team"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("team")]
 
     def __init__(self, root: Path) -> None:
         super().__init__()

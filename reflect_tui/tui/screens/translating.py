@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.message import Message
 
 from reflect_tui.i18n import _, ngettext
@@ -17,7 +15,6 @@ from reflect_tui.store.drafts import TypedInstrument
 from reflect_tui.toml.formats import Document
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.line_editor import LineEditor, document_before
 from reflect_tui.tui.widgets.lines import Lines
@@ -65,7 +62,6 @@ class TranslatingScreen(LineEditor[Translating]):
 
     keys = "translating"
     file_name = "translation.toml"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("translating")]
 
     def __init__(self, found: Translatable, typed: TypedInstrument, kept: Document | None) -> None:
         """Go on with a translation, with the document `kept` of before, if any."""

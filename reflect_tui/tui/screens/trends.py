@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import ClassVar
 
 from msgspec import structs
 from textual import work
-from textual.binding import BindingType
 
 from reflect_tui.i18n import _, mark
 from reflect_tui.model.events import Event
 from reflect_tui.store import documents
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.events_and_means import EventsScreen, OldMeansScreen
 from reflect_tui.tui.screens.goals import goal_from
@@ -59,7 +56,6 @@ class TrendsScreen(Page):
     """One's own sessions on one instrument, oldest to newest; those of others as marks of their own."""
 
     keys = "trends"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("trends")]
 
     def __init__(self, instrument: str) -> None:
         super().__init__()

@@ -97,9 +97,6 @@ class ListField(Field):
             self.post_message(Listed(texts))
 
 
-# The editor of notes: Textual's, with pastes that arrive clean.
-
-
 class Editor(TextArea):
     """Several lines of text; a paste that no note could hold is refused as a whole, never cut."""
 
