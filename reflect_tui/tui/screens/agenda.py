@@ -78,9 +78,6 @@ class AgendaPage(WholeJournalPage):
             return render_standing(None, 1)
         return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
 
-    def on_agenda_saved(self) -> None:
-        self.paint()
-
     @property
     def may_change(self) -> bool:
         """Whether there is an agenda that this instance may write; says why not."""

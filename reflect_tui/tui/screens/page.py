@@ -245,6 +245,10 @@ class Page(Screen[None]):
 class WholeJournalPage(Page):
     """A page that begins once the journal is known whole, since it writes down, or denies, what others answered."""
 
+    def on_document_saved(self) -> None:
+        """Show that what was written down is saved."""
+        self.paint()
+
     def begin(self) -> None:
         """Begin, if everything is there and that was not done yet."""
         raise NotImplementedError

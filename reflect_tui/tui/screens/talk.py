@@ -222,9 +222,6 @@ class TalkScreen(WholeJournalPage):
         self.host.document_service.save_talk(changed, self, typed)
         self.paint()
 
-    def on_talk_saved(self) -> None:
-        self.paint()
-
     def action_step(self, steps: int) -> None:
         """Go to another page; the place is saved, so that the talk goes on there."""
         if self.talk is None:

@@ -31,12 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AgendaSaved(Message):
-    """An agenda was saved: its file is on disk."""
-
-
-class TalkSaved(Message):
-    """A talk was saved: its file is on disk."""
+class DocumentSaved(Message):
+    """An agenda or a talk was saved: its file is on disk."""
 
 
 class TalkSigned(Message):
@@ -151,7 +147,7 @@ class DocumentService(Service):
         `typed` names forms whose answers are in it, which are put away then.
         """
         self._agendas.take(changed.session, changed)
-        self._start_writing(self._agendas, changed.session, AgendaSaved(), reply_to, typed)
+        self._start_writing(self._agendas, changed.session, reply_to, typed)
 
     def _put_agenda(self, changed: Agenda, known: bytes | None) -> None:
         self.host.journal.agendas.save(changed.session, agenda.dumps(changed), "saved", known, merge=True)
@@ -184,7 +180,7 @@ class DocumentService(Service):
         `typed` names forms whose answers are in it, which are put away then.
         """
         self._talks.take(changed.id, changed)
-        self._start_writing(self._talks, changed.id, TalkSaved(), reply_to, typed)
+        self._start_writing(self._talks, changed.id, reply_to, typed)
 
     def _put_talk(self, changed: Talk, known: bytes | None) -> None:
         from reflect_tui.usecases import talking  # noqa: PLC0415 -- after the first paint
@@ -222,12 +218,10 @@ class DocumentService(Service):
 
     # -- saving
 
-    def _start_writing(
-        self, kind: NewestVersions[T], name: str, saved: Message, reply_to: MessagePump, typed: Sequence[str]
-    ) -> None:
+    def _start_writing(self, kind: NewestVersions[T], name: str, reply_to: MessagePump, typed: Sequence[str]) -> None:
         def write() -> None:
             kind.write_pending(name)
-            reply_to.post_message(saved)
+            reply_to.post_message(DocumentSaved())
             for form in typed:
                 self.forget_typed(form)
 
