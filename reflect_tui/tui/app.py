@@ -82,7 +82,6 @@ class ReflectApp(GracefulApp):
 
     CSS_PATH = "reflect.tcss"
     TITLE = "reflect-tui"
-    ENABLE_COMMAND_PALETTE = True
     COMMANDS = {ActionProvider}  # noqa: RUF012 -- Textual's own shape
 
     is_blank = False

@@ -13,15 +13,13 @@ from textual.message import Message
 
 from reflect_tui import paths
 from reflect_tui.analysis.diff import diff_across_versions
-from reflect_tui.clock import Clock
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.report.document import Report
-from reflect_tui.report.document_texts import render_preview
-from reflect_tui.store.journal import Journal
+from reflect_tui.report.preview import render_preview
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Choice, MessageScreen, ReplaceQuestion, answers, in_rows, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
@@ -59,8 +57,8 @@ def open_export(
     before = previous or host.state.pages.previous(session)
     on = host.state.instruments.get(before.digest) if before else None
     comparable = before if before and on and diff_across_versions(before, on, session, content) else None
-    first = export.agreed_choices() if talk else export.comparison_choices() if compared else ()
-    host.push_screen(ExportScreen(host.journal, host.clock, session, comparable, content, first=first, talk=talk))
+    first = taking_along.agreed_choices() if talk else taking_along.comparison_choices() if compared else ()
+    host.push_screen(ExportScreen(session, comparable, content, first=first, talk=talk))
 
 
 class ExportScreen(Choice):
@@ -77,8 +75,6 @@ class ExportScreen(Choice):
 
     def __init__(
         self,
-        journal: Journal,
-        clock: Clock,
         session: Session,
         previous: Session | None,
         instrument: Instrument,
@@ -87,8 +83,6 @@ class ExportScreen(Choice):
         talk: Talk | None = None,
     ) -> None:
         super().__init__()
-        self._journal = journal
-        self._clock = clock
         self._session = session
         self._previous = previous
         self._instrument = instrument
@@ -109,9 +103,9 @@ class ExportScreen(Choice):
     @work(thread=True, exclusive=True, group="agenda", name="judge the agenda")
     def _judge_agenda(self) -> None:
         with contextlib.suppress(ReflectError):  # what can't be read is told with the document
-            saved = saved_agenda(self._journal, self._session.id)
+            saved = saved_agenda(self.host.journal, self._session.id)
             state = self.host.state
-            pages = state.pages if state.is_complete else pages_of(self._journal)
+            pages = state.pages if state.is_complete else pages_of(self.host.journal)
             outdated = saved is not None and pages.is_outdated(self._instrument, self._session, saved)
             self.app.call_from_thread(self._say_outdated, outdated=outdated)
 
@@ -224,7 +218,7 @@ class ExportScreen(Choice):
             previous=self._previous,
             notes=self._notes,
             name=self._bearer,
-            now=self._clock.now(),
+            now=self.host.clock.now(),
             talk=self._talk,
         )
 
@@ -237,7 +231,7 @@ class ExportScreen(Choice):
     def _read(self, order: Order) -> None:
         """Gather what a document says."""
         try:
-            report, problems = export.report_of(self._journal, order)
+            report, problems = taking_along.report_of(self.host.journal, order)
         except ReflectError as error:
             self.post_message(self.Refused(order, "", error))
         else:
@@ -260,12 +254,12 @@ class ExportScreen(Choice):
     def _make(self, order: Order, typed: str, *, replace: bool) -> None:
         """Make the files and write them."""
         try:
-            sheets, problems = export.files_of(self._journal, order)
-            written = write_files(self._journal, paths.typed(typed), sheets, replace=replace)
+            sheets, problems = taking_along.files_of(self.host.journal, order)
+            written = write_files(self.host.journal, paths.typed(typed), sheets, replace=replace)
         except ReflectError as error:
             self.post_message(self.Refused(order, typed, error))
         else:
-            self.post_message(self.Made(order, written, problems, programs_for(self._journal, written[0])))
+            self.post_message(self.Made(order, written, problems, programs_for(self.host.journal, written[0])))
 
     def on_export_screen_made(self, message: Made) -> None:
         lines = [_("It is in {path}.").format(path=path) for path in map(str, message.paths)]
