@@ -44,11 +44,15 @@ def show_message(host: Host, title: str, sentence: str, closed: Callable[[], Non
     host.push_screen(MessageScreen(title, sentence), lambda _answer: closed() if closed else None)
 
 
-def ask(host: Host, question: tuple[str, str], yes: str, no: str, agreed: Callable[[], None]) -> None:
+def ask(host: Host, question: tuple[str, str], yes: str, no: str, agreed: Callable[[], object]) -> None:
     """Ask a question, a title and a text; `yes` and `no` are the words of the answers."""
     from reflect_tui.tui.screens.dialog import Question
 
-    host.push_screen(Question(*question, yes, no), lambda answer: agreed() if answer else None)
+    def answered(answer: bool | None) -> None:  # noqa: FBT001 -- as a question answers
+        if answer:
+            agreed()
+
+    host.push_screen(Question(*question, yes, no), answered)
 
 
 def ask_line(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -14,8 +15,7 @@ from reflect_tui.toml.formats import Side
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.screens.dialog import Menu, Question
-from reflect_tui.tui.screens.form import ReasonScreen
+from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.views.home import render_unreadable
 from reflect_tui.views.labels import id_name
@@ -52,30 +52,20 @@ def _missing(change: Changed) -> Menu:
 
 
 def _answer(host: Host, change: Changed, chosen: str | None) -> None:
-    if chosen == "look":
-        _look(host, change)
+    session = host.state.session(change.id)
+    if chosen == "look" and session:
+        navigate.show_results(host, session)
     elif chosen == "diff":
         _diff(host, change)
     elif chosen == "keep" and host.may_write():
         text = _("The reason stands in the history of the session.")
         given, missing = _("changed by another program"), _("Write a reason first; a word will do.")
-        asked = ReasonScreen(_("Keep it as a new version"), text, given, missing=missing)
-        host.push_screen(asked, lambda reason: _keep(host, change, reason))
+        keep = partial(host.journal_service.keep, change.id)
+        navigate.ask_line(host, _("Keep it as a new version"), text, keep, given, missing=missing)
     elif chosen == "restore":
         host.journal_service.restore(change.id)
     elif chosen == "remove":
         host.journal_service.remove(change.id)
-
-
-def _keep(host: Host, change: Changed, reason: str | None) -> None:
-    if reason:
-        host.journal_service.keep(change.id, reason)
-
-
-def _look(host: Host, change: Changed) -> None:
-    session = host.state.session(change.id)
-    if session:
-        navigate.show_results(host, session)
 
 
 def _diff(host: Host, change: Changed) -> None:
@@ -146,16 +136,13 @@ class UnreadableScreen(Page):
             ]
             self.app.push_screen(Menu(_("Which version is right?"), text, choices), self._choose)
             return
-        question = Question(_("Bring back the last good version?"), text, _("bring back"), _("later"))
-        self.app.push_screen(question, self._bring_back)
+        bring_back = partial(self.host.journal_service.restore, self._known)
+        question = (_("Bring back the last good version?"), text)
+        navigate.ask(self.host, question, _("bring back"), _("later"), bring_back)
 
     def _choose(self, chosen: str | None) -> None:
         side = next((side for side in get_args(Side) if side == chosen), None)
         if side:
             self.host.journal_service.take_side(self._known, side)
         elif chosen:
-            self.host.journal_service.restore(self._known)
-
-    def _bring_back(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
-        if yes:
             self.host.journal_service.restore(self._known)

@@ -191,10 +191,7 @@ class GoalsScreen(Page):
             said = str(error)
         else:
             said = calendar.sentence(path, count)
-        self.app.call_from_thread(self._say, said)
-
-    def _say(self, sentence: str) -> None:
-        navigate.show_message(self.host, _("Calendar file"), sentence)
+        self.app.call_from_thread(navigate.show_message, self.host, _("Calendar file"), said)
 
 
 # The review of goals: what came of each, with a note if one likes; escape passes over all that are left.

@@ -118,7 +118,7 @@ class HistoryScreen(ReadPage[tuple[Version, ...]]):
         if number is None:
             return
         version = self._there[number]
-        moment = _name(version)
+        moment = f"{day(version.when)} {clock(version.when)}"
         reason = _("brought back the version of {date}").format(date=moment)
         text = _("The version of {date} becomes the newest one. Nothing is rewritten: every version stays here.")
         bring_back = partial(self.host.journal_service.restore, self._session.id, version.commit, reason)
@@ -199,10 +199,6 @@ class RemovedScreen(ReadPage[tuple[Lost, ...]]):
     def on_lines_picked(self, message: Lines.Picked) -> None:
         if message.opened:
             self.host.journal_service.restore(message.target)
-
-
-def _name(version: Version) -> str:
-    return f"{day(version.when)} {clock(version.when)}"
 
 
 class VersionsScreen(ReadPage[tuple[VersionChanges, ...]]):

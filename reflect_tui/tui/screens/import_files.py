@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
@@ -28,7 +29,7 @@ from reflect_tui.text import display
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.screens.dialog import Question, answers, titled
+from reflect_tui.tui.screens.dialog import answers, titled
 from reflect_tui.tui.screens.form import FieldDialog, PathScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.rounds import CombinedBefore, FilesCombined, FilesExamined, FilesRecognised, FilesTaken
@@ -235,8 +236,8 @@ class ImportScreen(Page):
             unclear = {one.path: one for one in self._found if one.unclear and not one.faults and not one.there}
             if unclear:
                 text = "\n\n".join(map(page.whose_scores, unclear.values()))
-                question = Question(_("Whose scores are these?"), text, _("all are mine"), _("back"))
-                self.host.push_screen(question, lambda yes: self._take() if yes else None)
+                question = (_("Whose scores are these?"), text)
+                navigate.ask(self.host, question, _("all are mine"), _("back"), self._take)
             else:
                 self._take()
 
@@ -268,12 +269,9 @@ class ImportScreen(Page):
         self.host.push_screen(PathScreen(_("Combine the answers"), suggestion, text), combine)
 
     def on_combined_before(self, message: CombinedBefore) -> None:
-        def combine(yes: bool | None) -> None:  # noqa: FBT001 -- what a question answers
-            if yes:
-                self.host.round_service.combine_files(self._collected, message.output, reply_to=self, again=True)
-
-        question = Question(_("Combined before"), message.sentence, _("make a second file"), _("back"))
-        self.host.push_screen(question, combine)
+        combine = partial(self.host.round_service.combine_files, self._collected, message.output, self, again=True)
+        question = (_("Combined before"), message.sentence)
+        navigate.ask(self.host, question, _("make a second file"), _("back"), combine)
 
     def on_files_combined(self, message: FilesCombined) -> None:
         navigate.show_message(self.host, _("The answers are combined"), "\n\n".join(message.sentences))

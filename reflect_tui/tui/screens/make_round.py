@@ -272,7 +272,7 @@ class _Making:
         if near := page.near_warning(found, (one.value for one in self._host.state.rounds if one.value)):
             words = f"{near}\n\n{words}"
         question = Question(_("Make this round?"), f"{page.round_name(found)}\n\n{words}", _("make"), _("back"))
-        self._host.push_screen(question, lambda yes: self._make(found) if yes else self._back())
+        self._host.push_screen(question, lambda yes: self._host.round_service.make(found) if yes else self._back())
 
     def _back(self) -> None:
         """Go to the question before: that of the language, where there is one."""
@@ -280,9 +280,6 @@ class _Making:
             self._languages()
         else:
             self._items()
-
-    def _make(self, found: Round) -> None:
-        self._host.round_service.make(found)
 
     def _round(self) -> Round:
         """Make the round; until its forms are written nobody has a token, so each has one that is thrown away."""

@@ -282,11 +282,8 @@ class _Typing:
             self.ask(0)
             return
         text = feedback_answers.paper_summary(self._round, scores, comments)
-        question = Question(_("Keep this form?"), text, _("keep"), _("back"))
-        self._host.push_screen(question, lambda yes: self._keep(scores, comments) if yes else self._back())
-
-    def _back(self) -> None:
-        self.ask(len(self._parts) - 1)
+        question, last = Question(_("Keep this form?"), text, _("keep"), _("back")), len(self._parts) - 1
+        self._host.push_screen(question, lambda yes: self._keep(scores, comments) if yes else self.ask(last))
 
     def _keep(self, scores: dict[str, Score], comments: ParsedComments) -> None:
         role = self._round.invited[self._number].role

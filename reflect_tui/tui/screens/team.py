@@ -19,8 +19,9 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.team import SharedSession
 from reflect_tui.report import pdf
+from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.screens.dialog import MessageScreen, Question, ReplaceQuestion, Told, answers, titled
+from reflect_tui.tui.screens.dialog import MessageScreen, ReplaceQuestion, Told, answers, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.usecases import export, sharing
@@ -108,15 +109,9 @@ class TeamScreen(Page):
             self.host.bell()
             return
         text = _("The figures of {period} are computed once and don't change any more. The shares are destroyed.")
-        question = Question(_("Close this period?"), text.format(period=period_name(period)), _("close"), _("back"))
-        today = self.host.clock.now().date()
-        task = partial(usecases.close_period, self._root, period, today)
-
-        def close(agreed: bool | None) -> None:  # noqa: FBT001 -- as the question answers
-            if agreed:
-                self._run(task)
-
-        self.host.push_screen(question, close)
+        question = (_("Close this period?"), text.format(period=period_name(period)))
+        task = partial(usecases.close_period, self._root, period, self.host.clock.now().date())
+        navigate.ask(self.host, question, _("close"), _("back"), partial(self._run, task))
 
     def action_export(self) -> None:
         page = self._shown
