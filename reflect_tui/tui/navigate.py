@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from reflect_tui.model.library import Listing
     from reflect_tui.model.session import Role, Score, Session
     from reflect_tui.model.talk import Talk
+    from reflect_tui.store.drafts import TypedLines
     from reflect_tui.store.external_changes import Changed
-    from reflect_tui.store.typed_forms import TypedLines
     from reflect_tui.tui.host import Host
     from reflect_tui.usecases.filling import FillingSession
-    from reflect_tui.views.diff import Origin
+    from reflect_tui.views.history import Origin
 
 # Windows over a screen
 

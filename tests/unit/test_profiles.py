@@ -29,7 +29,7 @@ from reflect_tui.report.html import page as html_page
 from reflect_tui.report.markdown import markdown
 from reflect_tui.settings import Settings
 from reflect_tui.tui.services.settings import choices, faults, offered
-from reflect_tui.views.bands import target_sentences
+from reflect_tui.views.instrument_words import target_sentences
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
 from reflect_tui.views.trend_charts import render_legend

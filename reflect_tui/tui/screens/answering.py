@@ -23,7 +23,7 @@ from reflect_tui.tui.keys import first_key
 from reflect_tui.tui.screens.page import KeysScreen, Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.filling import FillingSession
-from reflect_tui.views import status_messages
+from reflect_tui.views import assessing
 from reflect_tui.views.lines import EMPTY, Line, cut, line, span
 from reflect_tui.views.review import Amendment, ReviewKeys, render_review
 

@@ -27,7 +27,7 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.usecases.pages import previous_answers
-from reflect_tui.views import assessing
+from reflect_tui.views import assessing, review
 from reflect_tui.views.assessing import Hints, render_scale_keys
 from reflect_tui.views.labels import day, role_name
 from reflect_tui.views.lines import EMPTY, Line, Span, between, cut, line, rule, shorten, span
@@ -304,7 +304,7 @@ class FindScreen(Choice):
     def __init__(self, assessment: Assessment) -> None:
         super().__init__()
         self._assessment = assessment
-        self._index = assessing.search_index(assessment.instrument)
+        self._index = review.search_index(assessment.instrument)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -324,10 +324,10 @@ class FindScreen(Choice):
         return [between(line(title), line(span(count, "muted")), self.room), EMPTY]
 
     def _places(self) -> list[int]:
-        return assessing.find_items(self._assessment.instrument, self._index, self.query_one(Field).value)
+        return review.find_items(self._assessment.instrument, self._index, self.query_one(Field).value)
 
     def rows(self) -> list[Line]:
-        return assessing.render_matches(self._assessment, self._places(), self.room - 1)
+        return review.render_matches(self._assessment, self._places(), self.room - 1)
 
     def paint(self) -> None:
         """Show what fits in a list of always the same height, so that nothing jumps."""

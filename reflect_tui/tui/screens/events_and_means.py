@@ -21,10 +21,10 @@ from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import ReadPage
 from reflect_tui.usecases import old_means
-from reflect_tui.views.events import render_events
+from reflect_tui.views.goals import render_events
 from reflect_tui.views.labels import group_name
 from reflect_tui.views.lines import Line, line, paragraph, span
-from reflect_tui.views.trend_text import reference_sentences
+from reflect_tui.views.trends import reference_sentences
 
 T = TypeVar("T")
 Change = Callable[[], object]

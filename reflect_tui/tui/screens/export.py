@@ -19,13 +19,14 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.report.document import Report
-from reflect_tui.report.preview import render_preview
+from reflect_tui.report.document_texts import render_preview
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Choice, MessageScreen, ReplaceQuestion, answers, in_rows, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.team import open_share
-from reflect_tui.usecases import export, taking_along
+from reflect_tui.usecases import export
+from reflect_tui.usecases.export import Order
 from reflect_tui.usecases.pages import pages_of, saved_agenda
 from reflect_tui.usecases.written_files import ExistsError, Handling, hand_to, programs_for, suggested_name, write_files
 from reflect_tui.views.agenda import renewed_sentence
@@ -57,7 +58,7 @@ def open_export(
     before = previous or host.state.pages.previous(session)
     on = host.state.instruments.get(before.digest) if before else None
     comparable = before if before and on and diff_across_versions(before, on, session, content) else None
-    first = taking_along.agreed_choices() if talk else taking_along.comparison_choices() if compared else ()
+    first = export.agreed_choices() if talk else export.comparison_choices() if compared else ()
     host.push_screen(ExportScreen(session, comparable, content, first=first, talk=talk))
 
 
@@ -231,7 +232,7 @@ class ExportScreen(Choice):
     def _read(self, order: Order) -> None:
         """Gather what a document says."""
         try:
-            report, problems = taking_along.report_of(self.host.journal, order)
+            report, problems = export.report_of(self.host.journal, order)
         except ReflectError as error:
             self.post_message(self.Refused(order, "", error))
         else:
@@ -254,7 +255,7 @@ class ExportScreen(Choice):
     def _make(self, order: Order, typed: str, *, replace: bool) -> None:
         """Make the files and write them."""
         try:
-            sheets, problems = taking_along.files_of(self.host.journal, order)
+            sheets, problems = export.files_of(self.host.journal, order)
             written = write_files(self.host.journal, paths.typed(typed), sheets, replace=replace)
         except ReflectError as error:
             self.post_message(self.Refused(order, typed, error))

@@ -15,7 +15,7 @@ from textual.events import Key, Paste
 from reflect_tui import paths
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
-from reflect_tui.forms import goal as goal_form
+from reflect_tui.forms import fields as form_fields
 from reflect_tui.forms.days import date_ahead
 from reflect_tui.i18n import _
 from reflect_tui.model import library
@@ -38,7 +38,6 @@ from reflect_tui.views.goals import look_back, outcome_name
 from reflect_tui.views.instrument_words import marked_sentence
 from reflect_tui.views.labels import figure_text, group_name
 from reflect_tui.views.lines import EMPTY, Line, cut, line, pad, paragraph, shorten, span
-from reflect_tui.views.status_messages import typed_ahead
 
 
 class GoalsScreen(Page):
@@ -308,7 +307,7 @@ Made = Callable[[Goal], None]
 class GoalForm(FormScreen[Goal]):
     """What is to be reached, the first step, who helps, by when, and the score aimed at."""
 
-    fields = goal_form.FIELDS
+    fields = form_fields.GOAL_FIELDS
     longest = MAX_LINE
 
     def __init__(self, typed: TypedGoal, instrument: Instrument, *, again: bool) -> None:
@@ -347,7 +346,7 @@ class GoalForm(FormScreen[Goal]):
         return _("A day as 2027-06-01, or 3m for in three months. Only the first field is needed.")
 
     def read(self) -> tuple[Goal | None, Mapping[str, str]]:
-        read = goal_form.parse_goal(self._goal, self.texts(), self.host.clock.now().date(), self._instrument.scale)
+        read = form_fields.parse_goal(self._goal, self.texts(), self.host.clock.now().date(), self._instrument.scale)
         return read.goal, read.faults
 
     def leaving(self) -> str:
@@ -375,7 +374,7 @@ def type_goal(host: Host, content: Instrument, goal: Goal, made: Made, place: in
     """Let the words of a new goal be typed, at a step of its talk if it has one; `made` is called with it."""
     now = goal.made
     by = date_ahead(now.date(), MONTHS, "m")
-    fields = dict.fromkeys(goal_form.FIELDS, "") | {"by": by.isoformat()}
+    fields = dict.fromkeys(form_fields.GOAL_FIELDS, "") | {"by": by.isoformat()}
     open_form(host, content, TypedGoal(goal=goal, fields=fields, is_new=True, place=place), made)
 
 

@@ -29,8 +29,7 @@ from reflect_tui.tui.screens.page import ReadPage
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.pages import instrument_history
 from reflect_tui.views import keeping as page
-from reflect_tui.views.diff import origin_of
-from reflect_tui.views.history import render_history, render_removed
+from reflect_tui.views.history import origin_of, render_history, render_removed
 from reflect_tui.views.labels import clock, day, session_name
 from reflect_tui.views.lines import EMPTY, Line, line, nothing_yet, paragraph, span
 from reflect_tui.views.version_sentences import render_all_changes
@@ -277,7 +276,7 @@ class EraseScreen(Told[None]):
 
     def on_erase_screen_looked(self, message: Looked) -> None:
         self._erasure = message.erasure
-        self._shown = page.before(message.erasure, message.along, message.unreachable, self.room)
+        self._shown = page.render_before_erasing(message.erasure, message.along, message.unreachable, self.room)
         self.paint()
 
     def content(self) -> list[Line]:
@@ -321,7 +320,7 @@ class EraseScreen(Told[None]):
         if message.erased is None:
             self._shown = paragraph(message.failure, self.room, "warning")
         else:
-            self._shown = page.after(message.erased, message.unreachable, self.room)
+            self._shown = page.render_erased(message.erased, message.unreachable, self.room)
         self.paint()
 
     def action_cancel(self) -> None:

@@ -24,9 +24,9 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import MessageScreen, ReplaceQuestion, Told, answers, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.usecases import export, sharing
+from reflect_tui.usecases import export
 from reflect_tui.usecases import team as usecases
-from reflect_tui.usecases.sharing import PreparedShare
+from reflect_tui.usecases.team import PreparedShare
 from reflect_tui.usecases.written_files import ExistsError, OutputFile, write_files
 from reflect_tui.views.labels import period_name
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
@@ -208,13 +208,13 @@ class ShareScreen(Told[None]):
         super().on_mount()
         host = self.host
         self._prepare(
-            lambda: sharing.prepare_share(host.journal, self._instrument, self._session, self._code, host.clock.now())
+            lambda: usecases.prepare_share(host.journal, self._instrument, self._session, self._code, host.clock.now())
         )
 
     def action_withdraw(self) -> None:
         if self._standing:
             host = self.host
-            self._prepare(lambda: sharing.prepare_withdrawal(host.journal, self._code, host.clock.now()))
+            self._prepare(lambda: usecases.prepare_withdrawal(host.journal, self._code, host.clock.now()))
 
     @property
     def _standing(self) -> SharedSession | None:
@@ -241,7 +241,7 @@ class ShareScreen(Told[None]):
             text = _("This is the whole file. It takes back what you shared of {period}, until the team closes that.")
             text = text.format(period=period_name(self._prepared.share.period))
         elif self._standing:
-            before = [EMPTY, *paragraph(sharing.standing_sentence(self._standing), self.room)]
+            before = [EMPTY, *paragraph(usecases.standing_sentence(self._standing), self.room)]
         data = self._prepared.data.decode() if self._prepared else ""
         rows = [part for row in data.splitlines() for part in paragraph(row, self.room) or [EMPTY]]
         return [*titled(title, text, self.room), *before, EMPTY, *rows]
@@ -270,7 +270,7 @@ class ShareScreen(Told[None]):
         if self._prepared is None:
             return
         try:
-            sharing.write_share(self.host.journal, self._prepared, path, replace=replace)
+            usecases.write_share(self.host.journal, self._prepared, path, replace=replace)
         except ReflectError as error:
             self.post_message(self.Refused(error, path))
         else:
@@ -279,7 +279,7 @@ class ShareScreen(Told[None]):
     def on_share_screen_written(self, message: Written) -> None:
         if self._prepared:
             self.dismiss(None)
-            self.app.push_screen(MessageScreen(_("Written"), sharing.shared_sentence(self._prepared, message.path)))
+            self.app.push_screen(MessageScreen(_("Written"), usecases.shared_sentence(self._prepared, message.path)))
 
     def on_share_screen_refused(self, message: Refused) -> None:
         """Ask before a file is replaced; say anything else."""

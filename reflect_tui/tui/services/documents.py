@@ -21,7 +21,7 @@ from reflect_tui.model.talk import Talk
 from reflect_tui.store.documents import Document, Shelf
 from reflect_tui.store.drafts import TypedForm
 from reflect_tui.store.plans import Act
-from reflect_tui.store.typed_forms import TypedForm
+from reflect_tui.toml import formats
 from reflect_tui.tui.host import Service, ServiceHost
 from reflect_tui.tui.services.journal import JournalService
 

@@ -24,7 +24,7 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.record import Recorded
 from reflect_tui.store.scan import FileList
-from reflect_tui.toml.merge_conflict import Side
+from reflect_tui.toml.formats import Side
 from reflect_tui.tui.host import Announced, Service, ServiceHost, WorkFailed
 from reflect_tui.tui.state import State, read, read_only
 
