@@ -204,12 +204,10 @@ class Question(Told[bool]):
         self.dismiss(result=False)
 
 
-class ReplaceQuestion(Question):
-    """Asks whether to replace a file."""
-
-    def __init__(self, path: Path | str) -> None:
-        text = _("{path} is there already.").format(path=path)
-        super().__init__(_("Replace this file?"), text, _("replace"), _("keep"))
+def replace_question(path: Path | str) -> Question:
+    """Ask whether to replace a file."""
+    text = _("{path} is there already.").format(path=path)
+    return Question(_("Replace this file?"), text, _("replace"), _("keep"))
 
 
 class Choice(Dialog[str]):

@@ -21,7 +21,7 @@ from reflect_tui.model.talk import Talk
 from reflect_tui.report.document import Report
 from reflect_tui.report.document_texts import render_preview
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.screens.dialog import Choice, MessageScreen, ReplaceQuestion, answers, in_rows, titled
+from reflect_tui.tui.screens.dialog import Choice, MessageScreen, answers, in_rows, replace_question, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.team import open_share
@@ -275,7 +275,7 @@ class ExportScreen(Choice):
         if not isinstance(message.error, ExistsError):
             self.app.push_screen(MessageScreen(_("This could not be done"), str(message.error)))
             return
-        question = ReplaceQuestion(message.error.path)
+        question = replace_question(message.error.path)
         self.app.push_screen(question, lambda yes: self._replace(message) if yes else None)
 
     def _replace(self, message: Refused) -> None:

@@ -21,7 +21,7 @@ from reflect_tui.model.team import SharedSession
 from reflect_tui.report import pdf
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.screens.dialog import MessageScreen, ReplaceQuestion, Told, answers, titled
+from reflect_tui.tui.screens.dialog import MessageScreen, Told, answers, replace_question, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.usecases import export
@@ -147,7 +147,7 @@ class TeamScreen(Page):
 
     def _ask_to_replace(self, page: TeamPage, path: str) -> None:
         replace = partial(self._write, page, path, replace=True)
-        self.host.push_screen(ReplaceQuestion(path), lambda yes: replace() if yes else None)
+        self.host.push_screen(replace_question(path), lambda yes: replace() if yes else None)
 
 
 # Shares a session: asks for the code of the team, shows the whole file that leaves, and writes it; or withdraws it.
@@ -286,7 +286,7 @@ class ShareScreen(Told[None]):
         path = message.path
         if path and isinstance(message.error, ExistsError):
             replace = partial(self._write, path, replace=True)
-            self.app.push_screen(ReplaceQuestion(path), lambda yes: replace() if yes else None)
+            self.app.push_screen(replace_question(path), lambda yes: replace() if yes else None)
             return
         if path is None:
             self.dismiss(None)
