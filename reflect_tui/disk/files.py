@@ -14,7 +14,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reflect_tui import system
@@ -26,8 +26,7 @@ _TEMPORARY = re.compile(r"\..+\.(?:[0-9a-f]+-)?[0-9a-f]{8}\.tmp", re.DOTALL)
 _STALE = 24 * 60 * 60.0  # seconds: no write takes that long
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
-_MANY = 50  # files
-_TOGETHER = 1_000  # files
+_AT_ONCE = 16  # files that wait for the disk
 _COARSEST_CLOCK = 2_000_000_000  # nanoseconds, of a disk (FAT)
 
 
@@ -49,39 +48,29 @@ def write_new(path: Path, data: bytes) -> None:
         JournalError: the file could not be written; nothing is left behind.
     """
     with _sentences(path):
-        if _is_there(path, data) or not _added(path, data):
-            sync_file(path)  # it may have been written by a program that doesn't wait for the disk
+        _add(path, data)
         sync_folder(path.parent)
 
 
 def write_all_new(contents: Mapping[Path, bytes]) -> None:
     """Write many files that weren't there, in folders that exist, as write_new() does each.
 
-    The disk is waited for once for all of them: thousands of waits one by one take half a minute. When it fails, some
-    may be there, each of them whole.
+    Several are waited for at once, since a disk takes in many in hardly more time than one. When it fails, some may be
+    there, each of them whole.
 
     Raises:
         TakenError, JournalError: see write_new().
     """
-    entries = list(contents.items())
-    for start in range(0, len(entries), _TOGETHER):
-        _write_together(entries[start : start + _TOGETHER])
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- few commands write many files
 
+    def write(path: Path) -> None:
+        with _sentences(path):
+            _add(path, contents[path])
 
-def _write_together(entries: Sequence[tuple[Path, bytes]]) -> None:
-    with contextlib.ExitStack() as stack:
-        written = []
-        for path, data in entries:
-            with _sentences(path):
-                written.append((stack.enter_context(_temporary(path, data, waits=False)), path, data))
-        if len(written) > _MANY:
-            system.sync_all()
-        for temporary, path, data in written:
-            with _sentences(path):
-                sync_file(temporary)
-                if not _named(temporary, path, data):
-                    sync_file(path)
-    for folder in dict.fromkeys(path.parent for path, _data in entries):
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for _written in pool.map(write, contents):
+            pass
+    for folder in dict.fromkeys(path.parent for path in contents):
         with _sentences(folder):
             sync_folder(folder)
 
@@ -225,15 +214,14 @@ def _sentences(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _temporary(path: Path, data: bytes, *, waits: bool = True) -> Iterator[Path]:
-    """Return a file beside `path` with these bytes, all on the disk if it `waits` for that; it is gone afterwards."""
+def _temporary(path: Path, data: bytes) -> Iterator[Path]:
+    """Return a file beside `path` with these bytes, all on the disk; it is gone afterwards."""
     temporary = path.with_name(temporary_name(path.name))
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | system.OPEN, _FILE_MODE)
         try:
             write_all(descriptor, data)
-            if waits:
-                system.sync(descriptor)
+            system.sync(descriptor)
         finally:
             os.close(descriptor)
         yield temporary
@@ -249,21 +237,18 @@ def write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _added(path: Path, data: bytes) -> bool:
-    """Write a new file, whose name is not on the disk yet; False when another program made the same one meanwhile."""
+def _add(path: Path, data: bytes) -> None:
+    """Write a new file, whose name is not on the disk yet; one with the very same bytes is fine."""
+    if _is_there(path, data):
+        sync_file(path)  # it may have been written by a program that doesn't wait for the disk
+        return
     with _temporary(path, data) as temporary:
-        return _named(temporary, path, data)
-
-
-def _named(temporary: Path, path: Path, data: bytes) -> bool:
-    """Give a file its name; False when another program made the same one meanwhile."""
-    try:
-        system.give_name(temporary, path)
-    except FileExistsError:
-        if not _is_there(path, data):  # a link that leads nowhere
-            raise TakenError(_taken(path)) from None
-        return False
-    return True
+        try:
+            system.give_name(temporary, path)
+        except FileExistsError:
+            if not _is_there(path, data):  # a link that leads nowhere
+                raise TakenError(_taken(path)) from None
+            sync_file(path)
 
 
 def _taken(path: Path) -> str:

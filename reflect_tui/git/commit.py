@@ -10,8 +10,8 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct, structs
@@ -300,14 +300,19 @@ def _write_blobs(git: Plumbing, transaction: Transaction, wanted: Iterable[bytes
 def with_changes(files_before: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
     """The files of a version after changes; as in git, a file takes the place of a folder, and the reverse."""
     added = {path: blob for path, blob in changes.items() if blob}
-    folders = {str(folder) for path in added for folder in PurePosixPath(path).parents}
-    within = tuple(f"{path}/" for path in added)
+    folders = {folder for path in added for folder in _folders(path)}
     kept = {
         path: blob
         for path, blob in files_before.items()
-        if path not in changes and path not in folders and not path.startswith(within)
+        if path not in changes and path not in folders and added.keys().isdisjoint(_folders(path))
     }
     return kept | added
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Yield the folders that a path lies in."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _keep_published(git: Plumbing, transaction: Transaction, parent: str | None) -> None:

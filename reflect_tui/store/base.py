@@ -114,7 +114,7 @@ def session_path(session_id: str) -> str:
 
 def is_session(path: str) -> bool:
     """Check whether a path within the journal is that of a session."""
-    identifier = Path(path).stem
+    identifier = path.rpartition("/")[2].removesuffix(".toml")
     return sessions.is_id(identifier) and path == sessions.posix_path(identifier)
 
 

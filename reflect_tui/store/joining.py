@@ -6,6 +6,7 @@ Which files are to follow is written down before, so that the next start goes on
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -120,7 +121,7 @@ def join(
     new = {blob: contents[blob] for blob in changes.values() if blob in contents}
     made = [data for blob, data in new.items() if not (keeps and blob in incoming.contents)]
     step = JoinStep(head, tip if keeps else None, changes, made, exchange.packs if keeps else (), message)
-    commit = _apply(store, changes, step) if keeps or changes else str(head)
+    commit = _apply(store, changes, step, contents) if keeps or changes else str(head)
     return Joined(
         commit=commit, received=received, removed=removed, both=both, closed_twice=tuple(closed_twice), ended=ended
     )
@@ -191,8 +192,10 @@ class _Plan(Struct, frozen=True):
     changes: dict[str, tuple[str | None, str | None]]
 
 
-def _apply(store: Store, changes: Mapping[str, str | None], step: JoinStep) -> str:
-    """Commit, and let the files follow; give the newest commit."""
+def _apply(
+    store: Store, changes: Mapping[str, str | None], step: JoinStep, known: Mapping[str, bytes | None] = {}
+) -> str:
+    """Commit, and let the files follow, of which the contents of some blobs are known; give the newest commit."""
     ours = store.repository.git.files(step.upon)
     plan = _Plan({path: (ours.get(path), blob) for path, blob in changes.items() if not union.version(path)})
     for path, (before, after) in plan.changes.items():
@@ -202,12 +205,14 @@ def _apply(store: Store, changes: Mapping[str, str | None], step: JoinStep) -> s
     files.make_folder(store.state)
     files.replace(store.state / _PLAN, formats.pack(plan))
     commit = store.repository.join(step)  # where that fails, history tells whether anything is to follow
-    finish(store)
+    finish(store, known)
     return commit
 
 
-def finish(store: Store) -> None:
+def finish(store: Store, known: Mapping[str, bytes | None] = {}) -> None:
     """Let the files follow what was joined in history, as a sync that was cut short left it; nothing to do is fine.
+
+    Contents that are `known` by their blob ids are not read again.
 
     Raises:
         JournalError: a file can't be written; the next start goes on.
@@ -223,8 +228,8 @@ def finish(store: Store) -> None:
         for name, (before, after) in sorted(plan.changes.items(), key=lambda item: (bool(kind_of(item[0])), item[0]))
         if tracked.get(name) == after and _standing(store, name, before or after or "") == before
     }
-    wanted = [after for after in due.values() if after]
-    contents = dict(zip(wanted, store.repository.contents(wanted), strict=True))
+    wanted = [after for after in due.values() if after and after not in known]
+    contents = {**known, **dict(zip(wanted, store.repository.contents(wanted), strict=True))}
     alone = {name: after for name, after in due.items() if plan.changes[name][0] or not after or not kind_of(name)}
     for name, after in alone.items():
         write(store, name, contents[after] if after else None, look(store, name))
@@ -235,6 +240,8 @@ def finish(store: Store) -> None:
 
 def _standing(store: Store, path: str, like: str) -> str | None:
     """Return the blob id of a file as it stands, in the kind of another id; None when there is none."""
+    if not os.path.lexists(store.root / path):  # as of thousands at a first sync
+        return None
     data = look(store, path)
     return None if data is None else blob_id(data, len(like))
 

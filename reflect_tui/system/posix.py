@@ -78,11 +78,6 @@ def sync(descriptor: int) -> None:
     os.fsync(descriptor)
 
 
-def sync_all() -> None:
-    """Start writing all that waits for the disk, so that many files need not each be waited for in full."""
-    os.sync()
-
-
 def sync_file(path: Path) -> None:
     """Wait until the content of a file is on the disk; OSError when it can't be."""
     _sync_path(path, NO_WAIT)

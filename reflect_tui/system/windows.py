@@ -77,10 +77,6 @@ def sync(descriptor: int) -> None:
     os.fsync(descriptor)
 
 
-def sync_all() -> None:
-    """Nothing: each file is waited for on its own."""
-
-
 def sync_file(path: Path) -> None:
     """Wait until the content of a file is on the disk; OSError when it can't be."""
     descriptor = os.open(path, os.O_RDWR | OPEN)  # one that is only read can't be synced

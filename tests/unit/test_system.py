@@ -45,7 +45,7 @@ def test_both_systems_have_one_interface(windows: ModuleType) -> None:
         name for name, value in vars(posix).items() if getattr(value, "__module__", posix.__name__) == posix.__name__
     ]
     public = [name for name in names if not name.startswith("_") and not inspect.ismodule(getattr(posix, name))]
-    assert {"OPEN", "lock", "sync_all", "write_at"} <= set(public) <= set(dir(system))
+    assert {"OPEN", "lock", "sync_file", "write_at"} <= set(public) <= set(dir(system))
     for name in public:
         ours, theirs = getattr(posix, name), getattr(windows, name)
         assert callable(ours) == callable(theirs), name
