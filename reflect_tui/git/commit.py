@@ -52,11 +52,15 @@ class HeadState(Struct, frozen=True):
 
 
 class _HeadFiles(Struct, frozen=True):
-    """The content of the files that git's answer follows from: while these are the same, so is the answer."""
+    """The content of the files that git's answer follows from: while these are the same, so is the answer.
+
+    `tip` is None before the first commit; `noted` is what Transaction.noted_branches() reads.
+    """
 
     settings: bytes
     head: bytes
-    tip: bytes
+    tip: bytes | None
+    noted: bytes
 
 
 class HeadReader:
@@ -76,7 +80,8 @@ class HeadReader:
         if head_files and self._known and self._known[0] == head_files:
             return self._known[1]
         state = self._ask()
-        self._known = (head_files, state) if head_files and state.commit else None  # a lost commit may be brought back
+        is_whole = state.commit or not state.complaint  # a lost commit may be brought back
+        self._known = (head_files, state) if head_files and is_whole else None
         return state
 
     def moved_to(self, commit: str) -> None:
@@ -117,7 +122,7 @@ def _head_files(folder: Path) -> _HeadFiles | None:
     """Read the files that git's answer follows from; None when more than these decides, so that git must be asked.
 
     That is so unless the folder is a whole repository itself, on a branch whose newest commit stands in a file of its
-    own or among the packed ones. Of the settings git obeys no included file here.
+    own or among the packed ones, or that has none. Of the settings git obeys no included file here.
     """
     try:
         ordinary = all(map(stat.S_ISDIR, (folder.lstat().st_mode, (folder / "refs" / "heads").lstat().st_mode)))
@@ -129,18 +134,26 @@ def _head_files(folder: Path) -> _HeadFiles | None:
         settings = _read(folder / "config")
         if (folder / "config.worktree").exists():
             settings += b"\0" + _read(folder / "config.worktree")
+        noted = _read_any(folder / "reflect-tui" / "branches")
     except (OSError, UnicodeDecodeError):
         return None
-    return _HeadFiles(settings, head, tip) if _ID_LINE.fullmatch(tip) else None
+    return _HeadFiles(settings, head, tip, noted) if tip is None or _ID_LINE.fullmatch(tip) else None
 
 
-def _tip(folder: Path, branch: bytes) -> bytes:
+def _tip(folder: Path, branch: bytes) -> bytes | None:
     """Read the file of a branch, or its line in packed-refs when it has none, in the order in which git looks."""
     try:
         return _read(folder / branch.decode())
     except FileNotFoundError:
-        lines = (line.partition(b" ") for line in _read(folder / "packed-refs").split(b"\n"))
-        return next((commit + b"\n" for commit, _blank, name in lines if name == branch), b"")
+        lines = (line.partition(b" ") for line in _read_any(folder / "packed-refs").split(b"\n"))
+        return next((commit + b"\n" for commit, _blank, name in lines if name == branch), None)
+
+
+def _read_any(path: Path) -> bytes:
+    """Read an ordinary file that need not be there."""
+    with contextlib.suppress(FileNotFoundError):
+        return _read(path)
+    return b""
 
 
 def _read(path: Path) -> bytes:
@@ -162,7 +175,8 @@ class JoinStep(NamedTuple):
 
     `upon` is our newest commit, `theirs` the other one, whose objects are in `packs`; None when its files are taken
     and its history is not, since it holds what was erased here. `blobs` are the files that change from `upon`, by
-    their ids (None removes one), and `contents` the bytes of those among them that neither history has.
+    their ids (None removes one), and `contents` the bytes of those among them that neither history has. `theirs` holds
+    `their_files`, by their ids.
     """
 
     upon: str | None
@@ -171,6 +185,7 @@ class JoinStep(NamedTuple):
     contents: Sequence[bytes]
     packs: Sequence[Path]
     message: str
+    their_files: Mapping[str, str] = {}
 
 
 class Chain(NamedTuple):
@@ -228,9 +243,10 @@ def join(git: Plumbing, heads: HeadReader, transaction: Transaction, branch: str
         raise git.obstacle_error("locked")
     before = dict(git.files(step.upon))
     transaction.take(step.packs)
-    commit = _joined(git, transaction, step)
-    transaction.publish()
     after = with_changes(before, step.blobs)
+    commit = _joined(git, transaction, step, after)
+    transaction.publish()
+    git.remember(commit, after)
     entries = {path: (before.get(path), after.get(path)) for path in step.blobs}
     intent = Intent(head.branch, commit, _with_standing(transaction.intent(), entries))
     if not _publish(git, transaction, intent, step.upon):
@@ -240,19 +256,19 @@ def join(git: Plumbing, heads: HeadReader, transaction: Transaction, branch: str
     return commit
 
 
-def _joined(git: Plumbing, transaction: Transaction, step: JoinStep) -> str:
+def _joined(git: Plumbing, transaction: Transaction, step: JoinStep, after: Mapping[str, str]) -> str:
     """Make the commit that joins two histories, in quarantine; the other one itself, if it has ours and all of it."""
-    _write_blobs(git, transaction, step.contents)
     variables = transaction.quarantine() | git.identity()
+    if step.theirs and after == step.their_files:
+        inside = ("merge-base", "--is-ancestor", step.upon or "", step.theirs)
+        if step.upon is None or not git.attempt(*inside, variables=variables).status:
+            return step.theirs
+    _write_blobs(git, transaction, step.contents)
     git.run("read-tree", step.upon or "--empty", variables=variables, patience=LONG_PATIENCE)
     width = len(step.upon or step.theirs or "")
     lines = history.index_lines(step.blobs, width)
     git.run("update-index", "-z", "--index-info", given=lines, variables=variables, patience=LONG_PATIENCE)
     tree = git.line("write-tree", variables=variables)
-    if step.theirs and tree == git.line("rev-parse", "--verify", f"{step.theirs}^{{tree}}", variables=variables):
-        inside = ("merge-base", "--is-ancestor", step.upon or "", step.theirs)
-        if step.upon is None or not git.attempt(*inside, variables=variables).status:
-            return step.theirs
     upon = tuple(word for parent in (step.upon, step.theirs) if parent for word in ("-p", parent))
     message = step.message.encode("utf-8", "replace")
     return git.line("commit-tree", tree, *upon, given=message, variables=variables)

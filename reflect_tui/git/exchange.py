@@ -198,7 +198,7 @@ class Exchange:
         self._objects = objects
         self._user = user
         self._git = Plumbing(own.root, self._execute)
-        self._width = 0
+        self._head: str | None = None
         self._gives_up: Callable[[], bool] = never
 
     @contextlib.contextmanager
@@ -207,18 +207,17 @@ class Exchange:
         remove(self._folder)
         files.make_folder(self._folder)
         try:
-            self._prepare(head, len(head or ""))
+            self._git.know_like(self._own)
+            self._head = head
+            self._prepare(len(head or ""))
             yield
         finally:
             with contextlib.suppress(JournalError):  # the next one does it
                 remove(self._folder)
 
-    def _prepare(self, head: str | None, width: int) -> None:
+    def _prepare(self, width: int) -> None:
         kind = "sha256" if width == history.blob_width("sha256") else "sha1"
         self._local("init", "--quiet", "--bare", "--template=", f"--object-format={kind}", "--", str(self._repository))
-        self._width = width
-        if head:
-            self._local("update-ref", _OURS, head)
 
     def tip(self, address: Address) -> str | None:
         """The newest commit at the other end; None when nothing is there yet.
@@ -231,9 +230,9 @@ class Exchange:
         tip = fields[0].decode("ascii", "replace") if fields else ""
         if fields and not history.is_whole_id(tip):
             raise error_from(address, f"fatal: {tip}")
-        if tip and not self._width:  # nothing here yet: be of the same kind
+        if not self._head and len(tip) == history.blob_width("sha256"):  # nothing here yet: be of the same kind
             remove(self._repository)
-            self._prepare(None, len(tip))
+            self._prepare(len(tip))
         return tip or None
 
     def fetch(self, address: Address, tip: str) -> None:
@@ -244,6 +243,8 @@ class Exchange:
         """
         for path in self.packs:  # what came before was taken, or may not be: it may hold what was erased
             files.remove(path)
+        if self._head:  # so that what is here need not come
+            self._local("update-ref", _OURS, self._head)
         self._remote(
             address, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
             "--no-recurse-submodules", "--refmap=", "--", address.text, BRANCH, patience=_TRANSFER,
@@ -307,14 +308,14 @@ class Exchange:
 
     # What came, and what is known of it
 
-    def tree(self, commit: str, folder: str = "") -> dict[str, tuple[str, str, int]]:
-        """List a folder of a commit, without those below: mode, id and size (-1 of a folder) of each name in it."""
-        listed = self._local("ls-tree", "-z", "-l", f"{commit}:{folder}")
+    def tree(self, commit: str, folders: Sequence[str]) -> dict[str, tuple[str, str, int]]:
+        """List what lies in folders of a commit, at its top if none are given: mode, id and size (-1 of a folder)."""
+        listed = self._local("ls-tree", "-z", "-l", "--full-tree", commit, *(f"{folder}/" for folder in folders))
         entries: dict[str, tuple[str, str, int]] = {}
         for entry in filter(None, listed.split(b"\0")):
-            about, _tab, name = entry.partition(b"\t")
+            about, _tab, path = entry.partition(b"\t")
             mode, _kind, identifier, size = about.decode().split()
-            entries[os.fsdecode(name)] = mode, identifier, -1 if size == "-" else int(size)
+            entries[os.fsdecode(path)] = mode, identifier, -1 if size == "-" else int(size)
         return entries
 
     def contents(self, blobs: Sequence[str]) -> tuple[bytes | None, ...]:
@@ -345,6 +346,11 @@ class Exchange:
     def files(self, commit: str) -> dict[str, str]:
         """The blob id of every path in a commit that was checked before."""
         return history.parse_tree(self._local("ls-tree", "-r", "-z", "--full-tree", commit))
+
+    def changed(self, before: str, after: str) -> tuple[str, ...]:
+        """List the paths that are not the same in two commits."""
+        listed = self._local("diff-tree", "-r", "-z", "--name-only", "--no-renames", before, after)
+        return tuple(filter(None, os.fsdecode(listed).split("\0")))
 
     @property
     def packs(self) -> tuple[Path, ...]:

@@ -193,6 +193,11 @@ class Plumbing:
         """So many seconds, or as many of them as a closing program has."""
         return max(0.0, min(seconds, self._closing + _CLOSING - monotonic()))
 
+    def know_like(self, other: Plumbing) -> None:
+        """Take over which git there is, for commands on another repository; see check() for the errors."""
+        other.check()
+        self._program, self._version, self._signature = other._program, other._version, other._signature
+
     def rest_like(self, other: Plumbing) -> None:
         """Leave a git alone that hung a moment ago, for another one on the same journal."""
         self._rests_until = other._rests_until

@@ -27,6 +27,7 @@ _FOLDER_MODE = "040000"
 _YEAR = re.compile(r"[0-9]{4}(?!\n)")
 _INSTRUMENT = re.compile(r"instruments/[a-z0-9][a-z0-9-]*@[0-9A-Za-z.+-]+\.toml(?!\n)")
 _MOST = 200_000  # files
+_MOST_FOLDERS = 1_000  # which one command line can name
 _NAMED = 5  # faults that one message names
 
 
@@ -69,22 +70,22 @@ def _first(faults: Sequence[Fault]) -> tuple[Fault, ...]:
 
 
 def _list(exchange: Exchange, tip: str, where: str) -> dict[str, str]:
-    """List the files of a commit, folder by folder: only those that a journal has are looked into."""
+    """List the files of a commit, level by level: only the folders that a journal has are looked into."""
     found: dict[str, str] = {}
     faults: list[Fault] = []
-    waiting = [""]
-    while waiting:
-        folder = waiting.pop()
-        for name, (mode, identifier, size) in exchange.tree(tip, folder).items():
-            path = f"{folder}/{name}" if folder else name
+    level = exchange.tree(tip, ())
+    while level:
+        folders = []
+        for path, (mode, identifier, size) in level.items():
             if mode == _FOLDER_MODE and _is_folder(path):
-                waiting.append(path)
+                folders.append(path)
             elif problem := _problem(path, mode, size):
                 faults.append(Fault(display(path), problem))
             else:
                 found[path] = identifier
-        if len(found) > _MOST:
+        if len(found) > _MOST or len(folders) > _MOST_FOLDERS:
             raise BadFileError(where, (Fault("", _("there are too many files")),))
+        level = exchange.tree(tip, folders) if folders else {}
     if len({path.casefold() for path in found}) < len(found):
         faults.append(Fault("", _("two names differ only in capitals")))
     if faults:

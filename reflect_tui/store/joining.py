@@ -120,7 +120,8 @@ def join(
     keeps = not replaces_history(store, exchange, tip, incoming)
     new = {blob: contents[blob] for blob in changes.values() if blob in contents}
     made = [data for blob, data in new.items() if not (keeps and blob in incoming.contents)]
-    step = JoinStep(head, tip if keeps else None, changes, made, exchange.packs if keeps else (), message)
+    packs = exchange.packs if keeps else ()
+    step = JoinStep(head, tip if keeps else None, changes, made, packs, message, incoming.files)
     commit = _apply(store, changes, step, contents) if keeps or changes else str(head)
     return Joined(
         commit=commit, received=received, removed=removed, both=both, closed_twice=tuple(closed_twice), ended=ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -104,9 +105,13 @@ def _waiting(store: Store, state: SyncState, tracked: dict[str, str]) -> int:
 
 
 def differing(before: dict[str, str], after: dict[str, str]) -> int:
-    """Count the documents that are not the same in two trees; what is known to be erased is one."""
-    changed = (path for path in {*before, *after} if before.get(path) != after.get(path))
-    return sum(1 for path in changed if kind_of(path) or path == tombstones.FILE)
+    """Count the documents that are not the same in two trees."""
+    return documents_among(path for path in {*before, *after} if before.get(path) != after.get(path))
+
+
+def documents_among(paths: Iterable[str]) -> int:
+    """Count the documents among paths; what is known to be erased is one."""
+    return sum(1 for path in paths if kind_of(path) or path == tombstones.FILE)
 
 
 def choices(store: Store) -> tuple[Choice, ...]:

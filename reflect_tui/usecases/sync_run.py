@@ -25,7 +25,7 @@ from reflect_tui.store import erasing, erasure, incoming, joining
 from reflect_tui.store.base import ROUNDS, kind_of
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, write_state
-from reflect_tui.store.sync_state import Synced, differing
+from reflect_tui.store.sync_state import Synced, differing, documents_among
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 from reflect_tui.views.rounds import uncounted_sentence
@@ -229,7 +229,7 @@ class RemoteRun(_Run):
 
     def _send(self, head: str, tip: str | None) -> None:
         tracked = dict(self._journal.repository.git.files(head))
-        there = self._exchange.files(tip) if tip else {}
+        new = self._exchange.changed(tip, head) if tip else tracked
         if not self._state.commit or tip is None:
             gone = _("There was a journal at {address}, and now there is nothing.").format(address=self._shown)
             self._agree(tracked, "" if tip else gone)
@@ -238,7 +238,7 @@ class RemoteRun(_Run):
             self._state = structs.replace(self._state, untidy=True)
             write_state(self._journal, self._state)
         self._exchange.send(self._address, head, tip if self._replaces else None)
-        self._done = structs.replace(self._done, sent=self._done.sent + differing(there, tracked))
+        self._done = structs.replace(self._done, sent=self._done.sent + documents_among(new))
 
 
 class ReceivingRun(RemoteRun):
