@@ -17,6 +17,7 @@ import hypothesis
 import pytest
 
 from reflect_tui import i18n
+from reflect_tui.git import plumbing
 from tests.faults import counting
 
 TESTS = Path(__file__).parent
@@ -102,6 +103,12 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     i18n.use_language("en")
     yield home
     i18n.use_language("en")
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave git as long as it takes: a busy machine is no fault, and no test depends on how fast one is."""
+    monkeypatch.setattr(plumbing, "_LATEST", 600.0)
 
 
 @pytest.fixture

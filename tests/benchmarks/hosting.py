@@ -55,8 +55,8 @@ class Host:
         folder = self.folder / f"{number}" / name
         return Journal(folder / "journal", folder / "state")
 
-    def sync(self, number: int, name: str, day: int = 0) -> None:
-        """Save a session of a day, unless it is 0, and sync."""
+    def sync(self, number: int, name: str, day: int = 0) -> bool:
+        """Save a session of a day, unless it is 0, and sync; tell whether that was done."""
         journal = self.device(number, name)
         if day:
             worlds.save(journal, day)
@@ -64,8 +64,15 @@ class Host:
             syncing.sync(journal, str(self.place(number)), ask=lambda _question: True)
         except ReflectError as error:  # told, and done again later
             self.refused.append(f"{number}: {error}")
+            return False
+        return True
 
-    def together(self, acts: Iterable[Callable[[], None]]) -> None:
+    def meet(self, number: int, name: str, day: int = 0) -> None:
+        """The same for the first time, again when it is refused: else the other device began a journal of its own."""
+        while not self.sync(number, name, day):
+            day = 0  # it is saved
+
+    def together(self, acts: Iterable[Callable[[], object]]) -> None:
         """Do acts at once, in a random order."""
         shuffled = list(acts)
         self._order.shuffle(shuffled)
@@ -92,8 +99,8 @@ def hosted(folder: Path, journals: int, at_once: int = AT_ONCE) -> Seen:
     """Let two devices of each journal save and sync among all others, and look what each has."""
     began = time.monotonic()
     host = Host(folder, journals, at_once)
-    host.together(partial(host.sync, number, "laptop", 1) for number in host.numbers)
-    host.together(partial(host.sync, number, "home") for number in host.numbers)
+    host.together(partial(host.meet, number, "laptop", 1) for number in host.numbers)
+    host.together(partial(host.meet, number, "home") for number in host.numbers)
     for days in ((2, 3), (4, 5)):  # both devices of one journal at the same time
         pairs = list(zip(DEVICES, days, strict=True))
         host.together(partial(host.sync, number, name, day) for number in host.numbers for name, day in pairs)

@@ -20,6 +20,11 @@ from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Journal
 
 
+@pytest.fixture
+def patient() -> None:
+    """Leave git as long as users do: that is what these tests are about."""
+
+
 def planted(folder: Path, script: str = "echo git version 2.50.0") -> Path:
     """Put a program called git into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
