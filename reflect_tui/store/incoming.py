@@ -107,11 +107,11 @@ def _is_folder(path: str) -> bool:
 
 
 def _is_file(path: str) -> bool:
-    if path in (IDENTITY, tombstones.FILE) or _INSTRUMENT.fullmatch(path) or union.version(path):
-        return True
     kind = kind_of(path)
     if kind is SESSIONS:
         return is_session(path)
+    if path in (IDENTITY, tombstones.FILE) or _INSTRUMENT.fullmatch(path) or union.version(path):
+        return True
     try:
         return kind is not None and path == kind.path(path.partition("/")[2].removesuffix(".toml"))
     except ReflectError:
