@@ -55,7 +55,7 @@ def write_new(path: Path, data: bytes) -> None:
 def write_all_new(contents: Mapping[Path, bytes]) -> None:
     """Write many files that weren't there, in folders that exist, as write_new() does each.
 
-    Several are waited for at once, since a disk takes in many in hardly more time than one. When it fails, some may be
+    Of many some are waited for at once: a disk takes these in in hardly more time than one. When it fails, some may be
     there, each of them whole.
 
     Raises:
@@ -67,9 +67,11 @@ def write_all_new(contents: Mapping[Path, bytes]) -> None:
         with _sentences(path):
             _add(path, contents[path])
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for _written in pool.map(write, contents):
-            pass
+    if len(contents) > _AT_ONCE:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(write, contents))
+    else:
+        list(map(write, contents))
     for folder in dict.fromkeys(path.parent for path in contents):
         with _sentences(folder):
             sync_folder(folder)
