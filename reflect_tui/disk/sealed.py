@@ -8,6 +8,11 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 
 _HEAD = b"age-encryption.org/v1\n"
+_TRIES = 20
+
+
+class TooHardError(ReflectError):
+    """To open a file takes more work than the library thinks that this computer can do now."""
 
 
 def is_sealed(data: bytes) -> bool:
@@ -31,16 +36,26 @@ def unseal(data: bytes, passphrase: str) -> bytes:
     """Decrypt what seal() made.
 
     Raises:
+        TooHardError: it was made on a much faster computer, or this one is very busy.
         ReflectError: the passphrase is another one, a byte was changed, or the library is not installed.
     """
     library = _library()
     from pyrage import DecryptError  # noqa: PLC0415 -- an extra
 
-    try:
-        opened: bytes = library.decrypt(data, passphrase)
-    except DecryptError:
-        raise ReflectError(_("The passphrase does not fit, or the file is damaged.")) from None
-    return opened
+    for _try in range(_TRIES):  # the library measures anew each time how fast the computer is just then
+        try:
+            opened: bytes = library.decrypt(data, passphrase)
+        except DecryptError as error:
+            if "Excessive work" not in str(error):
+                raise ReflectError(_("The passphrase does not fit, or the file is damaged.")) from None
+        else:
+            return opened
+    raise TooHardError(
+        _(
+            "It was encrypted on a much faster computer than this one, or this one is very busy now. Try again later, "
+            "or open it on that computer."
+        )
+    )
 
 
 def _library() -> Any:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -305,16 +304,16 @@ class FolderRun(_Run):
             self._passphrase = self._secret(is_new=not encrypted)
             if not self._passphrase:
                 raise ReflectError(_("An empty passphrase protects nothing."))
+        reasons: dict[str, ReflectError] = {}
         for path in encrypted:
-            with contextlib.suppress(ReflectError):
+            try:
                 self._first = path, self._opened(path)
+            except ReflectError as error:
+                reasons[path.name] = error
+            else:
                 return
         if encrypted:
-            text = _(
-                "The passphrase does not open {name}: it is another one, or the file is damaged. Nothing was taken or "
-                "written."
-            )
-            raise SyncError(text.format(name=display(encrypted[0].name)))
+            raise SyncError(_unopened_sentence(reasons))
 
     def _opened(self, path: Path) -> bytes:
         """Read the file of a device; ReflectError when the passphrase does not open it."""
@@ -379,6 +378,17 @@ class FolderRun(_Run):
         data = self._exchange.bundle(head)
         files.replace(path, sealed.seal(data, self._passphrase) if self._state.encrypted else data)
         self._done = structs.replace(self._done, sent=differing(dict(git.files(before)), tracked))
+
+
+def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:
+    """Say why a passphrase opened none of some files, by their names."""
+    for name, reason in reasons.items():
+        if isinstance(reason, sealed.TooHardError):
+            return _("{name} can't be used now: {reason}").format(name=display(name), reason=reason)
+    text = _(
+        "The passphrase does not open {name}: it is another one, or the file is damaged. Nothing was taken or written."
+    )
+    return text.format(name=display(next(iter(reasons))))
 
 
 def _ended_sentence(name: str, state: State) -> str:

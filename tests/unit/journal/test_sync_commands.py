@@ -54,7 +54,10 @@ def test_a_first_sync_of_many_years_asks_no_more_than_one_of_a_year(
     laptop.sync()
     commands.clear()
     assert home.sync().received == 4
-    assert (commands.count("ls-tree"), commands.count("cat-file")) == (3, 2)  # folders by their depth; all files at once
+    assert (commands.count("ls-tree"), commands.count("cat-file")) == (
+        3,
+        2,
+    )  # folders by their depth; all files at once
     assert len(commands) <= 20
     assert home.tree() == laptop.tree()
     assert home.is_whole()

@@ -17,7 +17,7 @@ from reflect_tui.store.sync_place import read_state
 from reflect_tui.usecases.sync_run import DeclinedError, FolderRun
 from reflect_tui.views import keeping as page
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, remote, where
+from tests.unit.journal.sync_examples import Device, harder, remote, where
 
 
 @pytest.fixture
@@ -312,6 +312,21 @@ def test_encryption_stays_in_another_folder_and_on_a_device_that_opened_what_is_
     written = [*folder.iterdir(), *laptop.place.iterdir()]
     assert len(written) == 3
     assert all(path.read_bytes().startswith(b"age-encryption.org/v1\n") for path in written)
+
+
+def test_a_file_that_is_too_much_work_is_not_called_one_of_another_passphrase(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    laptop, home, _work = devices
+    laptop.save(make_session(0))
+    laptop.sync(encrypt=True, secret="correct horse")
+    (written,) = folder.iterdir()
+    written.write_bytes(harder(written.read_bytes()))
+    with pytest.raises(
+        SyncError, match=f"{written.name} can't be used now: It was encrypted on a much faster computer"
+    ):
+        home.sync(secret="correct horse")
+    assert home.ids() == []
 
 
 def test_after_erasing_one_session_one_thing_waits_and_is_sent(
