@@ -17,6 +17,7 @@ from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
 from reflect_tui.store import base, external_changes, repair
+from reflect_tui.store.altered import gone_answers, gone_sentence
 from reflect_tui.store.base import FLAT, GOALS
 from reflect_tui.store.closing import doubled_sentence, missing_sentence, uncounted
 from reflect_tui.store.draft_file import Draft
@@ -314,6 +315,8 @@ def rounds(journal: Journal) -> Iterator[Check]:
     for found in uncounted(journal):
         yield problem("rounds", f"{uncounted_sentence(found)}.")
     for found_round in (document.value for document in journal.rounds.all() if document.value):
+        if gone := gone_answers(journal, found_round):
+            yield problem("rounds", f"{found_round.id}: {gone_sentence(len(gone))}")
         with contextlib.suppress(BadFileError):  # documents() names a pool that can't be read
             pool = WaitingAnswers(journal).get(found_round.id)
             yield from _open(journal, found_round, pool) if found_round.state == "open" else _ended(pool)

@@ -50,11 +50,12 @@ def test_an_answer_by_name_that_is_gone_is_told_and_put_back_by_its_file(
     assert "1 answer is not in the journal any more" in flat(cli("rounds").out)
     (listed,) = cli.json("rounds")["rounds"]
     assert [one["missing"] for one in listed["invited"]] == [False, True, False]
+    assert f"{found.id}: 1 answer is not in the journal any more" in flat(cli("doctor").out)
     if closed:
         assert "1 colleague: the file of an answer by name is gone" in flat(cli("compare").out)
     done = cli("import", str(paths[1]))
     assert (done.code, "nothing to do" in done.out, path.read_bytes() == before) == (0, False, True)
-    assert "not in the journal any more" not in flat(cli("rounds").out)
+    assert "not in the journal any more" not in flat(cli("rounds").out + cli("doctor").out)
     assert ("came in before that" if closed else "nothing to do") in cli("import", str(paths[1])).out
 
 
