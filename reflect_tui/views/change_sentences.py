@@ -46,11 +46,18 @@ def verdict_sentence(change: Diff) -> str:
             text = _same_sentence(change) + " " + _("Changed: {n}; which way is better differs by domain.")
         return text.format(same=change.same, total=change.shared, n=change.moved)
     if not change.judged:
-        counted = _("{up} up, {down} down, {same} the same")
-        return _("{counted}.").format(counted=counted.format(up=change.up, down=change.down, same=change.same))
+        return _("{counted}.").format(counted=_moves(change))
     if change.judgement in {"up", "down"}:
         return _direction_sentence(change)
     return _without_direction(change)
+
+
+def _moves(change: Diff) -> str:
+    """Count how the statements moved that were scored both times, without what is none."""
+    same = {_("{n} the same"): change.same}
+    if change.is_mixed:
+        return _counted({_("{n} changed"): change.moved} | same)
+    return _counted({_("{n} up"): change.up, _("{n} down"): change.down} | same)
 
 
 def _difference_sentence(change: Diff) -> str:
@@ -125,14 +132,12 @@ def _without_direction(change: Diff) -> str:
 def since_sentence(change: Diff) -> str:
     """Count how the items that were scored both times moved since the earlier session."""
     text = ngettext(
-        "Since {date}: {up} statement up, {down} down, {same} the same.",
-        "Since {date}: {up} statements up, {down} down, {same} the same.",
-        change.up,
+        "Since {date}, of {n} statement: {counts}.", "Since {date}, of {n} statements: {counts}.", change.shared
     )
-    if change.is_mixed:
-        text = _("Since {date}: statements changed: {moved}, the same: {same}.")
     since = day_beside(change.a.started, change.b.started)
-    said = text.format(moved=change.moved, date=since, up=change.up, down=change.down, same=change.same)
+    said = text.format(date=since, n=change.shared, counts=_moves(change))
+    if not change.shared:
+        said = _("No statement was scored both times.")
     return f"{said} {ground_sentence(change)}".rstrip()
 
 

@@ -245,6 +245,10 @@ def ends_sentence(instrument: Instrument, groups: Iterable[ScoreGroup]) -> str:
         return ""
     highest = [group for group in ranked if group.mean == max(means)]
     lowest = [group for group in ranked if group.mean == min(means)]
+    if _many(instrument, highest) or _many(instrument, lowest):
+        left_out = _("Means of fewer than {n} scores are left out.").format(n=FEWEST_RANKED)
+        parts = (_highest_sentence(instrument, highest), _lowest_sentence(instrument, lowest))
+        return " ".join((*parts, left_out) if len(ranked) < len(judged) else parts)
     text = _("Highest: {highest} ({high}); lowest: {lowest} ({low}).")
     if len(ranked) < len(judged):
         text = _("Of the means of at least {n} scores: highest {highest} ({high}), lowest {lowest} ({low}).")
@@ -257,6 +261,22 @@ def ends_sentence(instrument: Instrument, groups: Iterable[ScoreGroup]) -> str:
     )
 
 
+def _highest_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
+    text = _("Highest: {names} ({mean}).")
+    if count := _many(instrument, groups):
+        text = ngettext(
+            "{n} domain has the highest mean, {mean}.", "{n} domains share the highest mean, {mean}.", count
+        )
+    return text.format(n=len(groups), names=_named(instrument, groups), mean=_common_figure(groups))
+
+
+def _lowest_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
+    text = _("Lowest: {names} ({mean}).")
+    if count := _many(instrument, groups):
+        text = ngettext("{n} domain has the lowest mean, {mean}.", "{n} domains share the lowest mean, {mean}.", count)
+    return text.format(n=len(groups), names=_named(instrument, groups), mean=_common_figure(groups))
+
+
 def _common_figure(groups: Sequence[ScoreGroup]) -> str:
     """Write the mean that groups have in common: as a score only where none has more than one statement."""
     return figure_text(max(groups, key=lambda group: group.total))
@@ -265,7 +285,11 @@ def _common_figure(groups: Sequence[ScoreGroup]) -> str:
 _NAMED = 2  # domains with one mean; more are counted
 
 
+def _many(instrument: Instrument, groups: Sequence[ScoreGroup]) -> int:
+    """How many domains these are, when too many to be named; 0 when these few, or foci, are named."""
+    are_domains = any(domain.id == groups[0].id for domain in instrument.domains)
+    return len(groups) if are_domains and len(groups) > _NAMED else 0
+
+
 def _named(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
-    if len(groups) > _NAMED and any(domain.id == groups[0].id for domain in instrument.domains):
-        return ngettext("{n} domain", "{n} domains", len(groups)).format(n=len(groups))
     return _(" and ").join(group_name(instrument, group.id, short=True) for group in groups)

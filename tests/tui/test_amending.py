@@ -129,7 +129,8 @@ async def test_a_version_is_brought_back_and_nothing_is_rewritten(demo: Journal)
         assert "This is the newest version" in seat.text()
         await seat.press("escape", "end", "D")
         assert seat.screen == "DiffScreen"
-        assert "0 up, 0 down" in seat.text()
+        assert " the same." in seat.text()
+        assert "0 up" not in seat.text()
         await seat.press("escape", "home", "down", "enter", "a")
     assert first_scores(demo) == before
     assert subjects(demo)[0].startswith("restore session 2026-11-19 self|brought back the version of ")

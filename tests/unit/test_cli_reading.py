@@ -71,7 +71,7 @@ def test_show_says_where_one_stands_and_what_changed(cli: Cli) -> None:
     out = cli("show", "latest").out
     assert session.id in out
     assert "1 of 3 domains high" in out
-    assert "1 statement up, 1 down, 5 the same" in out
+    assert "of 7 statements: 1 up, 1 down, 5 the same" in out
     assert "3.33" in out
 
 
@@ -141,7 +141,7 @@ def test_an_earlier_version_of_a_session_is_compared_with_the_newest(cli: Cli) -
     said = cli("diff", f"latest@{oldest[:8]}", "latest").out
     assert f"version 1.2.0 · {oldest[:8]} · not amended\n" in said
     assert f"version 1.2.0 · {newest[:8]} · amended" in said
-    assert "1 up, 0 down, 0 the same." in said
+    assert " 1 up." in said
     assert cli.json("show", f"latest@{oldest[:8]}")["commit"] == oldest
     assert cli("diff", "latest@ffffffff", "latest").code == 1
 

@@ -69,6 +69,6 @@ def test_a_domain_that_is_gone_and_every_line_of_another_scale_are_told_up_to_th
 def test_results_compare_with_a_session_on_another_version_as_the_agenda_does(cli: Cli, plain: tuple[str, ...]) -> None:
     cli.save(2)
     cli.journal.save(answered(newer(), {"calm": 4}, days=30), tomli_w.dumps(newer_document()).encode())
-    said = "Since 23 Nov 2026: 1 statement up, 0 down, 0 the same. Versions 1.2.0 and 2.0.0 differ: compared on 4 "
+    said = "Since 23 Nov 2026, of 1 statement: 1 up. Versions 1.2.0 and 2.0.0 differ: compared on 4 "
     assert said in " ".join(cli("show", "latest", *plain).out.split())
     assert "Versions" not in cli("show", "latest~1", *plain).out

@@ -47,7 +47,7 @@ def test_show_in_words_has_all_that_the_screen_has(two: Cli) -> None:
     said = words(two("show", "latest", "--plain").out)
     assert "7 of 7 answered. 1 of those not applicable." in said
     assert "Scores go from 1 to 4; a mean above 3 is high." in said
-    assert "Since 24 Oct 2026: 1 statement up, 1 down, 4 the same." in said
+    assert "Since 24 Oct 2026, of 6 statements: 1 up, 1 down, 4 the same." in said
     assert "1 of 3 has a mean above 3, which is high. Highest: Looking (3.33); lowest: Doing (2.50)." in said
     assert "Looking at what is there 3.33 3 of 3 high 0.33 up, too few changed" in said
     assert "Doing 2.50 2 of 2 not high 0.50 down, too few changed" in said

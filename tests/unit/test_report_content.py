@@ -191,7 +191,10 @@ def test_domains_of_one_mean_are_all_highest_and_many_of_them_are_counted() -> N
     low = {item.id: 2 for item in instrument.domains[2].items}
     base = demo_material("en")
     made = build_report(structs.replace(base, session=structs.replace(base.session, scores=threes | low)))
-    assert made.opening[1] == "Of the means of at least 3 scores: highest 6 domains (3.00), lowest Information (2.00)."
+    said = (
+        "6 domains share the highest mean, 3.00. Lowest: Information (2.00). Means of fewer than 3 scores are left out."
+    )
+    assert made.opening[1] == said
 
 
 def test_every_point_has_room_for_what_is_agreed_by_whom_and_when() -> None:
@@ -391,7 +394,7 @@ def test_an_earlier_version_of_the_same_session_is_called_that() -> None:
     made = build_report(structs.replace(given, previous=earlier))
     assert [fact.text for fact in made.facts if fact.label == "Compared with"] == ["the earlier version"]
     assert made.changes
-    assert made.changes.sentences[0] == "Compared with the earlier version. 1 up, 0 down, 6 the same."
+    assert made.changes.sentences[0] == "Compared with the earlier version. 1 up, 6 the same."
     assert [(total.figure, total.label) for total in made.totals][3:5] == [
         ("1", "statement up"),
         ("0", "statements down"),
