@@ -29,7 +29,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import old_means, pages
-from reflect_tui.usecases.next_time import of_journal, render_calendar, write_calendar
+from reflect_tui.usecases.next_time import next_time, render_calendar, write_calendar
 from reflect_tui.views import agenda as views_agenda
 from reflect_tui.views import goals as views_goals
 from reflect_tui.views.goals import when_text
@@ -83,7 +83,7 @@ def _calendar(request: Request, goals: list[Goal]) -> None:
     from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
 
     options = request.options
-    coming = of_journal(request.journal, request.settings.rhythm)
+    coming = next_time(request.journal.own(), request.journal.talks.all(), request.settings.rhythm)
     if options.ics == "-":
         print_bytes(render_calendar(request.journal, goals, coming)[0])
         return

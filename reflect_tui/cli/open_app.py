@@ -15,6 +15,7 @@ from reflect_tui.cli.request import (
     SIMPLE,
     Request,
     acquire_lock,
+    agrees,
     drop_output,
     flush,
     on_terminal,
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from reflect_tui.line_mode.speech import Console
 
 
-_AGREES = ("y", "yes", "j", "ja")
-
-
 class NoTerminalError(ReflectError):
     """There is no terminal that the app could open in."""
 
@@ -52,7 +50,7 @@ def new(request: Request) -> int:
     """Open the app in a new session, or fill one in line by line."""
     instrument = chosen_instrument(request)
     day = None if request.options.date is None else _past_day(request.options.date)
-    if request.plain and (request.asked_plain or on_terminal(sys.stdin)):
+    if request.by_lines:
         return _fill_in(request, instrument, day)
     require_terminal()
     return open_app(request.journal, request.settings, "new", instrument=instrument, role=request.options.role, day=day)
@@ -68,7 +66,7 @@ def talk(request: Request) -> int:
         from reflect_tui.cli.export import agreed  # noqa: PLC0415 -- only when asked
 
         return agreed(request, resolved)
-    if request.plain and (request.asked_plain or on_terminal(sys.stdin)):
+    if request.by_lines:
         from reflect_tui.line_mode import talk as lines  # noqa: PLC0415 -- line mode, only for those who ask for it
 
         instrument = resolved.instrument
@@ -158,11 +156,9 @@ def _is_settled(journal: Journal) -> bool:
         if error.obstacle.kind != "not_a_journal":
             raise
         text = _("{root} holds other files and no journal. Keep your journal among them? [y/N]")
-        print(display(text.format(root=journal.root)), end=" ", flush=True)
-        agrees = sys.stdin.readline().strip().casefold() in _AGREES
-        if agrees:
-            journal.identity.create()
-        return agrees
+        if not agrees(text.format(root=journal.root)):
+            return False
+        journal.identity.create()
     return True
 
 

@@ -98,16 +98,18 @@ class Request:
     @property
     def plain(self) -> bool:
         """Whether words are wanted, not pictures made of signs: asked for, set for good, or all a terminal can do."""
-        return self.asked_plain or self._is_simple
+        is_simple = on_terminal(sys.stdout) and os.environ.get("TERM", system.TERMINAL) in SIMPLE
+        return self._asked_plain or is_simple
 
     @property
-    def asked_plain(self) -> bool:
+    def by_lines(self) -> bool:
+        """Whether line mode is wanted: in a terminal that can do no more only when someone types there."""
+        return self._asked_plain or (self.plain and on_terminal(sys.stdin))
+
+    @property
+    def _asked_plain(self) -> bool:
         """Whether words are wanted wherever they go: by --plain, or REFLECT_TUI_PLAIN."""
         return getattr(self.options, "plain", False) or bool(os.environ.get("REFLECT_TUI_PLAIN"))
-
-    @property
-    def _is_simple(self) -> bool:
-        return on_terminal(sys.stdout) and os.environ.get("TERM", system.TERMINAL) in SIMPLE
 
 
 def _tell_waiting(command: str) -> None:
@@ -118,6 +120,12 @@ def _tell_waiting(command: str) -> None:
 def on_terminal(stream: TextIO | None) -> bool:
     """Check whether a stream is a terminal."""
     return stream is not None and not stream.closed and stream.isatty()
+
+
+def agrees(question: str) -> bool:
+    """Ask on the terminal; only a whole yes, in English or Dutch, is one."""
+    print(display(question), end=" ", flush=True)
+    return sys.stdin.readline().strip().casefold() in ("y", "yes", "j", "ja")
 
 
 Command = Callable[[Request], int]

@@ -52,7 +52,7 @@ def find(journal: Journal, reference: str) -> ResolvedSession:
         return resolve(journal, latest)
     entry = _entry(journal, reference)
     if not (entry.session and entry.is_sound):
-        raise unreadable_error(journal, entry)
+        raise JournalError(str(BadFileError(journal.root / entry.path, entry.faults)))
     return resolve(journal, entry.session)
 
 
@@ -101,11 +101,6 @@ def resolve(journal: Journal, session: Session) -> ResolvedSession:
     """Resolve a session of the journal to its file and instrument."""
     instrument = journal.library.find(session.instrument, session.version, session.digest)
     return ResolvedSession(session, journal.root.absolute() / sessions.relative_path(session.id), instrument)
-
-
-def unreadable_error(journal: Journal, entry: Entry) -> JournalError:
-    """The error for a file of the journal that can't be used."""
-    return JournalError(str(BadFileError(journal.root / entry.path, entry.faults)))
 
 
 def _is_path(reference: str) -> bool:

@@ -14,6 +14,7 @@ from reflect_tui.cli.parser import UsageError
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
+    agrees,
     existing_refused,
     hand_over,
     on_terminal,
@@ -28,7 +29,6 @@ from reflect_tui.cli.request import (
 )
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, ReflectError
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.line_mode.start import YES
 from reflect_tui.model.library import Entry
 from reflect_tui.model.team import FEWEST, period_of
 from reflect_tui.report import team as report_team
@@ -54,9 +54,11 @@ def share(request: Request) -> int:
         if options.output is None:
             print_message(_("Nothing was written: this is all that would be shared. To share it, add: --output FILE"))
             return EXIT_DONE
-        if on_terminal(sys.stdin) and on_terminal(sys.stdout) and not _agreed():
-            print_message(_("Nothing was written."))
-            return EXIT_NO
+        if on_terminal(sys.stdin) and on_terminal(sys.stdout):
+            print_message(_("This is all that is shared. Write it?"))
+            if not agrees(_("y or n?")):
+                print_message(_("Nothing was written."))
+                return EXIT_NO
         _write(request, prepared)
         record(journal)
     return EXIT_DONE
@@ -69,12 +71,6 @@ def _prepared(request: Request) -> PreparedShare:
         return usecases.prepare_withdrawal(journal, options.team, now)
     resolved = session_ref.find(journal, options.reference)
     return usecases.prepare_share(journal, resolved.instrument, resolved.session, options.team, now)
-
-
-def _agreed() -> bool:
-    print_message(_("This is all that is shared. Write it?"))
-    print(_("y or n?"), end=" ", flush=True)
-    return sys.stdin.readline().strip().lower() in YES
 
 
 def _write(request: Request, prepared: PreparedShare) -> None:

@@ -32,7 +32,7 @@ from reflect_tui.views.goals import due, outcome_name, standing
 from reflect_tui.views.labels import damaged_draft, role_name, time_word
 from reflect_tui.views.labels import day as day_text
 
-YES, NO = ("y", "yes", "j", "ja"), ("n", "no", "nee")
+_YES, _NO = ("y", "yes", "j", "ja"), ("n", "no", "nee")
 _CLOSING = 5.0  # seconds that a draft has to reach the disk when the program is told to end
 
 
@@ -152,8 +152,8 @@ def yes_or_no(console: Console) -> bool | None:
             text = console.read(_("y or n?"))
             if text is None:
                 return None
-            if text.strip().lower() in (*YES, *NO):
-                return text.strip().lower() in YES
+            if text.strip().lower() in (*_YES, *_NO):
+                return text.strip().lower() in _YES
         console.say(_("Please answer y or n."))
 
 

@@ -51,11 +51,6 @@ def next_time(own: Iterable[Session], talks: Iterable[Document[Talk]], rhythm: R
     )
 
 
-def of_journal(journal: Journal, rhythm: Rhythm) -> NextTime:
-    """Find what comes next in a journal."""
-    return next_time(journal.own(), journal.talks.all(), rhythm)
-
-
 def render_calendar(
     journal: Journal,
     goals: Iterable[Goal],
