@@ -55,6 +55,7 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
         raise NotFoundError(_("There is no folder {path}.").format(path=path))
     from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
 
+    shares: list[Share] = []
     refused: tuple[RefusedFile, ...] = ()
     memory = ToldTeams(path, instrument.id)
     before = Before(figures=memory.figures(engine), people=memory.people(engine))
@@ -71,6 +72,8 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
         reason = str(error).partition("\n")[0]
         raise ReflectError(_("{path} can't be read: {reason}").format(path=path, reason=reason)) from error
     told = memory.figures(engine)
+    if told is None and refused and not shares:
+        _refuse(path, (Fault(file.name, file.reason) for file in refused))
     if told is None and not planned.choices:
         text = _("{path} has no share of {id} of a quarter that is over.")
         raise NotFoundError(text.format(path=path, id=instrument.id))

@@ -174,6 +174,14 @@ def test_parquet_that_cannot_be_read_is_told_with_its_path(engine: Engine, tmp_p
         assert str(path) in str(refused.value)
 
 
+def test_where_every_share_is_refused_the_reasons_are_said(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text("format = 1\n")
+    with pytest.raises(ReflectError) as refused:
+        teams.figures_of(engine, tmp_path, examples.small(), MINIMUM, "2026-Q4")
+    assert "one.toml: " in str(refused.value)
+    assert "has no share" not in str(refused.value)
+
+
 def test_all_at_an_end_of_the_scale_are_told_as_at_least(engine: Engine) -> None:
     given = [("t", "2026-Q4", f"m{n}", "domain", "looking", 12, 3) for n in range(6)]
     given += [("t", "2026-Q4", f"m{n}", "domain", "doing", 2, 2) for n in range(6)]
