@@ -51,6 +51,7 @@ class SessionList(Page):
         self._rows: Sequence[HomeRow] = ()
         self._shape: tuple[tuple[str, ...], int, bool, str] | None = None
         self._lines: list[Line] = []
+        self._preview_rows = 0
         self._filter: Field | None = None
 
     def compose(self) -> ComposeResult:
@@ -120,6 +121,12 @@ class SessionList(Page):
             lines = home.render_no_match(self._words, columns - 1, self.host.key)
         self.page.show(lines, self._arrived(lines))
         self.pointed()
+        self.call_after_refresh(self._fit_preview)
+
+    def _fit_preview(self) -> None:
+        """Show the preview once more where it was laid out only after it was shown, with other rows."""
+        if self.query_one("#glimpse", Lines).size.height != self._preview_rows:
+            self.pointed()
 
     @property
     def _list_columns(self) -> int:
@@ -219,6 +226,7 @@ class SessionList(Page):
 
     def pointed(self) -> None:
         glimpse = self.query_one("#glimpse", Lines)
+        self._preview_rows = glimpse.size.height
         columns = self.size.width - (self._list_columns if self.size.width >= WIDE else 0) - 1
         entry = self.host.state.entry(self.page.target)
         row = next((row for row in self.host.state.rows if row.target == self.page.target), None)
@@ -251,7 +259,7 @@ class SessionList(Page):
         course = state.pages.course(content, session, bars.course_room(columns)) if session.role == "self" else None
         drawn = bars.courses(course, content) if course else {}
         title = bars.course_period(course) if course else ""
-        rows = self.query_one("#glimpse", Lines).size.height - 1  # below its title
+        rows = self._preview_rows - 1  # below its title
         lines = results.render_preview(content, session, drawn, columns, rows, title=title)
         return lines if self.size.width >= WIDE or self.size.height >= TALL else lines[: len(content.domains) + 1]
 
