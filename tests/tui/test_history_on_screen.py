@@ -31,6 +31,16 @@ async def test_home_lists_the_newest_first_and_glimpses_at_the_one_pointed_at(de
         assert "Coordinating        2.45   11/11" in seat.text()
 
 
+async def test_the_preview_uses_the_rows_of_a_window_that_grew(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        assert "Lowest statements" not in seat.text()  # 80x24
+        await seat.pilot.resize_terminal(120, 40)
+        while seat.app.screen.query_one("#glimpse").size.width != 120:  # the change of size is told a moment later
+            await seat.pilot.pause(0.01)
+        await settle(seat.app)
+        assert "Lowest statements" in seat.text()
+
+
 async def test_results_show_means_n_verdicts_and_changes_strengths_first(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("home", "down", "enter")
