@@ -17,12 +17,7 @@ import pytest
 
 from reflect_tui.git import run
 from reflect_tui.git.exchange import SyncError
-from tests.unit.journal.conftest import (  # noqa: F401 -- fixtures
-    MakeSession,
-    answered_on,
-    instrument_bytes,
-    make_session,
-)
+from tests.unit.journal.conftest import MakeSession, answered_on, instrument_bytes, make_session  # noqa: F401 -- fixtures
 from tests.unit.journal.sync_examples import Device, remote
 
 ASKS, FETCHES, SENDS = 1, 2, 3
