@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from reflect_tui.model import session as sessions
 from reflect_tui.report import pdf
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import export
+from reflect_tui.usecases.export import Order
+from reflect_tui.usecases.written_files import OutputFile
 from tests.bundled import bundled_bytes
 from tests.tui.conftest import Seat, opened
 
@@ -58,6 +62,34 @@ async def test_a_document_is_written_where_it_says_and_only_there(demo: Journal,
     assert names_in(home) == [f"{NAME}.html"]
     assert stat.S_IMODE((home / f"{NAME}.html").stat().st_mode) == 0o600
     assert "Compared with" in (home / f"{NAME}.html").read_text()
+
+
+@pytest.mark.parametrize("row", [1, 2])
+async def test_a_window_closed_too_early_loses_no_document(
+    demo: Journal, home: Path, monkeypatch: pytest.MonkeyPatch, row: int
+) -> None:
+    made = export.files_of
+
+    async with opened(demo) as seat:
+
+        def closed_meanwhile(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tuple[str, ...]]:
+            files = made(journal, order)
+            screen = seat.app.screen
+            seat.app.call_later(screen.run_action, "cancel")
+            while screen.is_attached:
+                time.sleep(0.01)
+            return files
+
+        monkeypatch.setattr(export, "files_of", closed_meanwhile)
+        for told in ("WrittenScreen", "MessageScreen"):  # the second time the file exists
+            await take(seat, row)
+            while seat.screen != told:  # nothing waits for the thread of a window that is gone
+                await seat.pilot.pause(0.01)
+            await seat.press()
+            assert names_in(home)[0] in "".join(seat.text().replace("│", "").split())
+            await seat.press("enter")
+            assert seat.screen == "HomeScreen"
+    assert len(names_in(home)) == 1
 
 
 async def test_notes_go_in_only_when_asked_for(demo: Journal, home: Path) -> None:

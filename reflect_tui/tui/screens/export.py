@@ -65,7 +65,7 @@ def open_export(
 class ExportScreen(Choice):
     """A row for each form; n puts notes in or leaves them out, m asks for a name, p shows what a document says.
 
-    It stays until the file is there.
+    It stays until the file is there, unless escape closes it; the file is made all the same, and that is told.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -120,28 +120,12 @@ class ExportScreen(Choice):
         """The name that a document bears: the one given here, else that of the settings."""
         return self.host.settings.name if self._person is None else self._person
 
-    class Made(Message):
-        """The files are there."""
-
-        def __init__(
-            self, order: Order, paths: tuple[Path, ...], problems: tuple[str, ...], programs: Programs
-        ) -> None:
-            super().__init__()
-            self.order, self.paths, self.problems, self.programs = order, paths, problems, programs
-
     class Previewed(Message):
         """What a document says was gathered."""
 
         def __init__(self, report: Report, problems: tuple[str, ...]) -> None:
             super().__init__()
             self.report, self.problems = report, problems
-
-    class Refused(Message):
-        """The files were not written."""
-
-        def __init__(self, order: Order, path: str, error: ReflectError) -> None:
-            super().__init__()
-            self.order, self.path, self.error = order, path, error
 
     def content(self) -> list[Line]:
         about = session_name(self._session, self._previous)
@@ -231,10 +215,11 @@ class ExportScreen(Choice):
     @work(thread=True, exclusive=True, group="export", name="preview a document")
     def _read(self, order: Order) -> None:
         """Gather what a document says."""
+        host = self.host
         try:
-            report, problems = export.report_of(self.host.journal, order)
+            report, problems = export.report_of(host.journal, order)
         except ReflectError as error:
-            self.post_message(self.Refused(order, "", error))
+            host.call_later(self._refused, host, order, "", error)
         else:
             self.post_message(self.Previewed(report, problems))
 
@@ -253,34 +238,40 @@ class ExportScreen(Choice):
 
     @work(thread=True, exclusive=True, group="export", name="make a document")
     def _make(self, order: Order, typed: str, *, replace: bool) -> None:
-        """Make the files and write them."""
+        """Make the files and write them; what came of it is told by the app, also when this window is gone by then."""
+        host, journal = self.host, self.host.journal  # neither can be asked for once the window is gone
         try:
-            sheets, problems = export.files_of(self.host.journal, order)
-            written = write_files(self.host.journal, paths.typed(typed), sheets, replace=replace)
+            sheets, problems = export.files_of(journal, order)
+            written = write_files(journal, paths.typed(typed), sheets, replace=replace)
         except ReflectError as error:
-            self.post_message(self.Refused(order, typed, error))
+            host.call_later(self._refused, host, order, typed, error)
         else:
-            self.post_message(self.Made(order, written, problems, programs_for(self.host.journal, written[0])))
+            host.call_later(self._made, host, order, written, problems, programs_for(journal, written[0]))
 
-    def on_export_screen_made(self, message: Made) -> None:
-        lines = [_("It is in {path}.").format(path=path) for path in map(str, message.paths)]
-        lines += [_("Left out, since it can't be read: {file}").format(file=problem) for problem in message.problems]
-        lines += export.notes_sentences(message.order)
-        self.dismiss(None)
-        self.app.push_screen(WrittenScreen(" ".join(lines), message.paths[0], message.programs))
+    def _made(
+        self, host: Host, order: Order, written: Sequence[Path], problems: Sequence[str], programs: Programs
+    ) -> None:
+        lines = [_("It is in {path}.").format(path=path) for path in map(str, written)]
+        lines += [_("Left out, since it can't be read: {file}").format(file=problem) for problem in problems]
+        lines += export.notes_sentences(order)
+        if self.is_attached:
+            self.dismiss(None)
+        host.push_screen(WrittenScreen(" ".join(lines), written[0], programs))
 
-    def on_export_screen_refused(self, message: Refused) -> None:
+    def _refused(self, host: Host, order: Order, typed: str, error: ReflectError) -> None:
         """Ask before a file is replaced; say anything else, and go on here."""
-        self._set_busy(busy=False)
-        if not isinstance(message.error, ExistsError):
-            self.app.push_screen(MessageScreen(_("This could not be done"), str(message.error)))
-            return
-        question = replace_question(message.error.path)
-        self.app.push_screen(question, lambda yes: self._replace(message) if yes else None)
+        if self.is_attached:
+            self._set_busy(busy=False)
+            if isinstance(error, ExistsError):
+                self.app.push_screen(
+                    replace_question(error.path), lambda yes: self._replace(order, typed) if yes else None
+                )
+                return
+        host.push_screen(MessageScreen(_("This could not be done"), str(error)))
 
-    def _replace(self, message: Refused) -> None:
+    def _replace(self, order: Order, typed: str) -> None:
         self._set_busy(busy=True)
-        self._make(message.order, message.path, replace=True)
+        self._make(order, typed, replace=True)
 
 
 class NameScreen(ReasonScreen):

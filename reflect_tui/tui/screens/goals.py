@@ -26,7 +26,7 @@ from reflect_tui.store.drafts import TypedGoal, typed_goals
 from reflect_tui.store.plans import Act
 from reflect_tui.text import clean
 from reflect_tui.tui import navigate
-from reflect_tui.tui.host import Host
+from reflect_tui.tui.host import Announced, Host
 from reflect_tui.tui.screens.dialog import Choice, Menu, answers
 from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.tui.screens.page import Page
@@ -181,16 +181,20 @@ class GoalsScreen(Page):
         from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
         from reflect_tui.usecases.next_time import next_time, write_calendar  # noqa: PLC0415 -- as above
 
-        state = self.host.state
+        host, journal, state = (
+            self.host,
+            self.host.journal,
+            self.host.state,
+        )  # none can be asked for once this page is gone
         try:
             path = paths.typed(chosen)
-            coming = next_time(state.pages.own(), state.talks, self.host.settings.rhythm)
-            count = write_calendar(self.host.journal, path, state.goals, coming)
+            coming = next_time(state.pages.own(), state.talks, host.settings.rhythm)
+            count = write_calendar(journal, path, state.goals, coming)
         except ReflectError as error:
             said = str(error)
         else:
             said = calendar.sentence(path, count)
-        self.app.call_from_thread(navigate.show_message, self.host, _("Calendar file"), said)
+        host.post_message(Announced(_("Calendar file"), said))
 
 
 # The review of goals: what came of each, with a note if one likes; escape passes over all that are left.

@@ -19,8 +19,9 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.team import SharedSession
 from reflect_tui.report import pdf
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui import navigate
-from reflect_tui.tui.host import Host
+from reflect_tui.tui.host import Announced, Host
 from reflect_tui.tui.screens.dialog import MessageScreen, Told, answers, replace_question, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
@@ -129,25 +130,24 @@ class TeamScreen(Page):
 
     @work(thread=True, exclusive=True, group="export", name="write a document")
     def _write_document(self, page: TeamPage, path: str, *, replace: bool) -> None:
+        host, journal = self.host, self.host.journal  # neither can be asked for once this screen is gone
         try:
             form = export.chosen_format(None, path, export.DOCUMENT_FORMATS)
             data = usecases.render_document(page, form)
-            (written,) = write_files(
-                self.host.journal, paths.typed(path), [OutputFile(f".{form}", data)], replace=replace
-            )
-        except ExistsError:
-            self.app.call_from_thread(self._ask_to_replace, page, path)
+            (written,) = write_files(journal, paths.typed(path), [OutputFile(f".{form}", data)], replace=replace)
+        except ExistsError as error:
+            host.call_later(self._ask_to_replace, host, page, path, error)
         except ReflectError as error:
-            self.app.call_from_thread(self._tell, _("This could not be done"), str(error))
+            host.post_message(Announced(_("This could not be done"), str(error)))
         else:
-            self.app.call_from_thread(self._tell, _("Written"), _("It is in {path}.").format(path=written))
+            host.post_message(Announced(_("Written"), _("It is in {path}.").format(path=written)))
 
-    def _tell(self, title: str, sentence: str) -> None:
-        self.host.push_screen(MessageScreen(title, sentence))
-
-    def _ask_to_replace(self, page: TeamPage, path: str) -> None:
+    def _ask_to_replace(self, host: Host, page: TeamPage, path: str, error: ExistsError) -> None:
+        if not self.is_attached:
+            host.post_message(Announced(_("This could not be done"), str(error)))
+            return
         replace = partial(self._write, page, path, replace=True)
-        self.host.push_screen(replace_question(path), lambda yes: replace() if yes else None)
+        host.push_screen(replace_question(path), lambda yes: replace() if yes else None)
 
 
 # Shares a session: asks for the code of the team, shows the whole file that leaves, and writes it; or withdraws it.
@@ -189,20 +189,6 @@ class ShareScreen(Told[None]):
             super().__init__()
             self.prepared = prepared
 
-    class Written(Message):
-        """The file is there, and noted."""
-
-        def __init__(self, path: Path) -> None:
-            super().__init__()
-            self.path = path
-
-    class Refused(Message):
-        """It could not be prepared, or not be written at `path`."""
-
-        def __init__(self, error: ReflectError, path: Path | None = None) -> None:
-            super().__init__()
-            self.error, self.path = error, path
-
     def on_mount(self) -> None:
         """Add it up behind the paint."""
         super().on_mount()
@@ -222,10 +208,11 @@ class ShareScreen(Told[None]):
 
     @work(thread=True, exclusive=True, group="share", name="prepare a share")
     def _prepare(self, prepare: Callable[[], PreparedShare]) -> None:
+        host = self.host
         try:
             prepared = prepare()
         except ReflectError as error:
-            self.post_message(self.Refused(error))
+            host.call_later(self._refused, host, error, None)
         else:
             self.post_message(self.Prepared(prepared))
 
@@ -263,31 +250,30 @@ class ShareScreen(Told[None]):
                 self.app.push_screen(MessageScreen(_("This could not be done"), str(error)))
 
     def _write(self, path: Path, *, replace: bool) -> None:
-        self.host.journal_service.change("share with a team", partial(self._share, path, replace=replace))
-
-    def _share(self, path: Path, *, replace: bool) -> None:
-        """Note it in the journal and write it. Blocking: for a thread."""
-        if self._prepared is None:
-            return
-        try:
-            usecases.write_share(self.host.journal, self._prepared, path, replace=replace)
-        except ReflectError as error:
-            self.post_message(self.Refused(error, path))
-        else:
-            self.post_message(self.Written(path))
-
-    def on_share_screen_written(self, message: Written) -> None:
         if self._prepared:
-            self.dismiss(None)
-            self.app.push_screen(MessageScreen(_("Written"), usecases.shared_sentence(self._prepared, message.path)))
+            share = partial(self._share, self.host, self.host.journal, self._prepared, path, replace=replace)
+            self.host.journal_service.change("share with a team", share)
 
-    def on_share_screen_refused(self, message: Refused) -> None:
-        """Ask before a file is replaced; say anything else."""
-        path = message.path
-        if path and isinstance(message.error, ExistsError):
-            replace = partial(self._write, path, replace=True)
-            self.app.push_screen(replace_question(path), lambda yes: replace() if yes else None)
-            return
-        if path is None:
+    def _share(self, host: Host, journal: Journal, prepared: PreparedShare, path: Path, *, replace: bool) -> None:
+        """Note it in the journal and write it; told also when this window is gone by then. Blocking: for a thread."""
+        try:
+            usecases.write_share(journal, prepared, path, replace=replace)
+        except ReflectError as error:
+            host.call_later(self._refused, host, error, path)
+        else:
+            host.call_later(self._tell_shared, host, usecases.shared_sentence(prepared, path))
+
+    def _tell_shared(self, host: Host, sentence: str) -> None:
+        if self.is_attached:
             self.dismiss(None)
-        self.app.push_screen(MessageScreen(_("This could not be done"), str(message.error)))
+        host.push_screen(MessageScreen(_("Written"), sentence))
+
+    def _refused(self, host: Host, error: ReflectError, path: Path | None) -> None:
+        """Ask before a file is replaced; say anything else."""
+        if path and isinstance(error, ExistsError) and self.is_attached:
+            replace = partial(self._write, path, replace=True)
+            host.push_screen(replace_question(path), lambda yes: replace() if yes else None)
+            return
+        if path is None and self.is_attached:
+            self.dismiss(None)
+        host.push_screen(MessageScreen(_("This could not be done"), str(error)))
