@@ -127,7 +127,7 @@ TESTS = {
     ),
     "model/library": ("library", "own_instruments", "translating", "shared_instruments", "profiles"),
     "model/making": ("making",),
-    "model/reference": ("old_means",),
+    "model/old_means": ("old_means",),
     "model/round": ("round", "joined_groups", "joined_round", "release", "earlier_rounds", "invitations"),
     "model/session": ("session", "assessment", "one_day"),
     "model/shared_instrument": ("shared_instruments", "library", "own_instruments"),

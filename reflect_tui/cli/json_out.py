@@ -21,7 +21,7 @@ from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import AnswerWords, Domain, Instrument, Item
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk, is_as_signed

@@ -22,7 +22,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.store import documents

@@ -35,7 +35,7 @@ from reflect_tui.report import team as report_team
 from reflect_tui.report.data import csv_bytes
 from reflect_tui.store.team_engines import NoEngineError, open_engine
 from reflect_tui.store.team_folder import TeamFolder
-from reflect_tui.usecases import export, teams
+from reflect_tui.usecases import export, many_teams
 from reflect_tui.usecases import team as usecases
 from reflect_tui.usecases.team import PreparedShare
 from reflect_tui.usecases.written_files import OutputFile
@@ -135,7 +135,7 @@ def _many(request: Request) -> int:
     engine = open_engine(options.engine)
     try:
         source, current = paths.typed(options.input), period_of(clock.SYSTEM.now().date())
-        planned = teams.figures_of(
+        planned = many_teams.figures_of(
             engine, source, request.journal.library.newest(identifier).instrument, _least(request), current
         )
         if options.output:

@@ -30,7 +30,7 @@ from reflect_tui.forms.statement_rows import (
 )
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.reference import lone_fault
+from reflect_tui.model.old_means import lone_fault
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 
 _NOT_APPLICABLE = frozenset({"n a", "na", "nvt", "n v t", "niet van toepassing", "not applicable", "-", "–", "—"})

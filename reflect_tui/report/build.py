@@ -18,7 +18,7 @@ from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.report.charts import course_frame

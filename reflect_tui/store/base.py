@@ -21,7 +21,7 @@ from reflect_tui.errors import BadFileError, JournalError, NotFoundError, Reflec
 from reflect_tui.git.problems import outer_repository
 from reflect_tui.git.repository import JOURNAL_FILE, Repository
 from reflect_tui.i18n import _
-from reflect_tui.model import agenda, events, goals, reference, talk, team, tombstones
+from reflect_tui.model import agenda, events, goals, old_means, talk, team, tombstones
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument, digest
@@ -70,8 +70,8 @@ ROUNDS: Kind[rounds.Round] = Kind(
     rounds.FOLDER, "round", "Round", rounds.parse, lambda document: document.id, rounds.MAX_BYTES
 )
 TALKS: Kind[talk.Talk] = Kind(talk.FOLDER, "talk", "Talk", talk.parse, lambda document: document.id)
-REFERENCES: Kind[reference.Reference] = Kind(
-    reference.FOLDER, "reference", "Reference", reference.parse, lambda document: document.id
+REFERENCES: Kind[old_means.Reference] = Kind(
+    old_means.FOLDER, "reference", "Reference", old_means.parse, lambda document: document.id
 )
 TEAMS: Kind[team.Sharing] = Kind(team.FOLDER, "team", "Team", team.parse_sharing, lambda document: document.team)
 KINDS: Mapping[str, Kind[Any]] = {

@@ -13,14 +13,14 @@ from msgspec import Struct, structs
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
-from reflect_tui.model import agenda, events, goals, instrument, reference, talk, team
+from reflect_tui.model import agenda, events, goals, instrument, old_means, talk, team
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
@@ -32,14 +32,14 @@ from reflect_tui.toml.faults import schema_faults
 
 T = TypeVar("T")
 FORMAT = 1
-FOLDERS = (goals.FOLDER, agenda.FOLDER, events.FOLDER, reference.FOLDER, rounds.FOLDER, talk.FOLDER, team.FOLDER)
+FOLDERS = (goals.FOLDER, agenda.FOLDER, events.FOLDER, old_means.FOLDER, rounds.FOLDER, talk.FOLDER, team.FOLDER)
 PRIVATE = (talk.FOLDER, team.FOLDER)
 """Kinds that are notes as a whole, or tell with whom one shares: they are exported only with notes."""
 _SHAPES: Mapping[str, tuple[type[Any], Callable[[Any], bytes]]] = {
     goals.FOLDER: (Goal, goals.dumps),
     agenda.FOLDER: (Agenda, agenda.dumps),
     events.FOLDER: (Event, events.dumps),
-    reference.FOLDER: (Reference, reference.dumps),
+    old_means.FOLDER: (Reference, old_means.dumps),
     rounds.FOLDER: (Round, rounds.dumps),
     talk.FOLDER: (Talk, talk.dumps),
     team.FOLDER: (Sharing, team.sharing_bytes),

@@ -20,10 +20,10 @@ from reflect_tui.forms import file_kinds
 from reflect_tui.forms.file_kinds import FileKind
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, format_date
-from reflect_tui.model import reference
+from reflect_tui.model import old_means
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, candidates, closing, documents, exported, rounds, spreadsheet
@@ -213,7 +213,7 @@ class _Check:
         if known := documents.look(self._store, base.REFERENCES.path(means.id)):
             with contextlib.suppress(BadFileError):
                 means = spreadsheet.as_entered_before(means, base.REFERENCES.parse(known, path))
-        return self._other(path, OtherDocument(base.REFERENCES, means.id, means, reference.dumps(means)), Export())
+        return self._other(path, OtherDocument(base.REFERENCES, means.id, means, old_means.dumps(means)), Export())
 
     def _is_of_round(self, session: Session, export: Export) -> bool:
         known = export.round(session.round)

@@ -20,7 +20,7 @@ from reflect_tui.i18n import _, format_date
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.library import Library
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents, external_changes
 from reflect_tui.store.base import AGENDAS, REFERENCES, ROUNDS, Store, instrument_of, session_path

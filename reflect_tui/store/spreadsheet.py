@@ -15,10 +15,10 @@ from reflect_tui.forms.file_kinds import ZIP, FileKind
 from reflect_tui.forms.statement_rows import plain
 from reflect_tui.forms.table import DatedScores, ReadTable, read_sheet
 from reflect_tui.i18n import _, format_date
-from reflect_tui.model import reference
+from reflect_tui.model import old_means
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.library import Library
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.session import Session, new_id, noon
 
 Entered = TypeVar("Entered", Session, Reference)
@@ -153,7 +153,7 @@ def _reference(instrument: Instrument, day: DatedScores, now: datetime) -> Refer
     """Keep the means of a day without scores."""
     mark = hashlib.sha256(f"{instrument.id} {day.day} means".encode()).hexdigest()[:6]
     return Reference(
-        id=reference.new_id(day.day, mark),
+        id=old_means.new_id(day.day, mark),
         instrument=instrument.id,
         day=day.day,
         entered=now.replace(microsecond=0),

@@ -222,7 +222,7 @@ def show_diff(
     host: Host, sessions: Sequence[Session], origins: tuple[Origin, Origin] | None = None, row: Session | None = None
 ) -> None:
     """Compare two sessions; `origins` tell two versions of one session apart; see open_diff() for the `row`."""
-    from reflect_tui.tui.screens.results import open_diff
+    from reflect_tui.tui.screens.diff import open_diff
 
     open_diff(host, sessions, origins, row)
 
@@ -322,14 +322,14 @@ def import_files(host: Host) -> None:
 
 def open_change(host: Host, change: Changed) -> None:
     """Ask what to do about a session that another program changed or took away."""
-    from reflect_tui.tui.screens import files
+    from reflect_tui.tui.screens import changed_outside
 
-    files.open_change(host, change)
+    changed_outside.open_change(host, change)
 
 
 def show_unreadable(host: Host, path: Path, faults: Sequence[Fault], known: str = "", *, changed: bool = False) -> None:
     """Show what is wrong with a file; see UnreadableScreen."""
-    from reflect_tui.tui.screens.files import UnreadableScreen
+    from reflect_tui.tui.screens.changed_outside import UnreadableScreen
 
     host.push_screen(UnreadableScreen(path, faults, known, changed=changed))
 

@@ -13,7 +13,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.library import Library
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk

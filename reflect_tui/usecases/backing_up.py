@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from reflect_tui.disk import files, sealed
+from reflect_tui.disk import encrypted, files
 from reflect_tui.errors import JournalError, NotFoundError
 from reflect_tui.git.exchange import BRANCH
 from reflect_tui.git.problems import ObstacleError
@@ -44,8 +44,8 @@ def back_up(journal: Journal, path: Path, moment: datetime, passphrase: str = ""
     """
     try:
         packed = backups.pack(journal, settings_file(), moment)
-        data = sealed.seal(packed, passphrase) if passphrase else packed
-        backups.verify(journal, sealed.unseal(data, passphrase) if passphrase else data, path)
+        data = encrypted.seal(packed, passphrase) if passphrase else packed
+        backups.verify(journal, encrypted.unseal(data, passphrase) if passphrase else data, path)
     except ObstacleError as error:
         raise JournalError(_("{reason} No backup was written.").format(reason=error)) from error
     backups.tidy(journal)
@@ -65,7 +65,7 @@ def read_backup(path: Path, secret: Callable[[], str]) -> Backup:
         ReflectError: it can't be read, or the passphrase does not open it.
     """
     data = formats.read_bytes(path, backups.MAX_BYTES)
-    return backups.unpack(sealed.unseal(data, secret()) if sealed.is_sealed(data) else data, path)
+    return backups.unpack(encrypted.unseal(data, secret()) if encrypted.is_sealed(data) else data, path)
 
 
 def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Restored:

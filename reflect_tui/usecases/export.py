@@ -16,7 +16,7 @@ from reflect_tui.analysis.talking_points import goals_until_next_session
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.reference import fitting
+from reflect_tui.model.old_means import fitting
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk

@@ -7,8 +7,8 @@ from msgspec import structs
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.forms.statement_rows import Names, decimal
 from reflect_tui.i18n import _
-from reflect_tui.model import reference
-from reflect_tui.model.reference import Reference
+from reflect_tui.model import old_means
+from reflect_tui.model.old_means import Reference
 from reflect_tui.store import base, documents, sessions
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
@@ -40,7 +40,7 @@ def correct(journal: Journal, document: Document[Reference], typed_domain: str, 
         raise ReflectError(text.format(domain=typed_domain, known=", ".join(old.means if old else ()) or "–"))
     content = journal.library.new(old.instrument)
     mean, scale = decimal(typed.strip()), content.scale
-    if fault := reference.lone_fault(content, domain, mean):
+    if fault := old_means.lone_fault(content, domain, mean):
         raise ReflectError(f"{fault}.")
     if mean is None or not scale.lowest <= mean <= scale.highest:
         text = _('"{typed}" is no mean: a number from {low} to {high}.')
@@ -48,7 +48,7 @@ def correct(journal: Journal, document: Document[Reference], typed_domain: str, 
     new = structs.replace(old, means={**old.means, domain: float(mean)})
     if new == old:
         return False
-    journal.references.save(new.id, reference.dumps(new), "amended", document.data, reason=reason)
+    journal.references.save(new.id, old_means.dumps(new), "amended", document.data, reason=reason)
     return True
 
 
@@ -72,7 +72,7 @@ def restore(journal: Journal, name: str) -> str:
         raise NotFoundError(text.format(name=name))
     data = documents.last(journal, base.REFERENCES.path(fitting[0]))
     if data is not None:
-        sessions.refuse_means(journal, reference.parse(data, fitting[0]))
+        sessions.refuse_means(journal, old_means.parse(data, fitting[0]))
     journal.references.restore(fitting[0])
     return fitting[0]
 

@@ -28,7 +28,7 @@ from reflect_tui.analysis.version_changes import VersionChanges, changes_along, 
 from reflect_tui.analysis.versions import seen_from
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _, format_date
-from reflect_tui.model import reference
+from reflect_tui.model import old_means
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.assessment import Progress, replay
 from reflect_tui.model.events import Event
@@ -36,7 +36,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.library import Library
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault
 from reflect_tui.model.talk import Talk
@@ -200,7 +200,7 @@ class Pages(Struct, frozen=True, kw_only=True):
         sessions = [session for session in self.sessions if session.instrument == instrument]
         whole = analysis_trend.trend(content, sessions, self.instruments)
         shown = analysis_trend.newest_sessions(whole, newest)
-        references = reference.fitting(self.references, content, [each.started.date() for each in own])
+        references = old_means.fitting(self.references, content, [each.started.date() for each in own])
         if len(shown.sessions) < len(whole.sessions):  # then those before have no place on the axis of time
             references = tuple(old for old in references if old.day >= shown.sessions[0].started.date())
         groups = analysis_trend.group_points(own, self.given, self.rounds, instruments=self.instruments)

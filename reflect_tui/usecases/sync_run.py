@@ -10,7 +10,7 @@ from typing import Protocol
 
 from msgspec import structs
 
-from reflect_tui.disk import files, sealed
+from reflect_tui.disk import encrypted, files
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
 from reflect_tui.git.address import Address
@@ -320,8 +320,8 @@ class FolderRun(_Run):
         if self._first and self._first[0] == path:
             return self._first[1]
         data = formats.read_bytes(path, _LARGEST)
-        if sealed.is_sealed(data):
-            data = sealed.unseal(data, self._passphrase or self._secret(is_new=False))
+        if encrypted.is_sealed(data):
+            data = encrypted.unseal(data, self._passphrase or self._secret(is_new=False))
             self._fits = True
         return data
 
@@ -376,14 +376,14 @@ class FolderRun(_Run):
         self._tell(_("Writing what is here to {name}").format(name=path.name))
         before = git.resolve(f"{met}^{{commit}}") if met else None
         data = self._exchange.bundle(head)
-        files.replace(path, sealed.seal(data, self._passphrase) if self._state.encrypted else data)
+        files.replace(path, encrypted.seal(data, self._passphrase) if self._state.encrypted else data)
         self._done = structs.replace(self._done, sent=differing(dict(git.files(before)), tracked))
 
 
 def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:
     """Say why a passphrase opened none of some files, by their names."""
     for name, reason in reasons.items():
-        if isinstance(reason, sealed.TooHardError):
+        if isinstance(reason, encrypted.TooHardError):
             return _("{name} can't be used now: {reason}").format(name=display(name), reason=reason)
     text = _(
         "The passphrase does not open {name}: it is another one, or the file is damaged. Nothing was taken or written."

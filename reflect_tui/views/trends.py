@@ -19,7 +19,7 @@ from reflect_tui.model.agenda import Bound
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import differ_by_half, marked_delta

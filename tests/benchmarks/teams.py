@@ -34,12 +34,12 @@ import resource, sys, time
 from pathlib import Path
 from reflect_tui.model import library
 from reflect_tui.store.team_engines import open_engine
-from reflect_tui.usecases import teams
+from reflect_tui.usecases import many_teams
 from tests.bundled import bundled
 engine = open_engine(sys.argv[3])
 content = bundled(library.DEFAULT, "nl")
 before = time.perf_counter()
-planned = teams.told_figures(engine, engine.parquet(Path(sys.argv[1])).select(*teams.SHARES), content, 5)
+planned = many_teams.told_figures(engine, engine.parquet(Path(sys.argv[1])).select(*many_teams.SHARES), content, 5)
 engine.write(planned.frame, Path(sys.argv[2]))
 """
     + _PRINTED

@@ -28,8 +28,8 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.team import ScoreTotal, Share, member_print, share_bytes
 from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, EngineName, Row, open_engine
 from reflect_tui.store.team_folder import TeamFolder
+from reflect_tui.usecases import many_teams
 from reflect_tui.usecases import team as usecases
-from reflect_tui.usecases import teams
 from tests.bundled import bundled
 from tests.unit import examples
 
@@ -128,7 +128,7 @@ def figures(given: list[tuple[int, int]], instrument: Instrument) -> Row:
 def test_every_engine_gives_the_figures_of_an_independent_script(engine: Engine, seed: int) -> None:
     instrument, given = examples.small(), random_rows(seed)
     rows = engine.rows(SHARES, given)
-    told = teams.told_figures(engine, rows, instrument, MINIMUM)
+    told = many_teams.told_figures(engine, rows, instrument, MINIMUM)
     assert set(engine.collect(told.frame, COLUMNS)) == by_hand(given, instrument)
 
 
@@ -151,7 +151,7 @@ def test_all_teams_together_tell_nothing_that_a_team_does_not(
             for team, high in (("x", x), ("y", y))
             for person in range(10)
         ]
-        frame = teams.told_figures(engine, engine.rows(SHARES, given), examples.small(), MINIMUM).frame
+        frame = many_teams.told_figures(engine, engine.rows(SHARES, given), examples.small(), MINIMUM).frame
         (together,) = (row for row in engine.collect(frame, COLUMNS) if row[0] == "")
         assert together[5:7] == told
 
@@ -160,7 +160,7 @@ def test_two_rows_of_one_person_are_refused(engine: Engine, tmp_path: Path) -> N
     given = [("t", "2026-Q2", f"m{n % 5}", "domain", "looking", 9, 3) for n in range(6)]
     engine.write(engine.rows(SHARES, given), tmp_path / "shares", ["period"])
     with pytest.raises(ReflectError, match="two rows of one person") as refused:
-        teams.figures_of(engine, tmp_path / "shares", examples.small(), MINIMUM, "2026-Q4")
+        many_teams.figures_of(engine, tmp_path / "shares", examples.small(), MINIMUM, "2026-Q4")
     assert str(tmp_path / "shares") in str(refused.value)
 
 
@@ -170,14 +170,14 @@ def test_parquet_that_cannot_be_read_is_told_with_its_path(engine: Engine, tmp_p
     engine.write(engine.rows(CHOICES, [("t", "2026-Q2", "2026-Q2", 6)]), lacking, ["period"])
     for path in (cut, lacking):
         with pytest.raises(ReflectError, match=r"can't be read: .") as refused:
-            teams.figures_of(engine, path, examples.small(), MINIMUM, "2026-Q4")
+            many_teams.figures_of(engine, path, examples.small(), MINIMUM, "2026-Q4")
         assert str(path) in str(refused.value)
 
 
 def test_where_every_share_is_refused_the_reasons_are_said(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text("format = 1\n")
     with pytest.raises(ReflectError) as refused:
-        teams.figures_of(engine, tmp_path, examples.small(), MINIMUM, "2026-Q4")
+        many_teams.figures_of(engine, tmp_path, examples.small(), MINIMUM, "2026-Q4")
     assert "one.toml: " in str(refused.value)
     assert "has no share" not in str(refused.value)
 
@@ -348,7 +348,7 @@ def test_choices_are_the_same_by_counts_and_by_sets(engine: Engine) -> None:
     people: dict[tuple[str, str], set[str]] = {}
     for team, period, member, *_rest in rows:
         people.setdefault((team, period), set()).add(member)
-    told = teams.told_figures(engine, engine.rows(SHARES, rows), examples.small(), MINIMUM)
+    told = many_teams.told_figures(engine, engine.rows(SHARES, rows), examples.small(), MINIMUM)
     by_sets = chosen(people)
     assert told.choices.keys() == people.keys()
     for key, choice in told.choices.items():

@@ -15,7 +15,7 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.model.team import quarters_between
 from reflect_tui.store.team_engines import SHARES, Engine, open_engine
 from reflect_tui.store.team_folder import PEOPLE, ToldTeams
-from reflect_tui.usecases import teams
+from reflect_tui.usecases import many_teams
 from tests.engines.test_team import MINIMUM, engine
 from tests.unit import examples
 from tests.unit.test_team_attack import found
@@ -47,8 +47,8 @@ def at_once() -> Iterator[Engine]:
     started.close()
 
 
-def told(engine: Engine, folder: Path, current: str = "2026-Q4") -> teams.TeamsFigures:
-    return teams.figures_of(engine, folder, examples.small(), MINIMUM, current)
+def told(engine: Engine, folder: Path, current: str = "2026-Q4") -> many_teams.TeamsFigures:
+    return many_teams.figures_of(engine, folder, examples.small(), MINIMUM, current)
 
 
 @pytest.mark.parametrize(

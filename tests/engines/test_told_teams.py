@@ -13,7 +13,7 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.model.team import member_print, share_bytes
 from reflect_tui.store.team_engines import SHARES, Engine, Row, open_engine
 from reflect_tui.store.team_folder import PEOPLE, ToldTeams
-from reflect_tui.usecases import teams
+from reflect_tui.usecases import many_teams
 from tests.engines.test_team import MINIMUM, engine, share
 from tests.unit import examples
 from tests.unit.test_team_attack import found
@@ -37,7 +37,7 @@ def gather(engine: Engine, folder: Path, given: list[Row]) -> None:
 
 
 def told(engine: Engine, folder: Path, current: str = "2026-Q4", minimum: int = MINIMUM) -> list[Row]:
-    planned = teams.figures_of(engine, folder, examples.small(), minimum, current)
+    planned = many_teams.figures_of(engine, folder, examples.small(), minimum, current)
     return sorted(engine.collect(planned.frame, COLUMNS))
 
 
@@ -78,7 +78,7 @@ def test_shares_that_are_gone_are_remembered(engine: Engine, tmp_path: Path) -> 
     first = told(engine, folder)
     folder.rename(tmp_path / "old")
     gather(engine, folder, rows({"a": set(range(1, 7))}, "2026-Q3"))  # one left, and one came
-    planned = teams.figures_of(engine, folder, examples.small(), MINIMUM, "2026-Q4")
+    planned = many_teams.figures_of(engine, folder, examples.small(), MINIMUM, "2026-Q4")
     assert sorted(engine.collect(planned.frame, COLUMNS)) == first
     assert planned.withheld == 1
 

@@ -18,9 +18,9 @@ from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp, Start
 from reflect_tui.tui.screens.begin import ThankYouScreen
+from reflect_tui.tui.screens.changed_outside import UnreadableScreen, open_change
 from reflect_tui.tui.screens.dialog import MessageScreen
 from reflect_tui.tui.screens.events_and_means import EventsScreen
-from reflect_tui.tui.screens.files import UnreadableScreen, open_change
 from reflect_tui.tui.screens.import_files import Given, ImportScreen
 from tests.screenshots import fixed_clock
 from tests.settling import settle

@@ -13,8 +13,8 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS
 from reflect_tui.tui.keys import explanation
+from reflect_tui.tui.screens.diff import DiffScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.screens.results import DiffScreen
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import charts
 from reflect_tui.views.history import Origin

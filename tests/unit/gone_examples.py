@@ -8,9 +8,9 @@ from typing import Any
 import tomli_w
 from msgspec import structs
 
-from reflect_tui.model import goals, reference
+from reflect_tui.model import goals, old_means
 from reflect_tui.model.goals import Goal
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.store.journal import Journal
 from tests.unit import examples
 from tests.unit.examples import document
@@ -51,8 +51,8 @@ def fill(journal: Journal) -> None:
         journal.goals.save(each.id, goals.dumps(each), "made")
     day = date(2024, 5, 12)
     means = {"looking": 2.5, "doing": 3.0}
-    old = Reference(id=reference.new_id(day, "0a1b2c"), instrument="small", day=day, entered=MADE, means=means)
-    journal.references.save(old.id, reference.dumps(old), "made")
+    old = Reference(id=old_means.new_id(day, "0a1b2c"), instrument="small", day=day, entered=MADE, means=means)
+    journal.references.save(old.id, old_means.dumps(old), "made")
     newer = parsed(without_looking())
     scores = dict.fromkeys((item.id for item in newer.items), 3)
     later = structs.replace(examples.session({}, days=200), version="2.0.0", digest=newer.digest, scores=scores)

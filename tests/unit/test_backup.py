@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.disk import sealed
+from reflect_tui.disk import encrypted
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_BAD_INPUT, EXIT_DONE
 from reflect_tui.model.goals import Goal
 from reflect_tui.store import backup
@@ -97,7 +97,7 @@ def test_an_encrypted_one_opens_only_with_its_passphrase(
     path = tmp_path / "all.age"
     assert cli("backup", str(path), "--encrypt").code == EXIT_DONE
     data = path.read_bytes()
-    assert sealed.is_sealed(data)
+    assert encrypted.is_sealed(data)
     assert b"note 1" not in data
     places = [found for top in (cli.root, cli.journal.state) for found in top.rglob("*") if found.is_file()]
     assert not [found for found in places if b"a long sentence" in found.read_bytes()]

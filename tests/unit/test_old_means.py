@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.errors import BadFileError
-from reflect_tui.model import reference
-from reflect_tui.model.reference import Reference
+from reflect_tui.model import old_means
+from reflect_tui.model.old_means import Reference
 from reflect_tui.model.session import noon
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import pages
@@ -130,15 +130,15 @@ def test_of_a_domain_with_one_statement_only_a_score_can_be_the_mean(cli: Cli, t
 
 def test_a_file_is_read_back_as_it_was_written_and_says_what_is_wrong() -> None:
     made = Reference(
-        id=reference.new_id(date(2019, 11, 14), "4f2a9c"), instrument="a", day=date(2019, 11, 14), entered=NOW,
+        id=old_means.new_id(date(2019, 11, 14), "4f2a9c"), instrument="a", day=date(2019, 11, 14), entered=NOW,
         means={"one": 2.75, "two": 3.0},
     )  # fmt: skip
-    data = reference.dumps(made)
-    assert reference.parse(data, "") == made
+    data = old_means.dumps(made)
+    assert old_means.parse(data, "") == made
     with pytest.raises(BadFileError, match="day: is not the day in the id"):
-        reference.parse(data.replace(b"day = 2019-11-14", b"day = 2019-11-15"), "")
+        old_means.parse(data.replace(b"day = 2019-11-14", b"day = 2019-11-15"), "")
     with pytest.raises(BadFileError, match=r"means\.one"):
-        reference.parse(data.replace(b"2.75", b"10.5"), "")
+        old_means.parse(data.replace(b"2.75", b"10.5"), "")
 
 
 def test_old_means_are_listed_amended_removed_and_brought_back(cli: Cli, tmp_path: Path) -> None:

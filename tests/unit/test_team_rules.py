@@ -18,8 +18,8 @@ from reflect_tui.model.session import Score
 from reflect_tui.model.team import ClosedPeriod, Share, TeamFigure, share_bytes, withdrawal
 from reflect_tui.store.team_engines import NoEngineError
 from reflect_tui.store.team_folder import TeamFolder
+from reflect_tui.usecases import many_teams
 from reflect_tui.usecases import team as usecases
-from reflect_tui.usecases import teams
 from reflect_tui.views.lines import plain
 from reflect_tui.views.team import render_team
 from tests.unit import examples
@@ -179,7 +179,7 @@ def test_a_withdrawal_of_one_quarter_leaves_the_share_of_the_next_alone(folder: 
     (folder.root / "shares").mkdir()
     for name in ("q3.toml", "q4.toml", "back.toml"):
         (folder.root / name).rename(folder.root / "shares" / name)
-    found, refused = teams.shares_below(folder.root / "shares", examples.small())
+    found, refused = many_teams.shares_below(folder.root / "shares", examples.small())
     assert ([each.period for each in found], refused) == (["2026-Q4"], ())
 
 

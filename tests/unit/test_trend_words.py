@@ -9,7 +9,7 @@ from msgspec import structs
 
 from reflect_tui.analysis.trend import item_trends, trend
 from reflect_tui.model import events
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.views import charts, trends
 from reflect_tui.views.bars import course_period, courses
 from reflect_tui.views.instrument_words import lower_sentence

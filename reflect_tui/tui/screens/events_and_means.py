@@ -13,7 +13,7 @@ from reflect_tui.i18n import _, format_number
 from reflect_tui.model import events
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.reference import Reference
+from reflect_tui.model.old_means import Reference
 from reflect_tui.store import documents
 from reflect_tui.store.documents import Document
 from reflect_tui.tui.host import WorkFailed

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from reflect_tui.disk import sealed
+from reflect_tui.disk import encrypted
 from reflect_tui.errors import ReflectError
 from tests.unit.journal.sync_examples import harder
 
@@ -14,12 +14,12 @@ pyrage = pytest.importorskip("pyrage")
 
 
 def test_another_passphrase_and_too_much_work_are_told_apart() -> None:
-    data = sealed.seal(b"mine", "correct horse")
-    assert sealed.unseal(data, "correct horse") == b"mine"
+    data = encrypted.seal(b"mine", "correct horse")
+    assert encrypted.unseal(data, "correct horse") == b"mine"
     with pytest.raises(ReflectError, match="The passphrase does not fit"):
-        sealed.unseal(data, "battery staple")
-    with pytest.raises(sealed.TooHardError, match="much faster computer than this one, or this one is very busy"):
-        sealed.unseal(harder(data), "correct horse")
+        encrypted.unseal(data, "battery staple")
+    with pytest.raises(encrypted.TooHardError, match="much faster computer than this one, or this one is very busy"):
+        encrypted.unseal(harder(data), "correct horse")
 
 
 def test_a_computer_that_was_busy_for_a_moment_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,5 +30,5 @@ def test_a_computer_that_was_busy_for_a_moment_tries_again(monkeypatch: pytest.M
             raise pyrage.DecryptError("Excessive work parameter for passphrase.")
         return b"mine"
 
-    monkeypatch.setattr(sealed, "_library", lambda: SimpleNamespace(decrypt=decrypt))
-    assert sealed.unseal(b"", "correct horse") == b"mine"
+    monkeypatch.setattr(encrypted, "_library", lambda: SimpleNamespace(decrypt=decrypt))
+    assert encrypted.unseal(b"", "correct horse") == b"mine"
