@@ -20,9 +20,15 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import MINIMUM, RATERS, Rater, Released, Round
 from reflect_tui.model.session import Session
 
-HiddenReason = Literal["few", "open", "incomplete", "unknown", "apart", "gone"]
-"""Too few answered; the round goes on; what was released of it is not there, or not what it was; its own file can't be
-read; another is shown; the session of someone who answered by name is not there."""
+HiddenReason = Literal[
+    "few",  # too few answered
+    "open",  # their round goes on
+    "incomplete",  # what was released of the round is not there, or not what it was
+    "unknown",  # the round's own file is missing or can't be read
+    "apart",  # another round of that role is shown instead
+    "gone",  # the session of someone who answered by name is not there
+]
+"""Why the answers of a group are not shown."""
 
 
 class RaterGroup(Struct, frozen=True, kw_only=True):

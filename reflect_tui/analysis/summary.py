@@ -20,8 +20,9 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
     """The scores of some items together, as figures count them: those of a domain, or of a focus.
 
     `total` counts the items, `scored` those with a score, `not_applicable` those with n/a. `mean` is exact.
-    `high_above` is None on another scale than the verdict is of: no mean there is the threshold. `target` is the mean
-    that the chosen profile aims at.
+    `high_above` is the threshold, None once the scores were converted to another scale: the verdict is still that of
+    the scale they were given on, and no mean on the new one is its threshold. `target` is the mean that the chosen
+    profile aims at.
     """
 
     id: str
@@ -48,7 +49,7 @@ class ScoreGroup(Struct, frozen=True, kw_only=True):
 
     @property
     def threshold(self) -> Fraction:
-        """The mean above which it is high; ValueError on another scale than the verdict is of."""
+        """The mean above which it is high; ValueError once the scores were converted to another scale."""
         return exact(str(self.high_above))
 
     @property

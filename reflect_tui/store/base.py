@@ -274,8 +274,8 @@ def _listing(folder: Path) -> list[Path]:
 class JournalScaffold:
     """What sessions need around them: whose journal it is, the folder of their year, a copy of their instrument.
 
-    Both are made safe before a session is saved, and so is the name of its year's folder. While these stay as this
-    program made them safe, that is not done again: it would take as long as saving the session itself.
+    All three are on the disk before a session is saved, the folder by its name. While they stay as this program wrote
+    them, that is not done again: it would take as long as saving the session itself.
     """
 
     def __init__(self, root: Path, identity: JournalIdentity) -> None:

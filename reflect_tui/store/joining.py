@@ -39,8 +39,8 @@ _MOST = 100_000_000
 class Joined(Struct, frozen=True, kw_only=True):
     """What joining did: the documents that came or changed, went, or have two versions now, and the newest commit.
 
-    Of the rounds `closed_twice` one version counts, see closed_versions(). Those `ended` have the state given here, and
-    had another one on one of both devices.
+    `closed_twice`: rounds of which one closed version of several counts, see closed_versions(). `ended`: rounds whose
+    state differed between the devices, each with the state that counts now.
     """
 
     commit: str

@@ -69,7 +69,7 @@ def version_path(document: str, blob: str | None) -> str:
 
 
 def values(trees: Iterable[Tree]) -> Callable[[str], Values]:
-    """Return what tells the values that a document has in any of some trees."""
+    """Return a function that gives the values of a document, by its path, in all of these trees together."""
     known = [(tree, versions(tree)) for tree in trees]
 
     def look(document: str) -> Values:
@@ -104,7 +104,8 @@ def unite(
         deletion: the blob id of DELETED.
         erased: the paths of documents that were erased: none comes back.
         beside: the path for the copy of an instrument, of this path and blob, when the path has another content.
-        decide: which of several values of a document count, where a rule says so, or one that says all.
+        decide: chooses among several values of a document, by its path, where a rule does: those that count, or a new
+            one that holds what they all say.
     """
     ours_of, theirs_of = values([ours]), values([theirs])
     united: dict[str, str] = {}
