@@ -192,7 +192,7 @@ def session_figures(instrument: Instrument, scores: Mapping[str, Score]) -> Sess
     )
 
 
-LOWEST = 4
+LOWEST_SHOWN = 4
 """So many of the lowest items are listed."""
 
 

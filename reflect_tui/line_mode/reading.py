@@ -8,7 +8,7 @@ from itertools import groupby
 from reflect_tui.analysis.change import Crossing, GroupChange
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, ItemChange, Results
-from reflect_tui.analysis.summary import LOWEST, Axis, SessionFigures, Summary, lowest_items
+from reflect_tui.analysis.summary import LOWEST_SHOWN, Axis, SessionFigures, Summary, lowest_items
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.line_mode.speech import answer_text, folded, folded_all, number_of, quoted
@@ -21,11 +21,11 @@ from reflect_tui.views.change_sentences import (
     few_before,
     is_too_few,
     mean_counts,
+    moves_sentence,
     other_items_sentences,
     other_version_sentence,
     since_sentence,
     single_sentences,
-    verdict_sentence,
 )
 from reflect_tui.views.compare import ComparisonView
 from reflect_tui.views.comparison_sentences import (
@@ -132,9 +132,9 @@ def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line
     if not low:
         return []
     lines = [*title(lowest_title(instrument)), *folded(lowest_rule(instrument), columns, indent=2)]
-    for item, _score in low[:LOWEST]:
+    for item, _score in low[:LOWEST_SHOWN]:
         lines += _statement(instrument, session, item.id, columns)
-    if more := more_text(len(low) - LOWEST):
+    if more := more_text(len(low) - LOWEST_SHOWN):
         lines.append(line("  ", more))
     return lines
 
@@ -237,7 +237,7 @@ def _diff_opening(instrument: Instrument, change: Diff, columns: int) -> list[Li
             a=_name(change.a), b=_name(change.b)
         ),
         *caveats(change),
-        verdict_sentence(change),
+        moves_sentence(change),
         *band_changes(instrument, change),
         scale_line(instrument),
     ]

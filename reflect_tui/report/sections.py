@@ -34,7 +34,7 @@ from reflect_tui.report.document import (
 )
 from reflect_tui.views import comparison_sentences as words
 from reflect_tui.views.agenda import more_as_good, moved_score, point_evidence, point_title
-from reflect_tui.views.change_sentences import crossed_names, other_items_sentences, single_sentences, verdict_sentence
+from reflect_tui.views.change_sentences import crossed_names, moves_sentence, other_items_sentences, single_sentences
 from reflect_tui.views.compare import ComparisonView, column_names, row_cells
 from reflect_tui.views.goals import age, domain_name, outcome_name
 from reflect_tui.views.instrument_words import band_changes, marked_sentence, thresholds_text
@@ -159,7 +159,7 @@ def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
         yield _("Since {date}: no statement was scored both times.").format(date=since(change.a, change.b))
         return
     compared = _("Compared with {date}.").format(date=since(change.a, change.b))
-    yield f"{compared} {verdict_sentence(change)}"
+    yield f"{compared} {moves_sentence(change)}"
     yield from _crossings(instrument, change)
     yield from map(one_line, band_changes(instrument, change))
 

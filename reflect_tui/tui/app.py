@@ -41,7 +41,7 @@ from reflect_tui.tui.services.settings import SettingsService
 from reflect_tui.tui.shutdown import GracefulApp, Unfinished
 from reflect_tui.tui.state import State, StateChange
 from reflect_tui.tui.terminal.input_parser import WordKey
-from reflect_tui.views.home import EDITED, render_standing
+from reflect_tui.views.home import EDITED, render_saved_line
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ class ReflectApp(GracefulApp):
         """Write the names of keys as this terminal can: by signs, or in words where it has ASCII only."""
         return names if getattr(self._driver, "is_unicode", True) else in_words(names)
 
-    def standing(self) -> Line:
+    def saved_line(self) -> Line:
         """Say what is saved, for the top line; to a guest nothing of the journal."""
         state = self.state
         if self.guest:
@@ -257,7 +257,7 @@ class ReflectApp(GracefulApp):
         unsynced = state.sync.waiting if state.sync and state.sync.when else None
         if state.sync and state.sync.unread:
             unsynced = unsynced or None  # a file of another device was not whole: not "synced"
-        return render_standing(waiting, len(state.entries), unread=state.unread, unsynced=unsynced)
+        return render_saved_line(waiting, len(state.entries), unread=state.unread, unsynced=unsynced)
 
     def keep_drafts(self, patience: float = 2.0) -> None:
         """Put on disk all that was typed, a half-written note included; see GracefulApp."""

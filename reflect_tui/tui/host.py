@@ -107,7 +107,7 @@ class Host(ServiceHost, Protocol):
     def written(self, names: str) -> str:
         """Write the names of keys as this terminal can."""
 
-    def standing(self) -> Line:
+    def saved_line(self) -> Line:
         """Say what is saved, for the top line."""
 
     def may_write(self) -> bool:

@@ -202,29 +202,29 @@ def draft_instrument(journal: Journal, draft: Draft) -> Instrument:
     return model_instrument.parse(journal.drafts.instrument_bytes(draft.digest), draft.instrument)
 
 
-def finish(journal: Journal, sitting: FillingSession) -> Session:
+def finish(journal: Journal, seat: FillingSession) -> Session:
     """Save the session: file and folder are on disk when this returns, and the draft is gone.
 
     Raises:
         JournalError: it can't be written, or the file it amends was changed by another program; the draft stays.
     """
-    session = sitting.session()
-    sitting.writer.flush()  # and not yet closed: when saving fails, one goes on with the draft
-    if sitting.draft.amends:
-        journal.finish_amending(session, sitting.draft)
+    session = seat.session()
+    seat.writer.flush()  # and not yet closed: when saving fails, one goes on with the draft
+    if seat.draft.amends:
+        journal.finish_amending(session, seat.draft)
     else:
         journal.finish(session.id, session)
     with contextlib.suppress(JournalError):  # the session is safe, and the draft's file is gone
-        sitting.writer.close()
+        seat.writer.close()
         if journal.drafts.path(session.id).exists():  # a system may remove no file that is open
             journal.drafts.drop(session.id)
     return session
 
 
-def goals_to_review(sitting: FillingSession, documents: Iterable[Document[Goal]]) -> tuple[Document[Goal], ...]:
+def goals_to_review(seat: FillingSession, documents: Iterable[Document[Goal]]) -> tuple[Document[Goal], ...]:
     """List the goals that a session begins with: those that go on, at the start of a new one of one's own today."""
-    draft = sitting.draft
-    if draft.amends or draft.entered or draft.role != "self" or sitting.assessment.progress().answered:
+    draft = seat.draft
+    if draft.amends or draft.entered or draft.role != "self" or seat.assessment.progress().answered:
         return ()
     return tuple(
         document

@@ -34,7 +34,7 @@ UNCLEAR, OTHER = "≈", "≠"
 _SMALLEST = Fraction(1, 1000)  # as small as is told
 
 
-def verdict_sentence(change: Diff) -> str:
+def moves_sentence(change: Diff) -> str:
     """Say in words how the items moved, and whether they show a direction; of two people how they differ."""
     if not change.in_time:
         return _difference_sentence(change)

@@ -21,9 +21,9 @@ from reflect_tui.views.change_sentences import (
     direction_style,
     few_before,
     is_too_few,
+    moves_sentence,
     on_common_words,
     other_items_sentences,
-    verdict_sentence,
     verdict_sign,
 )
 from reflect_tui.views.history import NEW, OLD, render_rewritten
@@ -100,7 +100,7 @@ def _other_items(instrument: Instrument, change: Diff, width: int, axis: str) ->
 
 def render_opening(change: Diff, width: int) -> list[Line]:
     """Say first how the items moved."""
-    return paragraph(verdict_sentence(change), width - 2, "strong", indent=2)
+    return paragraph(moves_sentence(change), width - 2, "strong", indent=2)
 
 
 def _view_lines(instrument: Instrument, change: Diff, view: DiffView, width: int) -> list[Line]:

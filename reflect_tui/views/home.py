@@ -150,12 +150,12 @@ def _beside_date(entry: HomeRow, marked: bool, shape: HomeColumns, _language: st
         span(pad(role_name(entry.role), shape.role)),
         span(fit(entry.title, shape.title - 1) + " " if shape.title else "", "muted"),
         span(pad(f"{entry.answered}/{entry.total}", shape.answered, right=True)),
-        span(pad(_verdict(entry), shape.high, right=True), "accent" if entry.draft else "text"),
+        span(pad(_state_text(entry), shape.high, right=True), "accent" if entry.draft else "text"),
         span(f" {OPEN}" if entry.pending else "", "warning"),
     )
 
 
-def _verdict(entry: HomeRow) -> str:
+def _state_text(entry: HomeRow) -> str:
     if entry.draft:
         return _("amending") if entry.amends else _("draft")
     if entry.changed == "missing":
@@ -222,7 +222,7 @@ def render_no_match(words: str, columns: int, key: Key) -> list[Line]:
     return [EMPTY, *paragraph(text, columns - 8, indent=4)]
 
 
-def render_standing(pending: int | None, total: int, *, unread: bool = False, unsynced: int | None = None) -> Line:
+def render_saved_line(pending: int | None, total: int, *, unread: bool = False, unsynced: int | None = None) -> Line:
     """Say what is saved: all in history, how many are not yet, or (None) that history is being written or read.
 
     Of a history that is `unread`, nobody knows what it lacks. `unsynced` counts what other devices lack, None when

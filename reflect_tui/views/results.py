@@ -10,7 +10,7 @@ from msgspec import Struct
 from reflect_tui.analysis.change import GroupChange
 from reflect_tui.analysis.diff import Diff, Results
 from reflect_tui.analysis.summary import (
-    LOWEST,
+    LOWEST_SHOWN,
     Axis,
     ScoreGroup,
     Summary,
@@ -283,12 +283,12 @@ def _lowest(instrument: Instrument, session: Session, width: int, rows: int | No
     rule = paragraph(instrument_words.lowest_rule(instrument), min(width - 2, _WIDEST), "muted", indent=2)
     lines = [EMPTY, heading(instrument_words.lowest_title(instrument)), *rule]
     head = len(lines)
-    for item, score in low[:LOWEST] if rows is None else low:
+    for item, score in low[:LOWEST_SHOWN] if rows is None else low:
         statement = _statement(instrument, item.id, str(score), width)
         if rows is not None and len(lines) + len(statement) > rows:
             break
         lines += statement
-    if rows is None and (more := labels.more_text(len(low) - LOWEST)):
+    if rows is None and (more := labels.more_text(len(low) - LOWEST_SHOWN)):
         lines.append(line("  ", span(more, "muted")))
     return lines if len(lines) > head else []
 

@@ -20,7 +20,7 @@ from reflect_tui.report import pdf
 from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.document_texts import before_text, change_text, course_change, course_words, verdict_text
 from reflect_tui.report.markdown import markdown
-from reflect_tui.views.change_sentences import rule_sentence, verdict_sentence
+from reflect_tui.views.change_sentences import moves_sentence, rule_sentence
 from reflect_tui.views.diff import AXES, ORDERS, DiffView, render_diff, render_opening
 from reflect_tui.views.history import UNKNOWN, Origin, render_header, render_rewritten
 from reflect_tui.views.lines import plain
@@ -417,4 +417,4 @@ def test_two_sessions_alike_are_told_as_that(better: Better) -> None:
     first, *others = small().domains
     content = structs.replace(small(), domains=(structs.replace(first, better=better), *others))
     alike = diff(content, session(dict.fromkeys(ITEMS, 3)), session(dict.fromkeys(ITEMS, 3), days=90))
-    assert verdict_sentence(alike) == "The same score both times: 7 of 7."
+    assert moves_sentence(alike) == "The same score both times: 7 of 7."

@@ -31,7 +31,7 @@ from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
 from reflect_tui.views import home
 from reflect_tui.views.agenda import point_title
-from reflect_tui.views.change_sentences import mean_counts, verdict_sentence
+from reflect_tui.views.change_sentences import mean_counts, moves_sentence
 from reflect_tui.views.compare import ComparisonView, render_comparison, render_table
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.instrument_words import marked_sentence, scale_line
@@ -172,7 +172,7 @@ def test_the_rule_of_a_list_stands_in_a_document_only_with_the_list() -> None:
 def test_what_a_day_does_depends_on_which_way_is_better(better: Better, day: str) -> None:
     content = structs.replace(small(), scale=structs.replace(small().scale, better=better))
     before, now = (filled(content, dict.fromkeys(ITEMS, score), days=score) for score in (2, 1))
-    assert verdict_sentence(diff(content, before, now)) == (
+    assert moves_sentence(diff(content, before, now)) == (
         f"All 7 statements that changed went down. A {day} day can do that too; look at which ones."
     )
 

@@ -82,10 +82,10 @@ def test_amending_keeps_that_it_was_entered_later(desk: Desk) -> None:
 
 
 def test_the_draft_of_a_form_is_read_back_as_it_was_written(desk: Desk) -> None:
-    sitting = filling.begin(desk.journal, fixed_clock(), DIGCOMP, "self", DAY)
-    sitting.writer.close()
-    assert parse(header_bytes(sitting.draft), "")[0] == sitting.draft
-    assert filling.goals_to_review(sitting, ()) == ()
+    seat = filling.begin(desk.journal, fixed_clock(), DIGCOMP, "self", DAY)
+    seat.writer.close()
+    assert parse(header_bytes(seat.draft), "")[0] == seat.draft
+    assert filling.goals_to_review(seat, ()) == ()
 
 
 def test_a_form_of_years_ago_raises_no_doubt_about_the_clock(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from reflect_tui.report import sections
 from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.document_texts import verdict_text
 from reflect_tui.views.agenda import point_evidence, point_title
-from reflect_tui.views.change_sentences import other_items_sentence, verdict_sentence
+from reflect_tui.views.change_sentences import moves_sentence, other_items_sentence
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
@@ -181,7 +181,7 @@ def test_a_few_changes_tell_no_direction_in_dutch_either() -> None:
     change = diff(small(), session(twos), session(twos | {"calm": 3, "kind": 1}, days=9))
     use_language("nl")
     try:
-        assert verdict_sentence(change) == (
+        assert moves_sentence(change) == (
             "Grotendeels gelijk: 5 van de 7. Veranderd: 2, waarvan 1 omhoog; te weinig om een richting te zien."
         )
     finally:
@@ -198,7 +198,7 @@ def test_changes_that_all_went_one_way_are_told_as_all(score: int, language: str
     twos = dict.fromkeys(ITEMS, 2)
     change = diff(small(), session(twos), session(twos | dict.fromkeys(ITEMS[:5], score), days=9))
     use_language(language)
-    assert verdict_sentence(change) == sentence
+    assert moves_sentence(change) == sentence
 
 
 @pytest.mark.parametrize(("moved", "language", "sentence"), [
@@ -210,7 +210,7 @@ def test_none_and_both_and_all_are_told_in_these_words(moved: int, language: str
     scored = dict.fromkeys(ITEMS[:moved], 2)
     change = diff(small(), session(scored), session(dict.fromkeys(ITEMS[:moved], 3), days=9))
     use_language(language)
-    assert verdict_sentence(change) == sentence
+    assert moves_sentence(change) == sentence
 
 
 def test_two_versions_of_one_session_are_compared_as_they_are() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reflect_tui.analysis.diff import results
 from reflect_tui.analysis.summary import (
-    LOWEST,
+    LOWEST_SHOWN,
     ScoreGroup,
     lowest_items,
     session_figures,
@@ -193,9 +193,9 @@ def test_of_equal_scores_a_domain_of_few_scores_comes_after_the_others() -> None
 def test_show_results_and_document_list_the_same_lowest_items() -> None:
     scored = session({"calm": 4, "kind": 1, "signs": 2, "acts": 2, "tells": 2, "asks": 3, "gives": 1})
     shown = results(small(), scored, None)
-    sentences = [small().sentence(item) for item, _score in lowest_items(small(), scored)[:LOWEST]]
+    sentences = [small().sentence(item) for item, _score in lowest_items(small(), scored)[:LOWEST_SHOWN]]
     document = build_report(material(dict(scored.scores))).low.items
-    assert [item.text for item in document][:LOWEST] == sentences
+    assert [item.text for item in document][:LOWEST_SHOWN] == sentences
     for lines in (render_results(shown, 100), reading.results(shown, 100)):
         section = plain(lines).split("Lowest statements", 1)[1]
         places = [section.index(sentence) for sentence in sentences]

@@ -248,8 +248,8 @@ class ReviewScreen(Page):
     def place(self) -> Line:
         return line(span(_("Review"), "title"), span(f" · {self._assess.seat.instrument.label}", "muted"))
 
-    def standing(self) -> Line:
-        return self._assess.standing()
+    def saved_line(self) -> Line:
+        return self._assess.saved_line()
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         seat = self._assess.seat

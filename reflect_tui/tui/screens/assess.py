@@ -121,7 +121,7 @@ class AssessScreen(Answering):
             *(() if narrow else paper),
         )
 
-    def standing(self) -> Line:
+    def saved_line(self) -> Line:
         text = assessing.progress_text(self.assessment, self.seat.seconds_left)
         return line(span(text + "  ", "strong"), *self._saved())
 
@@ -284,7 +284,7 @@ class AssessScreen(Answering):
 
     def on_unmount(self) -> None:
         """Let go of the draft; what is written stays."""
-        self.host.journal_service.release(self.seat)
+        self.host.journal_service.close_draft(self.seat)
 
 
 SHOWN = 12  # rows, fewer in a low window

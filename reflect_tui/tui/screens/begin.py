@@ -182,7 +182,7 @@ class ThankYouScreen(Page):
         super().__init__()
         self._finished = finished
 
-    def standing(self) -> Line:
+    def saved_line(self) -> Line:
         """Say that it is saved; how much the journal holds is not for a guest."""
         return line(span("● ", "accent"), span(_("saved"), "muted"))
 

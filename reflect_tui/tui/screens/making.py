@@ -121,7 +121,7 @@ class MakingScreen(LineEditor[Making]):
             span(_("New version of an instrument") if base else _("New instrument"), "title"), span(more, "muted")
         )
 
-    def standing(self) -> Line:
+    def saved_line(self) -> Line:
         count = sum(map(len, self._written()[0].faults().values()))
         if not count:
             return line(

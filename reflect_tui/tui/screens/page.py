@@ -69,9 +69,9 @@ class Page(Screen[None]):
         """Say where one is, for the top line."""
         return EMPTY
 
-    def standing(self) -> Line:
+    def saved_line(self) -> Line:
         """Say what is saved, for the right of the top line."""
-        return self.host.standing()
+        return self.host.saved_line()
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- for the screens to use
         """Return the page for a size."""
@@ -147,7 +147,7 @@ class Page(Screen[None]):
     def paint_top(self) -> None:
         """Show anew where one is and what is saved."""
         if self.is_laid_out:
-            self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), self.size.width)])
+            self.query_one("#top", Lines).show([top_line(self.place(), self.saved_line(), self.size.width)])
 
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the page between top and bottom; a row above and below stays free."""
@@ -307,19 +307,19 @@ class ReadPage(Page, Generic[T]):
         return self.rendered(self.found, columns)
 
 
-def top_line(place: Line, standing: Line, columns: int) -> Line:
+def top_line(place: Line, saved_line: Line, columns: int) -> Line:
     """Put where one is at the left, what is saved at the right.
 
     Where both won't fit, the first words of what is saved will do. Then a sign does, where all is saved; else where one
     is stands without what is muted, and in the end a sign.
     """
-    if place.width + standing.width + 5 > columns and len(standing.spans) > 1:
-        *sign, said = standing.spans
+    if place.width + saved_line.width + 5 > columns and len(saved_line.spans) > 1:
+        *sign, said = saved_line.spans
         brief = Line((*sign, structs.replace(said, text=re.split("[,;]", said.text)[0])))
         if place.width + brief.width + 5 > columns and said.style == "warning":
             place = Line(tuple(part for part in place.spans if part.style != "muted"))
-        standing = brief if place.width + brief.width + 5 <= columns else Line(tuple(sign))
-    return between(line(" ") + place, standing + line(" "), columns)
+        saved_line = brief if place.width + brief.width + 5 <= columns else Line(tuple(sign))
+    return between(line(" ") + place, saved_line + line(" "), columns)
 
 
 def bottom_line(

@@ -81,7 +81,7 @@ class TranslatingScreen(LineEditor[Translating]):
         languages = f" {content.language} → {self._making.language}"
         return line(span(_("Translation") + languages, "title"), span(f" · {content.id} {content.version}", "muted"))
 
-    def standing(self) -> Line:
+    def saved_line(self) -> Line:
         now = self._written()[0]
         missing, faults = len(now.missing()), sum(map(len, now.faults().values()))
         if missing:

@@ -356,7 +356,7 @@ class JournalService(Service):
         said = _("That is longer than {n} characters: nothing was pasted. The text is kept in {path}")
         self.host.post_message(Announced(_("Too long to paste"), said.format(n=longest, path=path)))
 
-    def release(self, seat: FillingSession) -> None:
+    def close_draft(self, seat: FillingSession) -> None:
         """Close a draft's file; all of it is on disk when that is done."""
         self.start("close a draft", seat.writer.close, group="drafts")
 
