@@ -78,7 +78,7 @@ TESTS = {
         "lone_statement",
         "crossed_by_others",
     ),
-    "analysis/team": ("sharing", "team_rules", "team_versions", "team_document"),
+    "analysis/team": ("sharing", "team_rules", "team_versions", "team_document", "team_attack", "directions"),
     "analysis/trend": (
         "trend",
         "group_trend",
@@ -129,7 +129,7 @@ TESTS = {
     "model/making": ("making",),
     "model/old_means": ("old_means",),
     "model/round": ("round", "joined_groups", "joined_round", "release", "earlier_rounds", "invitations"),
-    "model/session": ("session", "assessment", "one_day"),
+    "model/session": ("session", "assessment", "one_day", "wrong_clock"),
     "model/shared_instrument": ("shared_instruments", "library", "own_instruments"),
     "model/talk": ("talk_file", "talking", "damaged_talks"),
     "model/team": ("sharing", "team_rules", "team_versions"),

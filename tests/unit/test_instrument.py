@@ -250,6 +250,11 @@ def test_continuations_can_follow_each_other() -> None:
     assert steps.sentence(steps.item("step-2")) == "I act on them; I act on them; I act on them"
 
 
+def test_eight_continuations_of_each_other_are_the_most() -> None:
+    assert len(instrument.parse(chain(9), "small.toml").domains[1].items) == 9
+    assert [*faults(chain(10))] == ["domain[2].item[10].under"]
+
+
 def test_a_thousand_continuations_of_each_other_are_refused() -> None:
     assert all(place.endswith("under") for place in faults(chain(1000)))
 

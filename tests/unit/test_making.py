@@ -139,6 +139,14 @@ def test_a_new_version_is_higher_keeps_what_the_app_does_not_show_and_tells_what
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"), [("2.0.0", "2.0.0"), ("1.0.0", "1.0.1"), ("0.9", "1.0.1"), ("two", "two")]
+)
+def test_a_version_that_is_written_in_an_editor_stays_where_it_is_higher(written: str, kept: str) -> None:
+    made = saved().write("title", "Working together")
+    assert made.read(making.dumps({**made.document, "version": written}), "x.toml").whole()["version"] == kept
+
+
 def test_a_statement_that_moved_and_means_something_else_gets_another_id_and_is_told_once() -> None:
     saved = making.change(making.dumps(team().whole()))
     made, place = saved.move("domain[1].item[3]", 1)
@@ -297,6 +305,13 @@ def test_what_belongs_to_a_statement_or_domain_is_written_removed_and_checked() 
     assert gone.details(item) == [f"{item}.stem", f"{item}.focus"]
     assert texts(gone) == texts(team())
     assert gone.undo().redo().document == gone.document
+
+
+def test_a_band_that_begins_nowhere_stays_and_is_named() -> None:
+    made = team().write("domain[2].band[1].label", "low").write("domain[2].band[2].label", "fine")
+    emptied = made.write("domain[2].band[2].from", "")
+    assert emptied.document["domain"][1]["band"] == [{"from": 1, "label": "low"}, {"from": "", "label": "fine"}]
+    assert [*emptied.faults()] == ["domain[2]"]
 
 
 def test_named_scales_groups_and_profiles_are_shown_checked_and_never_lost() -> None:

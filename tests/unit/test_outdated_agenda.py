@@ -63,6 +63,15 @@ def test_a_remark_to_what_is_no_longer_so_becomes_a_point_of_ones_own() -> None:
     assert (kept.kind, kept.now) == ("own", None)
 
 
+def test_a_remark_to_all_at_the_threshold_is_ones_own_once_a_mean_is_not() -> None:
+    saved = propose_agenda(small(), examples.session(dict.fromkeys(ITEMS, 3)))
+    saved = structs.replace(saved, points=tuple(structs.replace(each, remark="why") for each in saved.points))
+    assert [(point.kind, point.about) for point in saved.points] == [("low", "")]
+    now = examples.session(dict.fromkeys(ITEMS, 3) | {"calm": 4})
+    renewed = renew_agenda(saved, propose_agenda(small(), now), small(), possible_points(small(), now))
+    assert [point.kind for point in renewed.points if point.remark == "why"] == ["own"]
+
+
 def test_the_document_says_that_it_renewed_the_agenda() -> None:
     renewed = renew_agenda(SAVED, propose_agenda(INSTRUMENT, SESSION, BEFORE), INSTRUMENT, POSSIBLE)
     material = Material(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -163,6 +163,7 @@ def test_moments_at_the_ends_of_the_calendar_and_the_globe_are_kept() -> None:
         ("self-4f2a9c", "self-4f2a9c\\n", "id"),
         ("self-4f2a9c", "client-4f2a9c", "role"),
         ('role = "self"', 'role = "boss"', "role"),
+        ('role = "self"', 'role = "client"', "role"),
         ('instrument = "small"', 'instrument = "../small"', "instrument"),
         ('version = "1.2.0"', 'version = "1.x"', "version"),
         (DIGEST, DIGEST[:-1], "digest"),
@@ -288,3 +289,21 @@ def test_notes_may_take_all_of_their_room() -> None:
     full = structs.replace(golden(), notes=notes | ({"last": "x" * rest} if rest else {}))
     assert session.parse(session.dumps(full), "session.toml").notes == full.notes
     assert list(faults(session.dumps(structs.replace(full, notes={**full.notes, "more": "x"})).decode())) == ["notes"]
+
+
+def test_on_another_day_a_session_takes_as_long_as_it_took_where_it_can_have_ended() -> None:
+    begun = session.noon(date(2026, 11, 20))
+    taken = structs.replace(golden(), started=begun, finished=begun + timedelta(minutes=20))
+    next_day = taken.finished + timedelta(days=1)
+    moved = session.redated(taken, next_day.date(), now=next_day)
+    assert (moved.started, moved.finished) == (begun + timedelta(days=1), next_day)
+    early = session.redated(taken, next_day.date(), now=next_day - timedelta(minutes=1))
+    assert (early.started, early.finished) == (begun + timedelta(days=1), begun + timedelta(days=1))
+    assert session.redated(taken, begun.date(), now=taken.finished) == taken
+
+
+def test_what_took_no_time_takes_none_on_another_day() -> None:
+    begun = session.noon(date(2026, 11, 20))
+    at_once = structs.replace(golden(), started=begun, finished=begun)
+    moved = session.redated(at_once, date(2026, 11, 19), now=begun)
+    assert moved.started == moved.finished == begun - timedelta(days=1)

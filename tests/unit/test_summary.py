@@ -154,6 +154,14 @@ def test_strengths_are_compared_exactly() -> None:
     assert [group.id for group in strengths_first(close)] == ["high", "low"]
 
 
+def test_of_three_scores_and_more_the_mean_alone_tells_the_order() -> None:
+    def part(name: str, total: int, scored: int) -> ScoreGroup:
+        return ScoreGroup(id=name, sum=total, scored=scored, total=scored, not_applicable=0, verdict=None)
+
+    groups = (part("two", 8, 2), part("three", 9, 3), part("four", 14, 4))
+    assert [group.id for group in strengths_first(groups)] == ["four", "three", "two"]
+
+
 def test_a_domain_of_few_scores_is_named_neither_highest_nor_lowest_and_it_says_so() -> None:
     def part(name: str, total: int, scored: int) -> ScoreGroup:
         return ScoreGroup(id=name, sum=total, scored=scored, total=scored, not_applicable=0, verdict="not high")

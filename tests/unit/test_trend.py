@@ -109,3 +109,19 @@ def test_all_sessions_leave_what_others_said_before_the_first_of_them() -> None:
     whole = trend(small(), [session({"acts": 1}, days=9), session({"acts": 4}, role="client")])
     assert newest_sessions(whole, 0) == newest_sessions(whole, 1) == newest_sessions(whole, 2) == whole
     assert whole.left_out == 0
+
+
+def test_of_several_sessions_the_newest_one_can_stand_alone() -> None:
+    whole = trend(small(), [session({"acts": 1}), session({"acts": 2}, days=9), session({"acts": 4}, days=10)])
+    recent = newest_sessions(whole, 1)
+    assert recent.sessions == whole.sessions[-1:]
+    assert [point.mean for point in recent.domains[1].points] == [4]
+
+
+def test_a_statement_that_counts_the_other_way_round_fell_where_its_score_rose() -> None:
+    content = document()
+    content["domain"][1]["item"][0]["reversed"] = True
+    found = trend(parsed(content), [session({"acts": 1}), session({"acts": 3}, days=9)])
+    first, second = found.domains[1].points
+    assert (first.mean, second.mean) == (4, 2)
+    assert change_between(first, second).steps == (-2,)
