@@ -267,6 +267,10 @@ def test_a_new_id_is_one_that_the_file_accepts(role: Role) -> None:
     assert session.relative_path(name) == Path("sessions", "2026", f"{name}.toml")
 
 
+def test_without_a_round_anyone_may_fill_in_but_an_other() -> None:
+    assert session.SEATED == ("self", "colleague", "manager", "client")
+
+
 def test_an_id_is_told_from_other_texts() -> None:
     assert session.is_id("2026-11-23T1405-self-4f2a9c")
     for text in ("", "latest", "2026-11-23T1405-self", "2026-11-23T1405-boss-4f2a9c", f"{golden().id}\n"):
