@@ -223,6 +223,8 @@ def test_the_fields_of_a_comparison_follow_what_is_better() -> None:
     shown = words(plain(render_comparison(compared, STRAIN, ComparisonView(), 120)))
     assert "-2.67" in shown
     assert "Lower is better in Gloom, Unrest." in shown
+    mine, gloomy = filled(STRAIN, BETTER), filled(STRAIN, GLOOMY, role="colleague", days=1)
+    assert compare(STRAIN, mine, [mine], [gloomy], {}).domains[0].quadrant == "blind spot"
 
 
 def document(language: str) -> Material:
