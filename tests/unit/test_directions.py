@@ -121,6 +121,12 @@ def test_reversing_statements_and_their_answers_changes_no_figure(
     assert told[0] == told[1]
 
 
+def test_higher_is_better_in_an_instrument_only_where_it_is_in_every_domain() -> None:
+    assert small().higher_is_better
+    assert {scale.better for scale in map(STRAIN.scale_of, ("gloom", "rest"))} == {"lower", "higher"}
+    assert not STRAIN.higher_is_better
+
+
 def test_a_low_mean_is_good_where_lower_is_better() -> None:
     gloom, unrest, rest = summarize(STRAIN, GLOOMY).domains
     assert [(part.verdict, part.good) for part in (gloom, unrest, rest)] == [

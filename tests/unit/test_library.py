@@ -82,6 +82,7 @@ def test_a_copy_that_can_not_be_read_hides_no_other(tmp_path: Path) -> None:
     ("name", "version", "digest", "reason"),
     [
         ("small", "1.2.0", "sha256:" + "0" * 64, 'The instrument "small" 1.2.0 is here with another text only'),
+        ("small", "1.2.0", "sha256:" + "f" * 64, 'The instrument "small" 1.2.0 is here with another text only'),
         ("small", "1.3.0", small().digest, 'The digest is that of "small" 1.2.0'),
         ("tall", "1.2.0", small().digest, 'The instrument "tall" 1.2.0 is neither installed nor in the journal'),
     ],

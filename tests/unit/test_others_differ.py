@@ -7,7 +7,7 @@ from msgspec import structs
 
 from reflect_tui.analysis.talking_points import gap_point, propose_agenda
 from reflect_tui.i18n import use_language
-from reflect_tui.model.agenda import Agenda, AgendaPoint, dumps, parse
+from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum, dumps, parse
 from reflect_tui.model.session import Score
 from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.compare import ComparisonView, render_comparison, render_quadrant_list
@@ -48,6 +48,13 @@ def test_no_point_says_that_others_see_it_differently_when_one_does_not(
 ) -> None:
     row = compared(named(own, manager=(manager,), colleague=(colleague,))).domains[0]
     assert point_title(gap_point(row), small()) == f"Looking: {title}"
+
+
+def test_one_who_sees_it_better_and_one_who_sees_it_worse_differ_whatever_their_verdicts() -> None:
+    worse, better = GroupScoreSum("manager", 1, 3, 3), GroupScoreSum("client", 3, 27, 9)
+    point = AgendaPoint(kind="gap", about="looking", now=ScoreSum(6, 3), others=(worse, better))
+    assert point.is_divided
+    assert not structs.replace(point, others=(better,)).is_divided
 
 
 def test_groups_whose_mean_hides_that_they_differ_are_named_on_the_agenda() -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 import tomli_w
 from msgspec import structs
 
-from reflect_tui.analysis.team import TeamPage, choose_all, choose_people, groups_of, make_share
+from reflect_tui.analysis.team import TeamPage, choose_all, choose_people, groups_of, leaves_few, make_share
 from reflect_tui.cli.main import main
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.model.session import Score
@@ -70,6 +71,14 @@ def test_what_stands_in_the_way_is_named() -> None:
         "2026-Q3", groups_of({name: map(str, each) for name, each in told.items()}), list(told)[:2], 5
     )
     assert (choice.counted, choice.near, choice.differing) == ("", "2026-Q1", 1)
+
+
+def test_what_would_take_too_long_to_find_out_is_taken_to_give_somebody_away() -> None:
+    periods = [f"{year}-Q{quarter}" for year in range(2020, 2027) for quarter in range(1, 5)]
+    chance = Random(1)
+    groups = {frozenset(chance.sample(periods, 14)): 1 for _person in range(60)}
+    assert leaves_few(groups, periods[:2], 5) is False
+    assert leaves_few(groups, periods, 5) is True
 
 
 # What comes into the folder

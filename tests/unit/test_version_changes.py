@@ -168,6 +168,23 @@ def test_a_statement_that_was_reworded_and_then_left_out_is_found() -> None:
     ]
 
 
+def test_of_several_new_words_the_last_version_is_told() -> None:
+    content = newer_document() | {"version": "3.0.0"}
+    content["domain"][0]["item"][0]["text"] = "calm, always"
+    content["change"].append({"kind": "reworded", "since": "3.0.0", "item": "calm", "same_meaning": True})
+    assert ("reworded", ("calm",), ("calm",), "3.0.0") in told(version_changes(small(), parsed(content)))
+
+
+def test_the_domains_after_one_that_ends_are_told_as_well() -> None:
+    content = silently()
+    del content["domain"][0]
+    assert [(one.kind, one.before) for one in version_changes(small(), parsed(content)).domains] == [
+        ("ends", "looking"),
+        ("goes on", "doing"),
+        ("goes on", "together"),
+    ]
+
+
 def test_two_texts_of_one_version_are_named_by_their_digests() -> None:
     content = document()
     content["domain"][2]["item"][0]["text"] = "I never ask"
