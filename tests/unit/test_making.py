@@ -244,6 +244,18 @@ def test_a_statement_that_is_gone_became_one_that_came() -> None:
     ]
 
 
+def test_a_statement_under_another_id_in_another_domain_was_moved_too_but_not_one_made_of_several() -> None:
+    made, _place = saved().remove("domain[1].item[3]").add_statements("domain[2].item[1]", ["I thank everybody"])
+    new = "i-thank-everybody"
+    assert told(made, became={"i-thank": new}, judged={"i-thank": True}) == [
+        {"kind": "renamed", "item": "i-thank", "into": [new], "same_meaning": True},
+        {"kind": "moved", "item": new, "domain": "giving-help"},
+    ]
+    assert told(made.remove("domain[1].item[2]"), became={"i-thank": new, "i-ask-again": new}) == [
+        {"kind": "merged", "items": ["i-ask-again", "i-thank"], "into": [new]}
+    ]
+
+
 def test_a_domain_under_another_id_with_the_same_statements_is_renamed_and_nothing_moved() -> None:
     base = saved()
     document = formats.parse_document(making.dumps(base.document), "")

@@ -18,6 +18,7 @@ from reflect_tui.store.candidates import Candidate
 from reflect_tui.views import importing
 from reflect_tui.views import rounds as pages
 from tests.unit.examples import quick
+from tests.unit.feedback_examples import Feedback, every
 
 WHEN = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 DIGEST = "sha256:" + "0" * 64
@@ -278,3 +279,13 @@ def test_who_answered_is_unknown_only_where_a_third_person_left_a_group_out_of_a
     assert [closed.is_untold(role) for role in ("manager", "colleague")] == [False, True]
     assert not third.is_untold("colleague")
     assert not structs.replace(closed, collector="self").is_untold("colleague")
+
+
+def test_a_group_of_more_people_than_the_round_promises_is_read_back_and_one_of_fewer_is_refused() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2)] * 5)
+    (told,) = found.told().values()
+    assert [group.people for group in rounds.parse(rounds.dumps(told), "x.toml").released] == [5]
+    few = structs.replace(told, minimum=6)
+    with pytest.raises(BadFileError, match=r"released\[1\]\.people: are fewer than the round promises"):
+        rounds.parse(rounds.dumps(few), "x.toml")
