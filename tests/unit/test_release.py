@@ -98,6 +98,17 @@ def test_a_focus_is_worked_out_from_what_is_told_of_statements_and_domains() -> 
     )  # 2.73; acts and tells are all of their domain
 
 
+def test_a_focus_is_worked_out_from_statements_alone_where_no_domain_is_told() -> None:
+    """The same four: `calm` and `kind` lie in 28 to 32, `signs` in 8 to 10, `asks` in 10 to 13, `gives` in 8 to 10."""
+    given_scores = [answers(4, 3, 3, 3, 2, 2, 3), answers(3, 3, NOT_APPLICABLE, 3, 3, 3, 3)]
+    given_scores += [answers(4, 4, 2, 2, 2, 3, 2), answers(3, 4, 3, 4, 3, 2, NOT_APPLICABLE)]
+    (group,) = release(small(), asked(("colleague", 4)), [said("colleague", scores) for scores in given_scores])
+    alone = structs.replace(group, domains=(), focuses=())
+    attitude = released_total(small(), alone, "focus", "attitude", ["calm", "kind", "asks"])
+    assert attitude  # the middle of what the points leave: 30 and 11.5 of twelve, 3.46
+    assert (attitude.mean, attitude.least, attitude.most) == (Fraction(7, 2), 38, 45)
+
+
 def test_answers_that_differ_in_a_focus_only_are_told_as_the_same() -> None:
     first, second = (
         release(small(), asked(("colleague", 3)), [said("colleague", every(3)), said("colleague", every(3)), third])

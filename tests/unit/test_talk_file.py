@@ -132,6 +132,14 @@ def test_the_two_remarks_are_kept_apart() -> None:
     assert record.strengths == begun().strengths
 
 
+def test_what_is_said_and_agreed_stands_with_the_topic_of_its_page() -> None:
+    record = begun().with_remark(2, "professional", "Too full").with_remark(2, "leader", "Yes").with_agreement(2, GOAL)
+    first, second = record.topics
+    assert first == begun().topics[0]
+    assert (second.text, second.remark, second.leader_remark) == ("The new roster", "Too full", "Yes")
+    assert [agreement.what for agreement in second.agreements] == ["Ask"]
+
+
 def test_what_is_agreed_keeps_its_words_and_names_the_goal() -> None:
     (agreed,) = golden().agreements
     assert agreed == Agreement(goal=GOAL.id, what="Ask", first_step="Call Sanne", helper="Sanne", by=date(2027, 5, 29))
