@@ -68,6 +68,16 @@ def test_groups_whose_mean_hides_that_they_differ_are_named_on_the_agenda() -> N
     assert "manager 2.00 (n=3), colleague 4.00 (1 person, n=3)" in told(strength)
 
 
+@pytest.mark.parametrize(("scores", "are_shown"), [((4, 4, 4, 4), False), ((4, 4, 4, 3), True)])
+def test_others_who_see_a_strength_higher_are_shown_with_it_only_where_they_differ(
+    scores: tuple[Score, ...], are_shown: bool
+) -> None:
+    found = Feedback(every(4, kind=3))  # 3.67; others see 4.00, or 3.75 of which one is not high
+    found.give("colleague", [every(score) for score in scores], promise="named")
+    point = next(p for p in agenda_of(found).points if (p.kind, p.about) == ("strength", "looking"))
+    assert bool(point.others) is are_shown
+
+
 def test_two_people_by_name_who_differ_are_no_shared_point_of_attention() -> None:
     row = compared(found := named(3, colleague=(1, 4))).domains[0]
     assert (row.quadrant, row.is_divided, field_text(row)) == (None, True, "others differ")
