@@ -210,6 +210,7 @@ def test_moving_stops_at_both_ends() -> None:
     assert START.move(-1).position == 0
     assert START.move(3).position == 3
     assert START.move(99).position == 6
+    assert [START.go(3).move(steps).position for steps in (-2, -1, 1, 2)] == [1, 2, 4, 5]
     assert START.go(-5).position == 0
     assert START.go(7).position == 6
 
