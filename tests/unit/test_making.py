@@ -88,6 +88,12 @@ def test_the_values_of_a_scale_go_up_by_ones_whatever_is_moved_added_or_removed(
     assert (scale.high_above, scale.better) == (2.5, "lower")
 
 
+def test_statements_that_are_added_at_the_top_come_into_the_last_domain() -> None:
+    made, _place = team().add_domain("domain[2]", "Thanking")
+    made, place = made.add_statements("title", ["I say so", "I write"])
+    assert (texts(made)[2], place) == (["I say so", "I write"], "domain[3].item[2]")
+
+
 def test_each_act_is_one_step_of_undo() -> None:
     first = team()
     acts = [

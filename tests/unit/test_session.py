@@ -197,6 +197,13 @@ def test_an_item_scored_twice_is_refused() -> None:
     assert len(faults(GOLDEN + "[scores]\n")) == 1
 
 
+def test_only_what_others_said_belongs_to_a_round() -> None:
+    own = GOLDEN.replace('role = "self"\n', 'role = "self"\nround = "2026-11-20-others-4f2a9c"\n')
+    assert faults(own) == {"round": "is for what others said"}
+    given = own.replace('role = "self"', 'role = "colleague"').replace("-self-", "-colleague-")
+    assert session.parse(given.encode(), "x.toml").round == "2026-11-20-others-4f2a9c"
+
+
 def test_texts_from_a_file_come_out_clean() -> None:
     text = GOLDEN.replace("Rust op", "Rust\\u001b[31m\\r\\nop").replace("Zoë", "Zo\\u009bë\\u0000")
     read = session.parse(text.encode(), "x.toml")
