@@ -211,6 +211,12 @@ def closed(period: str, taken: tuple[str, ...] = ()) -> ClosedPeriod:
     )
 
 
+def test_a_period_that_is_told_has_nothing_in_its_way(folder: TeamFolder) -> None:
+    folder.close(closed("2026-Q2"))
+    (period,) = page(folder).closed
+    assert (period.near, period.differing) == ("", 0)
+
+
 def test_a_late_file_counts_in_the_next_period(folder: TeamFolder) -> None:
     folder.close(closed("2026-Q2"))
     folder.add("late.toml", share(1, "2026-Q1"))
