@@ -84,6 +84,7 @@ def test_what_is_missing_is_counted_and_a_wrong_text_is_a_fault() -> None:
     now = now.write("levels.kind[2]", "zwei")
     assert now.document["levels"] == {"kind": ["", "zwei"]}
     assert "levels.kind[2]" not in now.missing()
+    assert now.write("levels.kind[4]", "vier").document["levels"] == {"kind": ["", "zwei", "", "vier"]}
     assert len(now.missing()) == count - 1
     assert now.write("levels.kind[2]", " ").document == now.undo().document
     assert now.undo().redo().document == now.document
