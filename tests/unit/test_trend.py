@@ -123,5 +123,5 @@ def test_a_statement_that_counts_the_other_way_round_fell_where_its_score_rose()
     content["domain"][1]["item"][0]["reversed"] = True
     found = trend(parsed(content), [session({"acts": 1}), session({"acts": 3}, days=9)])
     first, second = found.domains[1].points
-    assert (first.mean, second.mean) == (4, 2)
+    assert (first.mean, second.mean) == (Fraction(4), Fraction(2))
     assert change_between(first, second).steps == (-2,)
