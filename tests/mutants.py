@@ -100,7 +100,7 @@ TESTS = {
             "explained_instruments cli_interchange"
         ),
         "model/making": "making",
-        "model/reference": "old_means formats_page one_day",
+        "model/old_means": "old_means formats_page one_day",
         "model/round": (
             "round joined_groups joined_round release earlier_rounds invitations compare near_rounds "
             "told_counts ended_rounds disclosure answer_code formats_page cli_rounds"
