@@ -52,7 +52,7 @@ class HistoryScreen(ReadPage[tuple[Version, ...]]):
         return line(span(_("History"), "title"), span(f" · {session_name(self._session)}", "muted"))
 
     def idle(self) -> Collection[str]:
-        return ("diff", "diff_newest", "bring_back") if len(self._there) == 1 else ()
+        return ("diff", "diff_newest", "bring_back") if len(self._there) <= 1 else ()
 
     def rendered(self, found: tuple[Version, ...], columns: int) -> list[Line]:
         return render_history(found, columns)
