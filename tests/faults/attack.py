@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -102,16 +101,15 @@ class Victim:
         return self._server.stdout.readline()
 
     def _trace(self, pid: int, log: Path, options: Sequence[str]) -> subprocess.Popen[str]:
-        tracer = subprocess.Popen(
-            [self.strace, "-qqq", "-o", str(log), *options, "-p", str(pid)], stderr=subprocess.PIPE, text=True
-        )
-        status = Path("/proc", str(pid), "status")
-        for _attempt in range(5000):
-            if "TracerPid:\t0" not in status.read_text():
-                return tracer
-            assert tracer.poll() is None, tracer.communicate()[1]
-            time.sleep(0.001)
-        raise AssertionError("strace does not attach")
+        quiet = "--quiet=exit,path-resolution,personality,thread-execve"
+        command = [self.strace, quiet, "-o", str(log), *options, "-p", str(pid)]
+        tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        assert tracer.stderr is not None
+        said = (
+            tracer.stderr.readline()
+        )  # only then the process is stopped before its next call; a tracer is seen earlier
+        assert "attached" in said, said
+        return tracer
 
 
 class Point(NamedTuple):

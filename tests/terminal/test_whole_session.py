@@ -66,7 +66,7 @@ def test_two_sessions_give_two_commits_a_trend_and_a_diff(terminal: Open, size: 
     app.press("n")
     fill_in(app, "4" * 40 + "3" * 52)
     app.press("Enter")
-    app.wait("4 of 8 domains high", "40 statements up", "all in history")
+    app.wait("4 of 8 domains high", "of 92 statements: 40 up", "all in history")
     app.press("t")
     app.wait("2/2", "Trends")
     app.press("Escape")
