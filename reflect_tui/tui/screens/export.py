@@ -255,6 +255,7 @@ class ExportScreen(Choice):
         lines += [_("Left out, since it can't be read: {file}").format(file=problem) for problem in problems]
         lines += export.notes_sentences(order)
         if self.is_attached:
+            self._set_busy(busy=False)  # another window may be in front, so that this one stays
             self.dismiss(None)
         host.push_screen(WrittenScreen(" ".join(lines), written[0], programs))
 
