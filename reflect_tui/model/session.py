@@ -29,6 +29,7 @@ Moment = Annotated[datetime, Meta(tz=True)]
 SESSION_ID = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client|other)-[0-9a-f]{6}"
 ROUND_ID = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-(colleague|manager|client|others)-[0-9a-f]{6}"
 _ID = rf"^{SESSION_ID}$(?!\n)"
+_WRITTEN_ID = re.compile(_ID)
 SessionId = Annotated[str, Meta(pattern=_ID)]
 RoundId = Annotated[str, Meta(pattern=rf"^{ROUND_ID}$(?!\n)")]
 InRound = Annotated[str, Meta(pattern=rf"^({ROUND_ID})?$(?!\n)")]
@@ -110,7 +111,7 @@ def id_fault(session_id: str) -> Fault | None:
 
 def is_id(text: str) -> bool:
     """Whether a text is written as a session id."""
-    return re.fullmatch(_ID, text) is not None
+    return _WRITTEN_ID.fullmatch(text) is not None
 
 
 def relative_path(session_id: str) -> Path:

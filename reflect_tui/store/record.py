@@ -106,7 +106,7 @@ def _record(store: Store) -> Recorded:
         return _hindered(store, error.obstacle)
     except JournalError as error:
         return _hindered(store, from_error(store.root, error))
-    return Recorded(commits=made, pending=pending(store))
+    return Recorded(commits=made, pending=pending(store) if documents_waiting else ())
 
 
 def _hindered(store: Store, obstacle: Obstacle) -> Recorded:

@@ -1,4 +1,4 @@
-"""How long a sync takes beside plain git: the first on a new device, and the tenth with one new session."""
+"""How long a sync takes beside plain git: the first to an empty place, the first on a new device, and a later one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import itertools
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from reflect_tui.store.journal import Journal
@@ -16,66 +17,94 @@ from tests.benchmarks.results import Rows, in_turn, row
 
 
 def measured(plan: Plan) -> Rows:
-    """Measure a new device, and one that has all but the newest session, with many sessions and with most."""
+    """Measure an empty place, a new device, and one session more, with many sessions and with most."""
     for count in (MANY,) if plan.quick else (MANY, MOST):
-        yield from _measured(plan, count)
+        devices = _Devices(plan.folder / f"syncing-{count}", count)
+        what = f"with {count:,} sessions"
+        begun = in_turn(devices.begin, devices.push_all, plan.rounds(5))
+        yield row(f"first sync to an empty place {what} / git push", begun, 1.50)
+        first = in_turn(devices.first, devices.fetch_all, plan.rounds(5))
+        yield row(f"first sync on a new device {what} / git fetch, git checkout", first, 1.50)
+        later = in_turn(devices.later, devices.push_one, plan.rounds(9))
+        yield row(f"a later sync {what} / git fetch, git push", later, 1.50)
+        world.git(devices.plain, devices.plain, "config", "--global", "core.fsync", "all")
+        yield row(
+            f"a later sync {what} / the same with core.fsync=all",
+            in_turn(devices.later, devices.push_one, plan.rounds(9)),
+        )
 
 
-def _measured(plan: Plan, count: int) -> Rows:
-    folder = plan.folder / f"syncing-{count}"
-    journal = world.journal(world.filled(folder, count))
-    bare = plan.folder / f"syncing-{count}.git"
-    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(bare)], check=True)
-    _synced(journal, bare)
-    numbers = itertools.count(count)
-    names = (plan.folder / f"device-{count}-{number}" for number in itertools.count())
+class _Devices:
+    """One journal and a plain clone of it, which meet at a bare repository. Each measurement returns seconds."""
 
-    def first() -> float:
-        home = world.home(next(names))
-        before = time.perf_counter()
-        _synced(world.journal(home), bare)
-        seconds = time.perf_counter() - before
+    def __init__(self, folder: Path, count: int) -> None:
+        folder.mkdir()
+        self._journal = world.journal(world.filled(folder / "own", count))
+        self._places = (folder / f"place-{number}" for number in itertools.count())
+        self._bare = self._empty()
+        _sync(self._journal, self._bare)
+        self.plain = world.home(folder / "plain")
+        self._clone = self.plain / "journal"
+        world.git(self.plain, self.plain, "clone", "-q", str(self._bare), "journal")
+        self._numbers = itertools.count(count)
+
+    def _empty(self) -> Path:
+        place = next(self._places)
+        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(place)], check=True)
+        return place
+
+    def begin(self) -> float:
+        place = self._empty()
+        return _seconds(lambda: _sync(self._journal, place))
+
+    def push_all(self) -> float:
+        place = self._empty()
+        return _seconds(lambda: self._git("push", "-q", str(place), "HEAD:main"))
+
+    def first(self) -> float:
+        home = world.home(next(self._places))
+        seconds = _seconds(lambda: _sync(world.journal(home), self._bare))
         shutil.rmtree(home)
         return seconds
 
-    def fetched() -> float:
-        home = world.home(next(names))
-        root = home / "journal"
-        before = time.perf_counter()
-        world.git(home, home, "init", "-q", "journal")
-        world.git(root, home, "fetch", "-q", str(bare), "main")
-        world.git(root, home, "checkout", "-q", "-b", "main", "FETCH_HEAD")
-        seconds = time.perf_counter() - before
+    def fetch_all(self) -> float:
+        home = world.home(next(self._places))
+
+        def fetch() -> None:
+            world.git(home, home, "init", "-q", "journal")
+            world.git(home / "journal", home, "fetch", "-q", str(self._bare), "main")
+            world.git(home / "journal", home, "checkout", "-q", "-b", "main", "FETCH_HEAD")
+
+        seconds = _seconds(fetch)
         shutil.rmtree(home)
         return seconds
 
-    def later() -> float:
-        saving.recorded(journal, world.answered(next(numbers)))
-        before = time.perf_counter()
-        _synced(journal, bare)
-        return time.perf_counter() - before
+    def later(self) -> float:
+        _sync(self._journal, self._bare)
+        saving.recorded(self._journal, world.answered(next(self._numbers)))
+        return _seconds(lambda: _sync(self._journal, self._bare))
 
-    plain = world.home(plan.folder / f"plain-{count}")
-    world.git(plain, plain, "clone", "-q", str(bare), "journal")
+    def push_one(self) -> float:
+        """Fetch what the journal sent, commit one session more, send it."""
+        self._git("fetch", "-q", "origin")
+        self._git("reset", "-q", "--hard", "origin/main")
+        saving.committed(self._clone, self.plain, world.answered(next(self._numbers)))
 
-    def sent() -> float:
-        """Fetch what the journal sent, commit one session more, send it; it is taken back for the next round."""
-        root = plain / "journal"
-        world.git(root, plain, "fetch", "-q", "origin")
-        world.git(root, plain, "reset", "-q", "--hard", "origin/main")
-        saving.committed(root, plain, world.answered(next(numbers)))
-        before = time.perf_counter()
-        world.git(root, plain, "fetch", "-q", "origin")
-        world.git(root, plain, "push", "-q", "origin", "HEAD:main")
-        seconds = time.perf_counter() - before
-        _synced(journal, bare)
-        return seconds
+        def send() -> None:
+            self._git("fetch", "-q", "origin")
+            self._git("push", "-q", "origin", "HEAD:main")
 
-    what = f"with {count:,} sessions"
-    first_row = f"first sync on a new device {what} / git fetch, git checkout"
-    yield row(first_row, in_turn(first, fetched, plan.rounds(5)), 1.50)
-    yield row(f"a later sync {what} / git fetch, git push", in_turn(later, sent, plan.rounds(9)), 1.50)
+        return _seconds(send)
+
+    def _git(self, *words: str) -> None:
+        world.git(self._clone, self.plain, *words)
 
 
-def _synced(journal: Journal, bare: Path) -> None:
+def _seconds(work: Callable[[], object]) -> float:
+    before = time.perf_counter()
+    work()
+    return time.perf_counter() - before
+
+
+def _sync(journal: Journal, bare: Path) -> None:
     syncing.sync(journal, str(bare), ask=lambda _question: True)
