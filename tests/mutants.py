@@ -36,61 +36,67 @@ ROOT = Path(__file__).parents[1]
 TESTS = {
     module: tuple(names.split())
     for module, names in {
-        "analysis/change": ("chance common_items diff diff_by_hand directions crossed_by_others numbers_agree trend"),
+        "analysis/change": (
+            "chance common_items diff diff_by_hand reversed_statements lower_is_better crossed_by_others "
+            "numbers_agree trend"
+        ),
         "analysis/compare": (
             "compare compare_named compare_verdicts disclosure group_trend joined_groups own_verdicts "
-            "verdicts_of_others others_differ directions answers_across release bands talking_points "
-            "lone_statement discussion report_charts"
+            "verdicts_of_others others_differ reversed_statements lower_is_better answers_across release bands "
+            "talking_points points_told lone_statement discussion report_charts"
         ),
         "analysis/diff": (
-            "chance common_items diff diff_by_hand directions other_statements versions own_verdicts profiles "
-            "crossed_by_others summary bands own_axes trend diff_page talking_points numbers_agree "
-            "report_numbers"
+            "chance common_items diff diff_by_hand reversed_statements lower_is_better other_statements versions "
+            "own_verdicts profiles crossed_by_others summary bands own_axes trend diff_page talking_points "
+            "points_told numbers_agree report_numbers"
         ),
         "analysis/rater_groups": (
-            "compare group_trend disclosure answers_across profiles bands compare_named near_rounds "
-            "joined_groups earlier_rounds two_versions release verdicts_of_others"
+            "compare group_trend disclosure answers_across profiles bands compare_named near_rounds joined_groups "
+            "earlier_rounds two_versions release verdicts_of_others"
         ),
-        "analysis/release": "disclosure compare release directions earlier_rounds two_versions",
+        "analysis/release": (
+            "disclosure compare release reversed_statements lower_is_better earlier_rounds two_versions"
+        ),
         "analysis/summary": (
-            "summary diff_by_hand directions lone_statement own_verdicts profiles bands groups_of_domains "
-            "own_axes diff talking_points line_mode_reading numbers_agree report_numbers"
-        ),
-        "analysis/talking_points": (
-            "talking_points discussion outdated_agenda other_statements lone_statement crossed_by_others "
-            "others_differ report_numbers compare report_content"
-        ),
-        "analysis/team": "sharing team_rules team_versions team_document team_attack directions",
-        "analysis/trend": (
-            "trend group_trend common_items ended_lines own_axes trend_pages trend_words old_means directions "
-            "profiles answers_across other_statements bands compare versions own_verdicts lone_statement "
+            "summary diff_by_hand reversed_statements lower_is_better lone_statement own_verdicts profiles bands "
+            "groups_of_domains own_axes diff talking_points points_told line_mode_reading numbers_agree "
             "report_numbers"
         ),
-        "analysis/version_changes": ("version_changes ended_lines versions answer_words groups_of_domains trend"),
+        "analysis/talking_points": (
+            "talking_points points_told discussion outdated_agenda other_statements lone_statement crossed_by_others "
+            "others_differ report_numbers compare report_content"
+        ),
+        "analysis/team": (
+            "sharing team_rules team_versions team_document team_attack reversed_statements lower_is_better"
+        ),
+        "analysis/trend": (
+            "trend group_trend common_items ended_lines own_axes trend_pages trend_words old_means "
+            "reversed_statements lower_is_better profiles answers_across other_statements bands compare versions "
+            "own_verdicts lone_statement report_numbers"
+        ),
+        "analysis/version_changes": "version_changes ended_lines versions answer_words groups_of_domains trend",
         "analysis/versions": (
             "versions version_changes common_items answer_words other_statements groups_of_domains trend "
             "interchange_tables"
         ),
         "model/agenda": (
-            "agenda_file discussion outdated_agenda talking_points others_differ verdicts_of_others "
+            "agenda_file discussion outdated_agenda talking_points points_told others_differ verdicts_of_others "
             "agreement_document compare_named formats_page"
         ),
         "model/assessment": (
-            "assessment review_hints answer_words directions finding line_mode_filling explained_instruments "
-            "groups_of_domains"
+            "assessment review_hints answer_words reversed_statements lower_is_better finding line_mode_filling "
+            "explained_instruments groups_of_domains"
         ),
         "model/editing": "making interchange_tables translating",
         "model/events": "events trend_words formats_page",
         "model/goals": "goals goal_form next_time cli_goals formats_page line_mode_goal_review",
         "model/instrument": (
-            "instrument bundled_instruments directions ended_lines instrument_changes own_axes own_verdicts "
-            "scale_shapes version_changes versions bands profiles answer_words groups_of_domains summary "
-            "review_hints formats formats_page report_numbers other_statements interchange_round_trips "
-            "translation team_versions explained_instruments"
+            "instrument bundled_instruments reversed_statements lower_is_better ended_lines instrument_changes "
+            "own_axes own_verdicts scale_shapes version_changes versions bands profiles answer_words "
+            "groups_of_domains summary review_hints formats formats_page report_numbers other_statements "
+            "interchange_round_trips translation team_versions explained_instruments"
         ),
-        "model/instrument_changes": (
-            "instrument_changes version_changes versions making formats_page groups_of_domains"
-        ),
+        "model/instrument_changes": "instrument_changes version_changes versions making formats_page groups_of_domains",
         "model/instrument_faults": (
             "instrument bundled_instruments own_axes own_verdicts scale_shapes bands profiles answer_words "
             "groups_of_domains versions instrument_schema translation making"
@@ -102,19 +108,20 @@ TESTS = {
         "model/making": "making",
         "model/old_means": "old_means formats_page one_day",
         "model/round": (
-            "round joined_groups joined_round release earlier_rounds invitations compare near_rounds "
-            "told_counts ended_rounds disclosure answer_code formats_page cli_rounds"
+            "round joined_groups joined_round release earlier_rounds invitations compare near_rounds told_counts "
+            "ended_rounds disclosure answer_code formats_page cli_rounds"
         ),
         "model/session": (
-            "session assessment one_day wrong_clock old_paper_form formats formats_page cli_reading spreadsheet_import"
+            "session assessment one_day wrong_clock old_paper_form formats formats_page cli_reading "
+            "spreadsheet_import spreadsheet_statements"
         ),
         "model/shared_instrument": "shared_instruments library own_instruments",
         "model/talk": "talk_file talking damaged_talks agreement_document next_time demo_talk formats_page",
         "model/team": "sharing team_rules team_versions team_attack own_axes formats_page team_document",
         "model/tombstones": "tombstones formats_page",
         "model/translation": (
-            "translation translating answer_words explained_instruments groups_of_domains common_items "
-            "formats_page versions"
+            "translation translating answer_words explained_instruments groups_of_domains common_items formats_page "
+            "versions"
         ),
         "store/union": "union joined_round tombstones formats_page",
     }.items()

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
 from reflect_tui.model.instrument import Domain, Instrument
+from reflect_tui.model.library import Library
+from reflect_tui.model.session import Session
+from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.bundled import bundled
 
 JGZ, DIGCOMP = "jgz-opvoedingsondersteuning", "digcomp"
 Row = list[Any]
+NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+"""An encrypted workbook, or one of an older kind, begins with this."""
 
 
 def content(identifier: str = JGZ, language: str = "nl") -> Instrument:
     """Give a shipped instrument in a language."""
     return bundled(identifier, language)
+
+
+ITEMS = [item.id for item in content(DIGCOMP).items]
 
 
 def workbook(sheets: Mapping[str, Sequence[Row]], merged: Sequence[str] = ()) -> bytes:
@@ -79,3 +88,21 @@ def put(path: Path, data: bytes | str) -> Path:
     """Write a file."""
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
     return path
+
+
+def of_csv(rows: Sequence[Row] | str, encoding: str = "utf-8") -> ReadFile:
+    """Read rows, or a text, as a CSV file."""
+    text = rows if isinstance(rows, str) else csv(rows)
+    return read_spreadsheet(text.encode(encoding), "csv", NOW, Library(None))
+
+
+def sessions(read: ReadFile) -> list[Session]:
+    """Give the sessions of a file without a fault."""
+    assert read.faults == ()
+    return [session for session, _instrument in read.sessions]
+
+
+def problems(read: ReadFile) -> str:
+    """Give the faults of a file from which nothing comes in."""
+    assert read.sessions == ()
+    return "\n".join(map(str, read.faults))

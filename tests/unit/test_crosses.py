@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
-from tests.unit.spreadsheet_examples import DIGCOMP, Row, content, workbook
+from tests.unit.spreadsheet_examples import DIGCOMP, ITEMS, NOW, Row, content, workbook
 
-NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
-ITEMS = [item.id for item in content(DIGCOMP).items]
 SCORES = [number % 4 + 1 for number in range(len(ITEMS))]
 LABELS = [point.label for point in content(DIGCOMP, "nl").scale.points][:4]
 DAY: Row = ["Datum", "14-11-2023"]

@@ -418,3 +418,8 @@ def test_two_sessions_alike_are_told_as_that(better: Better) -> None:
     content = structs.replace(small(), domains=(structs.replace(first, better=better), *others))
     alike = diff(content, session(dict.fromkeys(ITEMS, 3)), session(dict.fromkeys(ITEMS, 3), days=90))
     assert moves_sentence(alike) == "The same score both times: 7 of 7."
+
+
+def test_nothing_is_told_of_statements_with_the_same_score_where_none_has() -> None:
+    change = diff(small(), session(dict.fromkeys(ITEMS, 2)), session(dict.fromkeys(ITEMS, 3), days=9))
+    assert "scored the same" not in plain(in_words(small(), change, 200))

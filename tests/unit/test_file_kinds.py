@@ -11,8 +11,7 @@ import pytest
 from reflect_tui.forms import cells
 from reflect_tui.forms.days import written_day
 from reflect_tui.forms.file_kinds import FileKind, file_kind
-from tests.unit.spreadsheet_examples import workbook
-from tests.unit.test_spreadsheet_import import OLE
+from tests.unit.spreadsheet_examples import OLE, workbook
 
 
 def test_kinds_are_told_by_content() -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
-from tests.unit.spreadsheet_examples import Row, content, workbook
+from tests.unit.spreadsheet_examples import NOW, Row, content, workbook
 
-NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 DUTCH = content()
 TEXTS = [DUTCH.sentence(item) for item in DUTCH.items]
 

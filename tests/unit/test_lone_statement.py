@@ -5,8 +5,10 @@ from __future__ import annotations
 from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
+from reflect_tui.analysis.diff import diff, results
 from reflect_tui.analysis.talking_points import gap_point
 from reflect_tui.analysis.trend import trend
+from reflect_tui.line_mode import reading
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.report.build import Material, build_report
@@ -14,11 +16,13 @@ from reflect_tui.views.agenda import render_agenda
 from reflect_tui.views.compare import ComparisonView, render_comparison, render_detail, render_quadrants, row_cells
 from reflect_tui.views.comparison_sentences import row_sentences
 from reflect_tui.views.lines import plain
+from reflect_tui.views.results import render_results
 from reflect_tui.views.trend_charts import render_legend
 from reflect_tui.views.trend_panels import render_enlarged, render_panels
 from reflect_tui.views.trend_text import course_sentence
 from reflect_tui.views.trends import TrendScene, TrendView, render_position
 from tests.unit.examples import session, small
+from tests.unit.plain_examples import words
 from tests.unit.report_examples import NOW
 
 
@@ -84,3 +88,23 @@ def test_the_opening_of_a_document_has_its_score() -> None:
     few = structs.replace(MINE, scores={"calm": 2, "kind": 3, "acts": 4})
     report = build_report(Material(instrument=lone(), session=few, now=NOW))
     assert report.opening[-1] == "Highest: Doing (4); lowest: Looking (2.50)."
+
+
+def test_a_single_statement_across_the_threshold_is_told_alike_above_the_table_and_in_it() -> None:
+    domain = small().domains[0]
+    single = structs.replace(small(), domains=(structs.replace(domain, items=domain.items[:1]), *small().domains[1:]))
+    change = diff(single, session({"calm": 4}), session({"calm": 2}, days=9))
+    text = words(plain(reading.differences(single, change, 100)))
+    assert "Looking, a single statement, went from 4 to 2." in text
+    assert "Looking at what is there 4 2 from 4 to 2 not high" in text
+
+
+def test_results_have_the_score_of_a_domain_of_one_statement_and_no_mean() -> None:
+    domain = small().domains[0]
+    single = structs.replace(small(), domains=(structs.replace(domain, items=domain.items[:1]), *small().domains[1:]))
+    shown = results(single, session({"calm": 4, "acts": 3, "tells": 3}))
+    for text in (
+        plain(render_results(shown, 100)).split("Attitude")[0],
+        plain(reading.results(shown, 100)).split("Attitude, ")[0],
+    ):
+        assert "4.00" not in text

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import itertools
 import zipfile
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -15,37 +14,32 @@ import pytest
 from reflect_tui.errors import BadFileError
 from reflect_tui.forms import cells
 from reflect_tui.model.library import Library
-from reflect_tui.model.session import Session
 from reflect_tui.store import import_plan, importing
 from reflect_tui.store.base import IMPORT_PLAN
-from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
+from reflect_tui.store.spreadsheet import read_spreadsheet
 from tests.unit.cli_examples import Cli
 from tests.unit.plain_examples import Desk
-from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, dutch_rows, put, workbook
-
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
-NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
-ITEMS = [item.id for item in content(DIGCOMP).items]
+from tests.unit.spreadsheet_examples import (
+    DIGCOMP,
+    ITEMS,
+    JGZ,
+    NOW,
+    OLE,
+    Row,
+    content,
+    csv,
+    dutch_rows,
+    of_csv,
+    problems,
+    put,
+    sessions,
+    workbook,
+)
 
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
-def of_csv(rows: Sequence[Row] | str, encoding: str = "utf-8") -> ReadFile:
-    text = rows if isinstance(rows, str) else csv(rows)
-    return read_spreadsheet(text.encode(encoding), "csv", NOW, Library(None))
-
-
-def sessions(read: ReadFile) -> list[Session]:
-    assert read.faults == ()
-    return [session for session, _instrument in read.sessions]
-
-
-def problems(read: ReadFile) -> str:
-    assert read.sessions == ()
-    return "\n".join(map(str, read.faults))
 
 
 def test_three_years_of_a_paper_past_come_in_from_one_dutch_workbook(cli: Cli, tmp_path: Path) -> None:
@@ -141,15 +135,6 @@ def test_csv_in_any_encoding_of_a_spreadsheet_is_read(encoding: str) -> None:
     assert len(sessions(of_csv(text, encoding))[0].scores) == 21
 
 
-def test_numbers_need_an_instrument_that_they_fit() -> None:
-    (long,) = sessions(of_csv([["nr", "14-11-2023"], *([number, 3] for number in range(1, 93))]))
-    assert (long.instrument, len(long.scores)) == (JGZ, 92)
-    short: list[Row] = [["nr", "14-11-2023"], *([number, 3] for number in range(1, 22))]
-    assert "write the id of yours in a cell above them" in problems(of_csv(short))
-    (named,) = sessions(of_csv([["digcomp", None], *short]))
-    assert (named.instrument, len(named.scores)) == (DIGCOMP, 21)
-
-
 def test_one_column_of_scores_may_have_its_day_anywhere_above() -> None:
     (session,) = sessions(
         of_csv([["Datum:", "14-11-2023", None], ["id", None, "score"], *([i, None, 3] for i in ITEMS)])
@@ -173,24 +158,6 @@ def test_words_of_the_scale_are_scores() -> None:
     ]
     (session,) = sessions(of_csv(rows))
     assert list(session.scores.values()) == [4, 1, "n/a", 2]
-
-
-def test_two_statements_of_one_text_are_told_apart_by_number_or_by_their_order() -> None:
-    instrument = content(JGZ)
-    items = [
-        item for item in instrument.items if instrument.sentence(item).endswith("direct ingrijpen noodzakelijk is")
-    ]
-    others = [item for item in instrument.items if item not in items][:5]
-    texts: list[Row] = [["stelling", "2023-11-14"], *([instrument.sentence(item), 3] for item in others)]
-    pair: list[Row] = [[instrument.sentence(items[0]), 1], [instrument.sentence(items[1]), 4]]
-    (session,) = sessions(of_csv([*texts, *pair]))
-    assert [session.scores[item.id] for item in items] == [1, 4]
-    assert "is the text of more than one statement" in problems(of_csv([*texts, pair[0]]))
-    numbers = [instrument.positions[item.id] + 1 for item in (*others, items[1])]
-    counted = [["nr", *texts[0]], *([n, *row] for n, row in zip(numbers, [*texts[1:], pair[0]], strict=True))]
-    (session,) = sessions(of_csv(counted))
-    assert items[0].id not in session.scores
-    assert session.scores[items[1].id] == 1
 
 
 @pytest.mark.parametrize(
@@ -222,16 +189,6 @@ def test_what_is_no_score_is_named_with_its_cell_and_nothing_comes_in(cell: str,
 def test_a_date_that_cannot_be_is_named_with_its_column(head: str, said: str) -> None:
     rows: list[Row] = [["id", "2024-01-02", head], *([item, 3, 3] for item in ITEMS)]
     assert problems(of_csv(rows)).startswith(f"column C: {said}")
-
-
-def test_a_row_that_has_scores_and_is_no_statement_is_never_guessed() -> None:
-    rows: list[Row] = [["id", "2023-11-14"], *([item, 3] for item in ITEMS), ["zoekenn", 3], ["Toelichting", None]]
-    assert problems(of_csv(rows)).startswith('row 23: has scores, but "zoekenn" is no statement of digcomp')
-
-
-def test_a_statement_that_stands_there_twice_is_named() -> None:
-    rows: list[Row] = [["id", "2023-11-14"], *([item, 3] for item in ITEMS), [ITEMS[0], 4]]
-    assert problems(of_csv(rows)) == f"row 23: is the same statement as row 2: {ITEMS[0]}"
 
 
 def test_rows_without_scores_and_columns_without_a_date_are_left_out_by_name() -> None:
@@ -390,60 +347,6 @@ def test_a_workbook_that_unpacks_to_too_much_is_never_opened() -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_number_that_is_none_is_a_text_and_no_score(value: float) -> None:
     assert isinstance(cells._cell(value), str)
-
-
-def numbered_rows() -> list[Row]:
-    """Give all statements with their numbers and texts, and one day of scores."""
-    instrument = content()
-    rows: list[Row] = [["Nr", "Stelling", "14-11-2023"]]
-    return [*rows, *([n, instrument.sentence(item), 3] for n, item in enumerate(instrument.items, start=1))]
-
-
-def test_a_number_that_disagrees_with_the_text_is_named_and_nothing_comes_in(cli: Cli, tmp_path: Path) -> None:
-    rows = numbered_rows()
-    rows[5][0], rows[6][0] = 6, 5
-    result = cli("import", str(put(tmp_path / "a.csv", csv([[f'"{c}"' for c in row] for row in rows]))))
-    assert result.code == 2
-    assert "row 6: has the number 6, but is statement 5 by its text or id: correct one of them" in result.out
-    assert "row 7: has the number 5, but is statement 6" in result.out
-    assert cli.json("list")["sessions"] == []
-
-
-def test_texts_that_slipped_a_row_are_one_fault() -> None:
-    rows = numbered_rows()
-    slipped = [rows[0], *([before[0], *row[1:]] for before, row in itertools.pairwise(rows[1:]))]
-    read = read_spreadsheet(workbook({"a": slipped}), "workbook", NOW, Library(None))
-    assert problems(read).startswith(
-        "a: has 91 numbers that are not those of the statements beside them, from row 2 on"
-    )
-
-
-def test_a_number_before_the_text_must_be_its_own_and_may_begin_anew_in_each_domain() -> None:
-    instrument = content()
-    anew: list[Row] = [["Stelling", "14-11-2023"]]
-    for domain in instrument.domains:
-        anew += [[f"{n}. {instrument.sentence(item)}", 3] for n, item in enumerate(domain.items, start=1)]
-    (session,) = sessions(read_spreadsheet(workbook({"a": anew}), "workbook", NOW, Library(None)))
-    assert len(session.scores) == 92
-    anew[4][0] = anew[4][0].replace("4. ", "7. ")
-    read = read_spreadsheet(workbook({"a": anew}), "workbook", NOW, Library(None))
-    assert problems(read).startswith("row 5: has the number 7")
-
-
-def test_an_id_beside_the_text_of_another_statement_is_named() -> None:
-    instrument = content(DIGCOMP)
-    rows: list[Row] = [["id", "tekst", "2023-11-14"]]
-    rows += [[item.id, instrument.sentence(item), 3] for item in instrument.items]
-    rows[3][1] = rows[4][1]
-    said = problems(read_spreadsheet(workbook({"a": rows}), "workbook", NOW, Library(None)))
-    assert said == f"row 4: has the text of {ITEMS[3]}, but stands for {ITEMS[2]} by another cell: correct one of them"
-
-
-def test_texts_that_are_not_recognised_beside_numbers_are_told() -> None:
-    rows: list[Row] = [["nr", "stelling", "14-11-2023"], *([n, f"Ik kan iets {n}", 3] for n in range(1, 93))]
-    read = of_csv(rows)
-    assert len(sessions(read)) == 1
-    assert read.left_out == ('Placed by number only: "Ik kan iets 1" and the like are no statements of ' + f"{JGZ}.",)
 
 
 def test_an_import_that_was_killed_is_finished_by_the_next_command_that_writes(cli: Cli, tmp_path: Path) -> None:

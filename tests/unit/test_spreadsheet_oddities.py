@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import openpyxl
@@ -18,10 +18,8 @@ from reflect_tui.forms.cells import Hidden, hidden_lines, most_cells, workbook_s
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.unit.examples import DATA
-from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, workbook
+from tests.unit.spreadsheet_examples import ITEMS, JGZ, NOW, Row, content, csv, workbook
 
-NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
-ITEMS = [item.id for item in content(DIGCOMP).items]
 DAY = date(2023, 11, 14)
 
 

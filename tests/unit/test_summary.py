@@ -213,3 +213,9 @@ def test_show_results_and_document_list_the_same_lowest_items() -> None:
 def test_a_list_shows_the_figures_of_the_summary() -> None:
     figures = session_figures(small(), {"calm": 4, "kind": 4, "signs": "n/a", "acts": 3, "tells": "n/a", "asks": "n/a"})
     assert (figures.answered, figures.total, figures.high, figures.domains) == (6, 7, 1, 3)
+
+
+def test_results_say_how_many_more_statements_stand_low() -> None:
+    shown = results(small(), session(dict.fromkeys(ITEMS, 2)))
+    for page_ in (render_results(shown, 100), reading.results(shown, 80)):
+        assert "and 3 more" in plain(page_)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,8 @@ import xlsxwriter
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.unit.cli_examples import Cli
-from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, workbook
+from tests.unit.spreadsheet_examples import DIGCOMP, ITEMS, JGZ, NOW, Row, content, csv, workbook
 
-NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
-ITEMS = [item.id for item in content(DIGCOMP).items]
 SCORES: list[Row] = [[item, 3, 2] for item in ITEMS]
 DAYS: Row = ["id", "2023-11-14", "2024-11-14"]
 
