@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 
 _HEAD = b"age-encryption.org/v1\n"
+_WORK = re.compile(rb"^-> scrypt \S+ ([0-9]+)$", re.MULTILINE)
+_HARDEST = 22  # the work is 2 to this power, and takes as many KB of memory: 4 GB
 _TRIES = 20
 
 
 class TooHardError(ReflectError):
-    """To open a file takes more work than the library thinks that this computer can do now."""
+    """To open a file takes more work than this computer can do now, or than any computer should."""
 
 
 def is_sealed(data: bytes) -> bool:
@@ -36,9 +39,10 @@ def unseal(data: bytes, passphrase: str) -> bytes:
     """Decrypt what seal() made.
 
     Raises:
-        TooHardError: it was made on a much faster computer, or this one is very busy.
+        TooHardError: it was made on a much faster computer, this one is very busy, or it asks for far too much memory.
         ReflectError: the passphrase is another one, a byte was changed, or the library is not installed.
     """
+    _refuse_far_too_much(data)
     library = _library()
     from pyrage import DecryptError  # noqa: PLC0415 -- an extra
 
@@ -56,6 +60,17 @@ def unseal(data: bytes, passphrase: str) -> bytes:
             "or open it on that computer."
         )
     )
+
+
+def _refuse_far_too_much(data: bytes) -> None:
+    """Refuse a file that asks for more memory than computers have to spare: the library only looks at the time."""
+    head = data.partition(b"\n---")[0]
+    if any(len(power.lstrip(b"0")) > 2 or int(power) > _HARDEST for power in _WORK.findall(head)):  # noqa: PLR2004
+        text = _(
+            "Opening it would take more than {n} GB of memory, which no file of this program does, so it was not "
+            "opened. Make the file anew with reflect-tui."
+        )
+        raise TooHardError(text.format(n=2 ** (_HARDEST - 20)))
 
 
 def _library() -> Any:

@@ -20,6 +20,7 @@ from reflect_tui.store.drafts import TypedGoal
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
 from tests.unit.cli_examples import Cli
+from tests.unit.journal.sync_examples import harder
 from tests.unit.round_examples import a_round, an_answer, put
 
 DRAFT = "2026-11-29T1000-self-000001.toml"
@@ -107,6 +108,10 @@ def test_an_encrypted_one_opens_only_with_its_passphrase(
     path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     monkeypatch.setattr("sys.stdin", io.StringIO("a long sentence\n"))
     assert "does not fit" in other("restore", str(path)).err
+    assert not other.root.exists()
+    path.write_bytes(harder(data, 24))
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long sentence\n"))
+    assert "more than 4 GB of memory" in other("restore", str(path)).err
     assert not other.root.exists()
     path.write_bytes(data)
     monkeypatch.setattr("sys.stdin", io.StringIO("a long sentence\n"))

@@ -13,13 +13,38 @@ from tests.unit.journal.sync_examples import harder
 pyrage = pytest.importorskip("pyrage")
 
 
-def test_another_passphrase_and_too_much_work_are_told_apart() -> None:
+def test_another_passphrase_is_told() -> None:
     data = encrypted.seal(b"mine", "correct horse")
     assert encrypted.unseal(data, "correct horse") == b"mine"
     with pytest.raises(ReflectError, match="The passphrase does not fit"):
         encrypted.unseal(data, "battery staple")
+
+
+def test_what_this_computer_is_too_slow_for_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decrypt(_data: bytes, _passphrase: str) -> bytes:
+        raise pyrage.DecryptError("Excessive work parameter for passphrase.")
+
+    data = harder(encrypted.seal(b"mine", "correct horse"), 22)
+    monkeypatch.setattr(encrypted, "_library", lambda: SimpleNamespace(decrypt=decrypt))
     with pytest.raises(encrypted.TooHardError, match="much faster computer than this one, or this one is very busy"):
-        encrypted.unseal(harder(data), "correct horse")
+        encrypted.unseal(data, "correct horse")
+
+
+@pytest.mark.parametrize("power", [23, 24, 60, 10**30])
+def test_a_file_that_asks_for_far_too_much_memory_is_refused_without_a_try(
+    monkeypatch: pytest.MonkeyPatch, power: int
+) -> None:
+    tried: list[bytes] = []
+
+    def decrypt(data: bytes, _passphrase: str) -> bytes:
+        tried.append(data)
+        return b"mine"
+
+    data = harder(encrypted.seal(b"mine", "correct horse"), power)
+    monkeypatch.setattr(encrypted, "_library", lambda: SimpleNamespace(decrypt=decrypt))
+    with pytest.raises(encrypted.TooHardError, match="more than 4 GB of memory"):
+        encrypted.unseal(data, "correct horse")
+    assert tried == []
 
 
 def test_a_computer_that_was_busy_for_a_moment_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,9 +33,9 @@ def remote(folder: Path) -> Path:
     return folder
 
 
-def harder(data: bytes) -> bytes:
-    """Let an encrypted file say that it takes a computer years to open it."""
-    return re.sub(rb"(-> scrypt \S+) \d+\n", rb"\1 60\n", data, count=1)
+def harder(data: bytes, power: int = 60) -> bytes:
+    """Let an encrypted file ask for 2 to this power of work; with 60 it takes a computer years to open it."""
+    return re.sub(rb"(-> scrypt \S+) \d+\n", rf"\1 {power}\n".encode(), data, count=1)
 
 
 def where(canary: str, top: Path) -> list[str]:
