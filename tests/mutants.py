@@ -81,20 +81,20 @@ TESTS = {
         ),
         "model/agenda": (
             "agenda_file discussion outdated_agenda talking_points points_told others_differ verdicts_of_others "
-            "agreement_document compare_named formats_page"
+            "agreement_document compare_named formats_page limits"
         ),
         "model/assessment": (
             "assessment review_hints answer_words reversed_statements lower_is_better finding line_mode_filling "
             "explained_instruments groups_of_domains"
         ),
         "model/editing": "making interchange_tables translating",
-        "model/events": "events trend_words formats_page",
-        "model/goals": "goals goal_form next_time cli_goals formats_page line_mode_goal_review",
+        "model/events": "events trend_words formats_page limits",
+        "model/goals": "goals goal_form next_time cli_goals formats_page line_mode_goal_review limits",
         "model/instrument": (
             "instrument bundled_instruments reversed_statements lower_is_better ended_lines instrument_changes "
             "own_axes own_verdicts scale_shapes version_changes versions bands profiles answer_words "
             "groups_of_domains summary review_hints formats formats_page report_numbers other_statements "
-            "interchange_round_trips translation team_versions explained_instruments"
+            "interchange_round_trips translation team_versions explained_instruments limits"
         ),
         "model/instrument_changes": "instrument_changes version_changes versions making formats_page groups_of_domains",
         "model/instrument_faults": (
@@ -106,22 +106,22 @@ TESTS = {
             "explained_instruments cli_interchange"
         ),
         "model/making": "making",
-        "model/old_means": "old_means formats_page one_day",
+        "model/old_means": "old_means formats_page one_day limits",
         "model/round": (
             "round joined_groups joined_round release earlier_rounds invitations compare near_rounds told_counts "
-            "ended_rounds disclosure answer_code formats_page cli_rounds"
+            "ended_rounds disclosure answer_code formats_page cli_rounds limits"
         ),
         "model/session": (
             "session assessment one_day wrong_clock old_paper_form formats formats_page cli_reading "
-            "spreadsheet_import spreadsheet_statements"
+            "spreadsheet_import spreadsheet_statements limits"
         ),
-        "model/shared_instrument": "shared_instruments library own_instruments",
-        "model/talk": "talk_file talking damaged_talks agreement_document next_time demo_talk formats_page",
-        "model/team": "sharing team_rules team_versions team_attack own_axes formats_page team_document",
-        "model/tombstones": "tombstones formats_page",
+        "model/shared_instrument": "shared_instruments library own_instruments limits",
+        "model/talk": "talk_file talking damaged_talks agreement_document next_time demo_talk formats_page limits",
+        "model/team": "sharing team_rules team_versions team_attack own_axes formats_page team_document limits",
+        "model/tombstones": "tombstones formats_page limits",
         "model/translation": (
             "translation translating answer_words explained_instruments groups_of_domains common_items formats_page "
-            "versions"
+            "versions limits"
         ),
         "store/union": "union joined_round tombstones formats_page",
     }.items()

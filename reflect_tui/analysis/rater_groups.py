@@ -351,7 +351,7 @@ class _Ways:
         Sums and rounded means can't be converted to another scale: they need an `exact` one, on the same scale.
         """
         source = self._instruments.get(digest)
-        if source is None or source.id != self._on.id or digest in self._digests:
+        if source is None or digest in self._digests:
             return None
         fitting = [one for one in self._own if self._way(source, self._instruments.get(one.digest), exact=exact)]
         if not fitting or nearest_session(moment, fitting).id != self._session.id:

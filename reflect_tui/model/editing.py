@@ -88,19 +88,19 @@ def parts(place: str) -> dict[str, int]:
     return {name: int(number) - 1 for name, number in match.groupdict().items() if number} if match else {}
 
 
-def row_list(document: Document, row: Mapping[str, int]) -> tuple[list[Document], int, str]:
-    """Return the list that a row stands in, its number there, and what the list is called."""
+def row_list(document: Document, row: Mapping[str, int]) -> tuple[list[Document], int]:
+    """Return the list that a row stands in, and its number there."""
     if "item" in row:
-        return document["domain"][row["domain"]]["item"], row["item"], f"domain[{row['domain'] + 1}].item"
+        return document["domain"][row["domain"]]["item"], row["item"]
     if "domain" in row:
-        return document["domain"], row["domain"], "domain"
-    return (document["scale"]["points"], row["point"], "scale.points") if "point" in row else ([], 0, "")
+        return document["domain"], row["domain"]
+    return (document["scale"]["points"], row["point"]) if "point" in row else ([], 0)
 
 
 def slot(document: Document, place: str) -> tuple[Document, str]:
     """Return the table that a line stands in, and its key there."""
     row = parts(place)
-    rows, number, _name = row_list(document, row)
+    rows, number = row_list(document, row)
     if not rows:
         table, _dot, key = place.rpartition(".")
         return (document.setdefault(table, {}) if table else document), key
@@ -114,7 +114,7 @@ def slot(document: Document, place: str) -> tuple[Document, str]:
 
 def write_detail(document: Document, place: str, text: str) -> None:
     """Write a detail of a statement or domain, or remove it where nothing is left of it."""
-    rows, number, _name = row_list(document, parts(place))
+    rows, number = row_list(document, parts(place))
     holder, detail = rows[number], place.removeprefix(row_of(place)).strip(".")
     if level := LEVEL.match(detail):
         points = len(document["scale"]["points"])

@@ -151,12 +151,12 @@ class Making(Undoable, frozen=True, kw_only=True):
         document, row = deepcopy(self.document), parts(place)
         if "item" in row:
             return self._move_item(document, row["domain"], row["item"], steps)
-        rows, number, name = row_list(document, row)
+        rows, number = row_list(document, row)
         if not rows or not 0 <= number + steps < len(rows):
             return self, place
         rows[number], rows[number + steps] = rows[number + steps], rows[number]
         _renumber(document, self.document)
-        return self.changed(document), f"{name}[{number + steps + 1}]"
+        return self.changed(document), f"{row_of(place).rpartition('[')[0]}[{number + steps + 1}]"
 
     def _move_item(self, document: Document, domain: int, item: int, steps: int) -> tuple[Making, str]:
         domains = document["domain"]
@@ -175,7 +175,7 @@ class Making(Undoable, frozen=True, kw_only=True):
         if place != row_of(place):
             return self.write(place, "")
         document, row = deepcopy(self.document), parts(place)
-        rows, number, _name = row_list(document, row)
+        rows, number = row_list(document, row)
         if not rows:
             return self
         del rows[number]

@@ -156,3 +156,10 @@ def test_the_last_sessions_and_what_others_said_since() -> None:
     assert [one.id for one in found.others[0].sessions] == [others[1].id]
     assert newest_sessions(trend(small(), mine), 9).sessions == tuple(mine)
     assert newest_sessions(trend(small(), mine), 0).sessions == tuple(mine)
+
+
+def test_a_difference_on_the_statements_of_both_versions_is_partial_where_a_figure_has_others_too() -> None:
+    before = session({"calm": 4, "kind": 3, "signs": 4, "acts": 4, "tells": 3})
+    found = diff_across_versions(before, small(), later({"calm": 4, "warm": 4, "acts": 4, "tells": 4}), newer())
+    assert found is not None
+    assert [(part.id, part.is_partial) for part in found[1].domains[:2]] == [("looking", True), ("doing", False)]

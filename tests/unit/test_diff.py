@@ -175,6 +175,7 @@ def test_a_change_is_clear_when_mean_and_items_went_the_same_way_further_than_ch
         (moved(18, 12, (-1,) * 6), "down"),
         (moved(12, 13, (1, 0, 0, 0, 0, 0)), "too few"),
         (moved(12, 17, (1, 1, 1, 1, 1, 0)), "too few"),
+        (moved(12, 13, (1, 1, 1, -1, -1)), "too few"),
         (moved(12, 14, (1, 1, 1, 1, -1, -1)), "no"),  # six moved, and 22 of 64 ways are as far from 0
         (moved(12, 12, (1, 1, 1, 1, -1, -1, -1, -1)), "no"),
         (moved(12, 12, (0,) * 6), "no"),
@@ -191,7 +192,9 @@ def test_a_change_goes_up_or_down_or_tells_too_little(change: GroupChange, judge
         (0, 6, 0, "down"),
         (5, 0, 80, "too few"),
         (7, 2, 0, "too few"),  # one or two of nine decide which way most went
+        (5, 4, 1, "too few"),
         (6, 4, 0, "no"),
+        (6, 6, 0, "no"),
         (0, 0, 9, "no"),
     ],
 )

@@ -133,3 +133,15 @@ def test_who_has_no_name_another_role_or_a_withdrawn_invitation_stays_a_person_a
     joined = united((asked(label=""), asked(label="", answered=True)))
     assert joined
     assert len(joined.invited) == 4
+
+
+def test_a_round_of_two_devices_asks_100_people_at_most() -> None:
+    before = example_round(("colleague",) * 98)
+    here, there, third = (
+        structs.replace(before, invited=(*before.invited, Invited(role="client", label=name, token=digest)))
+        for name, digest in ((name, rounds.token_digest(name)) for name in ("Mo", "Fien", "Zoë"))
+    )
+    joined = united((here, there))
+    assert joined
+    assert len(joined.invited) == 100
+    assert united((here, there, third)) is None

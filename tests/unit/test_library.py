@@ -108,3 +108,13 @@ def test_the_usual_instrument_comes_first_and_the_others_in_order() -> None:
     first, *others = library.bundled_ids()
     assert first == library.DEFAULT
     assert others == sorted(others)
+
+
+def test_a_shipped_file_that_cannot_be_read_is_named_with_its_path_and_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "spoiled.toml").write_text("format = 1")
+    monkeypatch.setattr(library, "bundled_folder", lambda: tmp_path)
+    (faulty,) = Library(None).listing().faulty
+    assert faulty.path == tmp_path / "spoiled.toml"
+    assert "id: is missing" in faulty.reason

@@ -346,3 +346,13 @@ def test_a_verdict_stands_apart_from_what_is_beside_it(language: str) -> None:
         assert {row[row.index("▁") - 1] for row in rows} == {" "}
         assert len({row.index("▁") for row in rows}) == 1
         assert {len(row) <= columns for row in rows} == {True}
+
+
+def test_statements_that_rose_are_a_drop_also_where_others_held_their_mean_still() -> None:
+    looking, *others = small().domains
+    items = (*looking.items, structs.replace(looking.items[0], id="calmer"))
+    mixed = structs.replace(small(), domains=(structs.replace(looking, items=items, better="lower"), *others))
+    before = filled(mixed, {"calm": 3, "kind": 3, "signs": 4})
+    now = filled(mixed, {"calm": 4, "kind": 4, "calmer": 2}, days=9)  # a mean of 3.33 both times
+    (point, *_more) = propose_agenda(mixed, now, before).points
+    assert (point.kind, point.about, dict(point.items)) == ("drop", "looking", {"calm": 4, "kind": 4})

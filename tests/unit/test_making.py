@@ -386,3 +386,42 @@ def test_a_statement_that_is_gone_was_split_into_several_that_came() -> None:
         {"kind": "split", "item": "i-thank", "into": [*parts]},
         {"kind": "added", "item": "i-wait"},
     ]
+
+
+@pytest.mark.parametrize("steps", [-1, 1])
+def test_whatever_is_moved_stands_where_it_says_one_place_on_or_stays_at_the_edge(steps: int) -> None:
+    made = team().add_domain("domain[2]", "Thanking")[0].add_statements("domain[3]", ["I say so", "I write"])[0]
+    made = made.add_domain("domain[3]", "Nothing yet")[0]
+    rows = [*made.rows()]
+    for place in rows:
+        moved, there = made.move(place, steps)
+        assert moved.text(there) == made.text(place)
+        assert (moved == made) is (there == place)
+        if "item" not in place:
+            name, number = place.rstrip("]").rsplit("[", 1)
+            next_place = f"{name}[{int(number) + steps}]"
+            assert there == (next_place if next_place in rows else place)
+
+
+def test_a_statement_moves_within_its_domain_to_the_very_edge_and_from_there_into_an_empty_one() -> None:
+    made, _place = team().add_domain("domain[2]", "Nothing yet")
+    assert made.move("domain[1].item[2]", -1)[1] == "domain[1].item[1]"
+    assert made.move("domain[1].item[2]", 1)[1] == "domain[1].item[3]"
+    moved, place = made.move("domain[2].item[1]", 1)
+    assert (texts(moved)[1:], place) == ([[], ["I offer help"]], "domain[3].item[1]")
+    assert moved.move(place, 1) == (moved, place)
+    assert moved.move(place, -1)[1] == "domain[2].item[1]"
+
+
+def test_a_new_band_begins_at_the_lowest_figure_and_the_next_one_above_it() -> None:
+    strain = making.change((examples.DATA / "instruments" / "strain.toml").read_bytes())
+    made = strain.write("domain[3].band[1].label", "hardly any").write("domain[3].band[2].label", "some")
+    assert made.document["domain"][2]["band"] == [{"from": 0, "label": "hardly any"}, {"from": 1, "label": "some"}]
+    summed = team().document
+    summed["domain"][0]["score"] = "sum"
+    made = team().read(making.dumps(summed), "x").write("domain[1].band[1].label", "hardly any")
+    made = made.write("domain[1].band[1].from", "3,5").write("domain[1].band[2].label", "some")
+    assert made.document["domain"][0]["band"] == [{"from": 3.5, "label": "hardly any"}, {"from": 4.5, "label": "some"}]
+    assert team().read(making.dumps(summed), "x").write("domain[1].band[1].label", "few").document["domain"][0][
+        "band"
+    ] == [{"from": 3, "label": "few"}]  # three statements of 1 at least

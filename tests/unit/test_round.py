@@ -289,3 +289,25 @@ def test_a_group_of_more_people_than_the_round_promises_is_read_back_and_one_of_
     few = structs.replace(told, minimum=6)
     with pytest.raises(BadFileError, match=r"released\[1\]\.people: are fewer than the round promises"):
         rounds.parse(rounds.dumps(few), "x.toml")
+
+
+def test_each_fault_of_released_figures_is_named_by_its_group() -> None:
+    manager = Released(role="manager", people=1, scored={"one": 1}, sums={"one": 3})
+    group = Released(role="client", people=4, scored={"one": 3, "two": 4}, points={"one": 2, "two": 3})
+
+    def places(*released: Released) -> list[str]:
+        found = rounds.released_faults(released, ("one", "two"), lambda role: 1 if role == "manager" else 3)
+        return [fault.place for fault in found]
+
+    assert places(manager, group, structs.replace(group, role="colleague")) == []
+    assert places(manager, group, group) == ["released[3].role"]
+    assert places(group, manager, group) == ["released[3].role"]
+    assert places(structs.replace(group, people=3, scored={}, points={})) == []
+    assert places(manager, structs.replace(group, people=2, scored={}, points={})) == ["released[2].people"]
+    for scored in ({"one": 2}, {"one": 5}, {"three": 3}):
+        (name,) = scored
+        assert places(structs.replace(group, scored=scored, points={name: 2})) == [f"released[1].scored.{name}"]
+    assert places(structs.replace(group, points={}, sums={"one": 6, "two": 9})) == ["released[1].points"]
+    assert places(structs.replace(group, sums={"one": 6})) == ["released[1].points"]
+    assert places(structs.replace(group, points={"one": 2})) == ["released[1].points"]
+    assert places(structs.replace(manager, sums={}, points={"one": 3})) == ["released[1].sums"]

@@ -140,6 +140,19 @@ def test_what_is_said_and_agreed_stands_with_the_topic_of_its_page() -> None:
     assert [agreement.what for agreement in second.agreements] == ["Ask"]
 
 
+def test_what_is_said_on_any_page_stands_with_its_topic_alone() -> None:
+    record = begun().with_topic("Holidays").with_topic("Rooms").with_topic("Hours")
+    for place, topic in enumerate(record.topics, 1):
+        said = record.with_remark(place, "professional", "mine").with_remark(place, "leader", "theirs")
+        said = said.with_agreement(place, GOAL)
+        pairs = zip(record.topics, said.topics, strict=True)
+        assert [number for number, (before, after) in enumerate(pairs, 1) if before != after] == [place]
+        there = said.at(place).topic
+        assert there is not None
+        assert (there.text, there.remark, there.leader_remark) == (topic.text, "mine", "theirs")
+        assert len(there.agreements) == 1
+
+
 def test_what_is_agreed_keeps_its_words_and_names_the_goal() -> None:
     (agreed,) = golden().agreements
     assert agreed == Agreement(goal=GOAL.id, what="Ask", first_step="Call Sanne", helper="Sanne", by=date(2027, 5, 29))

@@ -320,3 +320,21 @@ def test_renewing_drops_what_is_no_longer_so_but_for_remarks_and_differences_tak
     )
     kept = Agenda(session=fresh.session, points=(own, *gone, remarked, gap))
     assert refresh_agenda(kept, fresh).points == (*fresh.points, remarked, gap, own)
+
+
+def test_what_clearly_fell_comes_before_what_fell_further_in_fewer_statements() -> None:
+    instrument = bundled(library.DEFAULT, "en")
+    large, few = (next(one for one in instrument.domains if one.id == name) for name in ("voorwaarden", "signaleren"))
+    before: dict[str, Score] = {item.id: 4 for item in (*large.items, *few.items)}
+    after = before | {item.id: 3 for item in large.items} | {item.id: 2 for item in few.items}
+    points = propose_agenda(instrument, session(after, days=9), session(before)).points
+    assert [(point.about, point.clear) for point in points] == [("voorwaarden", "down"), ("signaleren", "too few")]
+    assert [point.delta for point in points] == [-1, -2]
+
+
+def test_a_low_domain_shows_the_statements_below_the_threshold_and_none_upon_it() -> None:
+    points = propose_agenda(small(), session(every(3, signs=1, acts=2, tells=1))).points
+    assert [(point.kind, point.about, dict(point.items)) for point in points if point.about] == [
+        ("low", "looking", {"signs": 1}),
+        ("low", "doing", {"tells": 1, "acts": 2}),
+    ]

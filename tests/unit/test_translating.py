@@ -117,3 +117,11 @@ def test_what_an_editor_wrote_wrong_is_kept_and_told() -> None:
     assert read.document["mroe"] == {"x": "y"}
     assert read.faults() == {"items.calm": ["must be a text between quotes"], "mroe": ["unknown key"]}
     assert read.write("title", "Klein").document["items"] == {"calm": 3}
+
+
+def test_texts_of_a_list_are_written_in_any_order_each_in_its_place() -> None:
+    now = translation.begin(parsed(everything()), "de")
+    for number, text in ((3, "drei"), (1, "eins"), (4, "vier"), (2, "zwei"), (3, "DREI")):
+        now = now.write(f"levels.kind[{number}]", text)
+        assert now.text(f"levels.kind[{number}]") == text
+    assert now.document["levels"] == {"kind": ["eins", "zwei", "DREI", "vier"]}
