@@ -6,6 +6,7 @@ import re
 
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError
+from reflect_tui.git import problems
 from reflect_tui.git.plumbing import LONG_PATIENCE
 from reflect_tui.git.repository import Repository
 from reflect_tui.git.set_aside import rebuild_index
@@ -62,9 +63,7 @@ def _tried(repository: Repository, *command: str) -> bytes:
     """Run a command that fails when the history in the file is damaged."""
     done = repository.git.attempt(*command, patience=LONG_PATIENCE)
     if done.status:
-        raise JournalError(_("The history in this file is damaged: {reason}").format(reason=_last(done.complaint)))
+        raise JournalError(
+            _("The history in this file is damaged: {reason}").format(reason=problems.reason(done.complaint))
+        )
     return done.out
-
-
-def _last(complaint: str) -> str:
-    return next(iter(complaint.strip().splitlines()[-1:]), "git")

@@ -19,7 +19,7 @@ from typing import Literal
 from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.git import history, run
+from reflect_tui.git import history, problems, run
 from reflect_tui.git.address import Address
 from reflect_tui.git.patience import Patience, User, never
 from reflect_tui.git.plumbing import LONG_PATIENCE, Plumbing, transport_settings
@@ -100,8 +100,6 @@ _WORDS: tuple[tuple[str, Reason], ...] = (
     ("unexpected capabilities^{}", "other_kind"),
     ("unknown repository extension", "newer"),
     ("Expected git repo version", "newer"),
-    ("No space left", "full"),
-    ("quota exceeded", "full"),
     ("does not appear to be a git repository", "nothing_there"),
     ("not found", "nothing_there"),
     ("does not exist", "nothing_there"),
@@ -139,14 +137,16 @@ class BeatenError(SyncError):
 
 
 def error_from(address: Address, complaint: str) -> SyncError:
-    """Say in a sentence what git complained of."""
-    if address.way == "folder" and "No space left" not in complaint:  # a file that was copied
+    """Say in a sentence what git complained of; that the disk here is full is told apart before, see is_full_here()."""
+    if address.way == "folder":  # a file that was copied
         return SyncError(_("it is empty, cut off or damaged; copy it once more, or sync on that device"))
-    reason: Reason = next((reason for words, reason in _WORDS if words in complaint), "other")
-    lines = [
-        line for line in complaint.replace("\n\t", " ").splitlines() if line.startswith(("fatal:", "error:", "remote:"))
-    ]
-    detail = display(" ".join(re.sub(r"//[^/\s]*@", "//", lines[0]).split())[:300]) if lines else "?"
+    told = "\n".join(problems.telling_lines(complaint))
+    reason: Reason = next((reason for words, reason in _WORDS if words in told), "other")
+    # git does not always say so of a folder that it could not make
+    is_unsaid = reason == "other" and address.way == "repository" and problems.is_full(Path(address.text))
+    if is_unsaid or problems.tells_of_full_disk(told):
+        reason = "full"
+    detail = display(re.sub(r"//[^/\s]*@", "//", problems.reason(complaint))[:300])
     sentences: Mapping[Reason, str] = {
         "offline": _("{address} can't be reached now. What is saved here is safe; sync again later."),
         "credentials": _(
@@ -176,6 +176,16 @@ def error_from(address: Address, complaint: str) -> SyncError:
     }
     sentence = sentences[reason].format(address=display(address.text), detail=detail)
     return SyncError(sentence, is_offline=reason in ("offline", "broken_off"))
+
+
+def is_full_here(address: Address, complaint: str) -> bool:
+    """Check whether git complains that the disk of this device is full, and not that of the other end.
+
+    The other end's words are marked as such, unless they come from a repository on a disk here, which they then name.
+    """
+    full = list(filter(problems.tells_of_full_disk, problems.telling_lines(complaint)))
+    there = [line for line in full if line.startswith("remote:") or address.text in line]
+    return bool(full) and (address.way == "folder" or not there)
 
 
 class Exchange:
@@ -302,9 +312,18 @@ class Exchange:
         self._local("bundle", "create", "--quiet", str(path), BRANCH)
         return path.read_bytes()
 
-    def own_file(self) -> Path:
-        """Name a new file that is gone with this exchange, for the bundle of another device."""
-        return self._folder / f"{secrets.token_hex(4)}.bundle"
+    def keep(self, data: bytes) -> Path:
+        """Write the bundle of another device to a file that is gone with this exchange.
+
+        Raises:
+            JournalError: it can't be written.
+        """
+        path = self._folder / f"{secrets.token_hex(4)}.bundle"
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise JournalError(files.explain(error, path)) from error
+        return path
 
     # What came, and what is known of it
 
@@ -404,6 +423,8 @@ class Exchange:
             raise
         finally:
             self._gives_up = never
+        if output.status and is_full_here(address, output.complaint):
+            raise self._git.obstacle_error("full")
         if output.status:
             raise error_from(address, output.complaint) from ReflectError(output.complaint)
         return output.out

@@ -55,6 +55,15 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_WORDS = ("No space left", "Out of diskspace", "quota exceeded")
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _READ_ONLY_WORDS = ("Read-only file system", "Permission denied", "insufficient permission")
+_FAULTS = ("fatal:", "error:")
+_FAR = "remote:"
+"""How a line begins that the other end wrote."""
+_FAR_FAULTS = tuple(f"{_FAR} {fault}" for fault in _FAULTS)
+_REJECTED = "! ["
+_NO_CAUSE = ("error: failed to push some refs", "fatal: the remote end hung up", "fatal: early EOF")
+_HINT = re.compile(rf"(?:{_FAR} ?)?(?:hint:.*)?$")
+_WARNING = re.compile(rf"(?:{_FAR} ?)?warning:")
+_PROGRESS = re.compile(rf"(?:{_FAR} ?)?(?:[A-Z][a-z ]+: +[0-9]+(?:%|,|$)|Total [0-9]|To \S)")
 _LOCKED = ".lock': File exists"
 _LITTLE = 65_536  # bytes: less than the smallest commit may need
 _UNDER_WAY: tuple[tuple[str, ObstacleKind], ...] = (
@@ -244,15 +253,39 @@ def outer_repository(root: Path) -> Path | None:
 
 def from_failure(root: Path, complaint: str) -> Obstacle:
     """Name the obstacle behind what git wrote to stderr."""
-    lines = [line for line in complaint.splitlines() if line.strip()]
-    detail = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "?")
+    lines = telling_lines(complaint)
+    detail = next((line for line in lines if line.startswith(_FAULTS)), lines[-1] if lines else "?")
     following = lines[lines.index(detail) + 1 :] if detail.endswith(":") else []
     detail = " ".join([detail, *following[:1]]).removeprefix("fatal: ").removeprefix("error: ")
     detail = " ".join(detail.split()).rstrip(".:")
     copies = (path for path, _original in conflict_copies(root / ".git") if path.name in complaint)
     if _special("other", detail) == "damaged" and (copy := next(copies, None)):
         return Obstacle("copy", str(root), str(copy))
-    return Obstacle(_kind_of(root, complaint), str(root), detail)
+    return Obstacle(_kind_of(root, "\n".join(lines)), str(root), detail)
+
+
+def telling_lines(complaint: str) -> list[str]:
+    """List the lines of what git wrote to stderr that may tell a reason: no hint or progress, a warning if need be."""
+    written = [" ".join(line.split()) for line in complaint.replace("\n\t", " ").splitlines()]
+    lines = [line for line in written if not (_HINT.match(line) or _PROGRESS.match(line))]
+    return [line for line in lines if not _WARNING.match(line)] or lines
+
+
+def reason(complaint: str) -> str:
+    """Return the line of what git wrote to stderr that tells why it failed, its own or one of the other end; or "?".
+
+    What says no more than that something failed counts last: the reason stands before or after it.
+    """
+    lines = telling_lines(complaint)
+    causes = [line for line in lines if not line.startswith(_NO_CAUSE)]
+    kinds = (_FAULTS + _FAR_FAULTS, _FAR, _REJECTED)
+    found = (line for beginning in kinds for line in causes if line.startswith(beginning))
+    return next(found, next((line for line in lines if line.startswith(_FAULTS)), lines[-1] if lines else "?"))
+
+
+def tells_of_full_disk(line: str) -> bool:
+    """Check whether a line that git wrote says that a disk, or what one may use of it, is full."""
+    return any(words in line for words in _FULL_WORDS)
 
 
 def from_error(root: Path, error: JournalError) -> Obstacle:
@@ -263,17 +296,18 @@ def from_error(root: Path, error: JournalError) -> Obstacle:
 
 
 def _kind_of(root: Path, complaint: str) -> ObstacleKind:
-    if any(words in complaint for words in _FULL_WORDS):
+    if tells_of_full_disk(complaint):
         return "full"
     if any(words in complaint for words in _READ_ONLY_WORDS):
         return "read_only"
     if _LOCKED in complaint:
         return "locked"
     # Of an index, a setting or a branch git only says that it can't be written, not why.
-    return "full" if _is_full(root) else "other"
+    return "full" if is_full(root) else "other"
 
 
-def _is_full(root: Path) -> bool:
+def is_full(root: Path) -> bool:
+    """Check whether hardly anything can be written in a folder."""
     with contextlib.suppress(OSError):
         return system.is_full(root, _LITTLE) or _is_quota_reached(root)
     return False

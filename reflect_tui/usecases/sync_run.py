@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec import structs
 
 from reflect_tui.disk import encrypted, files
-from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
 from reflect_tui.git.address import Address
 from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
@@ -342,14 +342,14 @@ class FolderRun(_Run):
 
     def _take(self, path: Path) -> None:
         """Join what one device has; a file that is not whole (yet) is named, and read at the next sync."""
-        kept = self._exchange.own_file()
         try:
-            kept.write_bytes(self._opened(path))
+            opened = self._opened(path)
         except ReflectError as error:
             if not (self._fits or isinstance(error, BadFileError | NotFoundError)):
                 raise
             self._pass_over(path, str(error))
             return
+        kept = self._exchange.keep(opened)
         try:
             address = Address(str(kept), "folder")
             tip = self._exchange.tip(address)
@@ -376,7 +376,10 @@ class FolderRun(_Run):
         self._tell(_("Writing what is here to {name}").format(name=path.name))
         before = git.resolve(f"{met}^{{commit}}") if met else None
         data = self._exchange.bundle(head)
-        files.replace(path, encrypted.seal(data, self._passphrase) if self._state.encrypted else data)
+        try:
+            files.replace(path, encrypted.seal(data, self._passphrase) if self._state.encrypted else data)
+        except JournalError as error:
+            raise SyncError(str(error)) from error
         self._done = structs.replace(self._done, sent=differing(dict(git.files(before)), tracked))
 
 

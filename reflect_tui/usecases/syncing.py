@@ -16,11 +16,11 @@ from msgspec import structs
 
 from reflect_tui import system
 from reflect_tui.disk import files
-from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
 from reflect_tui.git.exchange import EXCHANGE, Exchange, SyncError
 from reflect_tui.git.patience import User
-from reflect_tui.git.problems import ObstacleError
+from reflect_tui.git.problems import ObstacleError, from_error
 from reflect_tui.i18n import _
 from reflect_tui.store import incoming, joining, union
 from reflect_tui.store.backup import is_free
@@ -148,6 +148,23 @@ def _place(journal: Journal, typed: str, *, encrypt: bool) -> SyncState:
 
 
 def _with_exchange(journal: Journal, run: Callable[[Exchange], Synced], user: User) -> Synced:
+    try:
+        return _exchange(journal, run, user)
+    except JournalError as error:
+        obstacle = error.obstacle if isinstance(error, ObstacleError) else from_error(journal.root, error)
+        if obstacle.kind != "full":
+            raise
+        text = _("The disk that holds {folder} is full. What is saved there is safe; make room, then try again.")
+        raise SyncError(text.format(folder=display(_written_folders(journal)))) from error
+
+
+def _written_folders(journal: Journal) -> str:
+    """Name the folder of a journal, and its state folder as well where that is on another disk."""
+    folders = {folder.stat().st_dev: str(folder) for folder in (journal.state, journal.root) if folder.exists()}
+    return ", ".join(folders.values()) or str(journal.root)
+
+
+def _exchange(journal: Journal, run: Callable[[Exchange], Synced], user: User) -> Synced:
     _settle(journal)
     with journal.repository.git.act():
         head = journal.repository.head()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import resource
 import shutil
@@ -189,14 +188,21 @@ def test_a_sync_on_a_full_disk_is_told_and_goes_on_once_there_is_room(
     save(other, 2)
     syncing.sync(other, str(place), ask=lambda _question: True)
     save(journal, 3)
-    for room in (0, 12, 40):
+    refusals = []
+    for room in (0, 4, 12, 24, 40, 60, 90):
         (disk / "ballast").unlink(missing_ok=True)
         _fill(disk, room)
         before = {path: path.read_bytes() for path in (journal.root / "sessions").rglob("*.toml")}
-        with contextlib.suppress(ReflectError):  # in one sentence; with this much room it may be done
+        try:  # with this much room it may be done
             syncing.sync(journal, str(place), ask=lambda _question: True)
+        except ReflectError as error:
+            refusals.append(str(error))
         assert all(path.read_bytes() == data for path, data in before.items())
         tried("small disks")
+    assert refusals
+    told = f"The disk that holds {journal.root} is full" if full == "here" else str(place)
+    assert all(told in sentence and "disk" in sentence and "is full" in sentence for sentence in refusals), refusals
+    assert full == "there" or not any(str(place) in sentence for sentence in refusals), refusals
     (disk / "ballast").unlink()
     assert journal.recover(locked=True).recorded.obstacle is None
     for device in (journal, other):

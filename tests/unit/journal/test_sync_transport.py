@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.git import exchange, patience
+from reflect_tui.git import exchange, patience, problems
 from reflect_tui.git.address import Address
 from reflect_tui.git.exchange import SyncError
 from tests.unit.journal.conftest import MakeSession
@@ -140,3 +140,58 @@ def test_a_password_that_git_says_is_not_repeated() -> None:
     address = Address("https://host/x.git", "https")
     error = exchange.error_from(address, "fatal: unable to access 'https://me:hunter2@host/x.git/': strange\n")
     assert "hunter2" not in str(error)
+
+
+_FULL = "error: unable to write file: No space left on device"
+
+
+@pytest.mark.parametrize(
+    ("said", "is_here"),
+    [
+        (f"fatal: fetch-pack\n{_FULL}\n", True),
+        (f"warning: something\nhint: something\n{_FULL}\n", True),
+        ("fatal: write error: Disk quota exceeded\n", True),
+        (f"remote: {_FULL}\nerror: remote unpack failed: unpack-objects abnormal exit\n", False),
+        ("fatal: Unable to create '/stick/journal.git/HEAD.lock': No space left on device\n", False),
+    ],
+)
+def test_a_full_disk_is_that_of_the_end_that_says_so(said: str, *, is_here: bool) -> None:
+    address = Address("/stick/journal.git", "repository")
+    assert exchange.is_full_here(address, said) == is_here
+    if not is_here:
+        assert str(exchange.error_from(address, said)).startswith("The disk of /stick/journal.git is full.")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("hint: Using 'master' as the name\nhint: of a branch\nfatal: strange\n", "fatal: strange"),
+        ("warning: old\nremote: \nremote: hint: more\nremote: The server is being mended\n", "remote: The server is"),
+        ("remote: Counting objects: 100% (3/3), done.\rremote: \nremote: error: strange\n", "remote: error: strange"),
+        ("error: failed to push some refs to 'x'\nhint: Updates were\nremote: no, said the hook\n", "remote: no, said"),
+        (
+            " ! [remote rejected] main -> main (locked)\nerror: failed to push some refs\nhint: x\n",
+            "! [remote rejected]",
+        ),
+        ("Pseudo-terminal will not\nhint: not this\n", "Pseudo-terminal will not"),
+    ],
+)
+def test_the_reason_is_quoted_and_never_a_hint(said: str, reason: str) -> None:
+    told = str(exchange.error_from(Address("https://host/x.git", "https"), said))
+    assert told.startswith(f"git can't sync with https://host/x.git: {reason}")
+    assert "hint" not in told
+    assert "hint" not in problems.from_failure(Path("/journal"), said).detail
+
+
+def test_a_repository_that_refuses_is_quoted_with_what_its_hook_says(
+    device: Device, ssh: Path, tmp_path: Path, make_session: MakeSession
+) -> None:
+    place = remote(tmp_path / "far" / "journal.git")
+    hook = place / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'hint: ask for room' >&2\necho 'closed on Mondays' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    ssh.write_text(_SERVES.format(after=""))
+    device.place = f"me@host:{place}"
+    with pytest.raises(SyncError, match="remote: closed on Mondays"):
+        device.sync()
