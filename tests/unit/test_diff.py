@@ -178,6 +178,8 @@ def test_a_change_is_clear_when_mean_and_items_went_the_same_way_further_than_ch
         (moved(12, 13, (1, 1, 1, -1, -1)), "too few"),
         (moved(12, 14, (1, 1, 1, 1, -1, -1)), "no"),  # six moved, and 22 of 64 ways are as far from 0
         (moved(12, 12, (1, 1, 1, 1, -1, -1, -1, -1)), "no"),
+        (moved(12, 21, (-2, -1, 1, 1, 1, 3, 3, 3, 3, 3)), "up"),  # 25 in 512: just less than 1 in 20
+        (moved(12, 23, (-2, -2, 2, 3, 3, 3, 3, 3, 3)), "no"),  # 13 in 256: just more
         (moved(12, 12, (0,) * 6), "no"),
     ],
 )
@@ -195,6 +197,9 @@ def test_a_change_goes_up_or_down_or_tells_too_little(change: GroupChange, judge
         (5, 4, 1, "too few"),
         (6, 4, 0, "no"),
         (6, 6, 0, "no"),
+        (13, 4, 0, "up"),  # 0.049
+        (4, 13, 0, "down"),
+        (16, 6, 0, "no"),  # 0.052
         (0, 0, 9, "no"),
     ],
 )

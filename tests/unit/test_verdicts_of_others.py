@@ -172,3 +172,12 @@ def test_others_on_either_side_of_the_threshold_are_divided() -> None:
     assert "↕ Others differ: one is high and another is not." in told
     none = plain(render_comparison(compared(by_hand()), small(), ComparisonView(), 80))
     assert "↕" not in none
+
+
+def test_a_confidential_group_that_scored_just_enough_decides_on_which_statements_others_are_compared() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(4, tells=NA)] * 3, mark="000001")
+    found.give("manager", [every(2, tells=4)], mark="000002", promise="named")
+    doing = compared(found).domains[1]
+    assert (doing.items, doing.covered, doing.beside) == (("acts",), True, ())
+    assert [(group.role, group.scored) for group in doing.groups] == [("manager", 1), ("colleague", 3)]

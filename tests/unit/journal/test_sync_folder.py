@@ -322,9 +322,7 @@ def test_a_file_that_is_too_much_work_is_not_called_one_of_another_passphrase(
     laptop.sync(encrypt=True, secret="correct horse")
     (written,) = folder.iterdir()
     written.write_bytes(harder(written.read_bytes()))
-    with pytest.raises(
-        SyncError, match=f"{written.name} can't be used now: Opening it would take more than 4 GB"
-    ):
+    with pytest.raises(SyncError, match=f"{written.name} can't be used now: Opening it would take more than 4 GB"):
         home.sync(secret="correct horse")
     assert home.ids() == []
 
