@@ -223,13 +223,10 @@ def test_comments_stand_by_domain_in_an_order_of_their_own() -> None:
 
 def test_others_on_another_version_are_counted_and_left_out() -> None:
     mine = examples.session(every(3))
-    other = structs.replace(
-        examples.session(every(2), role="manager"),
-        digest=f"sha256:{'0' * 64}",
-        started=mine.started + timedelta(days=1),
-    )
-    found = compare(small(), mine, [mine], [other], {}).raters
-    assert (found.groups, found.elsewhere) == ((), 1)
+    other = structs.replace(examples.session(every(2), role="manager"), started=mine.started + timedelta(days=1))
+    for digest in ("0" * 64, "f" * 64):
+        found = compare(small(), mine, [mine], [structs.replace(other, digest=f"sha256:{digest}")], {}).raters
+        assert (found.groups, found.elsewhere, found.instead) == ((), 1, ())
 
 
 def on_version(session: Session, number: int) -> Session:

@@ -76,6 +76,7 @@ def test_others_who_see_a_strength_higher_are_shown_with_it_only_where_they_diff
     found.give("colleague", [every(score) for score in scores], promise="named")
     point = next(p for p in agenda_of(found).points if (p.kind, p.about) == ("strength", "looking"))
     assert bool(point.others) is are_shown
+    assert ("gap", "looking") not in {(p.kind, p.about) for p in agenda_of(found).points}
 
 
 def test_two_people_by_name_who_differ_are_no_shared_point_of_attention() -> None:

@@ -10,6 +10,7 @@ from reflect_tui.analysis.diff import results
 from reflect_tui.analysis.summary import (
     LOWEST_SHOWN,
     ScoreGroup,
+    is_good_score,
     lowest_items,
     session_figures,
     strengths_first,
@@ -24,6 +25,7 @@ from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results, results_sentence
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.report_examples import material
+from tests.unit.shape_examples import shape
 
 answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))
 
@@ -219,3 +221,13 @@ def test_results_say_how_many_more_statements_stand_low() -> None:
     shown = results(small(), session(dict.fromkeys(ITEMS, 2)))
     for page_ in (render_results(shown, 100), reading.results(shown, 80)):
         assert "and 3 more" in plain(page_)
+
+
+def test_a_score_is_good_above_the_threshold_and_where_lower_is_better_not_above_it() -> None:
+    assert [is_good_score(small(), "calm", score) for score in (1, 2, 3, 4)] == [False, False, False, True]
+    strain = shape("strain")
+    good = {
+        name: [score for score in range(4) if is_good_score(strain, name, score)]
+        for name in ("down", "cheerful", "slept")
+    }
+    assert good == {"down": [0, 1], "cheerful": [2, 3], "slept": [3]}  # one is reversed, and of rest more is better
