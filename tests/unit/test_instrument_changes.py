@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reflect_tui.errors import BadFileError
-from reflect_tui.model.instrument_changes import version_key
+from reflect_tui.model.instrument_changes import proposed_values, version_key
 from tests.unit.examples import document
 from tests.unit.versions import CHANGES, newer, newer_document, newest, parsed
 
@@ -142,3 +142,27 @@ def test_only_what_means_the_same_has_a_newer_id() -> None:
     old = ("kind", "doing", "signs", "asks", "asks-early", "gives", "calm")
     found = [newest().newer_id(name) for name in old]
     assert found == ["warm", "acting", "signs", "asks", "asks-early", "gives", "calm"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "values"),
+    [
+        ({1: "a", 2: "b", 3: "c", 4: "d"}, range(1, 8), {1: 1, 2: 3, 3: 5, 4: 7}),
+        ({0: "a", 1: "b", 2: "c", 3: "d"}, range(1, 6), {0: 1, 1: 2, 2: 4, 3: 5}),
+        ({1: "a", 2: "b", 3: "c", 4: "d"}, range(11), {1: 0, 2: 3, 3: 7, 4: 10}),
+        ({2: "a", 3: "b"}, range(4, 6), {2: 4, 3: 5}),
+        ({1: "a", 2: "b"}, {1: "b", 2: "x", 3: "a"}, {1: 3, 2: 1}),  # the words turned round
+        ({1: "a", 2: "b", 3: "c"}, {1: "b", 2: "a", 3: "c"}, {1: 1, 2: 2, 3: 3}),  # in no order: by their place
+        ({1: "a"}, range(1, 5), {}),
+        ({1: "a", 2: "b"}, range(1, 2), {}),
+    ],
+)
+def test_an_earlier_score_counts_as_what_stands_at_its_word_or_as_far_between_the_ends(
+    old: dict[int, str], new: range | dict[int, str], values: dict[int, int]
+) -> None:
+    later = new if isinstance(new, dict) else {value: f"new {value}" for value in new}
+    base, document = (
+        {"scale": {"points": [{"value": value, "label": label} for value, label in points.items()]}}
+        for points in (old, later)
+    )
+    assert proposed_values(base, document) == values
