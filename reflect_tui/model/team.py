@@ -41,7 +41,10 @@ Count = Annotated[int, Meta(ge=0, le=100_000)]
 
 
 class Team(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the leader sets: the code that members type, the instrument, and the least number of people to a figure."""
+    """What the leader sets: the code that members type, the instrument, and the least number of people to a figure.
+
+    `closed` are the periods that were closed, so that one whose record is gone is missed.
+    """
 
     format: Literal[1] = 1
     team: TeamCode
@@ -49,6 +52,7 @@ class Team(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     version: Version
     digest: Digest
     minimum: Annotated[int, Meta(ge=FEWEST, le=1000)] = FEWEST
+    closed: tuple[Period, ...] = ()
 
 
 class ScoreTotal(Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.analysis.team import COLUMNS
 from reflect_tui.disk import files
@@ -125,24 +125,32 @@ class TeamFolder:
         """Read the closed periods, oldest first.
 
         Raises:
-            BadFileError: one can't be read, or was changed: without it nobody knows what was told already.
+            BadFileError: one is gone, can't be read, or was changed: without it nobody knows what was told already.
         """
-        paths = sorted((self.root / CLOSED).glob("*.toml"))
+        team, advice = self.team(), _("Put the file back as it was: without it nobody knows what was told.")
+        paths = self._closed_files()
+        for gone in sorted({*team.closed} - {path.stem for path in paths}):
+            path, text = self._closed_file(gone), _("the record of {period} is gone").format(period=gone)
+            raise BadFileError(path, (Fault("", text), Fault("", advice)))
         closed = tuple(parse_closed(formats.read_bytes(path), path) for path in paths)
         own = {period.period for period in closed if period.counted == period.period}
-        code = self.team().team if closed else ""
         for path, period in zip(paths, closed, strict=True):
             faults = list(closed_faults(period))
             if period.period != path.stem:
                 faults.append(Fault("period", _("is not that of the file's name")))
-            if period.team != code:
+            if period.team != team.team:
                 faults.append(Fault("team", _("is another team, {team}").format(team=period.team)))
             if period.counted and period.counted not in own:
                 faults.append(Fault("counted", _("is no closed period")))
             if faults:
-                text = _("Put the file back as it was: without it nobody knows what was told.")
-                raise BadFileError(path, (*faults, Fault("", text)))
+                raise BadFileError(path, (*faults, Fault("", advice)))
         return closed
+
+    def _closed_file(self, period: str) -> Path:
+        return self.root / CLOSED / f"{period}.toml"
+
+    def _closed_files(self) -> list[Path]:
+        return sorted((self.root / CLOSED).glob("*.toml"))
 
     def shares(
         self, team: Team, instrument: Instrument, closed: Sequence[ClosedPeriod], current: str
@@ -190,16 +198,21 @@ class TeamFolder:
         return tuple(good), tuple(sorted(refused, key=lambda each: each.name))
 
     def close(self, period: ClosedPeriod) -> None:
-        """Keep a closed period, once, then destroy its shares.
+        """Keep a closed period, once, let the team's file name it, then destroy its shares.
+
+        A kill in between leaves a record that the team's file does not name; closing the next period makes up for that.
 
         Raises:
             BadFileError: it could not be read again; nothing is written.
             JournalError: it can't be written, or was closed before; the shares stay. Or one of them can't be removed.
         """
-        path, data = self.root / CLOSED / f"{period.period}.toml", closed_bytes(period)
+        path, data = self._closed_file(period.period), closed_bytes(period)
         parse_closed(data, path)  # nothing could be read any more next to one that can't be
+        team = self.team()
         files.make_folder(path.parent)
         files.write_new(path, data)
+        named = {*team.closed, *(each.stem for each in self._closed_files())}
+        files.replace(self.root / TEAM_FILE, team_bytes(structs.replace(team, closed=tuple(sorted(named)))))
         self.destroy(period)
 
     def destroy(self, period: ClosedPeriod) -> None:

@@ -306,6 +306,36 @@ def test_a_closed_period_that_somebody_changed_stops_the_page_and_closing(
     assert files(folder) == before
 
 
+def test_a_closed_period_whose_record_is_gone_is_missed_until_it_is_back(folder: TeamFolder) -> None:
+    folder.close(closed("2026-Q2"))
+    folder.close(closed("2026-Q3"))
+    for number in range(6):
+        folder.add(f"{number}.toml", share(number))
+    record = folder.root / "closed" / "2026-Q3.toml"
+    record.rename(folder.root.parent / "backup")
+    before = files(folder)
+    for act in (
+        partial(usecases.team_page, folder.root, TODAY),
+        partial(usecases.close_period, folder.root, "2026-Q4", TODAY),
+    ):
+        with pytest.raises(BadFileError, match=r"2026-Q3\.toml: the record of 2026-Q3 is gone; Put the file back"):
+            act()
+    assert files(folder) == before
+    (folder.root.parent / "backup").rename(record)
+    assert [each.period for each in page(folder).closed] == ["2026-Q2", "2026-Q3"]
+
+
+def test_a_record_that_a_kill_left_unnamed_is_named_at_the_next_closing(folder: TeamFolder) -> None:
+    unnamed = (folder.root / "team.toml").read_bytes()
+    folder.close(closed("2026-Q2"))
+    (folder.root / "team.toml").write_bytes(unnamed)
+    assert [each.period for each in page(folder).closed] == ["2026-Q2"]
+    folder.close(closed("2026-Q3"))
+    (folder.root / "closed" / "2026-Q2.toml").unlink()
+    with pytest.raises(BadFileError, match="the record of 2026-Q2 is gone"):
+        page(folder)
+
+
 def test_what_cannot_be_closed_changes_nothing(folder: TeamFolder) -> None:
     for number in range(5):
         folder.add(f"q3-{number}.toml", share(number, "2026-Q3"))
