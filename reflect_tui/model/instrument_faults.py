@@ -34,11 +34,15 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
     own: dict[object, str] = {}
     for number, name in enumerate(axis):
         yield from _duplicate_id_faults(own, name, key_path(["axis", number]))
-    domains: dict[object, str] = {**own}
+    domains: dict[object, str] = {}
+    taken = focus_ids(document)
     items: dict[object, str] = {}
     for number, domain in enumerate(formats.tables(document, "domain")):
         place = key_path(["domain", number])
         yield from _duplicate_id_faults(domains, domain.get("id"), place)
+        if domain.get("id") in taken:
+            problem = _('"{id}" is a focus of the statements as well: give the domain another id')
+            yield Fault(f"{place}.id", problem.format(id=domain["id"]))
         yield from _threshold_faults(f"{place}.high_above", domain.get("high_above"), _values(scale))
         yield from _band_faults(domain, place, _values(scale))
         yield from _named_scale_faults(domain, place, words)
@@ -57,6 +61,13 @@ def instrument_faults(document: formats.Document) -> Iterator[Fault]:
     yield from _group_faults(formats.tables(document, "domain"))
     yield from _profile_faults(document, domains, _values(scale))
     yield from instrument_changes.change_faults(document)
+
+
+def focus_ids(document: formats.Document) -> set[str]:
+    """Return the ids of the own axis, and of what statements name as focus: figures go by these, as by domains."""
+    items = (item for domain in formats.tables(document, "domain") for item in formats.tables(domain, "item"))
+    ids = (*(value.get("id") for value in formats.tables(document, "axis")), *(item.get("focus") for item in items))
+    return {name for name in ids if isinstance(name, str)}
 
 
 def _values(scale: formats.Document) -> list[int]:

@@ -25,6 +25,7 @@ from reflect_tui.model.editing import (
 )
 from reflect_tui.model.instrument import Instrument, InstrumentFile
 from reflect_tui.model.instrument_changes import gone_and_new, told_changes, version_key
+from reflect_tui.model.instrument_faults import focus_ids
 from reflect_tui.text import clean
 from reflect_tui.toml import formats, places
 from reflect_tui.toml.formats import Document
@@ -108,7 +109,8 @@ class Making(Undoable, frozen=True, kw_only=True):
         if holder["id"] in _ids(self.base):
             return
         old, holder["id"] = holder["id"], ""
-        holder["id"] = Identifiers().make("", words, _ids(document) | _ids(self.base))
+        focuses = focus_ids(document) if "title" in holder else set()
+        holder["id"] = Identifiers().make("", words, _ids(document) | _ids(self.base) | focuses)
         for item in _items(document):
             if item.get("under") == old and old:
                 item["under"] = holder["id"]

@@ -70,7 +70,12 @@ def period_name(period: str) -> str:
 
 
 def group_name(instrument: Instrument, group: str, *, short: bool = False) -> str:
-    """Name a domain or a focus; a domain that is gone by the title that another version has, else by its id."""
+    """Name a domain or a focus; a domain that is gone by the title that another version has, else by its id.
+
+    A focus comes first: another version may have a domain of its id.
+    """
+    if group in instrument.focuses:
+        return focus_name(instrument, group)
     for domain in instrument.domains:
         if domain.id in (group, instrument.newer_id(group)):
             return domain.label if short else domain.title

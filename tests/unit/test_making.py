@@ -129,6 +129,12 @@ def test_ids_follow_the_words_until_they_are_saved_and_are_never_used_twice() ->
     assert gone.document["domain"][1]["item"][1]["id"] == "i-wait-2"  # an id never changes meaning
 
 
+def test_a_domain_that_is_called_as_a_focus_has_another_id() -> None:
+    made, place = making.change(formats.dumps(examples.document())).add_domain("", "Skill")
+    assert made.document["domain"][-1]["id"] == "skill-2"
+    assert made.add_statements(place, ["I act"])[0].faults() == {}
+
+
 def test_a_new_version_is_higher_keeps_what_the_app_does_not_show_and_tells_what_came_and_went() -> None:
     base = examples.small()
     made = making.change(formats.dumps(examples.document()))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import tomli_w
+from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.diff import diff, results
@@ -27,10 +28,12 @@ from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
 from reflect_tui.views.compare import ComparisonView, render_comparison
 from reflect_tui.views.diff import DiffView, render_diff
+from reflect_tui.views.labels import group_name
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import TrendScene, TrendView, render_question
+from tests.unit import examples
 from tests.unit.examples import document
 from tests.unit.report_examples import NOW
 from tests.unit.shape_examples import filled, shape
@@ -45,6 +48,25 @@ def test_statements_are_summed_along_the_own_axis_in_its_order() -> None:
         ("at-home", Fraction(7, 2)), ("at-school", Fraction(3, 2)),
     ]  # fmt: skip
     assert suggest(PLACES) == tuple(item.id for item in PLACES.items)
+
+
+def test_a_domain_has_the_id_of_no_focus_that_statements_name() -> None:
+    content = examples.document()
+    content["domain"][1]["id"] = "skill"
+    with pytest.raises(BadFileError) as refused:
+        model_instrument.parse(tomli_w.dumps(content).encode(), "own.toml")
+    (fault,) = refused.value.faults
+    problem = '"skill" is a focus of the statements as well: give the domain another id'
+    assert (fault.place, fault.problem) == ("domain[2].id", problem)
+    for item in (item for domain in content["domain"] for item in domain["item"]):
+        del item["focus"]
+    kept = model_instrument.parse(tomli_w.dumps(content).encode(), "own.toml")
+    assert group_name(kept, "skill") == "Doing"
+
+
+def test_a_focus_keeps_its_name_beside_a_domain_of_another_version_with_that_id() -> None:
+    beside = structs.replace(examples.small(), former_domains={"skill": "Doing"})
+    assert group_name(beside, "skill") == "Skill"
 
 
 def test_every_page_names_the_own_axis() -> None:
