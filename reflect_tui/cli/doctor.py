@@ -17,13 +17,14 @@ from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, Reflect
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import find_git, find_program
-from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import clock_fault
 from reflect_tui.store import backup, erasing, repair
 from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.closing import uncounted
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
+from reflect_tui.views.keeping import newest_backup
 from reflect_tui.views.lines import Line, line, paragraph
 from reflect_tui.views.rounds import uncounted_sentence
 
@@ -101,11 +102,10 @@ def _backup(journal: Journal) -> Check:
         return fine("backup", _("There is no backup that is known here. To make one: reflect-tui backup FILE"))
     if sentence := backup.with_answers(journal, journal.known_rounds().values()):
         return problem("backup", sentence)
-    day = format_date(known[0].made.astimezone().date())
-    finding = _("The newest backup that is known here is of {date}: {path}").format(date=day, path=known[0].path)
-    if fault := clock_fault(known[0].made, SYSTEM.now()):
+    finding = newest_backup(known, SYSTEM.now())
+    if clock_fault(known[0].made, SYSTEM.now()):
         advice = _("Nobody can say how old it is. Put the clock right, then make a new one: reflect-tui backup FILE")
-        return problem("backup", f"{finding}. {fault}", advice)
+        return problem("backup", finding, advice)
     return fine("backup", finding)
 
 

@@ -22,8 +22,8 @@ from reflect_tui.cli.request import (
     report_faulty,
 )
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, ReflectError
+from reflect_tui.forms.fields import parse_event
 from reflect_tui.i18n import _
-from reflect_tui.model import events
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.store import documents
@@ -128,7 +128,7 @@ def list_events(request: Request) -> int:
 
 def add_event(request: Request) -> int:
     """Add an event."""
-    event = events.new_event(request.options.when, " ".join(request.options.label), clock.SYSTEM.token())
+    event = parse_event(" ".join([request.options.when, *request.options.label]), clock.SYSTEM.token())
     code = _changed(request, lambda: documents.add_event(request.journal, event), _("added: {id}"), event.id)
     if event.moment > clock.SYSTEM.now():
         text = _("{when} is still to come. If that is a mistake: reflect-tui events remove {id}")

@@ -1,4 +1,4 @@
-"""What is typed in fields: a goal, a round of feedback, the end of a talk; read with every fault named; pure.
+"""What is typed in fields: a goal, a round of feedback, the end of a talk, an event; read with every fault named; pure.
 
 Counts are read by parse_count() wherever they are typed, on a command line too.
 """
@@ -13,8 +13,10 @@ from fractions import Fraction
 
 from msgspec import Struct, structs
 
-from reflect_tui.forms.days import date_ahead, parse_day
+from reflect_tui.errors import ReflectError
+from reflect_tui.forms.days import date_ahead, parse_day, written_day
 from reflect_tui.i18n import _, format_number
+from reflect_tui.model.events import Event, new_event
 from reflect_tui.model.goals import MAX_LINE, Goal, clean_texts
 from reflect_tui.model.instrument import Scale
 from reflect_tui.model.round import MAX_INVITED, MINIMUM, RATERS, Rater
@@ -237,3 +239,42 @@ def parse_names(fields: Mapping[str, str]) -> ParsedNames:
     if faults:
         return ParsedNames(faults=faults)
     return ParsedNames(professional=names["professional"], leader=names["leader"])
+
+
+# An event: when it was and what, in one line.
+
+_MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
+_DAY_OF_MONTH = re.compile(r"^(\d{4}-\d{2})\s+(-\d{2})(?!\S)", re.ASCII)
+_DAY_WORDS = 4  # vr 20 november 2026
+
+
+def parse_event(words: str, randomness: str) -> Event:
+    """Read an event: "2026-03 training", or with a day; see new_event().
+
+    The line may begin with a month that was given. A day or month that is typed behind it takes its place, so that
+    "2026-11 2026-11-20 training" and "2026-11 -20 training" are of that day.
+
+    Raises:
+        ReflectError: it begins with no day or month, with one that could be two or does not exist, or says not what.
+    """
+    try:
+        when, what = _when_and_rest(_DAY_OF_MONTH.sub(r"\1\2", words.strip()))
+        typed, rest = _when_and_rest(what)
+    except ValueError as error:
+        raise ReflectError(f"{error}.") from None
+    if typed:
+        when, what = typed, rest
+    if not when:
+        when = words.split(maxsplit=1)[0] if words.split() else ""
+    return new_event(when, what, randomness)
+
+
+def _when_and_rest(words: str) -> tuple[str, str]:
+    """Split the day or month off that a text begins with, written as events have it; "" where there is none."""
+    parts = words.split()
+    if parts and _MONTH.fullmatch(parts[0]):
+        return parts[0], " ".join(parts[1:])
+    for count in range(1, min(_DAY_WORDS, len(parts)) + 1):
+        if day := written_day(" ".join(parts[:count])):
+            return day.isoformat(), " ".join(parts[count:])
+    return "", words

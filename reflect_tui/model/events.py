@@ -60,12 +60,6 @@ def new_event(when: str, label: str, randomness: str) -> Event:
     return Event(format=1, id=f"{when}-event-{randomness}", when=when, label=words)
 
 
-def from_line(words: str, randomness: str) -> Event:
-    """Make an event of one line, the day or month first: "2026-03 training"; see new_event()."""
-    when, _blank, label = words.strip().partition(" ")
-    return new_event(when, label, randomness)
-
-
 def is_id(text: str) -> bool:
     """Whether a text is written as the id of an event."""
     return re.fullmatch(_ID, text) is not None

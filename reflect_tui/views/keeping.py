@@ -34,18 +34,18 @@ def newest_backup(known: Sequence[KnownBackup], now: datetime) -> str:
     if not known:
         return _("No backup is known here yet.")
     made = known[0].made.astimezone()
-    text = _("The newest backup that is known here is of {date}: {path}")
-    said = text.format(date=format_date(made.date()), path=display(known[0].path))
+    date, path = format_date(made.date()), display(known[0].path)
     if fault := clock_fault(known[0].made, now):
-        return f"{said}. {fault}"
+        text = _("The newest backup that is known here is of {date}: {path}. {fault}")
+        return text.format(date=date, path=path, fault=fault)
     age = max(0, (now.astimezone().date() - made.date()).days)
     old = ngettext("{n} day old", "{n} days old", age).format(n=age)
-    return f"{said} ({old})"
+    return _("The newest backup that is known here is of {date} ({age}): {path}.").format(date=date, age=old, path=path)
 
 
 def backup_made(path: Path, left_out: Sequence[str], *, encrypted: bool) -> list[str]:
     """Say that a backup was made and tried, and what is not in it or not safe about it."""
-    said = [_("Written, restored beside to try it, and found the same: {path}").format(path=display(str(path)))]
+    said = [_("Written, restored beside to try it, and found the same: {path}.").format(path=display(str(path)))]
     text = _("{path} is no part of a journal: only its history is in the backup.")
     said += [text.format(path=display(name)) for name in left_out]
     if not encrypted:
@@ -177,6 +177,11 @@ def unread_files(number: int) -> str:
         number,
     )
     return text.format(number=number)
+
+
+def no_commands_yet() -> str:
+    """Say why no command is shown, though they were asked for."""
+    return _("No git command was run here yet; the next sync shows each one.")
 
 
 def stays_here() -> str:

@@ -155,6 +155,12 @@ def reference_sentences(references: Sequence[Reference], instrument: Instrument)
     ]
 
 
+def render_no_old_means(columns: int, key: Key) -> list[Line]:
+    """Say how old means come in, while there are none."""
+    how = _("They come in with a spreadsheet: {key} on the list of sessions, or reflect-tui import FILE.")
+    return nothing_yet(_("No old means yet"), [how.format(key=key("home.import"))], columns)
+
+
 def elsewhere(sessions: Iterable[Session], trend: Trend, instrument: Instrument) -> int:
     """Count one's own sessions that no chart of this instrument has: of another instrument, or on another scale."""
     return trend.left_out + sum(one.role == "self" and one.instrument != instrument.id for one in sessions)

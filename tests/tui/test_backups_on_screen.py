@@ -20,6 +20,10 @@ def _data(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
 async def _fill_in(seat: Seat, path: Path) -> None:
     seat.app.screen.query_one(Input).value = str(path)
     await seat.press("enter")
@@ -36,16 +40,23 @@ async def test_a_backup_is_made_and_is_the_newest_from_then_on(demo: Journal, fi
         assert "No backup is known here yet." in _words(seat)
         await seat.press("enter")
         await _fill_in(seat, file)
-        assert "Written, restored beside to try it, and found the same" in _words(seat)
-        assert "It is not encrypted" in _words(seat)
+        assert "Written, restored beside to try it, and found the same: " in _words(seat)
+        assert "all.backup. It is not encrypted" in _words(seat)
         assert "0 days old" in _words(seat)
-        before = _data(file)
+        made = _data(file)
+        _write(file, b"something else")
         await seat.press("enter")
         await _fill_in(seat, file)
-        assert "Replace it?" in _words(seat)
+        assert "Replace this file?" in _words(seat)
+        assert "all.backup exists already." in _words(seat)
         await seat.press("escape")
-        assert "No backup was written." in _words(seat)
-        assert _data(file) == before
+        assert "Nothing was written." in _words(seat)
+        assert _data(file) == b"something else"
+        await seat.press("enter")
+        await _fill_in(seat, file)
+        await seat.press("enter")
+        assert "found the same" in _words(seat)
+        assert _data(file) == made
     assert [each.path for each in backup.known(demo)] == [str(file)]
 
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from msgspec import structs
+from textual.widgets import Input
 
 from reflect_tui import i18n
 from reflect_tui.store import documents
@@ -207,13 +208,27 @@ async def test_an_event_is_added_seen_removed_and_brought_back(demo: Journal) ->
     assert demo.pending() == ()
 
 
-async def test_words_that_are_no_event_are_refused(demo: Journal) -> None:
+async def test_a_day_typed_behind_the_given_month_is_the_day_of_an_event(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("t", "m", "n")
+        assert seat.app.screen.query_one(Input).value == "2026-11 "
+        await seat.press(*"2026-11-20 party", "enter")
+        assert "20 Nov 2026   party" in seat.text()
+        await seat.press("n", *"-21 dinner", "enter")
+        assert "21 Nov 2026   dinner" in seat.text()
+    added = [(event.when, event.label) for event in documents.readable_events(demo)[1:]]
+    assert added == [("2026-11-20", "party"), ("2026-11-21", "dinner")]
+
+
+async def test_words_that_are_no_event_are_refused_and_stay_to_be_put_right(demo: Journal) -> None:
     before = documents.readable_events(demo)
     async with opened(demo) as seat:
         await seat.press("t", "m", "n", *["backspace"] * 8, *"soon", "enter")
-        assert seat.screen == "MessageScreen"
+        assert seat.screen == "EventPrompt"
         assert "no month or day" in seat.text()
-    assert documents.readable_events(demo) == before
+        assert documents.readable_events(demo) == before
+        await seat.press("home", *"2026-10 ", "enter")
+        assert "Oct 2026      soon" in seat.text()
 
 
 async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.widgets import Input
 
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.page import Page
@@ -106,3 +107,28 @@ async def test_an_outcome_is_chosen_by_a_double_click_and_kept_with_its_note(ful
         await seat.press(*"Twice", "enter")
         assert seat.screen == "GoalsScreen"
         assert "Twice" in seat.text()
+
+
+async def click_word(seat: Seat, part: str, word: str) -> None:
+    """Click on a word in a part of the window in front."""
+    lines = seat.app.screen.query_one(part, Lines)
+    row = next(n for n, line in enumerate(lines.shown) if word in line.text)
+    await click(seat, lines, row, lines.shown[row].text.index(word) + 1)
+
+
+async def test_who_fills_in_a_new_session_is_chosen_by_a_click(full: Journal) -> None:
+    async with opened(full) as seat:
+        await seat.press("n")
+        for role in ("colleague", "manager", "client", "self"):
+            await click_word(seat, "#keys", role)
+            assert f"[{role}]" in seat.text()
+
+
+async def test_a_click_on_the_name_of_a_field_goes_there(full: Journal) -> None:
+    async with opened(full) as seat:
+        await seat.press("o", "n")
+        for name, field in (("Manager", "manager"), ("Clients", "client"), ("Colleagues", "colleague")):
+            await click_word(seat, f"#name-{field}", name)
+            assert seat.app.screen.focused is seat.app.screen.query_one(f"#{field}")
+        await seat.press(*"Sanne")
+        assert seat.app.screen.query_one("#colleague", Input).value == "Sanne"

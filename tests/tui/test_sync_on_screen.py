@@ -34,6 +34,10 @@ async def test_the_first_sync_asks_where_to_and_whether_to_send(demo: Journal, p
     async with opened(demo) as seat:
         await seat.press("S")
         assert "not synced with another place yet" in _words(seat.text())
+        await seat.press("v")
+        assert "No git command was run here yet" in _words(seat.text())
+        await seat.press("v")
+        assert "No git command" not in _words(seat.text())
         await seat.press("enter")
         assert seat.screen == "AddressScreen"
         await seat.type(*str(place), "enter")
@@ -50,6 +54,7 @@ async def test_the_first_sync_asks_where_to_and_whether_to_send(demo: Journal, p
         assert "git ls-remote" not in _words(seat.text())
         await seat.press("v")
         assert "git ls-remote" in _words(seat.text())
+        assert "No git command" not in _words(seat.text())
         await seat.press("escape")
         assert "saved, in history, synced" in _words(seat.text())
     assert git("rev-parse", "main", folder=place) == demo.repository.head()

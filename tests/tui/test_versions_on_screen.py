@@ -40,7 +40,7 @@ async def test_what_changed_is_said_below_the_charts_in_words_and_on_a_page(jour
         assert "Trends" not in words(seat)
         assert "“I ask”: split, the line ends. Now: “I ask early”, “I ask late”." in words(seat)
         await seat.press("escape", "escape", "escape", "V")
-        assert "What changed in the instrument" in words(seat)
+        assert "What changed in the instrument · Small" in words(seat)
 
 
 async def test_means_of_two_versions_are_told_apart_at_80x24(journal: Journal) -> None:

@@ -6,11 +6,12 @@ import pytest
 import tomli_w
 
 from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.forms.fields import parse_event
 from reflect_tui.model import events
 
 
 def test_a_month_and_a_day_are_taken_as_they_are_written() -> None:
-    month, day = events.new_event("2026-03", "training", "4f2a9c"), events.from_line("2026-03-12  new  job ", "4f2a9c")
+    month, day = events.new_event("2026-03", "training", "4f2a9c"), parse_event("2026-03-12  new  job ", "4f2a9c")
     assert (month.id, month.has_day, month.moment.date()) == ("2026-03-event-4f2a9c", False, date(2026, 3, 15))
     assert (day.id, day.has_day, day.moment.date()) == ("2026-03-12-event-4f2a9c", True, date(2026, 3, 12))
     assert day.label == "new job"
@@ -27,8 +28,45 @@ def test_what_was_written_is_read_again() -> None:
 )  # fmt: skip
 def test_words_that_say_no_moment_or_nothing_are_refused_with_a_sentence(words: str) -> None:
     with pytest.raises(ReflectError) as caught:
-        events.from_line(words, "4f2a9c")
+        parse_event(words, "4f2a9c")
     assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("words", "when", "label"),
+    [
+        ("2026-11 training", "2026-11", "training"),
+        ("2026-11 2026-11-20 training", "2026-11-20", "training"),
+        ("2026-11 -20 training", "2026-11-20", "training"),
+        ("2026-11 2026-10 training", "2026-10", "training"),
+        ("2026-11 20-11-2026 training", "2026-11-20", "training"),
+        ("2026-11 vrijdag 20 november 2026 training", "2026-11-20", "training"),
+        ("2026-11 Nov 20, 2026 training", "2026-11-20", "training"),
+        ("20 nov 2026 training", "2026-11-20", "training"),
+        ("2026-11 20 years at work", "2026-11", "20 years at work"),
+        ("2026-11-20 10 years at work", "2026-11-20", "10 years at work"),
+        ("2026-11 2026 begins", "2026-11", "2026 begins"),
+        ("2026-11 training of 2026-11-20", "2026-11", "training of 2026-11-20"),
+    ],
+)
+def test_a_day_typed_behind_the_month_that_was_given_is_when_it_was(words: str, when: str, label: str) -> None:
+    event = parse_event(words, "4f2a9c")
+    assert (event.when, event.label) == (when, label)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("2026-11 04/11/2026 training", "can be two days"),
+        ("2026-11 20-11-26 training", "write the year with four digits"),
+        ("2026-11 2026-11-31 training", "is no day that exists"),
+        ("2026-11 2026-11-20", "what happened"),
+        ("2026-11training", '"2026-11training" is no month or day'),
+    ],
+)
+def test_a_day_that_is_none_is_asked_for_again_and_not_put_into_the_words(words: str, reason: str) -> None:
+    with pytest.raises(ReflectError, match=reason):
+        parse_event(words, "4f2a9c")
 
 
 @pytest.mark.parametrize(

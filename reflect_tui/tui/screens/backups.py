@@ -18,7 +18,7 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.store import backup as backups
 from reflect_tui.store.backup import KnownBackup
-from reflect_tui.tui.screens.dialog import Question, Told, answers
+from reflect_tui.tui.screens.dialog import Question, Told, answers, replace_question
 from reflect_tui.tui.screens.export import documents_folder
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.usecases import backing_up
@@ -72,9 +72,10 @@ class PassphraseNeededError(Exception):
 
 
 class Given(Struct, frozen=True, kw_only=True):
-    """What was answered so far: the questions with a yes, and the passphrase, "" before it is typed."""
+    """What was answered so far: the questions with a yes, the passphrase ("" before it is typed), a file to replace."""
 
     agreed: frozenset[str] = frozenset()
+    replace: bool = False
     secret: str = ""
 
     def passphrase(self, *, is_new: bool) -> str:
@@ -111,6 +112,13 @@ class AskingScreen(Told[None]):
             super().__init__()
             self.again, self.given, self.is_new = again, given, is_new
 
+    class Taken(Message):
+        """A file stands where one is to be written."""
+
+        def __init__(self, again: Callable[[Given], None], given: Given, path: Path) -> None:
+            super().__init__()
+            self.again, self.given, self.path = again, given, path
+
     class Done(Message):
         """It is done, or was not possible."""
 
@@ -139,6 +147,8 @@ class AskingScreen(Told[None]):
             self.post_message(self.Locked(again, given, is_new=error.is_new))
         except DeclinedError as error:
             self.post_message(self.Asked(asked[-1], again, given, str(error)))
+        except ExistsError as error:
+            self.post_message(self.Taken(again, given, error.path))
         except ReflectError as error:
             self.post_message(self.Done(str(error), failed=True))
         else:
@@ -165,6 +175,15 @@ class AskingScreen(Told[None]):
                 self.post_message(self.Done(message.declined, failed=True))
 
         self.app.push_screen(Question(_("Go on?"), message.question, _("go on"), _("later")), answered)
+
+    def on_asking_screen_taken(self, message: Taken) -> None:
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 -- what a window answers
+            if yes:
+                message.again(structs.replace(message.given, replace=True))
+            else:
+                self.post_message(self.Done(_("Nothing was written."), failed=True))
+
+        self.app.push_screen(replace_question(message.path), answered)
 
     def on_asking_screen_done(self, message: Done) -> None:
         self.works = False
@@ -255,14 +274,9 @@ class BackupScreen(AskingScreen):
             ),
         )
 
-    def _back_up(self, path: Path, encrypt: bool, given: Given, ask: Ask) -> tuple[str, bool]:  # noqa: FBT001 -- an act
+    def _back_up(self, path: Path, encrypt: bool, given: Given, _ask: Ask) -> tuple[str, bool]:  # noqa: FBT001 -- an act
         journal = self.host.journal
-        try:
-            backing_up.check_place(journal, path, replace=False)
-        except ExistsError as error:
-            if not ask(_("{problem} Replace it?").format(problem=error)):
-                raise DeclinedError(_("No backup was written.")) from None
-            backing_up.check_place(journal, path, replace=True)
+        backing_up.check_place(journal, path, replace=given.replace)
         passphrase = given.passphrase(is_new=True) if encrypt else ""
         obstacle = journal.record().obstacle
         left_out = backing_up.back_up(journal, path, self.host.clock.now(), passphrase)

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms.days import past_day
-from reflect_tui.i18n import _, current_language, format_date, ngettext
+from reflect_tui.i18n import _, current_language, format_date, ngettext, pgettext
 from reflect_tui.model.library import Listing
 from reflect_tui.model.session import SEATED, Role
 from reflect_tui.tui.screens.dialog import Choice, Question, answers, titled
@@ -86,7 +86,9 @@ class NewScreen(Choice):
             ("esc", _("back"), "cancel"),
         )
         making = answers(
-            ("a", _("new instrument"), "make"), ("e", _("change"), "edit"), ("t", _("translate"), "translate")
+            ("a", _("new instrument"), "make"),
+            ("e", pgettext("instrument", "change"), "edit"),
+            ("t", _("translate"), "translate"),
         )
         return [EMPTY, *self._faults(), line(*spans), dated, EMPTY, keys, making]
 

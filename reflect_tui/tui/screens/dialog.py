@@ -206,7 +206,7 @@ class Question(Told[bool]):
 
 def replace_question(path: Path | str) -> Question:
     """Ask whether to replace a file."""
-    text = _("{path} is there already.").format(path=path)
+    text = _("{path} exists already.").format(path=path)
     return Question(_("Replace this file?"), text, _("replace"), _("keep"))
 
 

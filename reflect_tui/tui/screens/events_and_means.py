@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from textual import work
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.forms.fields import parse_event
 from reflect_tui.i18n import _, format_number
 from reflect_tui.model import events
 from reflect_tui.model.events import Event
@@ -24,7 +25,7 @@ from reflect_tui.usecases import old_means
 from reflect_tui.views.goals import render_events
 from reflect_tui.views.labels import group_name
 from reflect_tui.views.lines import Line, line, paragraph, span
-from reflect_tui.views.trends import reference_sentences
+from reflect_tui.views.trends import reference_sentences, render_no_old_means
 
 T = TypeVar("T")
 Change = Callable[[], object]
@@ -62,9 +63,18 @@ class UndoableList(ReadPage[tuple[Document[T], ...]], Generic[T]):
 
 
 class EventPrompt(ReasonScreen):
-    """Asks when and what; the month that is given stays when one types on."""
+    """Asks when and what, until both can be read; the month that is given stays when one types on."""
 
     selects = False
+
+    def read(self) -> str | None:
+        words = super().read()
+        try:
+            parse_event(words or "", self.host.clock.token())
+        except ReflectError as error:
+            self._missing = str(error)
+            return None
+        return words
 
 
 class EventsScreen(UndoableList[Event]):
@@ -88,18 +98,12 @@ class EventsScreen(UndoableList[Event]):
 
     def action_new(self) -> None:
         if self.host.may_write():
-            text = _("The month or the day, then what: 2026-03 training. It shows in every trend.")
+            text = _("The month or the day, then what: 2026-03 training, 2026-03-12 training. It shows in every trend.")
             self.app.push_screen(EventPrompt(_("What happened?"), text, self._given), self._add)
 
     def _add(self, words: str | None) -> None:
-        if not words:
-            return
-        try:
-            event = events.from_line(words, self.host.clock.token())
-        except ReflectError as error:
-            self.app.post_message(WorkFailed(str(error)))
-        else:
-            journal = self.host.journal
+        if words:
+            event, journal = parse_event(words, self.host.clock.token()), self.host.journal
             self.write(lambda: documents.add_event(journal, event), lambda: documents.remove_event(journal, event.id))
 
     def action_delete(self) -> None:
@@ -128,6 +132,8 @@ class OldMeansScreen(UndoableList[Reference]):
         return line(span(_("Old means, without their scores"), "title"))
 
     def rendered(self, found: tuple[Document[Reference], ...], columns: int) -> list[Line]:
+        if not found:
+            return render_no_old_means(columns, self.host.key)
         rows: list[Line] = []
         for entry in found:
             text = f"{entry.path}: " + "; ".join(map(str, entry.faults))

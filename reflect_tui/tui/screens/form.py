@@ -271,7 +271,7 @@ class FormScreen(TypingDialog[T]):
         for name, label in self.labels().items():
             here = self.focused is not None and self.focused.id == name
             style: Style = "warning" if name in self._faults else "accent" if here else "muted"
-            self.query_one(f"#name-{name}", Lines).show([line(span(label, style))])
+            self.query_one(f"#name-{name}", Lines).show([line(span(label, style, f"go_to('{name}')"))])
         faults = [row for text in self._faults.values() for row in paragraph(text, self.room, "warning")]
         self.show_part("faults", [EMPTY, *(faults or paragraph(self.hint(), self.room, "muted"))])
         onwards = [("⏎", _("next"), "next"), ("^s", self.word(), "keep")]
@@ -290,6 +290,10 @@ class FormScreen(TypingDialog[T]):
 
     def action_field(self, steps: int) -> None:
         self.set_focus(self._field(self.fields[(self._here + steps) % len(self.fields)]))
+
+    def action_go_to(self, name: str) -> None:
+        """Go to a field whose name is clicked."""
+        self.set_focus(self._field(name))
 
     def on_input_submitted(self) -> None:
         self.action_next()

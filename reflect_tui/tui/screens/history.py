@@ -206,12 +206,17 @@ class VersionsScreen(ReadPage[tuple[VersionChanges, ...]]):
     def __init__(self, instrument: str) -> None:
         super().__init__()
         self._identifier = instrument
+        self._label = ""
 
     def read(self) -> tuple[VersionChanges, ...]:
-        return instrument_history(self.host.state.pages, self.host.journal, self._identifier)
+        pages = self.host.state.pages
+        instrument = pages.instrument(self._identifier)
+        self._label = instrument.label if instrument else self._identifier
+        return instrument_history(pages, self.host.journal, self._identifier)
 
     def place(self) -> Line:
-        return line(span(_("What changed in the instrument"), "title"), span(f" · {self._identifier}", "muted"))
+        which = f" · {self._label}" if self._label else ""
+        return line(span(_("What changed in the instrument"), "title"), span(which, "muted"))
 
     def rendered(self, found: tuple[VersionChanges, ...], columns: int) -> list[Line]:
         if shown := render_all_changes(found, columns):

@@ -102,6 +102,9 @@ class SyncScreen(AskingScreen):
                 lines += paragraph(page.unread_files(self._status.unread), self.room, "warning")
         for compared in self._choices:
             lines += paragraph(_("Two versions: {name}").format(name=compared.title), self.room, "warning")
+        has_commands = any(is_command for _words, is_command in self._steps)
+        if self._commands and not has_commands:
+            lines += [EMPTY, *paragraph(page.no_commands_yet(), self.room, "muted")]
         steps = [words for words, is_command in self._steps if self._commands or not is_command]
         lines += [EMPTY] if steps else []
         lines += [line(span("· ", "muted"), span(shorten(display(words), self.room - 2), "muted")) for words in steps]
