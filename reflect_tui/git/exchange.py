@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -366,10 +366,21 @@ class Exchange:
         """The blob id of every path in a commit that was checked before."""
         return history.parse_tree(self._local("ls-tree", "-r", "-z", "--full-tree", commit))
 
-    def changed(self, before: str, after: str) -> tuple[str, ...]:
-        """List the paths that are not the same in two commits."""
-        listed = self._local("diff-tree", "-r", "-z", "--name-only", "--no-renames", before, after)
-        return tuple(filter(None, os.fsdecode(listed).split("\0")))
+    def changed(self, before: str, after: str) -> dict[str, str | None]:
+        """The paths that are not the same in two commits, with the blob id in the first; None where it has none."""
+        listed = self._local("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", before, after)
+        abouts, paths = (os.fsdecode(listed).split("\0")[first::2] for first in (0, 1))
+        blobs = (about.split()[2] for about in abouts if about)
+        return {path: blob if blob.strip("0") else None for path, blob in zip(paths, blobs, strict=True)}
+
+    def never_had(self, commit: str, paths: Collection[str]) -> frozenset[str]:
+        """List those of some paths that no commit of a history has; none when that history can't be read any more."""
+        if not paths:
+            return frozenset()
+        output = self._attempt(
+            "log", "--format=", "--name-only", "-z", "--no-renames", "-m", commit, "--", *sorted(paths)
+        )
+        return frozenset() if output.status else frozenset(paths).difference(os.fsdecode(output.out).split("\0"))
 
     @property
     def packs(self) -> tuple[Path, ...]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.model import tombstones
 from reflect_tui.store import record, union
-from reflect_tui.store.base import Store, kind_of
+from reflect_tui.store.base import Store
 from reflect_tui.store.sync_place import SyncState, read_state
 
 
@@ -32,6 +30,7 @@ class SyncStatus(Struct, frozen=True, kw_only=True):
 class Synced(Struct, frozen=True, kw_only=True):
     """What one sync did: how many documents were sent, received or removed here, and the documents in two versions.
 
+    Sent are those that the other end did not have as they are now, see union.lacking().
     `unread` counts files of other devices that were not whole; `notes` are sentences that must be read, also by those
     who did not ask for this sync.
     """
@@ -99,19 +98,8 @@ def _waiting(store: Store, state: SyncState, tracked: dict[str, str]) -> int:
     """Count the documents that differ from what stood at the other end last, or that are not in history yet."""
     met = state.rewritten or state.commit
     known = store.repository.git.resolve(f"{met}^{{commit}}") if met else None
-    return differing(dict(store.repository.git.files(known)), tracked) + len(
-        [path for path in record.pending(store) if path not in tracked]
-    )
-
-
-def differing(before: dict[str, str], after: dict[str, str]) -> int:
-    """Count the documents that are not the same in two trees."""
-    return documents_among(path for path in {*before, *after} if before.get(path) != after.get(path))
-
-
-def documents_among(paths: Iterable[str]) -> int:
-    """Count the documents among paths; what is known to be erased is one."""
-    return sum(1 for path in paths if kind_of(path) or path == tombstones.FILE)
+    unrecorded = [path for path in record.pending(store) if path not in tracked]
+    return len(union.lacking(tracked, [store.repository.git.files(known)])) + len(unrecorded)
 
 
 def choices(store: Store) -> tuple[Choice, ...]:

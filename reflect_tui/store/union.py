@@ -16,6 +16,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from msgspec import Struct, structs
 
 from reflect_tui.errors import NotFoundError
+from reflect_tui.model import tombstones
 from reflect_tui.model.round import MAX_FORMS, MAX_INVITED, Invited, Round, State
 from reflect_tui.store.base import KINDS, SESSIONS, session_path
 
@@ -83,6 +84,23 @@ def values(trees: Iterable[Tree]) -> Callable[[str], Values]:
         )
 
     return look
+
+
+def lacking(tree: Tree, others: Sequence[Tree]) -> frozenset[str]:
+    """List the documents of a journal that no other tree has just as this one does, those that are gone here too.
+
+    Of several versions of one each may be in another tree: then nothing of it is lacking.
+    """
+    of_tree, of_all, of_each = values([tree]), values(others), [values([other]) for other in others]
+    paths = {path for each in (tree, *others) for path in each}
+    documents = {known.document if (known := version(path)) else path for path in paths}
+    return frozenset(
+        document
+        for document in documents
+        if (document.partition("/")[0] in KINDS or document == tombstones.FILE)
+        and (here := of_tree(document)) not in [look(document) for look in of_each]
+        and not (len(here) > 1 and here <= of_all(document))
+    )
 
 
 def unite(

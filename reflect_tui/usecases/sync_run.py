@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -20,11 +20,11 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.round import State
 from reflect_tui.model.tombstones import Tombstones
-from reflect_tui.store import erasing, erasure, incoming, joining
+from reflect_tui.store import erasing, erasure, incoming, joining, union
 from reflect_tui.store.base import ROUNDS, kind_of
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, write_state
-from reflect_tui.store.sync_state import Synced, differing, documents_among
+from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 from reflect_tui.views.rounds import uncounted_sentence
@@ -161,6 +161,13 @@ class _Run:
         if not self._ask(f"{before} {question}" if before and self._state.commit else question):
             raise DeclinedError(_("Nothing was sent."))
 
+    def _met_tree(self) -> list[union.Tree]:
+        """Return the files that stood here and there alike after the last sync, without what was erased since."""
+        git = self._journal.repository.git
+        met = self._state.rewritten or self._state.commit
+        before = git.resolve(f"{met}^{{commit}}") if met else None
+        return [git.files(before)] if before else []
+
     def _finish(self, head: str) -> None:
         """Write down what stands here and there alike."""
         now = datetime.now().astimezone().replace(microsecond=0)
@@ -228,7 +235,11 @@ class RemoteRun(_Run):
 
     def _send(self, head: str, tip: str | None) -> None:
         tracked = dict(self._journal.repository.git.files(head))
-        new = self._exchange.changed(tip, head) if tip else tracked
+        there: list[union.Tree] = []
+        if tip:
+            before = {**tracked, **self._exchange.changed(tip, head)}
+            there = [{path: blob for path, blob in before.items() if blob}]
+            there += self._met_tree() if self._state.rewritten else []
         if not self._state.commit or tip is None:
             gone = _("There was a journal at {address}, and now there is nothing.").format(address=self._shown)
             self._agree(tracked, "" if tip else gone)
@@ -237,7 +248,7 @@ class RemoteRun(_Run):
             self._state = structs.replace(self._state, untidy=True)
             write_state(self._journal, self._state)
         self._exchange.send(self._address, head, tip if self._replaces else None)
-        self._done = structs.replace(self._done, sent=self._done.sent + documents_among(new))
+        self._done = structs.replace(self._done, sent=self._done.sent + len(union.lacking(tracked, there)))
 
 
 class ReceivingRun(RemoteRun):
@@ -268,6 +279,8 @@ class FolderRun(_Run):
         """Whether the passphrase opened a file."""
         self._first: tuple[Path, bytes] | None = None
         """The file by which the passphrase was tried, and what is in it: to open one takes a second."""
+        self._seen: dict[str, union.Tree | None] = {}
+        """What the files of other devices hold, by their newest commits; None of what was known here before."""
 
     def all(self) -> Synced:
         """Join what the others have, and write what is here."""
@@ -356,6 +369,9 @@ class FolderRun(_Run):
             head = self._journal.repository.head()
             if tip and tip != head and not (head and self._exchange.is_ancestor(tip, head)):
                 self._receive(address, head, tip)
+                self._seen[tip] = self._exchange.files(tip)
+            elif tip:
+                self._seen[tip] = None
         except DeclinedError:
             raise
         except (SyncError, BadFileError, NotFoundError) as error:
@@ -367,20 +383,36 @@ class FolderRun(_Run):
 
     def _write(self, path: Path, head: str, *, is_there: bool) -> None:
         """Write what is here in the place of what this device wrote before."""
-        git = self._journal.repository.git
-        tracked = dict(git.files(head))
-        met = (self._state.rewritten or self._state.commit) if is_there else ""
-        if not met:
+        tracked = dict(self._journal.repository.git.files(head))
+        if not (is_there and self._state.commit):
             gone = _("The file that this device had in {address} is gone.").format(address=self._shown)
             self._agree(tracked, gone)
         self._tell(_("Writing what is here to {name}").format(name=path.name))
-        before = git.resolve(f"{met}^{{commit}}") if met else None
+        there = self._trees_there(tracked, self._met_tree() if is_there else [])
         data = self._exchange.bundle(head)
         try:
             files.replace(path, encrypted.seal(data, self._passphrase) if self._state.encrypted else data)
         except JournalError as error:
             raise SyncError(str(error)) from error
-        self._done = structs.replace(self._done, sent=differing(dict(git.files(before)), tracked))
+        self._done = structs.replace(self._done, sent=len(union.lacking(tracked, there)))
+
+    def _trees_there(self, tracked: union.Tree, own: Sequence[union.Tree]) -> list[union.Tree]:
+        """Return what each file in the folder holds: of this device, if it is there, and of others that differ.
+
+        A device that never had what is gone here has not deleted it.
+        """
+        met = self._state.rewritten or self._state.commit
+        trees = list(own)
+        for tip, received in self._seen.items():
+            if received is None and own and self._exchange.is_ancestor(tip, met):  # older than that of this device
+                continue
+            held = self._exchange.files(tip) if received is None else received
+            gone = {
+                path: blob for tree in own for path, blob in tree.items() if path not in held and path not in tracked
+            }
+            never = self._exchange.never_had(tip, gone)
+            trees.append({**held, **{path: gone[path] for path in never}})
+        return trees
 
 
 def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:
