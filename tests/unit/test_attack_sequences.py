@@ -23,6 +23,8 @@ from reflect_tui.store import closing, rounds
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, MADE, an_answer, example_round, token
 
+pytestmark = pytest.mark.slow
+
 ROLES: tuple[Rater, ...] = ("colleague",) * 4 + ("client",) * 3
 Figure = tuple[str, str, object]
 """What a view tells of a group: whose, of what, and the figure with all that belongs to it."""

@@ -23,6 +23,8 @@ from tests.unit.cli_examples import Cli
 from tests.unit.journal.sync_examples import harder
 from tests.unit.round_examples import a_round, an_answer, put
 
+pytestmark = pytest.mark.slow
+
 DRAFT = "2026-11-29T1000-self-000001.toml"
 
 

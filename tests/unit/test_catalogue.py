@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po
 
 import reflect_tui
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(reflect_tui.__file__).parent
 FOLDER = PACKAGE / "locales" / "nl" / "LC_MESSAGES"
 KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}

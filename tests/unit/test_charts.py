@@ -58,6 +58,7 @@ def dots(*means: float, covered: bool = True) -> tuple[Dot, ...]:
 # What a verdict is may be read off a chart: for every mean, in every size, on every instrument.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("identifier", SHIPPED)
 @pytest.mark.parametrize("size", SIZES)
 def test_a_mean_is_drawn_above_the_threshold_when_it_is_high_and_never_else(

@@ -145,6 +145,7 @@ def test_copies_of_programs_that_share_files_are_listed_and_left_alone(cli: Cli,
     assert copy.read_bytes() == b"# other"
 
 
+@pytest.mark.slow
 def test_a_lost_copy_of_an_instrument_comes_back(nothing: Cli) -> None:
     nothing("demo", "--output", str(nothing.root))
     assert wrong(nothing) == []
@@ -303,6 +304,7 @@ def test_fixing_waits_for_the_open_app_and_then_refuses(cli: Cli, monkeypatch: p
     assert cli.journal.pending() == (session.id,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "packed-refs.lock", "refs/heads/main.lock"])
 def test_a_lock_is_taken_away_when_old_and_used_by_nobody(cli: Cli, name: str) -> None:
     lock = cli.root / ".git" / name

@@ -15,6 +15,8 @@ from tests.faults.journal_state import snapshot
 from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import amended, break_commit, break_tree, findings, git, healthy, loose, spoil, wrong
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
@@ -85,7 +87,6 @@ def test_damage_to_an_earlier_version_alone_is_told_and_nothing_thrown_away(cli:
     assert len(git(cli, "rev-list", "HEAD").split()) == 2
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_repository_that_lost_the_list_of_a_pack_is_set_aside(cli: Cli, gone: bool) -> None:
     before = session_files(cli)
@@ -143,7 +144,6 @@ def make_branch_a_folder(cli: Cli) -> None:
 BREAK = [break_commit, break_tree, break_branch, break_packed, break_head, make_branch_a_folder]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("harm", BREAK)
 def test_a_repository_whose_newest_version_is_lost_is_set_aside_and_made_from_the_files(
     cli: Cli, harm: Callable[[Cli], None]

@@ -13,6 +13,8 @@ from tests.faults.journal_state import snapshot
 from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import amended, break_tree, findings, git, healthy, wrong
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:

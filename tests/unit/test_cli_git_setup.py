@@ -18,6 +18,8 @@ from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Journal
 from tests.unit.cli_examples import Cli
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:

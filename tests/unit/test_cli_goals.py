@@ -158,6 +158,7 @@ def test_an_agenda_that_can_t_be_read_is_named(cli: Cli) -> None:
     assert "unknown key" in result.err
 
 
+@pytest.mark.slow
 def test_the_demo_has_goals_an_agenda_and_a_clean_history(cli: Cli, tmp_path: Path) -> None:
     made = tmp_path / "demo"
     assert cli("demo", "--output", str(made)).code == EXIT_DONE

@@ -246,6 +246,7 @@ def test_a_folder_is_imported_whole_but_not_what_it_hides_or_links_to(cli: Cli, 
     assert in_history(cli) == [answered(0).id, answered(1).id]
 
 
+@pytest.mark.slow
 def test_of_a_journal_only_the_sessions_are_taken(cli: Cli, tmp_path: Path) -> None:
     other = tmp_path / "other"
     cli("demo", "--output", str(other))

@@ -10,6 +10,8 @@ import pytest
 
 import reflect_tui
 
+pytestmark = pytest.mark.slow
+
 # `select` is no way to a network by itself: it waits for the terminal, and what else it could wait for is named here.
 FORBIDDEN = {
     "aiohttp", "asyncore", "ftplib", "http", "httpx", "imaplib", "nntplib", "paramiko", "poplib", "requests",

@@ -50,6 +50,7 @@ def test_the_json_has_no_token(cli: Cli) -> None:
     assert "token" not in str(listed)
 
 
+@pytest.mark.slow
 def test_closing_asks_for_enough_answers_and_says_what_came_in(cli: Cli, tmp_path: Path) -> None:
     found = a_round(cli.journal)
     cli("import", *map(str, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2)))))
@@ -112,6 +113,7 @@ def test_a_group_of_which_everybody_was_withdrawn_is_not_among_those_asked(cli: 
     assert ("1 client" in listed, "0 managers" in listed) == (True, False)
 
 
+@pytest.mark.slow
 def test_one_invitation_is_withdrawn_by_label_or_place(cli: Cli, tmp_path: Path) -> None:
     found = a_round(cli.journal)
     assert cli("rounds", "withdraw", found.id, "--person", f"{LABEL} 1").code == 0

@@ -100,6 +100,7 @@ def test_the_language_of_the_settings_holds_unless_one_is_asked_for(cli: Cli, la
     assert languages == ["nl", "en"]
 
 
+@pytest.mark.slow
 def test_the_journal_is_taken_before_and_after_the_command(tmp_path: Path, cli: Cli) -> None:
     session = cli.save(3)
     other = str(tmp_path / "other")
@@ -109,6 +110,7 @@ def test_the_journal_is_taken_before_and_after_the_command(tmp_path: Path, cli: 
     assert "other" in in_a_process("--journal", str(cli.root), "list", "--journal", other).stderr
 
 
+@pytest.mark.slow
 def test_the_journal_comes_from_the_option_the_environment_the_settings_in_that_order(tmp_path: Path) -> None:
     paths.settings_file().parent.mkdir(parents=True)
     paths.settings_file().write_text(f'journal = "{tmp_path / "set"}"')
@@ -185,6 +187,7 @@ def test_argparse_looks_in_our_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_pa
         arguments.build().parse_args(["show"])
 
 
+@pytest.mark.slow
 def test_without_a_terminal_the_app_refuses_at_once(tmp_path: Path) -> None:
     for words in ((), ("new",), ("demo",)):
         found = in_a_process(*words, "--journal", str(tmp_path / "journal"), stdin=subprocess.DEVNULL)
@@ -275,6 +278,7 @@ def test_a_fault_of_ours_says_where_and_no_private_text(cli: Cli, monkeypatch: p
     assert "private note" not in result.err
 
 
+@pytest.mark.slow
 def test_without_unicode_every_sign_becomes_one_ascii_character(cli: Cli) -> None:
     cli.save(4, notes={"calm": "één"})
     variables = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

@@ -13,6 +13,8 @@ from reflect_tui.model.session import Session
 from tests.unit.cli_examples import Cli
 from tests.unit.journal.sync_examples import git, remote
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:

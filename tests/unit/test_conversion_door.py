@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 import reflect_tui
 
 PACKAGE = Path(reflect_tui.__file__).parent
@@ -27,6 +29,7 @@ def conversions(path: Path) -> set[str]:
     return {name for name in found if "." in name or name not in {"json", "msgpack", "toml", "yaml"}}
 
 
+@pytest.mark.slow
 def test_msgspec_converts_behind_one_door() -> None:
     used = {
         path.relative_to(PACKAGE).as_posix(): names for path in PACKAGE.rglob("*.py") if (names := conversions(path))

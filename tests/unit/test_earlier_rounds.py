@@ -23,6 +23,8 @@ from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import git
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, LABEL, MADE, a_round, an_answer, put
 
+pytestmark = pytest.mark.slow
+
 ROLES: tuple[Rater, ...] = ("manager", "colleague", "colleague", "colleague", "client", "client")
 
 

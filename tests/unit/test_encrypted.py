@@ -13,6 +13,7 @@ from tests.unit.journal.sync_examples import harder
 pyrage = pytest.importorskip("pyrage")
 
 
+@pytest.mark.slow
 def test_another_passphrase_is_told() -> None:
     data = encrypted.seal(b"mine", "correct horse")
     assert encrypted.unseal(data, "correct horse") == b"mine"

@@ -16,6 +16,8 @@ from tests.unit.cli_examples import Cli
 from tests.unit.erase_examples import CANARY, OTHER, amended, found, git, make, stones
 from tests.unit.examples import ITEMS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:

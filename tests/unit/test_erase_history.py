@@ -11,6 +11,8 @@ from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE
 from tests.unit.cli_examples import Cli
 from tests.unit.erase_examples import CANARY, found, git, make
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:

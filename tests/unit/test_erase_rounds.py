@@ -14,6 +14,8 @@ from tests.unit.cli_examples import Cli
 from tests.unit.erase_examples import CANARY, OTHER, found, git
 from tests.unit.round_examples import LABEL, a_round, an_answer, put
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:

@@ -21,6 +21,8 @@ from tests.unit.cli_examples import Cli
 from tests.unit.plain_examples import console
 from tests.unit.spreadsheet_examples import means_rows, put, workbook
 
+pytestmark = pytest.mark.slow
+
 Written = dict[str, Any]
 
 

@@ -26,6 +26,7 @@ def returned(content: Document, form: str) -> tuple[Document, tuple[str, ...]]:
     return back.document, exported.lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", TABLES)
 @given(content=documents())
 @settings(quick, max_examples=25)

@@ -91,6 +91,7 @@ def test_the_next_one_joins_the_round_that_is_open(ask: Asking) -> None:
     assert "Noor" in ask.form(2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [["--about", "Bo"], ["--items", "all"], ["--confidential"], ["--closes", "2999-01-01"], ["--lang", "nl"]]
 )

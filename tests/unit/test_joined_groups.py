@@ -103,6 +103,7 @@ def test_a_colleague_asked_later_is_asked_in_the_group_that_was_joined(cli: Cli,
     assert [person.role for person in get(cli.journal, found.id)[0].invited] == [*JOINED, "other", "other"]
 
 
+@pytest.mark.slow
 def test_the_command_asks_them_together_and_never_apart(cli: Cli, tmp_path: Path) -> None:
     def invite(role: str, *more: str) -> str:
         path = tmp_path / f"{len(list(tmp_path.iterdir()))}.html"

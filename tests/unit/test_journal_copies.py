@@ -24,6 +24,8 @@ from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import git
 from tests.unit.round_examples import BYTES, CONTENT, MADE, a_round, an_answer, put
 
+pytestmark = pytest.mark.slow
+
 ROLES: tuple[Rater, ...] = ("manager", "colleague", "colleague", "colleague", "colleague", "colleague")
 
 

@@ -226,6 +226,7 @@ def run(cli: Cli, typed: str, *arguments: str) -> str:
     return result.stdout
 
 
+@pytest.mark.slow
 def test_an_own_instrument_is_filled_in_asked_of_others_compared_and_reported(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "somewhere.toml"
     path.write_bytes(tomli_w.dumps(document()).encode())

@@ -24,6 +24,7 @@ def run(cli: Cli, typed: str, *arguments: str) -> str:
     return result.stdout
 
 
+@pytest.mark.slow
 def test_a_round_that_is_open_at_an_upgrade_is_answered_and_compared(cli: Cli, tmp_path: Path) -> None:
     old, new = tmp_path / "old.toml", tmp_path / "new.toml"
     old.write_text(tomli_w.dumps(document()))

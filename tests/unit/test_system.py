@@ -194,6 +194,7 @@ def test_a_disk_of_macos_that_fails_is_no_success(monkeypatch: pytest.MonkeyPatc
         posix.sync_file(path)
 
 
+@pytest.mark.slow
 def test_commands_run_without_what_only_posix_has(tmp_path: Path) -> None:
     """From filling in to a commit, with the module for Windows in the place of the other."""
     programs = tmp_path / "bin"

@@ -28,6 +28,8 @@ from reflect_tui.views.talk import TalkScene, render_talk
 from tests.screenshots import demo_journal, fixed_clock
 from tests.unit.plain_examples import console, words
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 23)
 NAMES = Names("Noor", "Ans")
 

@@ -27,6 +27,8 @@ from tests.unit import examples
 from tests.unit.examples import quick
 from tests.unit.test_team_rules import TODAY
 
+pytestmark = pytest.mark.slow
+
 PRIME = 2_147_483_647
 SCORES: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
 QUARTERS = ("2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")

@@ -27,6 +27,8 @@ from tests.unit.cli_examples import Cli
 from tests.unit.journal.conftest import Git
 from tests.unit.round_examples import CLOSED, a_round, an_answer, put
 
+pytestmark = pytest.mark.slow
+
 SENTENCE = "The file of the round 2026-11-23-others-4f2a9c is no longer as it was"
 Write = Callable[[Journal, Round, Path], object]
 

@@ -35,6 +35,8 @@ from tests.unit.round_examples import (
     token,
 )
 
+pytestmark = pytest.mark.slow
+
 CLOCK = Clock(now=lambda: CLOSED, elapsed=lambda: 0.0, token=lambda: "0a1b2c")
 
 

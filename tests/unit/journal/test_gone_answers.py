@@ -14,6 +14,8 @@ from reflect_tui.store import rounds
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import BYTES, CONTENT, a_round, an_answer, put, token
 
+pytestmark = pytest.mark.slow
+
 COLLEAGUES: tuple[Rater, ...] = ("colleague", "colleague", "colleague")
 
 

@@ -259,6 +259,7 @@ def test_a_closing_program_leaves_each_command_two_seconds(journal: Journal, mon
     assert given_up == [False, False, False, True]
 
 
+@pytest.mark.slow
 def test_while_a_lock_stands_nothing_is_made_that_no_branch_knows(
     journal: Journal, make_session: Callable[..., Session], instrument_bytes: bytes
 ) -> None:

@@ -24,6 +24,8 @@ from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, git, remote, where
 from tests.unit.round_examples import CLOSED, CONTENT, LABEL, a_round, an_answer, example_round, put
 
+pytestmark = pytest.mark.slow
+
 ROLES: tuple[Rater, ...] = ("colleague",) * 5
 THREE, FOUR = {0: 2, 1: 3, 2: 2}, {0: 2, 1: 3, 2: 2, 3: 1}
 """Scores by person: the difference of both is what the fourth said."""

@@ -20,6 +20,8 @@ from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, where
 from tests.unit.journal.test_journal_rounds import nothing_waits
 from tests.unit.round_examples import a_round, an_answer, put
 
+pytestmark = pytest.mark.slow
+
 CANARY = "canary-in-a-remark"
 NOW = datetime(2026, 12, 24, 12, tzinfo=UTC)
 

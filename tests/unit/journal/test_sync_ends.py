@@ -12,6 +12,8 @@ from reflect_tui.errors import ReflectError
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, git, where
 
+pytestmark = pytest.mark.slow
+
 ONE = "canary-in-a-remark"
 
 

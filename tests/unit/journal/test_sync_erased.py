@@ -13,6 +13,8 @@ from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, git, where
 from tests.unit.round_examples import LABEL, a_round
 
+pytestmark = pytest.mark.slow
+
 CANARY = "canary-in-a-remark"
 
 

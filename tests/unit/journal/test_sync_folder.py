@@ -19,6 +19,8 @@ from reflect_tui.views import keeping as page
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, harder, remote, where
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

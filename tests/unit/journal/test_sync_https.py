@@ -82,6 +82,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.slow
 def test_two_devices_meet_through_https(address: str, tmp_path: Path, make_session: MakeSession) -> None:
     laptop, home = Device(tmp_path / "laptop", address), Device(tmp_path / "home", address)
     laptop.save(make_session(0))

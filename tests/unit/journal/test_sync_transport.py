@@ -15,7 +15,10 @@ from reflect_tui.git.exchange import SyncError
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, remote
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the ssh of these tests is a shell script")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="the ssh of these tests is a shell script"),
+]
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, remote
 
+pytestmark = pytest.mark.slow
+
 
 def test_three_sessions_each_are_six_on_both(devices: tuple[Device, Device], make_session: MakeSession) -> None:
     laptop, home = devices
