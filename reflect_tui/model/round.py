@@ -17,7 +17,7 @@ from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Identifier, Instrument, Version
-from reflect_tui.model.session import MAX_NOTE, ROUND_ID, SESSION_ID, Digest, Moment, RoundId
+from reflect_tui.model.session import MAX_NOTE, ROUND_ID, SESSION_ID, Digest, Moment, RoundId, name_faults
 from reflect_tui.text import clean, folded
 from reflect_tui.toml import formats
 
@@ -304,6 +304,17 @@ def parse(data: bytes, path: Path | str) -> Round:
     if faults := tuple(_released_faults(round_)):
         raise BadFileError(path, faults)
     return structs.replace(clean_texts(round_), promised="")
+
+
+def arrival_faults(round_: Round, instrument: Instrument) -> Iterator[Fault]:
+    """List why a round from elsewhere is refused, by import and sync alike, beside what parse() raises.
+
+    `instrument` is the one that has its digest.
+    """
+    yield from name_faults(round_.instrument, round_.version, instrument)
+    for number, item in enumerate(round_.items, start=1):
+        if item not in instrument.positions:
+            yield Fault(f"items[{number}]", _("is no statement of {id}").format(id=instrument.id))
 
 
 def clean_texts(round_: Round) -> Round:

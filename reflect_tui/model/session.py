@@ -190,6 +190,26 @@ def instrument_faults(session: Session, instrument: Instrument) -> tuple[Fault, 
     return tuple(misfits(session.scores, session.notes, instrument))
 
 
+def arrival_faults(session: Session, instrument: Instrument) -> Iterator[Fault]:
+    """List why a session from elsewhere is refused, by import and sync alike, beside what parse() raises.
+
+    `instrument` is the one that has its digest.
+    """
+    if fault := id_fault(session.id):
+        yield fault
+    yield from name_faults(session.instrument, session.version, instrument)
+    yield from instrument_faults(session, instrument)
+
+
+def name_faults(identifier: str, version: str, instrument: Instrument) -> Iterator[Fault]:
+    """List where the names that stand beside a digest are not those of the instrument that has it."""
+    if identifier != instrument.id:
+        yield Fault("instrument", _("is not {id}, that of the instrument with this digest").format(id=instrument.id))
+    if version != instrument.version:
+        problem = _("is not {version}, that of the instrument with this digest").format(version=instrument.version)
+        yield Fault("version", problem)
+
+
 def misfits(scores: Mapping[str, Score], notes: Mapping[str, str], instrument: Instrument) -> Iterator[Fault]:
     """Find the answers that an instrument can't have; see instrument_faults()."""
     for table, entries in (("scores", scores), ("notes", notes)):

@@ -78,10 +78,11 @@ class _KnownBackups(KnownBackup, frozen=True, kw_only=True):
 
 
 class Backup(Struct, frozen=True):
-    """A backup that was read and whose members are what it says of them."""
+    """A backup that was read and whose members are what it says of them; `path` is where."""
 
     about: About
     members: Members
+    path: Path
 
 
 def pack(store: Store, settings: Path, moment: datetime) -> bytes:
@@ -142,7 +143,7 @@ def unpack(data: bytes, path: Path) -> Backup:
         raise BadFileError(path, (Fault("", _("is not as it was written: something was changed, or is missing")),))
     if f"journal/{IDENTITY}" not in members:
         raise BadFileError(path, (Fault("", _("holds no journal")),))
-    return Backup(about, members)
+    return Backup(about, members, path)
 
 
 def _read_members(data: bytes, path: Path) -> Iterator[tuple[str, bytes]]:

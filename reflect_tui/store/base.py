@@ -39,6 +39,8 @@ T = TypeVar("T")
 IDENTITY = JOURNAL_FILE
 Answered = Session | Round
 """What names an instrument by id, version and digest."""
+Explained = tuple[Instrument, bytes]
+"""An instrument, and its file."""
 
 
 class Kind(Struct, Generic[T], frozen=True):
@@ -356,8 +358,13 @@ def copy_names(session: Answered) -> tuple[str, str]:
 
     The second one is for another content under an id and version that is taken.
     """
-    plain = copy_name(session.instrument, session.version)
-    mark = session.digest.removeprefix("sha256:")[:12]
+    return copies(session.instrument, session.version, session.digest)
+
+
+def copies(identifier: str, version: str, digest: str) -> tuple[str, str]:
+    """Return the two names that the copy of an instrument may have; see copy_names()."""
+    plain = copy_name(identifier, version)
+    mark = digest.removeprefix("sha256:")[:12]
     return f"instruments/{plain}", f"instruments/{plain.removesuffix('.toml')}.{mark}.toml"
 
 
@@ -377,6 +384,18 @@ def instrument_of(store: Store, about: Answered) -> Instrument:
         NotFoundError: it is nowhere.
     """
     return store.library.find(about.instrument, about.version, about.digest)
+
+
+def explained(store: Store, about: Answered, along: Mapping[str, Explained]) -> Explained:
+    """Return the instrument of a session or round from elsewhere; one that comes along counts, by its digest.
+
+    Raises:
+        NotFoundError: it is nowhere.
+    """
+    if about.digest in along:
+        return along[about.digest]
+    found = store.library.entry(about.instrument, about.version, about.digest)
+    return found.instrument, found.data
 
 
 def instrument_bytes(store: Store, session: Answered) -> bytes:

@@ -19,13 +19,12 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
-from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.old_means import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.model.team import Sharing
-from reflect_tui.store.base import KINDS, Kind
+from reflect_tui.store.base import KINDS, Explained, Kind
 from reflect_tui.store.spreadsheet import accepted
 from reflect_tui.toml import formats
 from reflect_tui.toml.faults import schema_faults
@@ -63,12 +62,11 @@ class OtherDocument(Struct, frozen=True):
 
 
 class Export(Struct, frozen=True, kw_only=True):
-    """What an exported journal holds; instruments by their digest, as files and as read."""
+    """What an exported journal holds; instruments by their digest."""
 
     sessions: tuple[Session, ...] = ()
     documents: tuple[OtherDocument, ...] = ()
-    files: Mapping[str, bytes] = {}
-    instruments: Mapping[str, Instrument] = {}
+    instruments: Mapping[str, Explained] = {}
     faults: tuple[Fault, ...] = ()
 
     def round(self, round_id: str) -> Round | None:
@@ -119,12 +117,10 @@ def read(data: bytes) -> Export:
         newer = _("it has format {version}, made by a newer reflect-tui than this one").format(version=version)
         raise BadFileError("", (Fault("format", newer),))
     faults: list[Fault] = []
-    files = dict(_instrument_files(document, faults))
     return Export(
         sessions=tuple(_sessions(document["sessions"], faults)),
         documents=tuple(_documents(document, faults)),
-        files=files,
-        instruments={digest: instrument.parse(data, digest) for digest, data in files.items()},
+        instruments={content.digest: (content, data) for content, data in _instruments(document, faults)},
         faults=tuple(faults),
     )
 
@@ -169,8 +165,8 @@ def _converted(entry: Any, wanted: type[T]) -> T:
         raise BadFileError("", shapely or (Fault("", str(error)),)) from None
 
 
-def _instrument_files(document: dict[str, Any], faults: list[Fault]) -> Iterator[tuple[str, bytes]]:
-    """Return the instruments that come along, by digest; one that can't be read is a fault."""
+def _instruments(document: dict[str, Any], faults: list[Fault]) -> Iterator[Explained]:
+    """Return the instruments that come along; one that can't be read is a fault."""
     entries = document.get("instruments", [])
     for number, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
         place = f"instruments[{number}]"
@@ -179,7 +175,7 @@ def _instrument_files(document: dict[str, Any], faults: list[Fault]) -> Iterator
             continue
         data = entry.encode("utf-8", "replace")
         try:
-            yield instrument.parse(data, place).digest, data
+            yield instrument.parse(data, place), data
         except BadFileError as error:
             faults += _placed(place, error)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
@@ -25,6 +25,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.old_means import Reference
 from reflect_tui.model.round import Round
+from reflect_tui.model.round import arrival_faults as round_faults
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, candidates, closing, documents, exported, rounds, spreadsheet
 from reflect_tui.store import sessions as saved_sessions
@@ -201,7 +202,7 @@ class _Check:
     def _of_session(self, path: Path, session: Session, export: Export, more: Iterable[Fault] = ()) -> Candidate:
         """Check a session against its instrument and the journal; `more` is what else is wrong with it."""
         answered_on, file = self._explained(session, path, export)
-        faults = (*_misfits(session, answered_on), *sessions.instrument_faults(session, answered_on), *more)
+        faults = (*sessions.arrival_faults(session, answered_on), *more)
         if faults:
             return Candidate(path=path, faults=faults)
         session = _ordered(session, answered_on)
@@ -222,24 +223,23 @@ class _Check:
                 known = rounds.get(self._store, session.round)[0]
         return known is not None and any(person.session == session.id for person in known.invited)
 
-    def _explained(self, about: Session | Round, path: Path, export: Export) -> tuple[Instrument, bytes]:
-        """Find the instrument of a session or round in the journal or the program, else among those that come along."""
+    def _explained(self, about: Session | Round, path: Path, export: Export) -> base.Explained:
+        """Find the instrument of a session or round; BadFileError when it is nowhere."""
         try:
-            found = self._store.library.entry(about.instrument, about.version, about.digest)
+            return base.explained(self._store, about, export.instruments)
         except NotFoundError as error:
-            if about.digest not in export.files:
-                raise BadFileError(path, (Fault("digest", str(error)),)) from None
-            return export.instruments[about.digest], export.files[about.digest]
-        return found.instrument, found.data
+            raise BadFileError(path, (Fault("digest", str(error)),)) from None
 
     def _other(self, path: Path, document: OtherDocument, export: Export) -> Candidate:
         """Check a goal, agenda, event, round or talk against the one of that id in the journal."""
         file = b""
         if isinstance(document.value, Round):
             try:
-                _content, file = self._explained(document.value, path, export)
+                content, file = self._explained(document.value, path, export)
             except BadFileError as error:
                 return Candidate(path=path, faults=_named(document.path, error.faults))
+            if faults := tuple(round_faults(document.value, content)):
+                return Candidate(path=path, faults=_named(document.path, faults))
         known = documents.look(self._store, document.path)
         if known is not None and not self._is_same(document, known):
             text = _("is in the journal with another content; that one stays as it is")
@@ -329,8 +329,7 @@ class _Check:
             raise BadFileError(path, (Fault("", whole),))
         candidate = self._of_session(path, session, Export())
         if candidate.session and not candidate.there and saved_sessions.is_row(self._store, candidate.session):
-            problem = _("its round is confidential: what one person said in it is not imported by itself")
-            return structs.replace(candidate, faults=(Fault("", problem),))
+            return structs.replace(candidate, faults=(saved_sessions.row_fault(),))
         return candidate
 
     def _known(self, session_id: str) -> bytes | None:
@@ -410,14 +409,6 @@ def _in_a_journal(path: Path) -> bool:
     """Check whether a file stands where a journal has its sessions: a journal brought along as a whole."""
     journal = path.absolute().parent.parent.parent
     return (journal / base.IDENTITY).is_file() and path.absolute().parent.parent.name == "sessions"
-
-
-def _misfits(session: Session, answered_on: Instrument) -> Iterator[Fault]:
-    if fault := sessions.id_fault(session.id):
-        yield fault
-    if session.version != answered_on.version:
-        problem = _("is not {version}, that of the instrument with this digest").format(version=answered_on.version)
-        yield Fault("version", problem)
 
 
 def _ordered(session: Session, answered_on: Instrument) -> Session:

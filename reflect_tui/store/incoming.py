@@ -1,26 +1,50 @@
 """What another device has of this journal, looked at file by file before any of it is taken: nothing of it is trusted.
 
-The same rules hold as for every file of the journal: where it may stand, how large it may be, what must be in it.
+The same rules hold as for every file of the journal: where it may stand, how large it may be, what must be in it. And
+the same as for an import: a session or round must fit its instrument. An earlier version, or somebody with an editor,
+may have let one into this journal that does not; so what is here already, or was, is no reason to refuse what comes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from reflect_tui.errors import BadFileError, Fault, JournalError, ReflectError
+from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.git.exchange import Exchange
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument, tombstones
+from reflect_tui.model import round as rounds
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Round
+from reflect_tui.model.session import Session
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
-from reflect_tui.store.base import IDENTITY, KINDS, SESSIONS, JournalFile, Store, is_session, kind_of, read_tombstones
+from reflect_tui.store.base import (
+    IDENTITY,
+    KINDS,
+    ROUNDS,
+    SESSIONS,
+    Explained,
+    JournalFile,
+    Store,
+    copies,
+    explained,
+    is_session,
+    kind_of,
+    read_tombstones,
+)
+from reflect_tui.store.sessions import is_row, row_fault
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 
+About = TypeVar("About", Session, Round)
 INSTRUMENTS = "instruments"
 _FILE_MODE = "100644"
 _FOLDER_MODE = "040000"
@@ -32,38 +56,53 @@ _NAMED = 5  # faults that one message names
 
 
 class Incoming(Struct, frozen=True, kw_only=True):
-    """What another device has, checked: its files by their ids, the contents that we lack, and what it erased."""
+    """What another device has, checked: its files by their ids, the contents that we lack, and what it erased.
+
+    `misfits` tells what does not fit its instrument, and comes all the same: there is no journal here yet, and this is
+    the only way to have one.
+    """
 
     files: Mapping[str, str]
     contents: Mapping[str, bytes]
     tombstones: Tombstones = Tombstones()
+    misfits: tuple[Fault, ...] = ()
 
 
-def check(store: Store, exchange: Exchange, tip: str, ours: Mapping[str, str], where: str) -> Incoming:
-    """Look at all that a commit has and we have not; no other file than those of a journal may be among it.
+def check(store: Store, exchange: Exchange, tip: str, head: str | None, *, where: str, advice: str) -> Incoming:
+    """Look at all that a commit has and the newest one here has not; only files of a journal may be among it.
 
     Raises:
-        BadFileError: with what is wrong, by name.
+        BadFileError: with what is wrong, by name, as it stands `where`; the `advice` says what to do about a misfit.
         JournalError: it is another journal.
     """
     listed = _list(exchange, tip, where)
+    ours = store.repository.git.files(head)
     new = {path: blob for path, blob in listed.items() if ours.get(path) != blob}
     blobs = list(dict.fromkeys(new.values()))
     contents = {blob: data for blob, data in zip(blobs, exchange.contents(blobs), strict=True) if data is not None}
     _check_identity(store, contents, listed, where)
-    faults = [fault for path, blob in new.items() for fault in _faults(path, blob, contents.get(blob))]
+    company = _Company(store)
+    faults, misfits = _examine(company, {path: (blob, contents.get(blob)) for path, blob in new.items()})
     if faults:
-        raise BadFileError(where, _first(faults))
+        raise BadFileError(where, first_faults(faults))
+    told: list[Fault] = []
+    for path, found in misfits.items():
+        known = _misfits_here(store, exchange, head, path, company) if head else ()
+        told += [placed(path, fault) for fault in found if fault not in known]
+    if told and head:
+        raise BadFileError(where, (*first_faults(told), Fault("", advice)))
     erased = new.get(tombstones.FILE)
     same = read_tombstones(store) if tombstones.FILE in listed else Tombstones()
     return Incoming(
         files=listed,
         contents=contents,
         tombstones=tombstones.parse(contents[erased], tombstones.FILE) if erased else same,
+        misfits=first_faults(told),
     )
 
 
-def _first(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+def first_faults(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Return so many faults as one message names, and how many more there are."""
     more = len(faults) - _NAMED
     rest = (Fault("", _("and {number} more").format(number=more)),) if more > 0 else ()
     return (*faults[:_NAMED], *rest)
@@ -89,7 +128,7 @@ def _list(exchange: Exchange, tip: str, where: str) -> dict[str, str]:
     if len({path.casefold() for path in found}) < len(found):
         faults.append(Fault("", _("two names differ only in capitals")))
     if faults:
-        raise BadFileError(where, _first(sorted(faults, key=lambda fault: fault.place)))
+        raise BadFileError(where, first_faults(sorted(faults, key=lambda fault: fault.place)))
     return found
 
 
@@ -140,36 +179,108 @@ def _check_identity(store: Store, contents: Mapping[str, bytes], listed: Mapping
         raise JournalError(text.format(where=display(where), there=display(there[:12]), here=display(here[:12])))
 
 
-def _faults(path: str, blob: str, data: bytes | None) -> Iterator[Fault]:
-    """Yield what is wrong with a file that we lack, by the same rules as a file in the folder."""
+def placed(path: str, fault: Fault) -> Fault:
+    """Say of a fault which file it is in."""
+    return Fault(f"{path}: {fault.place}".removesuffix(": "), fault.problem)
+
+
+def _examine(
+    company: _Company, files: Mapping[str, tuple[str, bytes | None]]
+) -> tuple[list[Fault], dict[str, tuple[Fault, ...]]]:
+    """List what is wrong with files, by the rules for every file in the folder; and what does not fit, by path.
+
+    Of each its blob id and content are given. Instruments and rounds are read first: they explain the others.
+    """
+    faults: list[Fault] = []
+    misfits: dict[str, tuple[Fault, ...]] = {}
+    for path in sorted(files, key=lambda path: not path.startswith((f"{INSTRUMENTS}/", f"{ROUNDS.folder}/"))):
+        try:
+            value = _value(path, *files[path])
+        except BadFileError as error:
+            faults += [placed(path, fault) for fault in error.faults]
+        else:
+            found = tuple(company.misfits(path, value, files[path][1] or b""))
+            misfits |= {path: found} if found else {}
+    return faults, misfits
+
+
+def _value(path: str, blob: str, data: bytes | None) -> Any:
+    """Return what a file says.
+
+    Raises:
+        BadFileError: it can't be read, or belies its name.
+    """
     if data is None:
-        yield Fault(path, _("is missing in what came"))
-        return
-    try:
-        problem = _misfit(path, blob, data)
-    except BadFileError as error:
-        yield from (Fault(f"{path}: {fault.place}".removesuffix(": "), fault.problem) for fault in error.faults)
-    else:
-        yield from (Fault(path, problem),) if problem else ()
-
-
-def _misfit(path: str, blob: str, data: bytes) -> str:
-    """Say how the content of a file belies its name; BadFileError when it can't be read."""
+        raise BadFileError(path, (Fault("", _("is missing in what came")),))
     known = union.version(path)
-    other = _("says something else than its name")
+    belied = (known.is_deletion and data != union.DELETED) if known else False
+    if belied or (known and not known.is_deletion and union.version_path(known.document, blob) != path):
+        raise BadFileError(path, (Fault("", _("says something else than its name")),))
     if known and known.is_deletion:
-        return "" if data == union.DELETED else other
-    if known and union.version_path(known.document, blob) != path:
-        return other
+        return None
+    if path == tombstones.FILE:
+        return tombstones.parse(data, path)
+    if path == IDENTITY:
+        return None
     document = known.document if known else path
     kind = kind_of(document)
-    if kind:
-        return "" if kind.name(kind.parse(data, path)) == Path(document).stem else _("has another id than its name")
-    if path == tombstones.FILE:
-        tombstones.parse(data, path)
-    elif path != IDENTITY:
-        instrument.parse(data, path)
-    return ""
+    if kind is None:
+        return instrument.parse(data, path)
+    value = kind.parse(data, path)
+    if kind.name(value) != Path(document).stem:
+        raise BadFileError(path, (Fault("", _("has another id than its name")),))
+    return value
+
+
+class _Company:
+    """What comes together, and so explains each other: a session, its instrument, and its round."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._instruments: dict[str, Explained] = {}
+        self._rounds: dict[str, Round] = {}
+
+    def misfits(self, path: str, value: Any, data: bytes) -> Iterator[Fault]:
+        """List why an import would refuse what a file says, and remember what it explains."""
+        match value:
+            case Instrument():
+                self._instruments[value.digest] = value, data
+                if path not in copies(value.id, value.version, value.digest):
+                    yield Fault("", _("says something else than its name"))
+            case Round():
+                self._rounds[value.id] = value
+                yield from self._unexplained(value, rounds.arrival_faults)
+            case Session():
+                # which of its people gave a session is not asked of a round: it may know another one of the same
+                # person, where two devices took one in
+                yield from self._unexplained(value, sessions.arrival_faults)
+                if self._is_row(value):
+                    yield row_fault()
+
+    def _unexplained(self, value: About, faults: Callable[[About, Instrument], Iterator[Fault]]) -> Iterator[Fault]:
+        try:
+            answered_on, _file = explained(self._store, value, self._instruments)
+        except NotFoundError as error:
+            yield Fault("digest", str(error))
+        else:
+            yield from faults(value, answered_on)
+
+    def _is_row(self, session: Session) -> bool:
+        known = self._rounds.get(session.round)
+        return known.is_confidential if known else is_row(self._store, session)
+
+
+def _misfits_here(store: Store, exchange: Exchange, head: str, path: str, company: _Company) -> set[Fault]:
+    """List what does not fit of any version that a document has here, or had: it was mended since, say."""
+    known = union.version(path)
+    document = known.document if known else path
+    here = union.values([store.repository.git.files(head)])(document)
+    blobs = sorted(filter(None, exchange.ever(head, document) | here))
+    misfits: set[Fault] = set()
+    for blob, data in zip(blobs, store.repository.contents(blobs), strict=True):
+        with contextlib.suppress(BadFileError):  # of one that can't be read nothing is known
+            misfits |= {*company.misfits(document, _value(document, blob, data), data or b"")}
+    return misfits
 
 
 def odd_paths(paths: Iterable[str]) -> tuple[str, ...]:

@@ -243,6 +243,11 @@ def is_row(store: Store, session: Session) -> bool:
     return False
 
 
+def row_fault() -> Fault:
+    """Say why such a session is not taken from elsewhere."""
+    return Fault("", _("its round is confidential: what one person said in it is not imported by itself"))
+
+
 def was_row(store: Store, session_id: str) -> bool:
     """Whether a session that is gone was one, as far as history can tell; see is_row()."""
     path = session_path(session_id)

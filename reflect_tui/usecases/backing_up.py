@@ -15,11 +15,13 @@ from reflect_tui.paths import settings_file
 from reflect_tui.store import backup as backups
 from reflect_tui.store.backup import Backup
 from reflect_tui.store.base import read_tombstones
+from reflect_tui.store.incoming import first_faults, placed
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Restored
+from reflect_tui.text import display
 from reflect_tui.toml import formats
 from reflect_tui.usecases import syncing
-from reflect_tui.usecases.sync_run import Ask
+from reflect_tui.usecases.sync_run import Ask, faulty_sentence
 from reflect_tui.usecases.written_files import check_target
 from reflect_tui.views.rounds import uncounted_sentence
 
@@ -78,7 +80,7 @@ def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Resto
     """
     if backups.is_free(journal.root):
         kept = backups.restore(journal, backup, settings)
-        return Restored(kept=kept, notes=_settle(journal))
+        return Restored(kept=kept, notes=(*_settle(journal), *_faulty(journal)))
     if journal.identity.id != backup.about.journal:
         text = _(
             "In {path} is another journal or something else, which stays as it is. Restore beside it, with --journal "
@@ -90,9 +92,16 @@ def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Resto
         beside.record()  # what was saved and not in history yet when the backup was made
         beside.repository.git.run("update-ref", BRANCH, "HEAD")
         erased = len({*beside.repository.tracked()} & {*read_tombstones(journal).documents})
-        joined = syncing.receive(journal, copy.root / ".git", ask)
+        joined = syncing.receive(journal, copy.root / ".git", ask, shown=display(str(backup.path)))
     kept = backups.write_rest(journal, backup, settings)
     return Restored(joined=joined, erased=erased, kept=kept, notes=(*joined.notes, *_settle(journal)))
+
+
+def _faulty(journal: Journal) -> tuple[str, ...]:
+    """Say which sessions of a backup have faults: they are restored all the same, as it may be all that is left."""
+    entries = journal.all_entries()
+    faults = [placed(entry.path, fault) for entry in entries for fault in entry.faults]
+    return (faulty_sentence(first_faults(faults)),) if faults else ()
 
 
 def _settle(journal: Journal) -> tuple[str, ...]:

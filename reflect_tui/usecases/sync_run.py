@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec import structs
 
 from reflect_tui.disk import encrypted, files
-from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
 from reflect_tui.git.address import Address
 from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
@@ -76,8 +76,9 @@ class _Run:
         self._tell(_("Fetching what is new there"))
         self._exchange.fetch(address, tip)
         self._tell(_("Checking every file of it"))
-        repository = self._journal.repository
-        checked = incoming.check(self._journal, self._exchange, tip, repository.git.files(head), self._shown)
+        checked = incoming.check(
+            self._journal, self._exchange, tip, head, where=self._shown, advice=self._misfit_advice()
+        )
         self._erase(checked.tombstones)
         self._replaces = joining.replaces_history(self._journal, self._exchange, tip, checked)
         if self._replaces:
@@ -88,6 +89,8 @@ class _Run:
             self._tell(_("The history there was made anew since the last sync; what is only here is added again"))
         self._tell(_("Joining it to what is here"))
         joined = joining.join(self._journal, self._exchange, head, tip, checked, rewritten=rewritten)
+        if checked.misfits:
+            self._note(faulty_sentence(checked.misfits))
         for name in map(display, joined.closed_twice):
             text = _(
                 "{name} was closed on another device as well. The figures of the one closed first count; those of the "
@@ -105,6 +108,10 @@ class _Run:
             removed=self._done.removed + len(joined.removed),
             both=tuple(sorted({*self._done.both, *joined.both})),
         )
+
+    def _misfit_advice(self) -> str:
+        """Say what to do about what came and is not taken."""
+        return _("nothing was taken. Put it right on the device that it comes from, then sync there and here")
 
     def _note(self, sentence: str) -> None:
         """Tell what must be read also by those who did not ask for this sync."""
@@ -252,12 +259,22 @@ class RemoteRun(_Run):
 
 
 class ReceivingRun(RemoteRun):
-    """Joins what stands in a repository on this computer; nothing is sent, so nothing there is replaced."""
+    """Joins what stands in a repository on this computer; nothing is sent, so nothing there is replaced.
+
+    `shown` is what the user knows it by.
+    """
+
+    def __init__(self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, shown: str) -> None:
+        super().__init__(journal, exchange, state, ask, lambda _sentence: None)
+        self._shown = shown
 
     def all(self) -> Synced:
         """Fetch and join."""
         self._take()
         return self._done
+
+    def _misfit_advice(self) -> str:
+        return _("nothing was taken. Restore it beside, with --journal DIR, to have it as it is")
 
     def _agree_to_replace(self) -> None:
         """Nothing there is replaced."""
@@ -424,6 +441,12 @@ def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:
         "The passphrase does not open {name}: it is another one, or the file is damaged. Nothing was taken or written."
     )
     return text.format(name=display(next(iter(reasons))))
+
+
+def faulty_sentence(faults: Iterable[Fault]) -> str:
+    """Say that what came is faulty, and all the same is here now."""
+    text = _("What came has faults. It is shown with them and not counted; put it right in an editor: {faults}")
+    return text.format(faults=display("; ".join(map(str, faults))))
 
 
 def _ended_sentence(name: str, state: State) -> str:

@@ -174,13 +174,14 @@ def _exchange(journal: Journal, run: Callable[[Exchange], Synced], user: User) -
         return run(exchange)
 
 
-def receive(journal: Journal, folder: Path, ask: Ask) -> Synced:
+def receive(journal: Journal, folder: Path, ask: Ask, *, shown: str) -> Synced:
     """Join what stands in a repository on this computer, such as that of a restored backup; nothing is sent there.
 
     Args:
         journal: the journal.
         folder: the repository.
         ask: asked before anything is erased here that was erased there.
+        shown: what the user knows it by.
 
     Raises:
         SyncError, BadFileError, JournalError: see sync().
@@ -188,7 +189,7 @@ def receive(journal: Journal, folder: Path, ask: Ask) -> Synced:
     state = SyncState(address=str(folder), device=secrets.token_hex(4))
 
     def run(exchange: Exchange) -> Synced:
-        return ReceivingRun(journal, exchange, state, ask, lambda _sentence: None).all()
+        return ReceivingRun(journal, exchange, state, ask, shown).all()
 
     for _attempt in range(_TRIES):
         with contextlib.suppress(ErasedError):
