@@ -92,3 +92,13 @@ def test_an_id_of_an_event_is_known_by_its_form() -> None:
     assert events.is_id("2026-03-event-4f2a9c")
     assert events.is_id("2026-03-12-event-4f2a9c")
     assert not events.is_id("2026-03-12T1405-self-4f2a9c")
+
+
+def test_a_label_has_80_characters_at_most() -> None:
+    assert events.from_line("2026-03 " + "x" * 80, "4f2a9c").label == "x" * 80
+
+
+@pytest.mark.parametrize("when", ["2026-03", "2026-03-12"])
+def test_an_event_stands_at_noon(when: str) -> None:
+    moment = events.new_event(when, "training", "4f2a9c").moment
+    assert (moment.hour, moment.minute, moment.tzinfo is None) == (12, 0, False)

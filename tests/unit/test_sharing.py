@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 import tomli
+from msgspec import structs
 
 from reflect_tui import clock
 from reflect_tui.analysis.team import make_share
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.model import team as teams
 from reflect_tui.model.session import Score
-from reflect_tui.model.team import Share, parse_share, share_bytes, share_faults
+from reflect_tui.model.team import ScoreTotal, Share, parse_share, share_bytes, share_faults
 from reflect_tui.usecases import team as usecases
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
@@ -181,7 +182,7 @@ def test_a_journal_document_that_cannot_be_read_stops_sharing(cli: Cli, tmp_path
     assert "teams/north-1.toml" in refused.err
 
 
-@pytest.mark.parametrize("text", ["north", "North 1", "a-b-c-4"])
+@pytest.mark.parametrize("text", ["north", "North 1", "a-b-c-4", "abcd", "a" * 40])
 def test_a_code_is_read_as_it_is_typed(text: str) -> None:
     assert teams.clean_code(text) == text.lower().replace(" ", "-")
 
@@ -193,8 +194,12 @@ def test_what_can_be_no_code_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "period"), [("2026-01-01", "2026-Q1"), ("2026-03-31", "2026-Q1"), ("2026-12-31", "2026-Q4")]
-)
+    ("day", "period"),
+    [
+        ("2026-01-01", "2026-Q1"), ("2026-03-31", "2026-Q1"), ("2026-04-01", "2026-Q2"), ("2026-06-30", "2026-Q2"),
+        ("2026-07-01", "2026-Q3"), ("2026-10-01", "2026-Q4"), ("2026-12-31", "2026-Q4"),
+    ],
+)  # fmt: skip
 def test_a_quarter_is_that_of_the_day(day: str, period: str) -> None:
     assert teams.period_of(date.fromisoformat(day)) == period
 
@@ -262,3 +267,14 @@ def test_a_minimum_is_refused_where_it_would_do_nothing(cli: Cli, tmp_path: Path
     assert cli("team", "new", str(tmp_path / "team")).code == 0
     refused = cli("team", str(tmp_path / "team"), "--minimum", "7")
     assert (refused.code, "has its minimum already" in refused.err) == (2, True)
+
+
+def test_a_sum_lies_between_what_its_statements_can_add_up_to() -> None:
+    instrument = examples.small()  # three, two and two statements, from 1 to 4
+    session = examples.session({"calm": 1, "kind": 1, "signs": 1, "acts": 4, "tells": 4})
+    least_and_most = make_share(instrument, session, "north", f"{0:032x}-1")
+    assert list(share_faults(least_and_most, instrument)) == []
+    assert (least_and_most.domains["looking"], least_and_most.domains["doing"]) == (ScoreTotal(3, 3), ScoreTotal(8, 2))
+    for domain, total in (("looking", ScoreTotal(2, 3)), ("doing", ScoreTotal(9, 2)), ("doing", ScoreTotal(9, 3))):
+        other = structs.replace(least_and_most, domains={**least_and_most.domains, domain: total})
+        assert [fault.place for fault in share_faults(other, instrument)] == [f"domains.{domain}", "focuses"]

@@ -175,6 +175,18 @@ def test_of_several_new_words_the_last_version_is_told() -> None:
     assert ("reworded", ("calm",), ("calm",), "3.0.0") in told(version_changes(small(), parsed(content)))
 
 
+def test_of_several_moves_the_last_version_is_told() -> None:
+    content = document() | {"version": "3.0.0"}
+    looking, _doing, together = content["domain"]
+    together["item"].append(looking["item"].pop(0))
+    together["item"][-1].setdefault("stem", "I stay:")
+    content["change"] = [
+        {"kind": "moved", "since": since, "item": "calm", "domain": domain}
+        for since, domain in (("2.0.0", "doing"), ("3.0.0", "together"))
+    ]
+    assert told(version_changes(small(), parsed(content))) == [("moved", ("calm",), ("calm",), "3.0.0")]
+
+
 def test_the_domains_after_one_that_ends_are_told_as_well() -> None:
     content = silently()
     del content["domain"][0]
