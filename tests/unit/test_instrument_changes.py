@@ -166,3 +166,32 @@ def test_an_earlier_score_counts_as_what_stands_at_its_word_or_as_far_between_th
         for points in (old, later)
     )
     assert proposed_values(base, document) == values
+
+
+def moved_to(domain: str, moved: str, renamed: str) -> dict[str, Any]:
+    """Give an instrument of which "calm" was moved to a domain that is called "acting" now; "doing" before."""
+    content = document() | {"version": "3.0.0"}
+    looking, doing, _together = content["domain"]
+    doing |= {"id": "acting", "item": [*doing["item"], looking["item"].pop(0) | {"stem": "I stay:"}]}
+    looking["item"][0]["stem"] = "I stay:"
+    content["change"] = [
+        {"kind": "moved", "since": moved, "item": "calm", "domain": domain},
+        {"kind": "domain_renamed", "since": renamed, "domain": "doing", "into": ["acting"]},
+    ]
+    return content
+
+
+@pytest.mark.parametrize(
+    ("domain", "moved", "renamed"),
+    [("doing", "2.0.0", "3.0.0"), ("acting", "3.0.0", "3.0.0"), ("acting", "3.0.0", "2.0.0")],
+)
+def test_a_statement_is_in_the_domain_that_it_was_moved_to_whatever_that_is_called_since(
+    domain: str, moved: str, renamed: str
+) -> None:
+    assert parsed(moved_to(domain, moved, renamed)).domain_of["calm"].id == "acting"
+
+
+@pytest.mark.parametrize("renamed", ["2.0.0", "3.0.0"])
+def test_a_statement_was_not_moved_to_a_domain_that_was_called_otherwise_by_then(renamed: str) -> None:
+    with pytest.raises(BadFileError, match="change"):
+        parsed(moved_to("doing", "3.0.0", renamed))

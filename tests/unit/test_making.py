@@ -9,6 +9,7 @@ import pytest
 
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.model import instrument, instrument_changes, making
+from reflect_tui.model.editing import Identifiers
 from reflect_tui.model.library import Library
 from reflect_tui.model.making import Making
 from reflect_tui.toml import formats
@@ -431,3 +432,16 @@ def test_a_new_band_begins_at_the_lowest_figure_and_the_next_one_above_it() -> N
     assert team().read(making.dumps(summed), "x").write("domain[1].band[1].label", "few").document["domain"][0][
         "band"
     ] == [{"from": 3, "label": "few"}]  # three statements of 1 at least
+
+
+def test_ids_are_made_of_six_words_are_64_characters_at_most_and_differ_by_a_number() -> None:
+    ids = Identifiers()
+    assert ids.make("", "I ask for help in time and again") == "i-ask-for-help-in-time"
+    assert ids.make("Ask", "") == "ask"
+    assert ids.make("ask", "", taken={"ask-2"}) == "ask-3"
+    assert ids.make("7 times", "") == "s-7-times"
+    assert ids.changed == 4
+    assert ids.make("kept", "") == "kept"
+    assert ids.changed == 4
+    long = [ids.make("x" * 80, "") for _number in range(10)]
+    assert (long[0], long[1], long[8], long[9]) == ("x" * 64, f"{'x' * 62}-2", f"{'x' * 62}-9", f"{'x' * 61}-10")
