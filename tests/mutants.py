@@ -87,7 +87,7 @@ TESTS = {
             "assessment review_hints answer_words reversed_statements lower_is_better finding line_mode_filling "
             "explained_instruments groups_of_domains"
         ),
-        "model/editing": "making interchange_tables translating",
+        "model/editing": "making interchange_tables translating editing",
         "model/events": "events trend_words formats_page limits",
         "model/goals": "goals goal_form next_time cli_goals formats_page line_mode_goal_review limits",
         "model/instrument": (
@@ -105,7 +105,7 @@ TESTS = {
             "library own_instruments translating shared_instruments profiles form_words bundled_instruments "
             "explained_instruments cli_interchange"
         ),
-        "model/making": "making",
+        "model/making": "making editing",
         "model/old_means": "old_means formats_page one_day limits",
         "model/round": (
             "round joined_groups joined_round release earlier_rounds invitations compare near_rounds told_counts "

@@ -308,3 +308,38 @@ def test_no_sequence_of_views_shows_a_second_figure_of_a_group(
                     for figures in row.shown:
                         figure = structs.replace(figures, own=None)
                         assert seen.setdefault((axis, row.id), figure) == figure
+
+
+def test_figures_fit_an_instrument_from_the_lowest_to_the_highest_that_its_scale_allows() -> None:
+    looking = dict.fromkeys(("calm", "kind", "signs"), 3)
+    group = Released(role="client", people=3, scored=looking, points=dict.fromkeys(looking, 3))
+    manager = Released(role="manager", people=1, scored={"calm": 1}, sums={"calm": 3})
+
+    def fit(**changes: object) -> bool:
+        return rounds.fits(structs.replace(group, **changes), small())
+
+    assert fit()
+    assert [fit(points={"calm": point}) for point in (0, 1, 4, 5)] == [False, True, True, False]
+    sums = [(ReleasedDomain(id="looking", sum=told),) for told in (8, 9, 36, 37)]
+    assert [fit(domains=told) for told in sums] == [False, True, True, False]
+    assert not fit(domains=(ReleasedDomain(id="doing", sum=0),))  # of which nothing was scored
+    quarters = [(ReleasedFocus(id="attitude", quarters=told),) for told in (3, 4, 16, 17)]
+    assert [fit(focuses=told) for told in quarters] == [False, True, True, False]
+    assert not fit(focuses=(ReleasedFocus(id="mood", quarters=8),))
+    assert not fit(scored={**looking, "sings": 3})
+    comments = [(Comment(domain=domain, text="x"),) for domain in ("", "looking", "elsewhere")]
+    assert [fit(comments=told) for told in comments] == [True, True, False]
+    told = [structs.replace(manager, sums={"calm": score}) for score in (0, 1, 4, 5)]
+    assert [rounds.fits(one, small()) for one in told] == [False, True, True, False]
+
+
+def test_a_round_that_needs_more_people_tells_less_of_what_a_third_person_combined() -> None:
+    scored = {"calm": 5, "kind": 4}
+    group = Released(
+        role="client", people=5, scored=scored, points={"calm": 3, "kind": 2},
+        domains=(ReleasedDomain(id="looking", sum=25),), focuses=(ReleasedFocus(id="attitude", quarters=11),),
+        comments=(Comment(text="well done"),),
+    )  # fmt: skip
+    fewer = structs.replace(group, scored={"calm": 5}, points={"calm": 3}, domains=(), focuses=())
+    for needed, told in ((4, (group,)), (5, (fewer,)), (6, ())):
+        assert rounds.as_promised([group], {"client": needed}.__getitem__) == told

@@ -1,0 +1,140 @@
+"""Places of an instrument being made: what is moved, turned round and written there, and ids made of words."""
+
+from __future__ import annotations
+
+import pytest
+
+from reflect_tui.model import instrument, making
+from reflect_tui.model.editing import Identifiers
+from tests.unit import examples
+from tests.unit.making_examples import team, texts
+
+
+def test_statements_move_by_one_also_into_the_next_domain_and_domains_move_whole() -> None:
+    made, place = team().move("domain[1].item[3]", -1)
+    assert (texts(made), place) == (
+        [["I ask in time", "I thank", "I ask again"], ["I offer help"]],
+        "domain[1].item[2]",
+    )
+    made, place = made.move("domain[1].item[3]", 1)
+    assert (texts(made)[1], place) == (["I ask again", "I offer help"], "domain[2].item[1]")
+    made, place = made.move(place, -1)
+    assert place == "domain[1].item[3]"
+    made, place = made.move("domain[2]", -1)
+    assert (texts(made)[0], place) == (["I offer help"], "domain[1]")
+    assert made.move("domain[1]", -1) == (made, "domain[1]")
+    assert made.move("domain[1].item[1]", -1) == (made, "domain[1].item[1]")
+    assert made.move("title", 1) == (made, "title")
+
+
+def test_what_belongs_to_a_statement_or_domain_is_written_removed_and_checked() -> None:
+    made = team()
+    item, domain = "domain[1].item[2]", "domain[2]"
+    made = made.write(f"{item}.stem", "At work:").write(f"{item}.help", "Any time").write(f"{item}.focus", "skil")
+    assert made.faults() == {
+        f"{item}.focus": ["must be one of: attitude, knowledge, skill; did you mean skill?"],
+    }  # fmt: skip
+    made = made.write(f"{item}.focus", "skill").write(f"{item}.levels[2]", "now and then")
+    assert made.details(item) == [f"{item}.{name}" for name in ("stem", "focus", "help", "levels[2]")]
+    assert made.document["domain"][0]["item"][1]["levels"] == ["", "now and then", "", ""]
+    for number in (1, 3, 4):
+        made = made.write(f"{item}.levels[{number}]", f"level {number}")
+    made = made.write(f"{domain}.band[1].label", "low").write(f"{domain}.band[2].label", "fine")
+    made = (
+        made.write(f"{domain}.band[2].from", "2,5")
+        .write(f"{domain}.band[1].advice", "Ask")
+        .write(f"{domain}.short", "Give")
+    )
+    assert made.faults() == {}
+    content = instrument.parse(making.dumps(made.whole()), "")
+    assert [(band.start, band.label, band.advice) for band in content.domains[1].bands] == [
+        (1, "low", "Ask"), (2.5, "fine", ""),
+    ]  # fmt: skip
+    assert (content.items[1].stem, content.items[1].focus, content.items[1].levels[1]) == (
+        "At work:", "skill", "now and then",
+    )  # fmt: skip
+    gone = made.remove(f"{domain}.band[2].label").remove(f"{domain}.band[1].label").remove(f"{item}.help")
+    for number in (1, 2, 3, 4):
+        gone = gone.remove(f"{item}.levels[{number}]")
+    assert "band" not in gone.document["domain"][1]
+    assert gone.details(item) == [f"{item}.stem", f"{item}.focus"]
+    assert texts(gone) == texts(team())
+    assert gone.undo().redo().document == gone.document
+
+
+def test_a_band_that_begins_nowhere_stays_and_is_named() -> None:
+    made = team().write("domain[2].band[1].label", "low").write("domain[2].band[2].label", "fine")
+    emptied = made.write("domain[2].band[2].from", "")
+    assert emptied.document["domain"][1]["band"] == [{"from": 1, "label": "low"}, {"from": "", "label": "fine"}]
+    assert [*emptied.faults()] == ["domain[2]"]
+
+
+@pytest.mark.parametrize("steps", [-1, 1])
+def test_whatever_is_moved_stands_where_it_says_one_place_on_or_stays_at_the_edge(steps: int) -> None:
+    made = team().add_domain("domain[2]", "Thanking")[0].add_statements("domain[3]", ["I say so", "I write"])[0]
+    made = made.add_domain("domain[3]", "Nothing yet")[0]
+    rows = [*made.rows()]
+    for place in rows:
+        moved, there = made.move(place, steps)
+        assert moved.text(there) == made.text(place)
+        assert (moved == made) is (there == place)
+        if "item" not in place:
+            name, number = place.rstrip("]").rsplit("[", 1)
+            next_place = f"{name}[{int(number) + steps}]"
+            assert there == (next_place if next_place in rows else place)
+
+
+def test_a_statement_moves_within_its_domain_to_the_very_edge_and_from_there_into_an_empty_one() -> None:
+    made, _place = team().add_domain("domain[2]", "Nothing yet")
+    assert made.move("domain[1].item[2]", -1)[1] == "domain[1].item[1]"
+    assert made.move("domain[1].item[2]", 1)[1] == "domain[1].item[3]"
+    moved, place = made.move("domain[2].item[1]", 1)
+    assert (texts(moved)[1:], place) == ([[], ["I offer help"]], "domain[3].item[1]")
+    assert moved.move(place, 1) == (moved, place)
+    assert moved.move(place, -1)[1] == "domain[2].item[1]"
+
+
+def test_a_new_band_begins_at_the_lowest_figure_and_the_next_one_above_it() -> None:
+    strain = making.change((examples.DATA / "instruments" / "strain.toml").read_bytes())
+    made = strain.write("domain[3].band[1].label", "hardly any").write("domain[3].band[2].label", "some")
+    assert made.document["domain"][2]["band"] == [{"from": 0, "label": "hardly any"}, {"from": 1, "label": "some"}]
+    summed = team().document
+    summed["domain"][0]["score"] = "sum"
+    made = team().read(making.dumps(summed), "x").write("domain[1].band[1].label", "hardly any")
+    made = made.write("domain[1].band[1].from", "3,5").write("domain[1].band[2].label", "some")
+    assert made.document["domain"][0]["band"] == [{"from": 3.5, "label": "hardly any"}, {"from": 4.5, "label": "some"}]
+    assert team().read(making.dumps(summed), "x").write("domain[1].band[1].label", "few").document["domain"][0][
+        "band"
+    ] == [{"from": 3, "label": "few"}]  # three statements of 1 at least
+
+
+def test_ids_are_made_of_six_words_are_64_characters_at_most_and_differ_by_a_number() -> None:
+    ids = Identifiers()
+    assert ids.make("", "I ask for help in time and again") == "i-ask-for-help-in-time"
+    assert ids.make("Ask", "") == "ask"
+    assert ids.make("ask", "", taken={"ask-2"}) == "ask-3"
+    assert ids.make("7 times", "") == "s-7-times"
+    assert ids.changed == 4
+    assert ids.make("kept", "") == "kept"
+    assert ids.changed == 4
+    long = [ids.make("x" * 80, "") for _number in range(10)]
+    assert (long[0], long[1], long[8], long[9]) == ("x" * 64, f"{'x' * 62}-2", f"{'x' * 62}-9", f"{'x' * 61}-10")
+
+
+def test_only_a_statement_and_the_scale_are_turned_round() -> None:
+    made = team()
+    assert all(made.turn(place) is made for place in (*making.HEAD, "domain[1]", "scale.points[1]"))
+    turned = made.turn("domain[1].item[2]")
+    assert [item.get("reversed") for item in turned.document["domain"][0]["item"]] == [None, True, None]
+    lower = made.turn(examples.fresh("scale.high_above"))
+    assert [each.document["scale"].get("better") for each in (made, lower, lower.turn("scale.high_above"))] == [
+        None, "lower", "higher",
+    ]  # fmt: skip
+
+
+def test_a_line_tells_of_which_statement_it_is() -> None:
+    made, _place = team().add_domain("domain[2]", "Nothing yet")
+    places = ("title", "scale.points[1]", "domain[1]", "domain[1].item[2]", "domain[1].item[3].help", "domain[3]")
+    assert [made.item_id(place) for place in places] == [
+        "", "", "i-ask-in-time", "i-ask-again", "i-thank", "",
+    ]  # fmt: skip
