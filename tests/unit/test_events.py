@@ -95,7 +95,7 @@ def test_an_id_of_an_event_is_known_by_its_form() -> None:
 
 
 def test_a_label_has_80_characters_at_most() -> None:
-    assert events.from_line("2026-03 " + "x" * 80, "4f2a9c").label == "x" * 80
+    assert events.new_event("2026-03", "x" * 80, "4f2a9c").label == "x" * 80
 
 
 @pytest.mark.parametrize("when", ["2026-03", "2026-03-12"])
