@@ -148,12 +148,13 @@ class _Run:
     def _agree_to_replace(self) -> None:
         """Ask before the history at the other end is replaced."""
 
-    def _agree(self, tracked: dict[str, str], before: str = "") -> None:
+    def _agree(self, tracked: union.Tree, gone: str = "") -> None:
         """Say before the first sending what becomes readable where, and ask; not what only a passphrase opens.
 
-        `before` says that something stood there, and no longer does.
+        `gone` says that something stood there at the last sync, and no longer does: then it is always asked.
         """
-        if self._state.encrypted:
+        gone = gone if self._state.when else ""
+        if self._state.encrypted and not gone:
             return
         count = sum(1 for path in tracked if kind_of(path))
         question = ngettext(
@@ -163,10 +164,16 @@ class _Run:
             "readable there by everyone who can read that place. Send it?",
             count,
         ).format(address=self._shown, count=count)
-        if self._address.way == "folder":
+        if self._state.encrypted:
+            question = _("Write an encrypted file there anew?")
+        elif self._address.way == "folder":
             question += " " + _("(Not encrypted. With --encrypt, or e on this screen, only a passphrase opens it.)")
-        if not self._ask(f"{before} {question}" if before and self._state.commit else question):
+        if not self._ask(f"{gone} {question}" if gone else question):
             raise DeclinedError(_("Nothing was sent."))
+        if gone:  # also for those who agreed beforehand
+            self._tell(
+                _("What was sent to {address} before is gone; all of it is sent again").format(address=self._shown)
+            )
 
     def _met_tree(self) -> list[union.Tree]:
         """Return the files that stood here and there alike after the last sync, without what was erased since."""
@@ -248,8 +255,11 @@ class RemoteRun(_Run):
             there = [{path: blob for path, blob in before.items() if blob}]
             there += self._met_tree() if self._state.rewritten else []
         if not self._state.commit or tip is None:
-            gone = _("There was a journal at {address}, and now there is nothing.").format(address=self._shown)
-            self._agree(tracked, "" if tip else gone)
+            gone = _(
+                "There was a journal at {address}, and now there is nothing. If another disk or server stands in its "
+                "place, connect the right one and sync again."
+            )
+            self._agree(tracked, "" if tip else gone.format(address=self._shown))
         self._tell(_("Sending what is new here"))
         if self._replaces:  # after a kill the next sync tidies there
             self._state = structs.replace(self._state, untidy=True)
@@ -296,6 +306,8 @@ class FolderRun(_Run):
         """Whether the passphrase opened a file."""
         self._first: tuple[Path, bytes] | None = None
         """The file by which the passphrase was tried, and what is in it: to open one takes a second."""
+        self._begins_anew = False
+        """Whether the user agreed to that, though the folder no longer holds what it did."""
         self._seen: dict[str, union.Tree | None] = {}
         """What the files of other devices hold, by their newest commits; None of what was known here before."""
 
@@ -307,6 +319,8 @@ class FolderRun(_Run):
             files.tidy_beside(path)
         self._tell(_("Looking for the files of other devices in {path}").format(path=self._shown))
         others = self._others(folder)
+        if self._state.when and not others and not any(path.exists() for path in own):
+            self._agree_to_begin_anew(own[0].name)
         self._try_passphrase([path for path in (*own, *others) if path.suffix == ".age" and path.exists()])
         for path in others:
             self._take(path)
@@ -322,6 +336,17 @@ class FolderRun(_Run):
             files.remove(other)
         self._finish(head)
         return self._done
+
+    def _agree_to_begin_anew(self, name: str) -> None:
+        """Ask before anything is written where all is gone: a disk that is not connected leaves an empty folder."""
+        gone = _("{address} was synced before, and now neither {name} nor another file of this journal is there.")
+        if self._state.way == "repository":
+            gone = _("{address} was a git repository at the last sync, and now it is a folder without this journal.")
+        head = self._journal.repository.head()
+        gone = gone.format(address=self._shown, name=name)
+        connect = _("If its disk is not connected, connect it and sync again.")
+        self._agree(self._journal.repository.git.files(head), f"{gone} {connect}")
+        self._begins_anew = True
 
     def _own_names(self) -> tuple[str, str]:
         """Name the file of this device, and the one that it had before encryption was chosen or left."""
@@ -401,7 +426,7 @@ class FolderRun(_Run):
     def _write(self, path: Path, head: str, *, is_there: bool) -> None:
         """Write what is here in the place of what this device wrote before."""
         tracked = dict(self._journal.repository.git.files(head))
-        if not (is_there and self._state.commit):
+        if not ((is_there and self._state.commit) or self._begins_anew):
             gone = _("The file that this device had in {address} is gone.").format(address=self._shown)
             self._agree(tracked, gone)
         self._tell(_("Writing what is here to {name}").format(name=path.name))

@@ -143,6 +143,8 @@ def _place(journal: Journal, typed: str, *, encrypt: bool) -> SyncState:
             address=address.text,
             device=state.device if state else secrets.token_hex(4),
             encrypted=address.way == "folder" and state is not None and state.encrypted,
+            when=state.when if state and changed and state.address == address.text else None,
+            way=state.way if state and changed and state.address == address.text else "",
         )
     return structs.replace(state, encrypted=True) if encrypt else state
 

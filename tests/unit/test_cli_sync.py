@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,31 @@ def test_only_a_new_passphrase_is_asked_for_twice(
     assert other("sync", str(folder), "--encrypt").code == 0
     assert asked[2:] == ["Passphrase: "]
     assert {path.suffix for path in folder.iterdir()} == {".age"}
+
+
+@pytest.mark.parametrize("way", ["repository", "folder"])
+def test_a_place_that_was_emptied_is_refused_unless_that_is_meant(
+    cli: Cli, place: Path, tmp_path: Path, way: str
+) -> None:
+    """A stick that is not connected leaves an empty folder: nothing is written there without a word."""
+    if way == "folder":
+        place = tmp_path / "stick"
+        place.mkdir()
+    cli.save()
+    assert cli("sync", str(place), "--yes").code == 0
+    shutil.rmtree(place)
+    if way == "folder":
+        place.mkdir()
+    else:
+        remote(place)
+    for words in (("sync",), ("sync", str(place))):
+        result = cli(*words)
+        assert (result.code, result.out) == (2, "")
+        assert str(place) in result.err
+        assert "sync again" in result.err
+        assert "add --yes" in result.err
+        assert not list(place.glob("*.bundle"))
+    assert git("for-each-ref", folder=place) == "" if way == "repository" else not list(place.iterdir())
+    result = cli("sync", "--yes")
+    assert (result.code, result.out) == (0, "Synced: 1 file sent, 0 received.\n")
+    assert f"What was sent to {place} before is gone" in result.err

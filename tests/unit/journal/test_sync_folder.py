@@ -244,18 +244,71 @@ def test_a_stick_that_is_pulled_out_meanwhile_is_told(
         laptop.sync()
 
 
-def test_an_emptied_folder_is_asked_about_before_anything_is_written(
+def test_a_file_of_this_device_that_is_gone_is_asked_about_before_it_is_written_anew(
     devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
 ) -> None:
-    laptop, _home, _work = devices
+    laptop, home, _work = devices
     laptop.save(make_session(0))
     laptop.sync()
+    home.sync()
     (folder / _name(laptop)).unlink()
     laptop.asked.clear()
     with pytest.raises(DeclinedError):
         laptop.sync(agree=False)
     assert laptop.asked[0].startswith(f"The file that this device had in {folder} is gone. Your whole journal")
-    assert list(folder.iterdir()) == []
+    assert [path.name for path in folder.iterdir()] == [_name(home)]
+
+
+@pytest.mark.parametrize("secret", ["", "correct horse"])
+@pytest.mark.parametrize("left", ["nothing", "other files"])
+def test_an_empty_folder_in_the_place_of_a_disk_is_asked_about_before_anything(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, left: str, secret: str
+) -> None:
+    """As where a stick is connected, when it is not: the same name, and nothing or something else in it."""
+    laptop, home, _work = devices
+    laptop.save(make_session(0))
+    for device in (laptop, home):
+        device.sync(encrypt=bool(secret), secret=secret)
+    folder.rename(folder.with_name("stick"))
+    folder.mkdir()
+    if left == "other files":
+        (folder / "holiday.jpg").write_bytes(b"\xff\xd8")
+    before = sorted(folder.iterdir())
+    for device in (laptop, home):  # the one has something to send, and the other has not
+        device.asked.clear()
+        device.passphrases.clear()
+    laptop.save(make_session(1))
+    for device in (laptop, home):
+        with pytest.raises(DeclinedError):
+            device.sync(agree=False, secret=secret)
+        (question,) = device.asked
+        name = f"{_name(device)}.age" if secret else _name(device)
+        assert question.startswith(
+            f"{folder} was synced before, and now neither {name} nor another file of this journal is there. "
+            "If its disk is not connected, connect it and sync again. "
+        )
+        assert device.passphrases == []
+        assert sorted(folder.iterdir()) == before
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    folder.with_name("stick").rename(folder)
+    assert laptop.sync(secret=secret).sent == 1
+    assert home.sync(secret=secret).received == 1
+
+
+def test_an_emptied_folder_is_filled_again_when_that_is_meant(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    laptop, home, _work = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    (folder / _name(laptop)).unlink()
+    laptop.asked.clear()
+    assert laptop.sync().sent == 1
+    assert len(laptop.asked) == 1
+    assert f"What was sent to {folder} before is gone; all of it is sent again" in laptop.told
+    assert home.sync().received == 1
 
 
 def test_a_repository_that_became_a_plain_folder_stops_the_sync(
@@ -273,6 +326,7 @@ def test_a_repository_that_became_a_plain_folder_stops_the_sync(
     laptop.place = bare
     with pytest.raises(DeclinedError):
         laptop.sync(agree=False)
+    assert laptop.asked[-1].startswith(f"{bare} was a git repository at the last sync, and now it is a folder without")
     assert list(bare.iterdir()) == []
 
 
