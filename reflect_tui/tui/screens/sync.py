@@ -23,7 +23,7 @@ from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
 from reflect_tui.views import keeping as page
 from reflect_tui.views.keeping import TwoVersions, render_versions, two_versions
-from reflect_tui.views.lines import EMPTY, Line, line, paragraph, shorten, span
+from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span
 
 
 class AddressScreen(ReasonScreen):
@@ -107,7 +107,8 @@ class SyncScreen(AskingScreen):
             lines += [EMPTY, *paragraph(page.no_commands_yet(), self.room, "muted")]
         steps = [words for words, is_command in self._steps if self._commands or not is_command]
         lines += [EMPTY] if steps else []
-        lines += [line(span("· ", "muted"), span(shorten(display(words), self.room - 2), "muted")) for words in steps]
+        for words in steps:
+            lines += hanging(line(span("· ", "muted")), display(words), self.room, "muted")
         return [*lines, *self.result_lines()]
 
     def answers(self) -> Line:
