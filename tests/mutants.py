@@ -99,7 +99,7 @@ TESTS = {
         "model/instrument_changes": "instrument_changes version_changes versions making formats_page groups_of_domains",
         "model/instrument_faults": (
             "instrument bundled_instruments own_axes own_verdicts scale_shapes bands profiles answer_words "
-            "groups_of_domains versions instrument_schema translation making"
+            "groups_of_domains versions instrument_schema translation making instrument_faults"
         ),
         "model/library": (
             "library own_instruments translating shared_instruments profiles form_words bundled_instruments "
