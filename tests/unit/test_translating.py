@@ -125,3 +125,15 @@ def test_texts_of_a_list_are_written_in_any_order_each_in_its_place() -> None:
         now = now.write(f"levels.kind[{number}]", text)
         assert now.text(f"levels.kind[{number}]") == text
     assert now.document["levels"] == {"kind": ["eins", "zwei", "DREI", "vier"]}
+
+
+def test_a_translation_has_as_many_levels_as_the_scale_has_points() -> None:
+    content = parsed(everything())
+    document = filled(translation.begin(content, "de")).document
+    document["levels"]["kind"] = ["x"] * 4
+    assert translation.parse(translation.dumps(document), "x", content).levels["kind"] == ("x",) * 4
+    for count in (3, 5):
+        document["levels"]["kind"] = ["x"] * count
+        with pytest.raises(BadFileError) as caught:
+            translation.parse(translation.dumps(document), "x", content)
+        assert [fault.place for fault in caught.value.faults] == ["levels.kind"]

@@ -189,3 +189,16 @@ def test_no_version_written_offline_is_lost(acts: list[tuple[int, str, str]]) ->
     devices = _lived(acts)
     last = {blob for device in devices for blob in device.tree.values()} - {"f" * 40, "e" * 40}
     assert last <= set(_settled(devices, (0, 1, 2))[0].tree.values())
+
+
+def test_every_kind_of_document_has_versions_beside_it() -> None:
+    documents = (
+        "agendas/2026-11-23T1405-self-4f2a9c.toml", "events/2026-03-event-4f2a9c.toml",
+        "goals/2026-11-23T1405-goal-4f2a9c.toml", "references/2019-11-14-reference-4f2a9c.toml",
+        "rounds/2026-11-23-others-4f2a9c.toml", _SESSION, "talks/2026-11-23T1405-talk-4f2a9c.toml",
+        "teams/north-1.toml",
+    )  # fmt: skip
+    for document in documents:
+        for blob in (_blob("1"), None):
+            path = union.version_path(document, blob)
+            assert union.version(path) == union.Version(path, document)
