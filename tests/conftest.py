@@ -47,6 +47,7 @@ hypothesis.settings.load_profile("patient")
 _FOREIGN = ("GIT_", "XDG_", "LC_", "LANG", "TEXTUAL", "REFLECT_TUI", "NO_COLOR", "COLORTERM", "EDITOR", "VISUAL")
 
 
+@pytest.hookimpl(optionalhook=True)  # the mutants are tried without xdist
 def pytest_xdist_auto_num_workers() -> int:
     """Start two workers a core: half of the time a test waits for git or the disk."""
     return 2 * (os.cpu_count() or 1)

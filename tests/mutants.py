@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import CodeType
 from typing import Any, NamedTuple
 
@@ -221,7 +222,9 @@ def change(mutant: Mutant) -> str:
 def measure(module: str) -> Baseline:
     """Run the tests of an unchanged module, in this process; RuntimeError when one fails, for then nothing is told."""
     durations: dict[str, float] = {}
-    if _run(module, durations) != pytest.ExitCode.OK:
+    with TemporaryDirectory() as folder:
+        code = _run(module, durations, folder)
+    if code != pytest.ExitCode.OK:
         raise RuntimeError(f"the tests of {module} fail without any change")
     return Baseline(durations, time.process_time(), tuple(sys.modules))
 
@@ -240,28 +243,28 @@ def load(module: str, names: Iterable[str]) -> None:
 def is_killed(mutant: Mutant, baseline: Baseline) -> bool:
     """Run the tests of a module on a mutant, quickest first, in a process of its own; whether one failed."""
     finder = _Finder(mutant)
-    process = os.fork()
-    if process:
-        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) != 0
-    try:
-        sys.meta_path.insert(0, finder)
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        # seconds of work: a busy machine kills no mutant
-        signal.setitimer(signal.ITIMER_PROF, PATIENCE * baseline.work)
-        os._exit(_run(mutant.module, baseline.durations) != pytest.ExitCode.OK)
-    finally:
-        os._exit(1)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        process = os.fork()
+        if process:
+            return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) != 0
+        try:
+            sys.meta_path.insert(0, finder)
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            # seconds of work: a busy machine kills no mutant
+            signal.setitimer(signal.ITIMER_PROF, PATIENCE * baseline.work)
+            os._exit(_run(mutant.module, baseline.durations, folder) != pytest.ExitCode.OK)
+        finally:
+            os._exit(1)
 
 
-def _run(module: str, durations: dict[str, float]) -> int:
+def _run(module: str, durations: dict[str, float], folder: str) -> int:
+    """Run the tests of a module with a folder of their own: other runs that tidy up a shared one kill no mutant."""
     files = [ROOT / f"tests/unit/test_{name}.py" for name in (*TESTS[module], "frozen_values")]
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-    plugins = [f"-pno:{name}" for name in ("cacheprovider", "xdist", "faulthandler")]
-    return pytest.main(
-        [f"--rootdir={ROOT}", "-oaddopts=", "-x", "-mnot slow", *plugins, *map(str, files)],
-        plugins=[_Order(durations, files)],
-    )
+    options = [f"--rootdir={ROOT}", f"--basetemp={folder}/tests", "-oaddopts=", "-x", "-mnot slow"]
+    options += [f"-pno:{name}" for name in ("cacheprovider", "xdist", "faulthandler")]
+    return pytest.main([*options, *map(str, files)], plugins=[_Order(durations, files)])
 
 
 class _Order:
