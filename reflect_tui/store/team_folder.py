@@ -127,7 +127,7 @@ class TeamFolder:
         Raises:
             BadFileError: one is gone, can't be read, or was changed: without it nobody knows what was told already.
         """
-        team, advice = self.team(), _("Put the file back as it was: without it nobody knows what was told.")
+        team, advice = self.team(), _("put the file back as it was: without it nobody knows what was told")
         paths = self._closed_files()
         for gone in sorted({*team.closed} - {path.stem for path in paths}):
             path, text = self._closed_file(gone), _("the record of {period} is gone").format(period=gone)

@@ -28,6 +28,13 @@ def test_events_are_added_listed_removed_and_brought_back(cli: Cli) -> None:
     assert cli.journal.record().commits == ()
 
 
+def test_a_day_behind_the_month_is_when_it_was(cli: Cli) -> None:
+    cli.save(3)
+    assert cli("events", "add", "2026-03", "2026-03-12", "training").code == 0
+    (event,) = cli.json("events", "list")["events"]
+    assert (event["when"], event["label"]) == ("2026-03-12", "training")
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [(("add", "soon", "x"), 2), (("add", "2026-13", "x"), 2), (("remove", "x"), 1), (("restore", "x"), 1)],

@@ -310,7 +310,7 @@ def test_a_closed_period_that_somebody_changed_stops_the_page_and_closing(
         with pytest.raises(BadFileError) as refused:
             act()
         assert reason in str(refused.value)
-        assert "Put the file back as it was" in str(refused.value)
+        assert "put the file back as it was" in str(refused.value)
     assert files(folder) == before
 
 
@@ -326,7 +326,7 @@ def test_a_closed_period_whose_record_is_gone_is_missed_until_it_is_back(folder:
         partial(usecases.team_page, folder.root, TODAY),
         partial(usecases.close_period, folder.root, "2026-Q4", TODAY),
     ):
-        with pytest.raises(BadFileError, match=r"2026-Q3\.toml: the record of 2026-Q3 is gone; Put the file back"):
+        with pytest.raises(BadFileError, match=r"2026-Q3\.toml: the record of 2026-Q3 is gone; put the file back"):
             act()
     assert files(folder) == before
     (folder.root.parent / "backup").rename(record)
