@@ -16,7 +16,7 @@ from reflect_tui.feedback.pool import Pool, of_doubled, of_people
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
-from reflect_tui.store import base, external_changes, repair
+from reflect_tui.store import base, external_changes, joining, repair
 from reflect_tui.store.altered import gone_answers, gone_sentence
 from reflect_tui.store.base import FLAT, GOALS
 from reflect_tui.store.closing import doubled_sentence, missing_sentence, uncounted
@@ -237,17 +237,39 @@ def folders(journal: Journal) -> Iterator[Check]:
             yield no_folder(path)
 
 
+def to_come(journal: Journal) -> frozenset[str]:
+    """List the files that a sync that was cut off has still to write or remove; none where that can't be known."""
+    try:
+        return joining.to_come(journal)
+    except ReflectError:  # the checks of the history say so
+        return frozenset()
+
+
+def cut_off(journal: Journal) -> Iterator[Check]:
+    """Say once that a sync was cut off while its files were being written."""
+    if count := len(to_come(journal)):
+        text = ngettext(
+            "A sync was cut off before {n} file of it was written or removed here; the history has it.",
+            "A sync was cut off before {n} files of it were written or removed here; the history has them.",
+            count,
+        )
+        advice = _("Nothing is lost: the next sync goes on, or the next start of the app.")
+        yield problem("sync", text.format(n=count), f"{advice} {by_doctor()}")
+
+
 def documents(journal: Journal) -> Iterator[Check]:
     """Name the documents that can't be read, and those that another program changed."""
     shelves = (journal.goals, journal.agendas, journal.events, journal.rounds, journal.talks, journal.references)
     every = [document for shelf in shelves for document in shelf.all()]
     bad = [BadFileError(journal.root / document.path, document.faults) for document in every if document.value is None]
-    altered = external_changes.altered_rounds(journal)
+    due = to_come(journal)
+    known_rounds = external_changes.altered_rounds(journal)
+    altered = {name: known for name, known in known_rounds.items() if journal.rounds.path(name) not in due}
     put_back = {str(journal.root / journal.rounds.path(name)) for name in altered}
     for error in (*bad, *WaitingAnswers(journal).unreadable()):
         advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
         yield problem("documents", str(error), _not_told() if error.path in put_back else advice)
-    for path in external_changes.changed_documents(journal):
+    for path in (path for path in external_changes.changed_documents(journal) if path not in due):
         finding = _("{path} was changed by another program since it came into history.").format(
             path=journal.root / path
         )

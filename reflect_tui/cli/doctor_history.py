@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from reflect_tui.cli.doctor_checks import DOCTOR, Check, by_doctor, fine, problem
+from reflect_tui.cli.doctor_checks import DOCTOR, Check, by_doctor, fine, problem, to_come
 from reflect_tui.disk import files
 from reflect_tui.git import problems, set_aside
 from reflect_tui.git.problems import LockFile, Obstacle, ObstacleError
@@ -141,8 +141,9 @@ def _external_changes(journal: Journal, obstacle: Obstacle | None) -> Iterator[C
     if obstacle and (obstacle.unreadable or obstacle.kind == "not_a_repository"):
         return
     unreadable = {entry.path for entry in journal.all_entries() if entry.session is None}  # named as such already
+    due = to_come(journal)
     for change in journal.changed():
-        if change.path in unreadable:
+        if change.path in unreadable or change.path in due:
             continue
         if change.missing:
             finding = _("{path} is gone; history has it.").format(path=change.path)

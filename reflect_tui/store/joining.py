@@ -221,22 +221,49 @@ def finish(store: Store, known: Mapping[str, bytes | None] = {}) -> None:
     path = store.state / _PLAN
     if not path.exists():
         return
-    plan = formats.unpack(formats.read_bytes(path, _MOST), _Plan, path)
     tracked = store.repository.tracked()
-    # what another program or the user changed meanwhile stays as it is; what explains sessions comes first
-    due = {
-        name: after
-        for name, (before, after) in sorted(plan.changes.items(), key=lambda item: (bool(kind_of(item[0])), item[0]))
-        if tracked.get(name) == after and _standing(store, name, before or after or "") == before
-    }
+    changes = _planned(store)
+    due = _due(store, changes, tracked)
     wanted = [after for after in due.values() if after and after not in known]
     contents = {**known, **dict(zip(wanted, store.repository.contents(wanted), strict=True))}
-    alone = {name: after for name, after in due.items() if plan.changes[name][0] or not after or not kind_of(name)}
+    alone = {name: after for name, after in due.items() if changes[name][0] or not after or not kind_of(name)}
     for name, after in alone.items():
         write(store, name, contents[after] if after else None, look(store, name))
     _write_new(store, {name: contents[after] for name, after in due.items() if after and name not in alone})
     settle_versions(store, tracked)
     files.remove(path)
+
+
+def to_come(store: Store) -> frozenset[str]:
+    """List the files that a sync that was cut off has still to write or remove here, as history says; see finish().
+
+    Raises:
+        BadFileError: what it had to do can't be read.
+        ObstacleError: the history can't be read.
+    """
+    if not (store.state / _PLAN).exists():
+        return frozenset()
+    return frozenset(_due(store, _planned(store), store.repository.tracked()))
+
+
+def _planned(store: Store) -> Mapping[str, tuple[str | None, str | None]]:
+    """Return the blob ids that each file of the plan had and is to have."""
+    path = store.state / _PLAN
+    return formats.unpack(formats.read_bytes(path, _MOST), _Plan, path).changes
+
+
+def _due(
+    store: Store, changes: Mapping[str, tuple[str | None, str | None]], tracked: Mapping[str, str]
+) -> dict[str, str | None]:
+    """Return the files that are still to follow history, with their blob ids; what explains sessions comes first.
+
+    What another program or the user changed meanwhile stays as it is.
+    """
+    return {
+        name: after
+        for name, (before, after) in sorted(changes.items(), key=lambda item: (bool(kind_of(item[0])), item[0]))
+        if tracked.get(name) == after and _standing(store, name, before or after or "") == before
+    }
 
 
 def _standing(store: Store, path: str, like: str) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui.cli.doctor import examine_all
 from reflect_tui.model import session as model_session
 from reflect_tui.store import closing, rounds, sync_state
 from reflect_tui.store.journal import Journal
@@ -67,8 +68,18 @@ def _remarks(journal: Journal) -> dict[str, set[str]]:
     return {session.id: {session.remark} for session in journal.own()} | beside
 
 
+def _assert_told_by_doctor(journal: Journal) -> None:
+    """What is still to come is not called gone or changed; once it is said that a sync was cut off."""
+    checks = [check for check in examine_all(Journal(journal.root, journal.state), None) if not check.fine]
+    assert not {check.name for check in checks} & {"missing", "changed", "documents"}, checks
+    told = [check for check in checks if check.name == "sync"]
+    assert len(told) <= 1
+    assert all("was cut off" in check.found and "next sync goes on" in check.advice for check in told)
+
+
 def _assert_goes_on(journal: Journal, sync: Sync = sync_acts.sync_devices) -> None:
     """What was saved here is here, nothing is half joined, and one more sync brings both together."""
+    _assert_told_by_doctor(journal)
     for day in (1, 2, 5):
         assert model_session.load(journal.root / model_session.relative_path(_IDS[day - 1])).id == _IDS[day - 1]
     recovered = journal.recover(locked=True).recorded
