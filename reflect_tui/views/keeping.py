@@ -39,7 +39,7 @@ def newest_backup(known: Sequence[KnownBackup], now: datetime) -> str:
         text = _("The newest backup that is known here is of {date}: {path}. {fault}")
         return text.format(date=date, path=path, fault=fault)
     age = max(0, (now.astimezone().date() - made.date()).days)
-    old = ngettext("{n} day old", "{n} days old", age).format(n=age)
+    old = ngettext("{n} day old", "{n} days old", age).format(n=age) if age else _("today")
     return _("The newest backup that is known here is of {date} ({age}): {path}.").format(date=date, age=old, path=path)
 
 
