@@ -342,7 +342,7 @@ def _sync(commands: Commands[Parser]) -> None:
     add_flag(options, "--encrypt", about)
     about = _("keep one version of what was changed on two devices, by its number")
     add(options, "--keep", (_("ID"), "N"), about, nargs=2)
-    add_flag(options, "--verbose", _("show the git commands"))
+    add_flag(options, "--verbose", _("show the git commands, and long lists whole"))
     add_json(options)
 
 

@@ -41,6 +41,9 @@ from reflect_tui.usecases import backing_up, syncing
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import keeping as page
 from reflect_tui.views.keeping import render_versions, two_versions
+from reflect_tui.views.labels import more_text
+
+_CHOICES = 5  # documents of which the versions are shown; more are counted
 
 
 def erase(request: Request) -> int:
@@ -194,7 +197,7 @@ def _sync(request: Request, journal: Journal) -> int:
             journal,
             options.place or "",
             ask=lambda question: options.yes or _agrees_to_sync(question),
-            user=User(tell=print_message, tell_command=_tell_command if options.verbose else lambda _command: None),
+            user=_user(verbose=options.verbose),
             encrypt=options.encrypt,
             secret=_secret,
         )
@@ -207,8 +210,14 @@ def _sync(request: Request, journal: Journal) -> int:
         _print_json(journal, synced, "incomplete" if synced.unread else "synced")
         return EXIT_DONE
     print_text(page.sync_done(synced))
-    _print_choices(journal)
+    _print_choices(journal, whole=options.verbose)
     return EXIT_DONE
+
+
+def _user(*, verbose: bool) -> User:
+    if verbose:
+        return User(tell=print_message, tell_rest=print_message, tell_command=_tell_command)
+    return User(tell=print_message)
 
 
 def _tell_command(command: Sequence[str]) -> None:
@@ -244,17 +253,20 @@ def _print_status(request: Request, journal: Journal) -> None:
         print_text(page.unsynced(status.waiting))
     if status.unread:
         print_text(page.unread_files(status.unread))
-    _print_choices(journal)
+    _print_choices(journal, whole=request.options.verbose)
 
 
-def _print_choices(journal: Journal) -> None:
-    """Show in what the versions differ of the documents that have two, and how to keep one."""
-    for choice in sync_state.choices(journal):
+def _print_choices(journal: Journal, *, whole: bool) -> None:
+    """Show in what the versions differ of the documents that have two, the first few or all, and how to keep one."""
+    choices = sync_state.choices(journal)
+    for choice in choices[: None if whole else _CHOICES]:
         compared = two_versions(choice, journal.library.find)
         print_text(_("{name} has {number} versions:").format(name=compared.title, number=len(compared.versions)))
         print_lines(render_versions(compared, page_width()))
         command = f"reflect-tui sync --keep {Path(choice.document).stem} 1"
         print_text("  " + _("Keep one of them with: {command}").format(command=command))
+    if not whole and (more := more_text(len(choices) - _CHOICES)):
+        print_text(_("{more}; all of them: {command}").format(more=more, command="reflect-tui sync --status --verbose"))
 
 
 def _keep(journal: Journal, name: str, number: str) -> None:

@@ -22,9 +22,13 @@ def _silent(_said: object) -> None:
 
 
 class User(Struct, frozen=True, kw_only=True):
-    """Who waits: is told each step and each git command that goes to the other end, and may stop these."""
+    """Who waits: is told each step and each git command that goes to the other end, and may stop these.
+
+    What a long list leaves out is told to `tell_rest`, which most users don't want to hear, as little as the commands.
+    """
 
     tell: Callable[[str], None] = _silent
+    tell_rest: Callable[[str], None] = _silent
     tell_command: Callable[[Sequence[str]], None] = _silent
     stops: Callable[[], bool] = never
 

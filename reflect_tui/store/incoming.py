@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -52,7 +52,10 @@ _YEAR = re.compile(r"[0-9]{4}(?!\n)")
 _INSTRUMENT = re.compile(r"instruments/[a-z0-9][a-z0-9-]*@[0-9A-Za-z.+-]+\.toml(?!\n)")
 _MOST = 200_000  # files
 _MOST_FOLDERS = 1_000  # which one command line can name
-_NAMED = 5  # faults that one message names
+
+
+class MisfitError(BadFileError):
+    """What came can be read, but does not fit its instrument."""
 
 
 class Incoming(Struct, frozen=True, kw_only=True):
@@ -68,11 +71,12 @@ class Incoming(Struct, frozen=True, kw_only=True):
     misfits: tuple[Fault, ...] = ()
 
 
-def check(store: Store, exchange: Exchange, tip: str, head: str | None, *, where: str, advice: str) -> Incoming:
+def check(store: Store, exchange: Exchange, tip: str, head: str | None, where: str) -> Incoming:
     """Look at all that a commit has and the newest one here has not; only files of a journal may be among it.
 
     Raises:
-        BadFileError: with what is wrong, by name, as it stands `where`; the `advice` says what to do about a misfit.
+        MisfitError: with what does not fit its instrument, by name.
+        BadFileError: with everything else that is wrong.
         JournalError: it is another journal.
     """
     listed = _list(exchange, tip, where)
@@ -84,28 +88,21 @@ def check(store: Store, exchange: Exchange, tip: str, head: str | None, *, where
     company = _Company(store)
     faults, misfits = _examine(company, {path: (blob, contents.get(blob)) for path, blob in new.items()})
     if faults:
-        raise BadFileError(where, first_faults(faults))
+        raise BadFileError(where, tuple(faults))
     told: list[Fault] = []
     for path, found in misfits.items():
         known = _misfits_here(store, exchange, head, path, company) if head else ()
         told += [placed(path, fault) for fault in found if fault not in known]
     if told and head:
-        raise BadFileError(where, (*first_faults(told), Fault("", advice)))
+        raise MisfitError(where, tuple(told))
     erased = new.get(tombstones.FILE)
     same = read_tombstones(store) if tombstones.FILE in listed else Tombstones()
     return Incoming(
         files=listed,
         contents=contents,
         tombstones=tombstones.parse(contents[erased], tombstones.FILE) if erased else same,
-        misfits=first_faults(told),
+        misfits=tuple(told),
     )
-
-
-def first_faults(faults: Sequence[Fault]) -> tuple[Fault, ...]:
-    """Return so many faults as one message names, and how many more there are."""
-    more = len(faults) - _NAMED
-    rest = (Fault("", _("and {number} more").format(number=more)),) if more > 0 else ()
-    return (*faults[:_NAMED], *rest)
 
 
 def _list(exchange: Exchange, tip: str, where: str) -> dict[str, str]:
@@ -128,7 +125,7 @@ def _list(exchange: Exchange, tip: str, where: str) -> dict[str, str]:
     if len({path.casefold() for path in found}) < len(found):
         faults.append(Fault("", _("two names differ only in capitals")))
     if faults:
-        raise BadFileError(where, first_faults(sorted(faults, key=lambda fault: fault.place)))
+        raise BadFileError(where, tuple(sorted(faults, key=lambda fault: fault.place)))
     return found
 
 

@@ -15,13 +15,13 @@ from reflect_tui.paths import settings_file
 from reflect_tui.store import backup as backups
 from reflect_tui.store.backup import Backup
 from reflect_tui.store.base import read_tombstones
-from reflect_tui.store.incoming import first_faults, placed
+from reflect_tui.store.incoming import placed
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Restored
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 from reflect_tui.usecases import syncing
-from reflect_tui.usecases.sync_run import Ask, faulty_sentence
+from reflect_tui.usecases.sync_run import Ask, faulty_sentence, first_faults
 from reflect_tui.usecases.written_files import check_target
 from reflect_tui.views.rounds import uncounted_sentence
 

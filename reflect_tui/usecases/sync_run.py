@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import starmap
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from reflect_tui.git import address as addresses
 from reflect_tui.git.address import Address
 from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
 from reflect_tui.git.history import blob_width
+from reflect_tui.git.patience import User
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.round import State
@@ -27,16 +29,16 @@ from reflect_tui.store.sync_place import SyncState, write_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.toml import formats
+from reflect_tui.views.labels import more_text
 from reflect_tui.views.rounds import uncounted_sentence
 
 _TRIES = 4  # other devices may send something first
 _LARGEST = 500_000_000  # bytes of one device's file
 _BUNDLE = re.compile(r"reflect-tui-([0-9a-f]{12})-[0-9a-f]{8}\.bundle(?:\.age)?(?!\n)")
 
-_NAMED = 5  # names that one line holds
+_NAMED = 5  # names, faults or sentences of a kind; more are counted
 
 Ask = Callable[[str], bool]
-Tell = Callable[[str], None]
 
 
 class Secret(Protocol):
@@ -59,13 +61,14 @@ class ErasedError(Exception):
 class _Run:
     """One sync with one place."""
 
-    def __init__(self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, tell: Tell) -> None:
+    def __init__(self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, user: User) -> None:
         self._journal = journal
         self._exchange = exchange
         self._state = state
         self._address = addresses.parse(state.address, journal.root)
         self._ask = ask
-        self._tell = tell
+        self._tell = user.tell
+        self._tell_rest = user.tell_rest
         self._shown = display(state.address)
         self._done = Synced()
         self._replaces = False
@@ -76,9 +79,11 @@ class _Run:
         self._tell(_("Fetching what is new there"))
         self._exchange.fetch(address, tip)
         self._tell(_("Checking every file of it"))
-        checked = incoming.check(
-            self._journal, self._exchange, tip, head, where=self._shown, advice=self._misfit_advice()
-        )
+        try:
+            checked = incoming.check(self._journal, self._exchange, tip, head, self._shown)
+        except BadFileError as error:
+            advice = (Fault("", self._misfit_advice()),) if isinstance(error, incoming.MisfitError) else ()
+            raise BadFileError(error.path, (*self._named_faults(error.faults), *advice)) from error
         self._erase(checked.tombstones)
         self._replaces = joining.replaces_history(self._journal, self._exchange, tip, checked)
         if self._replaces:
@@ -90,18 +95,11 @@ class _Run:
         self._tell(_("Joining it to what is here"))
         joined = joining.join(self._journal, self._exchange, head, tip, checked, rewritten=rewritten)
         if checked.misfits:
-            self._note(faulty_sentence(checked.misfits))
-        for name in map(display, joined.closed_twice):
-            text = _(
-                "{name} was closed on another device as well. The figures of the one closed first count; those of the "
-                "other are only in the history, where nothing here reads them; to take the round out of that, with all "
-                "its figures: reflect-tui erase --round {id}"
-            )
-            self._note(text.format(name=name, id=PurePosixPath(name).stem))
-        for name, state in joined.ended.items():
-            self._note(_ended_sentence(display(name), state))
-        for uncounted in self._journal.settle_rounds():
-            self._note(display(uncounted_sentence(uncounted)))
+            self._note(faulty_sentence(self._named_faults(checked.misfits)))
+        self._note_all(
+            [*map(_closed_twice_sentence, joined.closed_twice), *starmap(_ended_sentence, joined.ended.items())]
+        )
+        self._note_all([display(uncounted_sentence(uncounted)) for uncounted in self._journal.settle_rounds()])
         self._done = structs.replace(
             self._done,
             received=self._done.received + len(joined.received),
@@ -112,6 +110,27 @@ class _Run:
     def _misfit_advice(self) -> str:
         """Say what to do about what came and is not taken."""
         return _("nothing was taken. Put it right on the device that it comes from, then sync there and here")
+
+    def _named_faults(self, faults: Sequence[Fault]) -> tuple[Fault, ...]:
+        """Return the faults that a message names; all of them are told to who wants to know the rest."""
+        for fault in faults if len(faults) > _NAMED else ():
+            self._tell_rest(str(fault))
+        return first_faults(faults)
+
+    def _names(self, names: Sequence[str]) -> str:
+        """Name the first of many in a sentence; see _named_faults()."""
+        for name in names if len(names) > _NAMED else ():
+            self._tell_rest(display(name))
+        return first_names(names)
+
+    def _note_all(self, sentences: Sequence[str]) -> None:
+        """Tell the first of many sentences, and how many more there are; see _note() and _named_faults()."""
+        for sentence in sentences[:_NAMED]:
+            self._note(sentence)
+        for sentence in sentences[_NAMED:]:
+            self._tell_rest(sentence)
+        if more := more_text(len(sentences) - _NAMED):
+            self._note(more)
 
     def _note(self, sentence: str) -> None:
         """Tell what must be read also by those who did not ask for this sync."""
@@ -137,12 +156,12 @@ class _Run:
         if wanted:
             parts = (*wanted.notes, *(ROUNDS.path(name.partition("/")[0]) for name in wanted.people))
             question = _("Another device erased for good: {names}. Erase it here too?")
-            if not self._ask(question.format(names=display(", ".join((*wanted.documents, *parts))))):
+            if not self._ask(question.format(names=self._names((*wanted.documents, *parts)))):
                 raise DeclinedError(_("Nothing was erased, taken or sent."))
             self._tell(_("Erasing here what was erased on another device"))
             left = erasing.carry_out(self._journal, wanted).left
             if left:
-                self._tell(_("The same still stands in: {names}").format(names=display(", ".join(left))))
+                self._tell(_("The same still stands in: {names}").format(names=self._names(left)))
             raise ErasedError
 
     def _agree_to_replace(self) -> None:
@@ -275,7 +294,7 @@ class ReceivingRun(RemoteRun):
     """
 
     def __init__(self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, shown: str) -> None:
-        super().__init__(journal, exchange, state, ask, lambda _sentence: None)
+        super().__init__(journal, exchange, state, ask, User())
         self._shown = shown
 
     def all(self) -> Synced:
@@ -297,9 +316,9 @@ class FolderRun(_Run):
     """
 
     def __init__(
-        self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, tell: Tell, *, secret: Secret
+        self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, user: User, *, secret: Secret
     ) -> None:
-        super().__init__(journal, exchange, state, ask, tell)
+        super().__init__(journal, exchange, state, ask, user)
         self._secret = secret
         self._passphrase = ""
         self._fits = False
@@ -322,8 +341,7 @@ class FolderRun(_Run):
         if self._state.when and not others and not any(path.exists() for path in own):
             self._agree_to_begin_anew(own[0].name)
         self._try_passphrase([path for path in (*own, *others) if path.suffix == ".age" and path.exists()])
-        for path in others:
-            self._take(path)
+        self._take_all(others)
         head = self._journal.repository.head()
         if head is None:
             return self._done
@@ -391,9 +409,15 @@ class FolderRun(_Run):
             raise SyncError(text.format(path=self._shown))
         odd = [name for name in names if found.get(name) not in journals]
         if odd:
-            listed = ", ".join(odd[:_NAMED]) + ("…" if len(odd) > _NAMED else "")
-            self._tell(_("Left alone, since it is no file of this journal: {names}").format(names=display(listed)))
+            text = _("Left alone, since it is no file of this journal: {names}")
+            self._tell(text.format(names=self._names(odd)))
         return [folder / name for name, journal in found.items() if journal in journals]
+
+    def _take_all(self, others: Sequence[Path]) -> None:
+        for path in others:
+            self._take(path)
+        if more := more_text(self._done.unread - _NAMED):
+            self._tell(more)
 
     def _take(self, path: Path) -> None:
         """Join what one device has; a file that is not whole (yet) is named, and read at the next sync."""
@@ -421,7 +445,8 @@ class FolderRun(_Run):
 
     def _pass_over(self, path: Path, reason: str) -> None:
         self._done = structs.replace(self._done, unread=self._done.unread + 1)
-        self._tell(_("{name} can't be used now: {reason}").format(name=display(path.name), reason=reason))
+        tell = self._tell if self._done.unread <= _NAMED else self._tell_rest
+        tell(_("{name} can't be used now: {reason}").format(name=display(path.name), reason=reason))
 
     def _write(self, path: Path, head: str, *, is_there: bool) -> None:
         """Write what is here in the place of what this device wrote before."""
@@ -468,14 +493,35 @@ def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:
     return text.format(name=display(next(iter(reasons))))
 
 
+def first_faults(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Return so many faults as one message names, and how many more there are."""
+    more = more_text(len(faults) - _NAMED)
+    return (*faults[:_NAMED], *([Fault("", more)] if more else []))
+
+
+def first_names(names: Sequence[str]) -> str:
+    """Write so many names as one message holds, and how many more there are."""
+    return f"{display(', '.join(names[:_NAMED]))} {more_text(len(names) - _NAMED)}".rstrip()
+
+
 def faulty_sentence(faults: Iterable[Fault]) -> str:
     """Say that what came is faulty, and all the same is here now."""
     text = _("What came has faults. It is shown with them and not counted; put it right in an editor: {faults}")
     return text.format(faults=display("; ".join(map(str, faults))))
 
 
+def _closed_twice_sentence(name: str) -> str:
+    """Say which figures count of a round that was closed on two devices."""
+    text = _(
+        "{name} was closed on another device as well. The figures of the one closed first count; those of the "
+        "other are only in the history, where nothing here reads them; to take the round out of that, with all "
+        "its figures: reflect-tui erase --round {id}"
+    )
+    return text.format(name=display(name), id=PurePosixPath(display(name)).stem)
+
+
 def _ended_sentence(name: str, state: State) -> str:
     """Say what became of a round that one device ended, and the other did not, or in another way."""
     closed = _("{name} was closed on one device, and still open or withdrawn on another. It is closed now on both")
     withdrawn = _("{name} was withdrawn on one device, and still open on another. It is withdrawn now on both")
-    return (closed if state == "closed" else withdrawn).format(name=name)
+    return (closed if state == "closed" else withdrawn).format(name=display(name))

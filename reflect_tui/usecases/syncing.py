@@ -28,7 +28,16 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, read_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
-from reflect_tui.usecases.sync_run import Ask, DeclinedError, ErasedError, FolderRun, ReceivingRun, RemoteRun, Secret
+from reflect_tui.usecases.sync_run import (
+    Ask,
+    DeclinedError,
+    ErasedError,
+    FolderRun,
+    ReceivingRun,
+    RemoteRun,
+    Secret,
+    first_names,
+)
 
 _TRIES = 3  # what was erased elsewhere is erased here first
 
@@ -71,8 +80,8 @@ def sync(
 
     def run(exchange: Exchange) -> Synced:
         if is_folder:
-            return FolderRun(journal, exchange, state, ask, user.tell, secret=functools.cache(secret)).all()
-        return RemoteRun(journal, exchange, state, ask, user.tell).all()
+            return FolderRun(journal, exchange, state, ask, user, secret=functools.cache(secret)).all()
+        return RemoteRun(journal, exchange, state, ask, user).all()
 
     for _attempt in range(_TRIES):
         try:
@@ -221,7 +230,7 @@ def _settle(journal: Journal) -> None:
     odd = incoming.odd_paths(tracked)
     if odd:
         text = _("The history holds files that are none of a journal, which other devices would refuse: {names}.")
-        raise SyncError(text.format(names=display(", ".join(odd[:5]))))
+        raise SyncError(text.format(names=first_names(odd)))
     joining.settle_versions(journal, tracked)
     joining.settle_rounds(journal)
 

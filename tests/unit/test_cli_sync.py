@@ -10,6 +10,7 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.cli import keeping
+from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Session
 from tests.unit.cli_examples import Cli
 from tests.unit.journal.sync_examples import git, remote
@@ -93,6 +94,46 @@ def test_two_versions_are_listed_and_one_is_kept(
     assert cli("sync").code == 0
     assert cli.json("show", session.id)["scores"] == {"calm": 4}
     assert cli.json("sync", "--status")["kept_both"] == []
+
+
+def test_of_many_documents_with_two_versions_the_first_are_shown_and_all_on_request(
+    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = [cli.save({"calm": 3}, days=day) for day in range(7)]
+    cli("sync", str(place), "--yes")
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    other("sync", str(place))
+    for device, score in ((cli, 1), (other, 4)):
+        for session in saved:
+            read, data = device.journal.saved(session.id)
+            device.journal.amend(_with(read, score), "typo", data)
+    cli("sync")
+    for listed in (other("sync").out, other("sync", "--status").out):
+        assert listed.count("has 2 versions:") == 5
+        assert "and 2 more; all of them: reflect-tui sync --status --verbose\n" in listed
+    whole = other("sync", "--status", "--verbose").out
+    assert whole.count("has 2 versions:") == 7
+    assert "more" not in whole
+
+
+def test_faults_beyond_the_first_are_listed_on_request(
+    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.save()
+    cli("sync", str(place), "--yes")
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    other("sync", str(place))
+    for day in range(1, 8):  # by hand
+        session = cli.save(3, days=day)
+        path = cli.root / "sessions" / session.id[:4] / f"{session.id}.toml"
+        path.write_bytes(sessions.dumps(structs.replace(session, scores={"calm": 9})))
+    cli("list")
+    cli("sync")
+    result = other("sync")
+    assert result.code == 2
+    assert result.err.count("scores.calm: must be a whole number") == 5
+    assert "and 2 more" in result.err
+    assert other("sync", "--verbose").err.count("scores.calm: must be a whole number") == 5 + 7
 
 
 def _with(session: Session, score: int) -> Session:

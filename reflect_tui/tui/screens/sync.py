@@ -23,7 +23,10 @@ from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
 from reflect_tui.views import keeping as page
 from reflect_tui.views.keeping import TwoVersions, render_versions, two_versions
+from reflect_tui.views.labels import more_text
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span
+
+_NAMED = 5  # documents with two versions; more are counted
 
 
 class AddressScreen(ReasonScreen):
@@ -54,7 +57,7 @@ class SyncScreen(AskingScreen):
         self._status: SyncStatus | None = None
         self._choices: tuple[TwoVersions, ...] = ()
         self._steps: list[tuple[str, bool]] = []
-        """What was done, and whether it is a command of git."""
+        """What was done, and whether it is a command of git, or what a list leaves out."""
         self._commands = False
         self._stop: Event | None = None
         """Ends the waiting of the sync that goes on, or went on last."""
@@ -100,8 +103,10 @@ class SyncScreen(AskingScreen):
             lines += paragraph(page.stays_here(), self.room, "muted")
             if self._status.unread and not self.result[0]:
                 lines += paragraph(page.unread_files(self._status.unread), self.room, "warning")
-        for compared in self._choices:
+        for compared in self._choices[:_NAMED]:
             lines += paragraph(_("Two versions: {name}").format(name=compared.title), self.room, "warning")
+        if more := more_text(len(self._choices) - _NAMED):
+            lines.append(line(span(more, "warning")))
         has_commands = any(is_command for _words, is_command in self._steps)
         if self._commands and not has_commands:
             lines += [EMPTY, *paragraph(page.no_commands_yet(), self.room, "muted")]
@@ -185,6 +190,7 @@ class SyncScreen(AskingScreen):
             ask=ask,
             user=User(
                 tell=self._tell,
+                tell_rest=lambda words: self._tell(words, is_command=True),
                 tell_command=lambda command: self._tell(shlex.join(command), is_command=True),
                 stops=stop.is_set,
             ),

@@ -55,6 +55,8 @@ class Device:
         self.journal = Journal(folder / "journal", folder / "state")
         self.place: Path | str = place
         self.told: list[str] = []
+        self.rest: list[str] = []
+        """What lists left out."""
         self.asked: list[str] = []
         self.stops: Callable[[], bool] = never
         self.passphrases: list[str] = []
@@ -72,7 +74,7 @@ class Device:
             return secret
 
         given = give if secret else syncing.no_secret
-        user = User(tell=self.told.append, stops=self.stops)
+        user = User(tell=self.told.append, tell_rest=self.rest.append, stops=self.stops)
         return syncing.sync(self.journal, str(self.place), ask=ask, user=user, encrypt=encrypt, secret=given)
 
     def save(self, session: Session) -> Session:

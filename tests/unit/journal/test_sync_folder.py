@@ -107,6 +107,27 @@ def _name(device: Device) -> str:
     return f"reflect-tui-{device.journal.identity.id[:12]}-{state.device}.bundle"
 
 
+def test_of_many_files_that_can_not_be_used_the_first_are_named_and_the_rest_is_counted(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    laptop = devices[0]
+    laptop.save(make_session(0))
+    laptop.sync()
+    for number in range(1, 9):
+        (folder / f"{_name(laptop)[:-15]}{number:08x}.bundle").write_bytes(b"cut off")
+        (folder / f"holiday {number}.jpg").write_bytes(b"\xff\xd8")
+    laptop.told.clear()
+    assert laptop.sync().unread == 8
+    told = "\n".join(laptop.told)
+    assert told.count("can't be used now") == 5
+    assert "and 3 more" in laptop.told
+    assert "holiday 5.jpg and 3 more" in told
+    assert "holiday 6.jpg" not in told
+    rest = "\n".join(laptop.rest)
+    assert rest.count("can't be used now") == 3
+    assert "holiday 8.jpg" in rest
+
+
 @pytest.mark.parametrize("at", [20, -200, -30])
 def test_a_file_with_a_changed_byte_is_not_taken(
     devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, at: int

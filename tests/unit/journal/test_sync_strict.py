@@ -313,6 +313,7 @@ def test_of_many_faults_the_first_are_named_and_the_rest_is_counted(
         laptop.sync()
     assert str(caught.value).count("must be a whole number") == 5
     assert "and 25 more" in str(caught.value)
+    assert len(laptop.rest) == 30  # --verbose tells all
 
 
 def test_a_backup_is_joined_by_the_same_rule(
