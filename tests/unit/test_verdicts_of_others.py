@@ -181,3 +181,14 @@ def test_a_confidential_group_that_scored_just_enough_decides_on_which_statement
     doing = compared(found).domains[1]
     assert (doing.items, doing.covered, doing.beside) == (("acts",), True, ())
     assert [(group.role, group.scored) for group in doing.groups] == [("manager", 1), ("colleague", 3)]
+
+
+@pytest.mark.parametrize("manager", [every(2), every(2, signs=NA)])
+def test_a_confidential_group_that_scored_too_few_stands_beside_a_manager_by_name(manager: dict[str, Score]) -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(4, kind=NA, signs=NA)] * 3, mark="000001")
+    found.give("manager", [manager], mark="000002", promise="named")
+    looking = compared(found).domains[0]
+    assert looking.items == tuple(item for item in ITEMS[:3] if manager[item] != NA)
+    assert ([group.role for group in looking.groups], looking.covered) == (["manager"], True)
+    assert [(group.role, group.items) for group in looking.beside] == [("colleague", ("calm",))]
