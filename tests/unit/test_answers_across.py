@@ -43,6 +43,18 @@ def test_a_confidential_round_on_the_version_before_stands_beside_the_nearest_se
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("days", [(2, 300), (-2, -300), (200, -5)])
+@pytest.mark.parametrize("promise", ["confidential", "named"])
+def test_answers_on_the_version_before_stand_beside_no_session_but_the_nearest(
+    days: tuple[int, int], promise: str
+) -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(4)] * 3, promise=promise)
+    near, far = (answered(newer(), OWN, days=one) for one in sorted(days, key=lambda day: abs(day - 1)))
+    for own in ((near, far), (far, near)):
+        assert bool(compared(found, newer(), *own).across) is (own[0] is near)
+
+
 def test_answers_stay_with_a_session_on_their_very_version() -> None:
     found = Feedback(every(3))
     found.give("colleague", [every(4), every(3), every(2)])

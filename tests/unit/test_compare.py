@@ -188,13 +188,19 @@ def test_an_older_round_of_a_group_is_named_with_its_day() -> None:
     assert said.endswith(f"the newest round is shown, here that of {format_date(older.made.date())}.")
 
 
-def test_a_round_belongs_to_one_session_the_nearest() -> None:
-    found = Feedback(every(3))
-    found.give("colleague", [every(2), every(3), every(4)])
-    later = examples.session(every(4), days=40)
-    both = [found.session, later]
-    assert compared(found, both).has_others
-    assert not compare(small(), later, both, found.others, found.told()).has_others
+@pytest.mark.parametrize("days", [-100, -2, 2, 100])
+@pytest.mark.parametrize("promise", ["confidential", "named", ""])
+def test_others_stand_beside_no_session_but_the_nearest_whichever_came_first(days: int, promise: str) -> None:
+    found = Feedback(every(3))  # a round of it is made a day later
+    found.give("colleague", [every(4)] * 3, promise=promise or "named")
+    if not promise:
+        found.others = [examples.session(every(4), role="colleague", days=1)]
+    mine, other = found.session, examples.session(every(3), days=days)
+    for own in ([mine, other], [other, mine]):
+        beside = [compare(small(), one, own, found.others, found.told() if promise else {}).raters for one in own]
+        nearest = min(own, key=lambda one: (abs(one.started - mine.started - timedelta(days=1)), one.id))
+        assert [bool(raters.groups) for raters in beside] == [one is nearest for one in own]
+        assert [raters.elsewhere for raters in beside] == [0, 0]
 
 
 def test_everyone_at_the_end_of_the_scale_is_told_as_a_bound() -> None:
