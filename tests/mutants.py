@@ -68,7 +68,7 @@ TESTS = {
             "others_differ report_numbers compare report_content"
         ),
         "analysis/team": (
-            "sharing team_rules team_versions team_document team_attack reversed_statements lower_is_better"
+            "sharing team_rules team_versions team_document team_attack reversed_statements lower_is_better team_values"
         ),
         "analysis/trend": (
             "trend group_trend common_items ended_lines own_axes trend_pages trend_words old_means "
@@ -118,7 +118,9 @@ TESTS = {
         ),
         "model/shared_instrument": "shared_instruments library own_instruments limits",
         "model/talk": "talk_file talking damaged_talks agreement_document next_time demo_talk formats_page limits",
-        "model/team": "sharing team_rules team_versions team_attack own_axes formats_page team_document limits",
+        "model/team": (
+            "sharing team_rules team_versions team_attack own_axes formats_page team_document limits team_values"
+        ),
         "model/tombstones": "tombstones formats_page limits",
         "model/translation": (
             "translation translating answer_words explained_instruments groups_of_domains common_items formats_page "

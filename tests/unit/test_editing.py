@@ -138,3 +138,19 @@ def test_a_line_tells_of_which_statement_it_is() -> None:
     assert [made.item_id(place) for place in places] == [
         "", "", "i-ask-in-time", "i-ask-again", "i-thank", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("left", [["a"], ["a", "b"], ["a", "b", "c"]])
+def test_levels_of_which_an_editor_left_too_few_are_filled_up(left: list[str]) -> None:
+    document = team().document
+    document["domain"][0]["item"][1]["levels"] = left
+    made = team().read(making.dumps(document), "x").write("domain[1].item[2].levels[4]", "d")
+    assert made.document["domain"][0]["item"][1]["levels"] == [*left, *[""] * (3 - len(left)), "d"]
+
+
+def test_the_first_point_of_a_scale_has_the_value_1() -> None:
+    made = team()
+    for _point in range(4):
+        made = made.remove("scale.points[1]")
+    made, place = made.add_point("never")
+    assert (made.document["scale"]["points"], place) == ([{"value": 1, "label": "never"}], "scale.points[1]")

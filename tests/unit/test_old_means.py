@@ -17,6 +17,7 @@ from reflect_tui.views import charts, trend_charts, trend_panels
 from reflect_tui.views.trend_charts import legend_texts
 from reflect_tui.views.trends import TrendView
 from tests.unit.cli_examples import Cli
+from tests.unit.examples import small
 from tests.unit.spreadsheet_examples import Row, averaged, content, csv, dutch_rows, means_rows, put, workbook
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -204,3 +205,26 @@ def test_scores_and_means_of_one_day_in_two_sheets_are_refused(cli: Cli, tmp_pat
     result = cli("import", str(put(tmp_path / "both.xlsx", workbook({"Blad1": dutch_rows(), "Blad2": rows}))))
     assert result.code == 2
     assert "Blad2, column B: has 14 Nov 2023, which Blad1, column C has as well" in " ".join(result.out.split())
+
+
+def test_old_means_of_an_instrument_are_its_own_on_its_scale_oldest_first_but_for_days_that_have_scores() -> None:
+    def means(mark: str, day: date, instrument: str = "small", **of_domains: float) -> Reference:
+        entered = datetime(2026, 11, 30, tzinfo=UTC)
+        given = of_domains or {"looking": 2.5}
+        return Reference(
+            id=old_means.new_id(day, mark * 6), instrument=instrument, day=day, entered=entered, means=given
+        )
+
+    early, late, other = (date(2019, 11, 14), date(2020, 11, 14), date(2021, 11, 14))
+    chosen = old_means.fitting(
+        [
+            means("c", late, looking=1, doing=4, together=4.01, elsewhere=2),
+            means("b", early), means("a", early), means("a", other),
+            *(means("d", early, name) for name in ("another", "tall")),
+            means("e", late, looking=0.99), means("f", late, elsewhere=2),
+        ],
+        small(), [other],
+    )  # fmt: skip
+    assert [(one.day, one.id[-1], one.means) for one in chosen] == [
+        (early, "a", {"looking": 2.5}), (early, "b", {"looking": 2.5}), (late, "c", {"looking": 1, "doing": 4}),
+    ]  # fmt: skip

@@ -122,3 +122,12 @@ def test_where_lower_is_better_exactly_at_the_threshold_is_not_good_in_ones_own_
     lower = structs.replace(row, scale=structs.replace(row.scale, better="lower"), session=own)
     assert row.quadrant == "hidden strength"  # others are high, and oneself is not
     assert (lower.quadrant, field_text(lower)) == (None, "exactly at the threshold")
+
+
+def test_others_whose_mean_is_ones_own_of_a_strength_make_it_no_point_to_talk_about() -> None:
+    found = Feedback(every(3, acts=3, tells=4))
+    found.give("manager", [every(4)], mark="000001", promise="named")
+    found.give("colleague", [every(3)], mark="000002", promise="named")
+    kinds = {(point.kind, point.about) for point in agenda_of(found).points}
+    assert ("strength", "doing") in kinds
+    assert ("gap", "doing") not in kinds

@@ -14,6 +14,7 @@ from reflect_tui.forms.paper import parse_score_row
 from reflect_tui.line_mode.commands import parse
 from reflect_tui.line_mode.speech import scale_sentence
 from reflect_tui.model import instrument as model_instrument
+from reflect_tui.model.instrument import Scale, ScalePoint
 from reflect_tui.model.session import Score
 from tests.unit.examples import document, small
 from tests.unit.round_examples import example_round
@@ -95,3 +96,9 @@ def test_a_form_tells_the_keys_of_its_scale() -> None:
     eleven, four = (words_for(found, "colleague", scale).keys for scale in (ELEVEN.scale, small().scale))
     assert "type 0 to 9, t (10) on your keyboard; - is “I can't judge this”" in eleven
     assert "type 1 to 4 on your keyboard; 0 is “I can't judge this”" in four
+
+
+@pytest.mark.parametrize(("highest", "is_digits"), [(8, True), (9, True), (10, False)])
+def test_scores_up_to_9_can_be_typed_one_after_the_other(*, highest: int, is_digits: bool) -> None:
+    points = tuple(ScalePoint(value, str(value)) for value in range(highest + 1))
+    assert Scale(points, high_above=5).is_digits is is_digits

@@ -16,15 +16,7 @@ from reflect_tui.analysis.team import TeamPage, choose_all, choose_people, group
 from reflect_tui.cli.main import main
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.model.session import Score
-from reflect_tui.model.team import (
-    ClosedPeriod,
-    Share,
-    TeamFigure,
-    closed_faults,
-    quarters_between,
-    share_bytes,
-    withdrawal,
-)
+from reflect_tui.model.team import ClosedPeriod, Share, TeamFigure, share_bytes, withdrawal
 from reflect_tui.store.team_engines import NoEngineError
 from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import many_teams
@@ -451,35 +443,3 @@ def test_an_unknown_home_in_a_path_is_a_name_like_any_other(
     assert main(["--lang", "en", "team", "~nobody-7316"]) == 0
     assert main(["--lang", "en", "demo", "--team", "~nobody-7316"]) == 2
     assert str(tmp_path / "~nobody-7316") in capsys.readouterr().err
-
-
-def test_what_a_closed_period_of_six_people_can_and_cannot_say() -> None:
-    figure = TeamFigure(axis="domain", id="looking", high=3, median=3, lower=2.5, upper=3.5)
-    period = ClosedPeriod(
-        team="north", instrument="small", version="1.2.0", digest=examples.small().digest, period="2026-Q2",
-        closed=TODAY, took_part=7, counted="2026-Q2", people=6, members=tuple(f"{n:032x}" for n in range(6)),
-        figures=(figure,),
-    )  # fmt: skip
-
-    def places(**changes: object) -> list[str]:
-        return [fault.place for fault in closed_faults(structs.replace(period, **changes))]
-
-    def places_of(**changes: object) -> list[str]:
-        return places(figures=(structs.replace(figure, **changes),))
-
-    assert places() == places(took_part=6) == places(people=5, members=period.members[:5]) == []
-    assert places(counted="2026-Q1", members=()) == places(counted="", people=0, members=(), figures=()) == []
-    assert places(took_part=5) == ["people"]
-    assert places(people=4, members=period.members[:4]) == ["people"]
-    assert places(counted="2026-Q3", members=()) == ["people"]
-    assert places(counted="2026-Q1") == places(members=period.members[:5]) == ["members"]
-    assert places(members=(*period.members[:5], period.members[0])) == ["members"]
-    assert places_of(high=1) == places_of(high=5) == places_of(lower=3.5) == []
-    for changes in ({"high": 0}, {"high": 6}, {"lower": 3.75}, {"median": float("nan")}, {"upper": float("inf")}):
-        assert places_of(**changes) == ["figure looking"]
-
-
-def test_quarters_are_counted_over_the_end_of_a_year_whichever_comes_first() -> None:
-    pairs = [("2026-Q4", "2027-Q1"), ("2026-Q1", "2026-Q4"), ("2025-Q3", "2026-Q3"), ("2026-Q2", "2026-Q2")]
-    assert [quarters_between(one, other) for one, other in pairs] == [1, 3, 4, 0]
-    assert [quarters_between(other, one) for one, other in pairs] == [1, 3, 4, 0]

@@ -58,15 +58,18 @@ def test_a_line_goes_on_only_over_the_very_same_statements() -> None:
     assert lines_that_go_on(examples.small(), versions.newer()) == {"doing": "doing"}
 
 
-@pytest.mark.parametrize("change", ["threshold", "scale"])
+@pytest.mark.parametrize("change", ["threshold", "scale", "better"])
 def test_no_line_goes_on_where_means_say_something_else(change: str) -> None:
     content = versions.newer_document()
     if change == "threshold":
         content["scale"]["high_above"] = 2
+    elif change == "better":
+        content["scale"]["better"] = "lower"
     else:
         points = content["scale"]["points"]
         points[0]["label"], points[1]["label"] = points[1]["label"], points[0]["label"]
-    assert lines_that_go_on(examples.small(), versions.parsed(content)) == {}
+    for older, newer in ((examples.small(), versions.parsed(content)), (versions.parsed(content), examples.small())):
+        assert lines_that_go_on(older, newer) == {}
 
 
 def test_the_page_joins_what_kept_its_meaning_and_says_what_begins_anew(folder: TeamFolder, tmp_path: Path) -> None:

@@ -1,0 +1,62 @@
+"""A team without its folder: what a closed period can say, quarters, and what is told first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import structs
+
+from reflect_tui.analysis.team import general_points, strengths
+from reflect_tui.model.team import ClosedPeriod, TeamFigure, closed_faults, quarters_between
+from tests.unit import examples
+
+FIGURE = TeamFigure(axis="domain", id="looking", high=3, median=3, lower=2.5, upper=3.5)
+PERIOD = ClosedPeriod(
+    team="north", instrument="small", version="1.2.0", digest=examples.small().digest, period="2026-Q2",
+    closed=date(2026, 7, 1), took_part=7, counted="2026-Q2", people=6, members=tuple(f"{n:032x}" for n in range(6)),
+    figures=(FIGURE,),
+)  # fmt: skip
+
+
+def test_what_a_closed_period_of_six_people_can_and_cannot_say() -> None:
+    def places(**changes: object) -> list[str]:
+        return [fault.place for fault in closed_faults(structs.replace(PERIOD, **changes))]
+
+    def places_of(**changes: object) -> list[str]:
+        return places(figures=(structs.replace(FIGURE, **changes),))
+
+    assert places() == places(took_part=6) == places(people=5, members=PERIOD.members[:5]) == []
+    assert places(counted="2026-Q1", members=()) == places(counted="", people=0, members=(), figures=()) == []
+    assert places(took_part=5) == ["people"]
+    assert places(people=4, members=PERIOD.members[:4]) == ["people"]
+    assert places(counted="2026-Q3", members=()) == ["people"]
+    assert places(counted="2026-Q1") == places(members=PERIOD.members[:5]) == ["members"]
+    assert places(members=(*PERIOD.members[:5], PERIOD.members[0])) == ["members"]
+    assert places_of(high=1) == places_of(high=5) == places_of(lower=3.5) == []
+    for changes in ({"high": 0}, {"high": 6}, {"lower": 3.75}, {"median": float("nan")}, {"upper": float("inf")}):
+        assert places_of(**changes) == ["figure looking"]
+
+
+def test_quarters_are_counted_over_the_end_of_a_year_whichever_comes_first() -> None:
+    pairs = [("2026-Q4", "2027-Q1"), ("2026-Q1", "2026-Q4"), ("2025-Q3", "2026-Q3"), ("2026-Q2", "2026-Q2")]
+    assert [quarters_between(one, other) for one, other in pairs] == [1, 3, 4, 0]
+    assert [quarters_between(other, one) for one, other in pairs] == [1, 3, 4, 0]
+
+
+def test_a_team_is_told_what_most_do_well_the_most_first_and_of_as_many_the_highest_median() -> None:
+    def ranked(*told: tuple[str, int, float]) -> tuple[list[str], list[str]]:
+        made = (
+            structs.replace(FIGURE, axis="focus" if name == "skill" else "domain", id=name, high=high, median=median)
+            for name, high, median in told
+        )
+        period = structs.replace(PERIOD, figures=tuple(made))
+        good, other = (listed(examples.small(), period) for listed in (strengths, general_points))
+        return [figure.id for figure in good], [figure.id for figure in other]
+
+    assert ranked(("looking", 4, 3.5), ("doing", 3, 3), ("skill", 5, 4)) == (["looking"], [])
+    assert ranked(("looking", 4, 3.5), ("doing", 5, 3.25), ("together", 2, 2)) == (["doing", "looking"], ["together"])
+    assert ranked(("looking", 4, 3.25), ("doing", 4, 3.5)) == (["doing", "looking"], [])
+    assert ranked(("looking", 2, 2.5), ("doing", 1, 2.75), ("together", 1, 2.5)) == (
+        [],
+        ["together", "doing", "looking"],
+    )
