@@ -294,7 +294,7 @@ def tidy(folders: Iterable[Path], *, any_age: bool) -> tuple[Path, ...]:
     for folder in folders:
         for path in _temporaries(folder):
             with contextlib.suppress(OSError):
-                if (any_age and not is_ours(path.name)) or time.time() - path.lstat().st_mtime > _STALE:
+                if (any_age and not is_ours(path.name)) or _is_stale(path):
                     _remove_any(path)
                     removed.append(path)
     return tuple(removed)
@@ -303,9 +303,14 @@ def tidy(folders: Iterable[Path], *, any_age: bool) -> tuple[Path, ...]:
 def tidy_beside(path: Path) -> None:
     """Remove what killed programs left of writing a file, or making a folder, whose name only one writes at a time."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
-        if is_temporary(left.name) and not is_ours(left.name):
-            with contextlib.suppress(OSError):  # the next one does it
+        with contextlib.suppress(OSError):  # the next one does it
+            if is_temporary(left.name) and (not is_ours(left.name) or _is_stale(left)):
                 _remove_any(left)
+
+
+def _is_stale(path: Path) -> bool:
+    """Check whether a temporary file is too old for any program to be writing it; one may have had our number."""
+    return time.time() - path.lstat().st_mtime > _STALE
 
 
 def _temporaries(top: Path) -> Iterator[Path]:

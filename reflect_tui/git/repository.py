@@ -397,7 +397,7 @@ class Repository:
     def settle(self) -> None:
         """Finish what a killed program left half done in the repository; see commit_all()."""
         transaction = self.transaction()
-        if transaction.intent() or transaction.has_left_lock():
+        if transaction.intent() or transaction.has_left_lock() or transaction.was_cut_off():
             with transaction.begin():
                 git_commit.settle(self.git, transaction)
 

@@ -32,6 +32,7 @@ _TRIES = 20
 _LARGEST_INTENT = 100_000_000
 _MARK = b"reflect-tui\n"
 _UNFINISHED = "tmp_obj_"  # git removes what is called so when it cleans up
+_OURS = f"{_UNFINISHED}reflect-tui-"
 
 
 class Intent(Struct, frozen=True):
@@ -83,6 +84,7 @@ class Transaction:
         try:
             if not lock.take(descriptor, wait):
                 raise ObstacleError(Obstacle("busy", str(self._root)))
+            self._remove_unfinished()
             self._tidy()
             self._quarantine.mkdir()
             try:
@@ -111,6 +113,16 @@ class Transaction:
             if stat.S_ISDIR(path.lstat().st_mode):
                 system.remove_tree(path)
             else:
+                path.unlink(missing_ok=True)
+
+    def was_cut_off(self) -> bool:
+        """Check whether a transaction was killed, and left what it was preparing; outside begin() only a hint."""
+        return self._quarantine.exists()
+
+    def _remove_unfinished(self) -> None:
+        """Remove what a transaction that was killed was moving into the repository."""
+        if self.was_cut_off():
+            for path in (self.common / "objects").glob(f"*/{_OURS}*"):
                 path.unlink(missing_ok=True)
 
     def _is_our_mark(self, path: Path) -> bool:
@@ -172,7 +184,7 @@ class Transaction:
         targets = [(path, self.common / "objects" / path.parent.name / path.name) for path in self._objects()]
         for path, target in targets:
             target.parent.mkdir(mode=0o700, exist_ok=True)
-            temporary = target.with_name(f"{_UNFINISHED}{secrets.token_hex(3)}")
+            temporary = target.with_name(f"{_OURS}{secrets.token_hex(3)}")
             try:
                 _link_or_copy(path, temporary)
                 temporary.replace(target)

@@ -457,6 +457,8 @@ class FolderRun(_Run):
         self._tell(_("Writing what is here to {name}").format(name=path.name))
         there = self._trees_there(tracked, self._met_tree() if is_there else [])
         data = self._exchange.bundle(head)
+        if not self._state.commit:  # so that after a kill the next sync knows which file is that of this device
+            write_state(self._journal, structs.replace(self._state, when=None, way=self._address.way))
         try:
             files.replace(path, encrypted.seal(data, self._passphrase) if self._state.encrypted else data)
         except JournalError as error:

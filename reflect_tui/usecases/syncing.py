@@ -209,7 +209,8 @@ def receive(journal: Journal, folder: Path, ask: Ask, *, shown: str) -> Synced:
 
 
 def _settle(journal: Journal) -> None:
-    """Bring all that is saved into history, and see that history can be joined to another."""
+    """Bring all that is saved into history, and see that history can be joined to another; what a kill left goes."""
+    files.tidy((journal.root, journal.state), any_age=True)
     recorded = journal.record()
     if recorded.obstacle:
         raise ObstacleError(recorded.obstacle)

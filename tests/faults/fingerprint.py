@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_CHANCE = re.compile(r"\.(?:[0-9a-f]+-)?[0-9a-f]{8}\.tmp|tmp_obj_\w{6}|tmp_pack_\w{6}|tmp_idx_\w{6}")
+_CHANCE = re.compile(r"\.(?:[0-9a-f]+-)?[0-9a-f]{8}\.tmp|tmp_obj_(?:reflect-tui-)?\w{6}|tmp_pack_\w{6}|tmp_idx_\w{6}")
 _STATUS = 40  # bytes at the start of an entry of git's index: times, inode, owner, size
 _ENTRY = 62  # bytes before the name
 _NAME_LENGTH = 0xFFF

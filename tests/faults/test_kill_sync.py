@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -175,6 +176,52 @@ def test_git_is_killed_while_what_was_erased_goes_from_the_other_end(
         assert where("only there", place) == []
         assert git(journal, f"--git-dir={place}", "rev-parse", "main") == git(journal, "rev-parse", "HEAD")
     tried("kills of git", 2)
+
+
+def _never_synced(journal: Journal) -> None:
+    (journal.root.parent / "folder").mkdir()
+    for day in (1, 2):
+        worlds.save(journal, day)
+
+
+def _left(journal: Journal) -> list[Path]:
+    """List what is no more than a remainder, in the journal, its state folder and the places beside them."""
+    files = [path for path in journal.root.parent.rglob("*") if "other" not in path.parts]
+    ours = re.compile(r"\..*\.tmp|tmp_obj_reflect-tui-.*|exchange|joining\.json")
+    return [path for path in files if ours.fullmatch(path.name)]
+
+
+@pytest.mark.parametrize(
+    ("act", "prepare"),
+    [
+        ("sync_devices", _prepare),
+        ("sync_through_a_folder", partial(_prepare, sync=sync_acts.sync_through_a_folder)),
+        ("sync_through_a_folder", _never_synced),
+    ],
+    ids=["repository", "folder", "first time"],
+)
+@pytest.mark.parametrize("call", ["rename", "fsync"])
+def test_the_next_sync_removes_what_a_killed_one_left(
+    *, victim: Victim, memory: Path, tried: Tried, act: str, prepare: Sync, call: str
+) -> None:
+    """Without a start of the app in between; what others have there, of a name that is much like ours, stays."""
+    found: set[str] = set()
+
+    def check(journal: Journal) -> None:
+        folder = journal.root.parent / "folder"
+        found.update(path.name.rpartition(".")[2] for path in _left(journal))
+        strange = [folder / name for name in (".reflect-tui-notes.tmp", ".letter.txt.1f-0a1b2c3d.tmp", "a.bundle.tmp")]
+        for path in strange:
+            path.write_bytes(b"mine")
+        getattr(sync_acts, act)(journal)
+        assert sorted(_left(journal)) == sorted(strange[:2])
+        assert all(path.read_bytes() == b"mine" for path in strange)
+        assert len(list(folder.glob("*.bundle"))) == {"sync_devices": 0}.get(act, 1 + (prepare is not _never_synced))
+
+    how = (call, "signal=SIGKILL")
+    count = at_every_call(victim, memory, act, how, prepare=prepare, check=check)
+    tried("kills of the program", count)
+    assert found
 
 
 def _elsewhere(journal: Journal) -> Journal:

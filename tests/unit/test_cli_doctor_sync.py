@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.disk import files
-from reflect_tui.store import joining
 from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import healthy
 from tests.unit.journal.sync_examples import remote
@@ -48,7 +47,7 @@ def cut_off(tmp_path: Path, place: Path, capsys: pytest.CaptureFixture[str], mon
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(joining.files, "write_all_new", write_two)
+        patch.setattr(files, "write_all_new", write_two)
         with pytest.raises(KilledError):
             cli("sync")
     return cli

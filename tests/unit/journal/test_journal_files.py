@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,15 @@ def test_many_files_on_a_disk_that_is_full_are_named_and_leave_nothing(
     with pytest.raises(JournalError, match="disk is full"):
         files.write_all_new({tmp_path / "a.toml": b"a", tmp_path / "b.toml": b"b"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_program_of_the_same_number_left_goes_after_a_day(tmp_path: Path) -> None:
+    """In a container every program may have the same process number."""
+    target = tmp_path / "journal.bundle"
+    old, new = (tmp_path / files.temporary_name(target.name) for _ in range(2))
+    for path in (old, new):
+        path.write_bytes(b"half")
+    then = time.time() - 2 * 24 * 60 * 60
+    os.utime(old, (then, then))
+    files.tidy_beside(target)
+    assert list(tmp_path.iterdir()) == [new]
