@@ -304,9 +304,11 @@ def unreachable(store: Store, erasure: Erasure) -> Iterable[str]:
         for name, _blank, url in (line.partition(" ") for line in listed.splitlines()):
             text = _("the remote {name} ({address}), and every clone of it")
             yield text.format(name=name.split(".")[1], address=re.sub("//[^/@]*@", "//", url))  # without a password
-    synced = _synced(store)
+    synced, earlier = _synced(store)
     if synced:
         yield _("what was synced to {address}, until this device and the others sync").format(address=display(synced))
+    for place in earlier:
+        yield _("what was synced to {address} before, until you sync there again").format(address=display(place))
     yield _("documents, forms and data that you exported, printed or sent")
     for each in backup.known(store):
         yield _("the backup of {date}: {path}").format(date=format_date(each.made.astimezone().date()), path=each.path)
@@ -315,9 +317,9 @@ def unreachable(store: Store, erasure: Erasure) -> Iterable[str]:
     yield _("copies that your editor or a synchronising program keeps elsewhere")
 
 
-def _synced(store: Store) -> str:
-    """Return where the journal is synced; "" when it is not, or nobody knows."""
+def _synced(store: Store) -> tuple[str, tuple[str, ...]]:
+    """Return where the journal is synced, "" when it is not or nobody knows, and where it was before."""
     with contextlib.suppress(ReflectError):
         state = read_state(store)
-        return state.address if state and state.when else ""
-    return ""
+        return (state.address if state.when else "", state.earlier) if state else ("", ())
+    return "", ()

@@ -32,6 +32,14 @@ class SyncState(Struct, frozen=True, kw_only=True):
     rewritten: str = ""
     unread: int = 0
     untidy: bool = False
+    earlier: tuple[str, ...] = ()
+
+    def with_earlier(self, before: SyncState | None) -> SyncState:
+        """Add the places that were known before this one."""
+        if before is None:
+            return self
+        known = dict.fromkeys((*before.earlier, *((before.address,) if before.when else ())))
+        return structs.replace(self, earlier=tuple(place for place in known if place != self.address))
 
 
 def read_state(store: Store) -> SyncState | None:

@@ -154,7 +154,7 @@ def _place(journal: Journal, typed: str, *, encrypt: bool) -> SyncState:
             encrypted=address.way == "folder" and state is not None and state.encrypted,
             when=state.when if state and changed and state.address == address.text else None,
             way=state.way if state and changed and state.address == address.text else "",
-        )
+        ).with_earlier(before)
     return structs.replace(state, encrypted=True) if encrypt else state
 
 

@@ -51,6 +51,28 @@ def test_an_erased_session_goes_everywhere_and_never_comes_back(
     assert len(laptop.asked) == 2
 
 
+def test_every_place_that_still_has_what_was_erased_is_named_until_a_sync_there(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop, _home = devices
+    laptop.save(make_session(0))
+    gone = laptop.save(make_session(1, remark=CANARY))
+    first, second = str(laptop.place), tmp_path / "another stick"
+    second.mkdir()
+    for place in (first, second):
+        laptop.place = place
+        laptop.sync()
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    left = list(erasing.unreachable(laptop.journal, erasure.Erasure()))
+    assert f"what was synced to {second}, until this device and the others sync" in left
+    assert f"what was synced to {first} before, until you sync there again" in left
+    for place in (second, first):
+        laptop.place = place
+        laptop.sync()
+    assert where(CANARY, tmp_path) == []
+    assert len(laptop.ids()) == 1
+
+
 def test_nothing_is_forced_without_a_word(
     devices: tuple[Device, Device], make_session: MakeSession, place: Path
 ) -> None:
