@@ -311,3 +311,12 @@ def test_each_fault_of_released_figures_is_named_by_its_group() -> None:
     assert places(structs.replace(group, sums={"one": 6})) == ["released[1].points"]
     assert places(structs.replace(group, points={"one": 2})) == ["released[1].points"]
     assert places(structs.replace(manager, sums={}, points={"one": 3})) == ["released[1].sums"]
+
+
+def test_of_someones_forms_the_first_and_the_newest_hundred_are_known() -> None:
+    digests = [rounds.token_digest(str(number)) for number in range(105)]
+    person = structs.replace(ROUND.invited[1], token=digests[0])
+    for number, digest in enumerate(digests[1:], 1):
+        person = rounds.with_new_token(person, digest)
+        known = digests[: number + 1]
+        assert person.tokens == (known[0], *known[1:][-100:])

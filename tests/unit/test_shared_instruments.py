@@ -9,7 +9,8 @@ import pytest
 import tomli_w
 
 from reflect_tui import paths
-from reflect_tui.errors import ReflectError
+from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.model import shared_instrument
 from reflect_tui.model.library import Library
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import document
@@ -128,3 +129,13 @@ def test_a_shared_file_has_the_one_instrument_that_it_says_to_have(
         assert result.code == 2
         assert f"{named} is not of " in result.err + result.out
     assert not paths.instruments_folder().exists()
+
+
+def test_a_file_that_stands_twice_in_a_shared_one_is_named_once() -> None:
+    one = {"name": "small.toml", "text": tomli_w.dumps(document())}
+    dutch = {"name": "small.nl.toml", "text": 'instrument = "small"\nversion = "1.2.0"\n'}
+    shared_file = {"format": 1, "shared": "small", "version": "1.2.0"}
+    assert len(shared_instrument.parse(shared_file | {"file": [one, dutch]}, "x").files) == 2
+    with pytest.raises(BadFileError) as caught:
+        shared_instrument.parse(shared_file | {"file": [one, dutch, dutch, dutch]}, "x")
+    assert [str(fault) for fault in caught.value.faults] == ["file: small.nl.toml is there twice"]
