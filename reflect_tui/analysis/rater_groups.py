@@ -341,7 +341,7 @@ class _Ways:
         self, on: Instrument, session: Session, own: Iterable[Session], instruments: Mapping[str, Instrument]
     ) -> None:
         self._on, self._session, self._instruments = on, session, instruments
-        self._own = [one for one in own if one.instrument == on.id and one.role == "self"]
+        self._own = [one for one in own if one.role == "self"]
         self._digests = {one.digest for one in self._own}
         self._found: dict[tuple[str, str], Bridge | None] = {}
 

@@ -54,6 +54,19 @@ def test_named_answers_are_shown_as_they_are_once_their_round_is_over(state: str
     assert [group.bound for group in compared(found).domains[0].groups] == [""] * shown
 
 
+@pytest.mark.parametrize("gone", [0, 1, 3])
+def test_who_answered_a_closed_round_by_name_and_whose_session_is_not_there_is_counted(gone: int) -> None:
+    found = Feedback(every(3))
+    asked = found.give("colleague", [every(4)] * 3, promise="named")
+    found.others = found.others[gone:]
+    raters = compared(found).raters
+    assert [group.people for group in raters.groups] == [3 - gone] * (gone < 3)
+    assert [(one.people, one.needed, one.reason) for one in raters.hidden] == [(gone, 1, "gone")] * (gone > 0)
+    for other in ({"state": "open"}, {"state": "withdrawn"}, {"instrument": "another"}, {"instrument": "tall"}):
+        found.rounds = {asked.id: structs.replace(asked, **other)}
+        assert "gone" not in {one.reason for one in compared(found).raters.hidden}
+
+
 def test_named_answers_beside_a_confidential_group_are_kept_apart() -> None:
     found = Feedback(every(3))
     found.give("colleague", [every(2)] * 3, mark="000001")
