@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from reflect_tui.analysis.diff import results
 from reflect_tui.analysis.summary import (
@@ -12,6 +13,7 @@ from reflect_tui.analysis.summary import (
     ScoreGroup,
     is_good_score,
     lowest_items,
+    score_group,
     session_figures,
     strengths_first,
     summarize,
@@ -231,3 +233,16 @@ def test_a_score_is_good_above_the_threshold_and_where_lower_is_better_not_above
         for name in ("down", "cheerful", "slept")
     }
     assert good == {"down": [0, 1], "cheerful": [2, 3], "slept": [3]}  # one is reversed, and of rest more is better
+
+
+@pytest.mark.parametrize("total", range(1, 7))
+def test_half_of_what_applies_is_enough_for_a_verdict_however_many_do_not_apply(total: int) -> None:
+    item = small().item("calm")
+    items = [structs.replace(item, id=f"item-{number}") for number in range(total)]
+    for skipped in range(total):
+        for scored in range(total - skipped + 1):
+            answers: list[Score] = ["n/a"] * skipped + [4] * scored
+            scores = {one.id: answer for one, answer in zip(items, answers, strict=False)}
+            group = score_group("looking", items, scores, small().scale)
+            assert group.applicable == total - skipped
+            assert group.verdict == ("high" if scored and 2 * scored >= total - skipped else None)
