@@ -241,8 +241,8 @@ def test_half_of_what_applies_is_enough_for_a_verdict_however_many_do_not_apply(
     items = [structs.replace(item, id=f"item-{number}") for number in range(total)]
     for skipped in range(total):
         for scored in range(total - skipped + 1):
-            answers: list[Score] = ["n/a"] * skipped + [4] * scored
-            scores = {one.id: answer for one, answer in zip(items, answers, strict=False)}
+            scores: dict[str, Score] = {one.id: "n/a" for one in items[:skipped]}
+            scores |= {one.id: 4 for one in items[skipped : skipped + scored]}
             group = score_group("looking", items, scores, small().scale)
             assert group.applicable == total - skipped
             assert group.verdict == ("high" if scored and 2 * scored >= total - skipped else None)

@@ -105,6 +105,8 @@ def test_what_no_change_tells_of_is_found() -> None:
         ("I act on the signs that I see", "I act on every sign that I see", False),
         ("I do not give up with parents", "I am not afraid of colleagues", False),
         ("I never give up on the parents I see", "I do not give up on the parents I see", False),
+        ("I often find it easy to ask what parents want", "I rarely find it hard to ask what parents want", False),
+        ("I often find it easy to ask what parents want", "I rarely find it easy to ask what parents want", True),
     ],
 )
 def test_words_that_say_the_opposite_are_looked_at_even_when_a_change_says_they_mean_the_same(
