@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import starmap
 from pathlib import Path, PurePosixPath
@@ -22,8 +22,9 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.round import State
 from reflect_tui.model.tombstones import Tombstones
-from reflect_tui.store import erasing, erasure, incoming, joining, union
-from reflect_tui.store.base import ROUNDS, kind_of
+from reflect_tui.store import erasing, erasure, incoming, joining, scan, union
+from reflect_tui.store.base import ROUNDS, is_session, kind_of
+from reflect_tui.store.incoming import placed
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, write_state
 from reflect_tui.store.sync_state import Synced
@@ -201,6 +202,16 @@ class _Run:
         before = git.resolve(f"{met}^{{commit}}") if met else None
         return [git.files(before)] if before else []
 
+    def _count_sent(self, documents: Collection[str]) -> None:
+        """Count what was sent, and say what of it other devices won't take."""
+        self._done = structs.replace(self._done, sent=self._done.sent + len(documents))
+        root, library = self._journal.root, self._journal.library
+        present = (path for path in sorted(documents) if is_session(path) and (root / path).exists())
+        faults = [placed(path, fault) for path in present for fault in scan.read(root, path, library).faults]
+        if faults:
+            text = _("Other devices may refuse what has a fault, until it is put right here, in an editor: {faults}")
+            self._note(text.format(faults=display("; ".join(map(str, self._named_faults(faults))))))
+
     def _finish(self, head: str) -> None:
         """Write down what stands here and there alike."""
         now = datetime.now().astimezone().replace(microsecond=0)
@@ -284,7 +295,7 @@ class RemoteRun(_Run):
             self._state = structs.replace(self._state, untidy=True)
             write_state(self._journal, self._state)
         self._exchange.send(self._address, head, tip if self._replaces else None)
-        self._done = structs.replace(self._done, sent=self._done.sent + len(union.lacking(tracked, there)))
+        self._count_sent(union.lacking(tracked, there))
 
 
 class ReceivingRun(RemoteRun):
@@ -463,7 +474,7 @@ class FolderRun(_Run):
             files.replace(path, encrypted.seal(data, self._passphrase) if self._state.encrypted else data)
         except JournalError as error:
             raise SyncError(str(error)) from error
-        self._done = structs.replace(self._done, sent=len(union.lacking(tracked, there)))
+        self._count_sent(union.lacking(tracked, there))
 
     def _trees_there(self, tracked: union.Tree, own: Sequence[union.Tree]) -> list[union.Tree]:
         """Return what each file in the folder holds: of this device, if it is there, and of others that differ.

@@ -136,6 +136,16 @@ def test_what_was_put_right_there_comes_in(both: tuple[Device, Device], make_ses
     assert laptop.tree() == home.tree()
 
 
+def test_whoever_sends_a_faulty_session_is_told_once(both: tuple[Device, Device], make_session: MakeSession) -> None:
+    _laptop, home = both
+    path = _put_session(home, _off_scale(make_session(1)))
+    (note,) = home.sync().notes
+    assert note.startswith("Other devices may refuse what has a fault, until it is put right here")
+    assert f"{path}: scores.{ITEM}" in note
+    home.save(make_session(2))
+    assert home.sync().notes == ()
+
+
 def test_a_session_and_its_own_instrument_come_together(both: tuple[Device, Device], make_session: MakeSession) -> None:
     laptop, home = both
     content = instrument.parse(OWN, "own")
