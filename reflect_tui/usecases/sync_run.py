@@ -1,18 +1,15 @@
-"""One sync, step by step: with a git repository, or through a plain folder with a file of each device."""
+"""One sync, step by step: what every place has in common, and a git repository; see folder_sync for a plain folder."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import starmap
-from pathlib import Path, PurePosixPath
-from typing import Protocol
+from pathlib import PurePosixPath
 
 from msgspec import structs
 
-from reflect_tui.disk import encrypted, files
-from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.git import address as addresses
 from reflect_tui.git.address import Address
 from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
@@ -29,24 +26,14 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, write_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
-from reflect_tui.toml import formats
 from reflect_tui.views.labels import more_text
 from reflect_tui.views.rounds import uncounted_sentence
 
 _TRIES = 4  # other devices may send something first
-_LARGEST = 500_000_000  # bytes of one device's file
-_BUNDLE = re.compile(r"reflect-tui-([0-9a-f]{12})-[0-9a-f]{8}\.bundle(?:\.age)?(?!\n)")
 
-_NAMED = 5  # names, faults or sentences of a kind; more are counted
+NAMED = 5  # names, faults or sentences of a kind; more are counted
 
 Ask = Callable[[str], bool]
-
-
-class Secret(Protocol):
-    """Gives the passphrase of the files in a plain folder; a new one where none is encrypted yet."""
-
-    def __call__(self, *, is_new: bool) -> str:
-        """Ask for it."""
 
 
 class DeclinedError(SyncError):
@@ -59,7 +46,7 @@ class ErasedError(Exception):
     """What another device erased was erased here as well: history was made anew, and the sync begins anew."""
 
 
-class _Run:
+class SyncRun:
     """One sync with one place."""
 
     def __init__(self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, user: User) -> None:
@@ -114,23 +101,23 @@ class _Run:
 
     def _named_faults(self, faults: Sequence[Fault]) -> tuple[Fault, ...]:
         """Return the faults that a message names; all of them are told to who wants to know the rest."""
-        for fault in faults if len(faults) > _NAMED else ():
+        for fault in faults if len(faults) > NAMED else ():
             self._tell_rest(str(fault))
         return first_faults(faults)
 
     def _names(self, names: Sequence[str]) -> str:
         """Name the first of many in a sentence; see _named_faults()."""
-        for name in names if len(names) > _NAMED else ():
+        for name in names if len(names) > NAMED else ():
             self._tell_rest(display(name))
         return first_names(names)
 
     def _note_all(self, sentences: Sequence[str]) -> None:
         """Tell the first of many sentences, and how many more there are; see _note() and _named_faults()."""
-        for sentence in sentences[:_NAMED]:
+        for sentence in sentences[:NAMED]:
             self._note(sentence)
-        for sentence in sentences[_NAMED:]:
+        for sentence in sentences[NAMED:]:
             self._tell_rest(sentence)
-        if more := more_text(len(sentences) - _NAMED):
+        if more := more_text(len(sentences) - NAMED):
             self._note(more)
 
     def _note(self, sentence: str) -> None:
@@ -227,7 +214,7 @@ class _Run:
         write_state(self._journal, self._state)
 
 
-class RemoteRun(_Run):
+class RemoteRun(SyncRun):
     """One sync with a git repository."""
 
     def all(self) -> Synced:
@@ -320,201 +307,15 @@ class ReceivingRun(RemoteRun):
         """Nothing there is replaced."""
 
 
-class FolderRun(_Run):
-    """One sync through a plain folder: each device replaces one file of its own (a bundle) and reads the others'.
-
-    So no two devices ever write one file, and whatever copies the folder can make no conflict.
-    """
-
-    def __init__(
-        self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, user: User, *, secret: Secret
-    ) -> None:
-        super().__init__(journal, exchange, state, ask, user)
-        self._secret = secret
-        self._passphrase = ""
-        self._fits = False
-        """Whether the passphrase opened a file."""
-        self._first: tuple[Path, bytes] | None = None
-        """The file by which the passphrase was tried, and what is in it: to open one takes a second."""
-        self._begins_anew = False
-        """Whether the user agreed to that, though the folder no longer holds what it did."""
-        self._seen: dict[str, union.Tree | None] = {}
-        """What the files of other devices hold, by their newest commits; None of what was known here before."""
-
-    def all(self) -> Synced:
-        """Join what the others have, and write what is here."""
-        folder = Path(self._address.text)
-        own = [folder / name for name in self._own_names()]
-        for path in own:  # only this device writes these
-            files.tidy_beside(path)
-        self._tell(_("Looking for the files of other devices in {path}").format(path=self._shown))
-        others = self._others(folder)
-        if self._state.when and not others and not any(path.exists() for path in own):
-            self._agree_to_begin_anew(own[0].name)
-        self._try_passphrase([path for path in (*own, *others) if path.suffix == ".age" and path.exists()])
-        self._take_all(others)
-        head = self._journal.repository.head()
-        if head is None:
-            return self._done
-        if self._fits:  # what the others seal is not written readable here
-            self._state = structs.replace(self._state, encrypted=True)
-        written, other = (folder / name for name in self._own_names())
-        if head != self._state.commit or not written.exists():
-            self._write(written, head, is_there=written.exists() or other.exists())
-        if other.exists():
-            files.remove(other)
-        self._finish(head)
-        return self._done
-
-    def _agree_to_begin_anew(self, name: str) -> None:
-        """Ask before anything is written where all is gone: a disk that is not connected leaves an empty folder."""
-        gone = _("{address} was synced before, and now neither {name} nor another file of this journal is there.")
-        if self._state.way == "repository":
-            gone = _("{address} was a git repository at the last sync, and now it is a folder without this journal.")
-        head = self._journal.repository.head()
-        gone = gone.format(address=self._shown, name=name)
-        connect = _("If its disk is not connected, connect it and sync again.")
-        self._agree(self._journal.repository.git.files(head), f"{gone} {connect}")
-        self._begins_anew = True
-
-    def _own_names(self) -> tuple[str, str]:
-        """Name the file of this device, and the one that it had before encryption was chosen or left."""
-        plain = f"reflect-tui-{self._journal.identity.id[:12]}-{self._state.device}.bundle"
-        return (f"{plain}.age", plain) if self._state.encrypted else (plain, f"{plain}.age")
-
-    def _try_passphrase(self, encrypted: list[Path]) -> None:
-        """Ask for the passphrase before anything is taken or written; ReflectError when it opens none of the files."""
-        if encrypted or self._state.encrypted:
-            self._passphrase = self._secret(is_new=not encrypted)
-            if not self._passphrase:
-                raise ReflectError(_("An empty passphrase protects nothing."))
-        reasons: dict[str, ReflectError] = {}
-        for path in encrypted:
-            try:
-                self._first = path, self._opened(path)
-            except ReflectError as error:
-                reasons[path.name] = error
-            else:
-                return
-        if encrypted:
-            raise SyncError(_unopened_sentence(reasons))
-
-    def _opened(self, path: Path) -> bytes:
-        """Read the file of a device; ReflectError when the passphrase does not open it."""
-        if self._first and self._first[0] == path:
-            return self._first[1]
-        data = formats.read_bytes(path, _LARGEST)
-        if encrypted.is_sealed(data):
-            data = encrypted.unseal(data, self._passphrase or self._secret(is_new=False))
-            self._fits = True
-        return data
-
-    def _others(self, folder: Path) -> list[Path]:
-        """List the files of other devices with this journal, or with the only one there is when there is none here."""
-        own, here = self._own_names(), self._journal.identity.id[:12]
-        names = [path.name for path in sorted(folder.iterdir()) if path.name not in own]
-        found = {name: match[1] for name in names if (match := _BUNDLE.fullmatch(name))}
-        journals = {here} if here else {*found.values()}
-        if len(journals) > 1:
-            text = _("There is more than one journal in {path}. Choose a folder for each.")
-            raise SyncError(text.format(path=self._shown))
-        odd = [name for name in names if found.get(name) not in journals]
-        if odd:
-            text = _("Left alone, since it is no file of this journal: {names}")
-            self._tell(text.format(names=self._names(odd)))
-        return [folder / name for name, journal in found.items() if journal in journals]
-
-    def _take_all(self, others: Sequence[Path]) -> None:
-        for path in others:
-            self._take(path)
-        if more := more_text(self._done.unread - _NAMED):
-            self._tell(more)
-
-    def _take(self, path: Path) -> None:
-        """Join what one device has; a file that is not whole (yet) is named, and read at the next sync."""
-        try:
-            opened = self._opened(path)
-        except ReflectError as error:
-            if not (self._fits or isinstance(error, BadFileError | NotFoundError)):
-                raise
-            self._pass_over(path, str(error))
-            return
-        kept = self._exchange.keep(opened)
-        try:
-            address = Address(str(kept), "folder")
-            tip = self._exchange.tip(address)
-            head = self._journal.repository.head()
-            if tip and tip != head and not (head and self._exchange.is_ancestor(tip, head)):
-                self._receive(address, head, tip)
-                self._seen[tip] = self._exchange.files(tip)
-            elif tip:
-                self._seen[tip] = None
-        except DeclinedError:
-            raise
-        except (SyncError, BadFileError, NotFoundError) as error:
-            self._pass_over(path, str(error).replace(str(kept), path.name))
-
-    def _pass_over(self, path: Path, reason: str) -> None:
-        self._done = structs.replace(self._done, unread=self._done.unread + 1)
-        tell = self._tell if self._done.unread <= _NAMED else self._tell_rest
-        tell(_("{name} can't be used now: {reason}").format(name=display(path.name), reason=reason))
-
-    def _write(self, path: Path, head: str, *, is_there: bool) -> None:
-        """Write what is here in the place of what this device wrote before."""
-        tracked = dict(self._journal.repository.git.files(head))
-        if not ((is_there and self._state.commit) or self._begins_anew):
-            gone = _("The file that this device had in {address} is gone.").format(address=self._shown)
-            self._agree(tracked, gone)
-        self._tell(_("Writing what is here to {name}").format(name=path.name))
-        there = self._trees_there(tracked, self._met_tree() if is_there else [])
-        data = self._exchange.bundle(head)
-        if not self._state.commit:  # so that after a kill the next sync knows which file is that of this device
-            write_state(self._journal, structs.replace(self._state, when=None, way=self._address.way))
-        try:
-            files.replace(path, encrypted.seal(data, self._passphrase) if self._state.encrypted else data)
-        except JournalError as error:
-            raise SyncError(str(error)) from error
-        self._count_sent(union.lacking(tracked, there))
-
-    def _trees_there(self, tracked: union.Tree, own: Sequence[union.Tree]) -> list[union.Tree]:
-        """Return what each file in the folder holds: of this device, if it is there, and of others that differ.
-
-        A device that never had what is gone here has not deleted it.
-        """
-        met = self._state.rewritten or self._state.commit
-        trees = list(own)
-        for tip, received in self._seen.items():
-            if received is None and own and self._exchange.is_ancestor(tip, met):  # older than that of this device
-                continue
-            held = self._exchange.files(tip) if received is None else received
-            gone = {
-                path: blob for tree in own for path, blob in tree.items() if path not in held and path not in tracked
-            }
-            never = self._exchange.never_had(tip, gone)
-            trees.append({**held, **{path: gone[path] for path in never}})
-        return trees
-
-
-def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:
-    """Say why a passphrase opened none of some files, by their names."""
-    for name, reason in reasons.items():
-        if isinstance(reason, encrypted.TooHardError):
-            return _("{name} can't be used now: {reason}").format(name=display(name), reason=reason)
-    text = _(
-        "The passphrase does not open {name}: it is another one, or the file is damaged. Nothing was taken or written."
-    )
-    return text.format(name=display(next(iter(reasons))))
-
-
 def first_faults(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     """Return so many faults as one message names, and how many more there are."""
-    more = more_text(len(faults) - _NAMED)
-    return (*faults[:_NAMED], *([Fault("", more)] if more else []))
+    more = more_text(len(faults) - NAMED)
+    return (*faults[:NAMED], *([Fault("", more)] if more else []))
 
 
 def first_names(names: Sequence[str]) -> str:
     """Write so many names as one message holds, and how many more there are."""
-    return f"{display(', '.join(names[:_NAMED]))} {more_text(len(names) - _NAMED)}".rstrip()
+    return f"{display(', '.join(names[:NAMED]))} {more_text(len(names) - NAMED)}".rstrip()
 
 
 def faulty_sentence(faults: Iterable[Fault]) -> str:

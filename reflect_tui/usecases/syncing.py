@@ -28,16 +28,8 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, read_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
-from reflect_tui.usecases.sync_run import (
-    Ask,
-    DeclinedError,
-    ErasedError,
-    FolderRun,
-    ReceivingRun,
-    RemoteRun,
-    Secret,
-    first_names,
-)
+from reflect_tui.usecases.folder_sync import FolderRun, Secret
+from reflect_tui.usecases.sync_run import Ask, DeclinedError, ErasedError, ReceivingRun, RemoteRun, first_names
 
 _TRIES = 3  # what was erased elsewhere is erased here first
 

@@ -14,7 +14,8 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.git.exchange import SyncError
 from reflect_tui.store import erasing, erasure, sync_state
 from reflect_tui.store.sync_place import read_state
-from reflect_tui.usecases.sync_run import DeclinedError, FolderRun
+from reflect_tui.usecases.folder_sync import FolderRun
+from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import keeping as page
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, harder, remote, where
