@@ -118,3 +118,12 @@ def test_a_shipped_file_that_cannot_be_read_is_named_with_its_path_and_the_reaso
     (faulty,) = Library(None).listing().faulty
     assert faulty.path == tmp_path / "spoiled.toml"
     assert "id: is missing" in faulty.reason
+
+
+@pytest.mark.parametrize("name", ["another", "zebra"])
+def test_a_file_that_was_named_is_no_other_instrument_than_it_says(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "given.toml"
+    path.write_bytes(tomli_w.dumps(document() | {"id": name}).encode())
+    shelf = Library(None)
+    assert shelf.resolve(str(path)) == name
+    assert [shelf.new(asked).id for asked in (name, DEFAULT, "digcomp")] == [name, DEFAULT, "digcomp"]

@@ -321,3 +321,11 @@ def test_a_statement_that_is_gone_was_split_into_several_that_came() -> None:
         {"kind": "split", "item": "i-thank", "into": [*parts]},
         {"kind": "added", "item": "i-wait"},
     ]
+
+
+def test_what_continues_a_statement_that_means_something_else_continues_it_under_its_new_id() -> None:
+    made = making.change(formats.dumps(examples.document())).write("domain[2].item[1]", "I wait for others")
+    content = instrument.parse(making.dumps(made.whole(judged={"acts": False})), "")
+    assert [(item.id, item.under) for item in content.domains[1].items] == [
+        ("i-wait-for-others", ""), ("tells", "i-wait-for-others"),
+    ]  # fmt: skip
