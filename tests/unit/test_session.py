@@ -318,3 +318,11 @@ def test_what_took_no_time_takes_none_on_another_day() -> None:
     at_once = structs.replace(golden(), started=begun, finished=begun)
     moved = session.redated(at_once, date(2026, 11, 19), now=begun)
     assert moved.started == moved.finished == begun - timedelta(days=1)
+
+
+def test_a_moment_lies_between_2000_and_a_day_ahead() -> None:
+    now = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+    second = timedelta(seconds=1)
+    first, last = datetime(2000, 1, 1, tzinfo=UTC), now + timedelta(days=1)
+    told = [session.moment_fault(moment, now) for moment in (first - second, first, last, last + second)]
+    assert told == ["that is before 2000", "", "", "that is still to come"]
