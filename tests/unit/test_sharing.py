@@ -14,14 +14,17 @@ from reflect_tui import clock
 from reflect_tui.analysis.team import make_share
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.model import team as teams
+from reflect_tui.model.instrument import ScalePoint
 from reflect_tui.model.session import Score
 from reflect_tui.model.team import ScoreTotal, Share, parse_share, share_bytes, share_faults
 from reflect_tui.usecases import team as usecases
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
+from tests.unit.shape_examples import filled, shape
 
 SCORES: dict[str, Score] = {"calm": 4, "kind": 3, "signs": 2, "acts": 3, "tells": "n/a", "asks": 1}
 CANARY = "canary-7316"
+SHARE = f"{0:032x}-1"
 
 
 @pytest.fixture
@@ -272,9 +275,21 @@ def test_a_minimum_is_refused_where_it_would_do_nothing(cli: Cli, tmp_path: Path
 def test_a_sum_lies_between_what_its_statements_can_add_up_to() -> None:
     instrument = examples.small()  # three, two and two statements, from 1 to 4
     session = examples.session({"calm": 1, "kind": 1, "signs": 1, "acts": 4, "tells": 4})
-    least_and_most = make_share(instrument, session, "north", f"{0:032x}-1")
+    least_and_most = make_share(instrument, session, "north", SHARE)
     assert list(share_faults(least_and_most, instrument)) == []
     assert (least_and_most.domains["looking"], least_and_most.domains["doing"]) == (ScoreTotal(3, 3), ScoreTotal(8, 2))
     for domain, total in (("looking", ScoreTotal(2, 3)), ("doing", ScoreTotal(9, 2)), ("doing", ScoreTotal(9, 3))):
         other = structs.replace(least_and_most, domains={**least_and_most.domains, domain: total})
         assert [fault.place for fault in share_faults(other, instrument)] == [f"domains.{domain}", "focuses"]
+
+
+def test_a_sum_of_a_scale_from_0_or_from_2_begins_there() -> None:
+    strain = shape("strain")
+    nothing = make_share(strain, filled(strain, dict.fromkeys((item.id for item in strain.items), 0)), "north", SHARE)
+    assert [fault.place for fault in share_faults(nothing, strain)] == []
+    points = tuple(ScalePoint(value, str(value)) for value in (2, 3, 4))
+    higher = structs.replace(examples.small(), scale=structs.replace(examples.small().scale, points=points))
+    least = make_share(higher, filled(higher, {"acts": 2, "tells": 2}), "north", SHARE)
+    assert [fault.place for fault in share_faults(least, higher)] == []
+    less = structs.replace(least, domains={"doing": ScoreTotal(3, 2)})
+    assert [fault.place for fault in share_faults(less, higher)] == ["domains.doing", "focuses"]
