@@ -256,6 +256,8 @@ def test_a_team_does_well_where_most_are_below_the_threshold_of_strain() -> None
     )  # fmt: skip
     assert [one.id for one in strengths(STRAIN, period)] == ["rest", "unrest"]
     assert [one.id for one in general_points(STRAIN, period)] == ["gloom"]
+    further = structs.replace(period, figures=(figure("rest", 5, 2.5), figure("unrest", 1, 0)))
+    assert [one.id for one in strengths(STRAIN, further)] == ["unrest", "rest"]  # further from its threshold
 
 
 def test_a_document_names_the_domains_that_are_good_where_lower_is_better() -> None:
