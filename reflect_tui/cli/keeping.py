@@ -26,7 +26,7 @@ from reflect_tui.cli.request import (
 from reflect_tui.cli.session_ref import find_id
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, JournalError, NotFoundError, ReflectError
-from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.complaints import SyncError
 from reflect_tui.git.patience import User
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _

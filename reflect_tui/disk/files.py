@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import stat
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -21,7 +22,8 @@ from reflect_tui import system
 from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+FULL = {errno.ENOSPC, errno.EDQUOT}
+_LITTLE = 65_536  # bytes: less than the smallest commit may need
 _TEMPORARY = re.compile(r"\..+\.(?:[0-9a-f]+-)?[0-9a-f]{8}\.tmp", re.DOTALL)
 _STALE = 24 * 60 * 60.0  # seconds: no write takes that long
 _FILE_MODE = 0o600
@@ -202,7 +204,7 @@ def explain(error: OSError, path: Path) -> str:
         errno.ENOTDIR: _("{path} can't be written: a file stands where its folder should be."),
         errno.EFBIG: _("{path} can't be written: it is larger than a file may be here (ulimit -f)."),
         errno.EIO: _("{path} can't be written: the disk reports an error. Copy your journal to another disk soon."),
-    } | dict.fromkeys(_FULL, _("{path} can't be written: the disk is full. Make room, then try again."))
+    } | dict.fromkeys(FULL, _("{path} can't be written: the disk is full. Make room, then try again."))
     sentence = reasons.get(error.errno or 0, _("{path} can't be written: {reason}."))
     return sentence.format(path=path, reason=error.strerror or str(error))
 
@@ -325,3 +327,22 @@ def _remove_any(path: Path) -> None:
         system.remove_tree(path)
     else:
         path.unlink()
+
+
+def is_full(root: Path) -> bool:
+    """Check whether hardly anything can be written in a folder."""
+    with contextlib.suppress(OSError):
+        return system.is_full(root, _LITTLE) or _is_quota_reached(root)
+    return False
+
+
+def _is_quota_reached(root: Path) -> bool:
+    """Try whether so much can be written: of a quota the system tells nothing before."""
+    try:
+        with tempfile.TemporaryFile(dir=root) as file:
+            file.write(bytes(_LITTLE))
+            file.flush()
+            system.sync(file.fileno())
+    except OSError as error:
+        return error.errno in FULL
+    return False

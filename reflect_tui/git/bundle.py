@@ -6,7 +6,7 @@ import re
 
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError
-from reflect_tui.git import problems
+from reflect_tui.git import complaints
 from reflect_tui.git.plumbing import LONG_PATIENCE
 from reflect_tui.git.repository import Repository
 from reflect_tui.git.set_aside import rebuild_index
@@ -64,6 +64,6 @@ def _tried(repository: Repository, *command: str) -> bytes:
     done = repository.git.attempt(*command, patience=LONG_PATIENCE)
     if done.status:
         raise JournalError(
-            _("The history in this file is damaged: {reason}").format(reason=problems.reason(done.complaint))
+            _("The history in this file is damaged: {reason}").format(reason=complaints.reason_line(done.complaint))
         )
     return done.out

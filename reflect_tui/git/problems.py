@@ -8,7 +8,6 @@ import os
 import re
 import shlex
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,8 @@ from msgspec import Struct
 from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.git import complaints
+from reflect_tui.git.complaints import ENDED
 from reflect_tui.i18n import _
 from reflect_tui.text import display
 from reflect_tui.toml import formats
@@ -31,8 +32,6 @@ ObstacleKind = Literal[
 SpecialCase = Literal[
     "called_bare", "newer", "misspelt", "damaged", "crashed", "no_real_git", "unsafe_git", "older_shown"
 ]
-ENDED = "git was ended by the system"
-"""What is written for a git that a signal ended, and that could say nothing itself."""
 _SPECIAL: dict[str, SpecialCase] = {
     "git repo version": "newer",
     "unknown repository extension": "newer",
@@ -51,21 +50,9 @@ _SPECIAL: dict[str, SpecialCase] = {
 }
 FOREIGN_HISTORY = {"other_work", "another_history"}
 UNREADABLE = {"no_git", "git_too_old", "hangs", "not_a_repository", "bare", "foreign_owner", "open_to_all"}
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-_FULL_WORDS = ("No space left", "Out of diskspace", "quota exceeded")
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _READ_ONLY_WORDS = ("Read-only file system", "Permission denied", "insufficient permission")
-_FAULTS = ("fatal:", "error:")
-_FAR = "remote:"
-"""How a line begins that the other end wrote."""
-_FAR_FAULTS = tuple(f"{_FAR} {fault}" for fault in _FAULTS)
-_REJECTED = "! ["
-_NO_CAUSE = ("error: failed to push some refs", "fatal: the remote end hung up", "fatal: early EOF")
-_HINT = re.compile(rf"(?:{_FAR} ?)?(?:hint:.*)?$")
-_WARNING = re.compile(rf"(?:{_FAR} ?)?warning:")
-_PROGRESS = re.compile(rf"(?:{_FAR} ?)?(?:[A-Z][a-z ]+: +[0-9]+(?:%|,|$)|Total [0-9]|To \S)")
 _LOCKED = ".lock': File exists"
-_LITTLE = 65_536  # bytes: less than the smallest commit may need
 _UNDER_WAY: tuple[tuple[str, ObstacleKind], ...] = (
     ("MERGE_HEAD", "merging"),
     ("rebase-merge", "rebasing"),
@@ -253,8 +240,8 @@ def outer_repository(root: Path) -> Path | None:
 
 def from_failure(root: Path, complaint: str) -> Obstacle:
     """Name the obstacle behind what git wrote to stderr."""
-    lines = telling_lines(complaint)
-    detail = next((line for line in lines if line.startswith(_FAULTS)), lines[-1] if lines else "?")
+    lines = complaints.telling_lines(complaint)
+    detail = next((line for line in lines if line.startswith(complaints.FAULTS)), lines[-1] if lines else "?")
     following = lines[lines.index(detail) + 1 :] if detail.endswith(":") else []
     detail = " ".join([detail, *following[:1]]).removeprefix("fatal: ").removeprefix("error: ")
     detail = " ".join(detail.split()).rstrip(".:")
@@ -264,65 +251,22 @@ def from_failure(root: Path, complaint: str) -> Obstacle:
     return Obstacle(_kind_of(root, "\n".join(lines)), str(root), detail)
 
 
-def telling_lines(complaint: str) -> list[str]:
-    """List the lines of what git wrote to stderr that may tell a reason: no hint or progress, a warning if need be."""
-    written = [" ".join(line.split()) for line in complaint.replace("\n\t", " ").splitlines()]
-    lines = [line for line in written if not (_HINT.match(line) or _PROGRESS.match(line))]
-    return [line for line in lines if not _WARNING.match(line)] or lines
-
-
-def reason(complaint: str) -> str:
-    """Return the line of what git wrote to stderr that tells why it failed, its own or one of the other end; or "?".
-
-    What says no more than that something failed counts last: the reason stands before or after it.
-    """
-    lines = telling_lines(complaint)
-    causes = [line for line in lines if not line.startswith(_NO_CAUSE)]
-    kinds = (_FAULTS + _FAR_FAULTS, _FAR, _REJECTED)
-    found = (line for beginning in kinds for line in causes if line.startswith(beginning))
-    return next(found, next((line for line in lines if line.startswith(_FAULTS)), lines[-1] if lines else "?"))
-
-
-def tells_of_full_disk(line: str) -> bool:
-    """Check whether a line that git wrote says that a disk, or what one may use of it, is full."""
-    return any(words in line for words in _FULL_WORDS)
-
-
 def from_error(root: Path, error: JournalError) -> Obstacle:
     """Name the obstacle behind a file of ours that could not be written."""
     number = error.__cause__.errno if isinstance(error.__cause__, OSError) else None
-    kind: ObstacleKind = "full" if number in _FULL else "read_only" if number in _READ_ONLY else "other"
+    kind: ObstacleKind = "full" if number in files.FULL else "read_only" if number in _READ_ONLY else "other"
     return Obstacle(kind, str(root), str(error).removesuffix("."))
 
 
 def _kind_of(root: Path, complaint: str) -> ObstacleKind:
-    if tells_of_full_disk(complaint):
+    if complaints.tells_of_full_disk(complaint):
         return "full"
     if any(words in complaint for words in _READ_ONLY_WORDS):
         return "read_only"
     if _LOCKED in complaint:
         return "locked"
     # Of an index, a setting or a branch git only says that it can't be written, not why.
-    return "full" if is_full(root) else "other"
-
-
-def is_full(root: Path) -> bool:
-    """Check whether hardly anything can be written in a folder."""
-    with contextlib.suppress(OSError):
-        return system.is_full(root, _LITTLE) or _is_quota_reached(root)
-    return False
-
-
-def _is_quota_reached(root: Path) -> bool:
-    """Try whether so much can be written: of a quota the system tells nothing before."""
-    try:
-        with tempfile.TemporaryFile(dir=root) as file:
-            file.write(bytes(_LITTLE))
-            file.flush()
-            system.sync(file.fileno())
-    except OSError as error:
-        return error.errno in _FULL
-    return False
+    return "full" if files.is_full(root) else "other"
 
 
 # What the files of a repository tell before git is asked: it would wait, or say no more than that.

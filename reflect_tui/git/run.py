@@ -15,7 +15,7 @@ from time import monotonic
 from typing import IO, NamedTuple, cast
 
 from reflect_tui import paths, system
-from reflect_tui.git.problems import ENDED
+from reflect_tui.git.complaints import ENDED
 
 NOT_STARTED = -1  # the status of a command that the system could not start
 _PIPE = 4096  # bytes that the smallest pipe holds

@@ -12,7 +12,8 @@ from msgspec import structs
 from reflect_tui.disk import encrypted, files
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.git.address import Address
-from reflect_tui.git.exchange import Exchange, SyncError
+from reflect_tui.git.complaints import SyncError
+from reflect_tui.git.exchange import Exchange
 from reflect_tui.git.patience import User
 from reflect_tui.i18n import _
 from reflect_tui.store import union

@@ -12,7 +12,8 @@ from msgspec import structs
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.git import address as addresses
 from reflect_tui.git.address import Address
-from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
+from reflect_tui.git.complaints import BeatenError, SyncError
+from reflect_tui.git.exchange import Exchange
 from reflect_tui.git.history import blob_width
 from reflect_tui.git.patience import User
 from reflect_tui.git.problems import ObstacleError

@@ -18,7 +18,8 @@ from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
-from reflect_tui.git.exchange import EXCHANGE, Exchange, SyncError
+from reflect_tui.git.complaints import SyncError
+from reflect_tui.git.exchange import EXCHANGE, Exchange
 from reflect_tui.git.patience import User
 from reflect_tui.git.problems import ObstacleError, from_error
 from reflect_tui.i18n import _

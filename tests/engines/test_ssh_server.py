@@ -16,7 +16,7 @@ import asyncssh
 import pytest
 
 from reflect_tui.git import run
-from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.complaints import SyncError
 from tests.unit.journal.conftest import MakeSession, answered_on, instrument_bytes, make_session  # noqa: F401 -- fixtures
 from tests.unit.journal.sync_examples import Device, remote
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.complaints import SyncError
 from reflect_tui.git.patience import User
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal

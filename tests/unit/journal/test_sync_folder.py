@@ -11,7 +11,7 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.complaints import SyncError
 from reflect_tui.store import erasing, erasure, sync_state
 from reflect_tui.store.sync_place import read_state
 from reflect_tui.usecases.folder_sync import FolderRun

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.complaints import SyncError
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, git, remote
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.git import exchange, patience, problems
+from reflect_tui.git import complaints, exchange, patience, problems
 from reflect_tui.git.address import Address
-from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.complaints import SyncError
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, remote
 
@@ -141,7 +141,7 @@ def test_an_end_that_is_gone_half_way_changes_nothing(
 
 def test_a_password_that_git_says_is_not_repeated() -> None:
     address = Address("https://host/x.git", "https")
-    error = exchange.error_from(address, "fatal: unable to access 'https://me:hunter2@host/x.git/': strange\n")
+    error = complaints.error_from(address, "fatal: unable to access 'https://me:hunter2@host/x.git/': strange\n")
     assert "hunter2" not in str(error)
 
 
@@ -160,9 +160,9 @@ _FULL = "error: unable to write file: No space left on device"
 )
 def test_a_full_disk_is_that_of_the_end_that_says_so(said: str, *, is_here: bool) -> None:
     address = Address("/stick/journal.git", "repository")
-    assert exchange.is_full_here(address, said) == is_here
+    assert complaints.is_full_here(address, said) == is_here
     if not is_here:
-        assert str(exchange.error_from(address, said)).startswith("The disk of /stick/journal.git is full.")
+        assert str(complaints.error_from(address, said)).startswith("The disk of /stick/journal.git is full.")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_full_disk_is_that_of_the_end_that_says_so(said: str, *, is_here: bool
     ],
 )
 def test_the_reason_is_quoted_and_never_a_hint(said: str, reason: str) -> None:
-    told = str(exchange.error_from(Address("https://host/x.git", "https"), said))
+    told = str(complaints.error_from(Address("https://host/x.git", "https"), said))
     assert told.startswith(f"git can't sync with https://host/x.git: {reason}")
     assert "hint" not in told
     assert "hint" not in problems.from_failure(Path("/journal"), said).detail

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git import commit
-from reflect_tui.git.exchange import SyncError
+from reflect_tui.git.complaints import SyncError
 from reflect_tui.git.patience import User
 from reflect_tui.git.plumbing import Plumbing
 from reflect_tui.model import goals
