@@ -23,6 +23,8 @@ from tests.unit.examples import small
 from tests.unit.feedback_examples import Feedback, every
 from tests.unit.test_compare import by_hand
 
+pytestmark = pytest.mark.slow
+
 CANARY = "seen-by-one-person-only"
 
 

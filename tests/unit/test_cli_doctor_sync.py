@@ -14,6 +14,8 @@ from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import healthy
 from tests.unit.journal.sync_examples import remote
 
+pytestmark = pytest.mark.slow
+
 _MANY = 12
 
 

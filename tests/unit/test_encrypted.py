@@ -10,10 +10,11 @@ from reflect_tui.disk import encrypted
 from reflect_tui.errors import ReflectError
 from tests.unit.journal.sync_examples import harder
 
+pytestmark = pytest.mark.slow
+
 pyrage = pytest.importorskip("pyrage")
 
 
-@pytest.mark.slow
 def test_another_passphrase_is_told() -> None:
     data = encrypted.seal(b"mine", "correct horse")
     assert encrypted.unseal(data, "correct horse") == b"mine"

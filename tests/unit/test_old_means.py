@@ -20,6 +20,8 @@ from tests.unit.cli_examples import Cli
 from tests.unit.examples import small
 from tests.unit.spreadsheet_examples import Row, averaged, content, csv, dutch_rows, means_rows, put, workbook
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
 

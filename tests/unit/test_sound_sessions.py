@@ -13,6 +13,8 @@ from reflect_tui.store.journal import Journal
 from tests.unit import plain_examples, sound_examples
 from tests.unit.sound_examples import FAULTS, JGZ
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = (
     "show latest",
     "show latest --plain",

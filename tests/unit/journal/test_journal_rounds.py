@@ -27,6 +27,8 @@ from tests.unit.cli_examples import Cli
 from tests.unit.journal.conftest import Git, MakeSession
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, LABEL, a_round, an_answer, put, token
 
+pytestmark = pytest.mark.slow
+
 CLOCK = Clock(now=lambda: CLOSED, elapsed=lambda: 0.0, token=lambda: "0a1b2c")
 
 

@@ -14,6 +14,8 @@ from reflect_tui.usecases import syncing
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, remote
 
+pytestmark = pytest.mark.slow
+
 Devices = tuple[Device, Device, Device]
 
 

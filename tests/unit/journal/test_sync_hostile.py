@@ -10,6 +10,8 @@ from reflect_tui.errors import ReflectError
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, git
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def device(tmp_path: Path, place: Path, make_session: MakeSession) -> Device:

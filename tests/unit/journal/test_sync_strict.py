@@ -23,6 +23,8 @@ from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import INSTRUMENT, Device, git
 from tests.unit.round_examples import CLOSED, CONTENT, a_round, example_round
 
+pytestmark = pytest.mark.slow
+
 ITEM = CONTENT.items[0].id
 OWN = INSTRUMENT.replace(b'id = "jgz-opvoedingsondersteuning"', b'id = "our-own"', 1)
 NOWHERE = f"sha256:{'0' * 64}"
