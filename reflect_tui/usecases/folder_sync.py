@@ -190,7 +190,7 @@ class FolderRun(SyncRun):
             files.replace(path, encrypted.seal(data, self._passphrase) if self._state.encrypted else data)
         except JournalError as error:
             raise SyncError(str(error)) from error
-        self._count_sent(union.lacking(tracked, there))
+        self._count_sent(tracked, there)
 
     def _trees_there(self, tracked: union.Tree, own: Sequence[union.Tree]) -> list[union.Tree]:
         """Return what each file in the folder holds: of this device, if it is there, and of others that differ.

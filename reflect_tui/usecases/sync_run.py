@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import starmap
 from pathlib import PurePosixPath
@@ -190,12 +190,16 @@ class SyncRun:
         before = git.resolve(f"{met}^{{commit}}") if met else None
         return [git.files(before)] if before else []
 
-    def _count_sent(self, documents: Collection[str]) -> None:
-        """Count what was sent, and say what of it other devices won't take."""
+    def _count_sent(self, tracked: union.Tree, there: Sequence[union.Tree]) -> None:
+        """Count what was sent of the files here; say what of it devices won't take that have what was there before.
+
+        Nothing was there: then a device that comes takes the whole journal as it is.
+        """
+        documents = union.lacking(tracked, there)
         self._done = structs.replace(self._done, sent=self._done.sent + len(documents))
         root, library = self._journal.root, self._journal.library
-        present = (path for path in sorted(documents) if is_session(path) and (root / path).exists())
-        faults = [placed(path, fault) for path in present for fault in scan.read(root, path, library).faults]
+        sessions = sorted(path for path in documents if is_session(path) and (root / path).exists()) if there else ()
+        faults = [placed(path, fault) for path in sessions for fault in scan.read(root, path, library).faults]
         if faults:
             text = _("Other devices may refuse what has a fault, until it is put right here, in an editor: {faults}")
             self._note(text.format(faults=display("; ".join(map(str, self._named_faults(faults))))))
@@ -283,7 +287,7 @@ class RemoteRun(SyncRun):
             self._state = structs.replace(self._state, untidy=True)
             write_state(self._journal, self._state)
         self._exchange.send(self._address, head, tip if self._replaces else None)
-        self._count_sent(union.lacking(tracked, there))
+        self._count_sent(tracked, there)
 
 
 class ReceivingRun(RemoteRun):
