@@ -43,7 +43,7 @@ def measured(plan: Plan) -> Rows:
                 partial(printed, _FLOOR, home, count),
                 plan.rounds(9 if count == MANY else 3),
             ),
-            1.50 if count == MANY else None,
+            1.70 if count == MANY else None,
         )
 
 

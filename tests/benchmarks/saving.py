@@ -104,8 +104,8 @@ def _in_history(plan: Plan, count: int) -> Rows:
     def floor(copy: Path) -> float:
         return committed(copy, home, world.answered(next(numbers)))
 
-    what = f"in history after saved, {count:,} sessions"
-    yield row(f"{what} / git add, git commit", in_turn(ours, partial(floor, plain), plan.rounds(11)), 3.00)
+    what, times = f"in history after saved, {count:,} sessions", 3.00 if count == MANY else 4.00
+    yield row(f"{what} / git add, git commit", in_turn(ours, partial(floor, plain), plan.rounds(11)), times)
     yield row(f"{what} / the same with core.fsync=all", in_turn(ours, partial(floor, durable), plan.rounds(11)))
 
 

@@ -42,7 +42,7 @@ def memory(plan: Plan) -> Rows:
         yield row(
             f"memory after the start, {count:,} sessions / the same bare app",
             pairs,
-            1.60 if count == MANY else None,
+            1.80 if count == MANY else None,
             unit="MB",
         )
 
