@@ -71,7 +71,9 @@ class FolderRun(SyncRun):
         self._take_all(others)
         head = self._journal.repository.head()
         if head is None:
-            return self._done
+            if others:  # named, and not whole yet
+                return self._done
+            raise self._nothing_error()
         if self._fits:  # what the others seal is not written readable here
             self._state = structs.replace(self._state, encrypted=True)
         written, other = (folder / name for name in self._own_names())

@@ -204,6 +204,11 @@ class SyncRun:
             text = _("Other devices may refuse what has a fault, until it is put right here, in an editor: {faults}")
             self._note(text.format(faults=display("; ".join(map(str, self._named_faults(faults))))))
 
+    def _nothing_error(self) -> SyncError:
+        """Say that there is no journal on either side."""
+        text = _("Neither {root} nor {address} has a journal yet: there is nothing to sync.")
+        return SyncError(text.format(root=display(str(self._journal.root)), address=self._shown))
+
     def _finish(self, head: str) -> None:
         """Write down what stands here and there alike."""
         now = datetime.now().astimezone().replace(microsecond=0)
@@ -252,8 +257,7 @@ class RemoteRun(SyncRun):
         tip = self._take()
         head = self._journal.repository.head()
         if not (head or tip):
-            text = _("Neither {root} nor {address} has a journal yet: there is nothing to sync.")
-            raise SyncError(text.format(root=display(str(self._journal.root)), address=self._shown))
+            raise self._nothing_error()
         if head and head != tip:
             self._send(head, tip)
         if head:

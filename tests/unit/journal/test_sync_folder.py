@@ -36,6 +36,15 @@ def devices(tmp_path: Path, folder: Path) -> tuple[Device, Device, Device]:
     return laptop, home, work
 
 
+def test_of_nothing_on_either_side_nothing_is_said_to_be_synced(
+    devices: tuple[Device, Device, Device], folder: Path
+) -> None:
+    with pytest.raises(SyncError, match="Neither .* has a journal yet: there is nothing to sync"):
+        devices[0].sync()
+    assert list(folder.iterdir()) == []
+    assert read_state(devices[0].journal) is None
+
+
 def test_three_devices_meet_in_a_folder(
     devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
 ) -> None:
