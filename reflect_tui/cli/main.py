@@ -82,6 +82,9 @@ def _run(arguments: Sequence[str]) -> int:
             return command(request)
     except Stopped as stopped:
         return stopped.code
+    finally:
+        if options.run != _DOCTOR:  # which has a line of its own for it
+            request.tell_unfinished()
 
 
 def _settings(asked: str | None) -> tuple[Settings, ReflectError | None]:

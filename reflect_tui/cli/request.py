@@ -89,6 +89,20 @@ class Request:
             text = _('There is no profile "{id}"; there are: {known}.')
             raise ReflectError(text.format(id=wanted, known=", ".join(known) or _("none")))
 
+    def tell_unfinished(self) -> None:
+        """Say that an erasure was cut short, which a command that only shows does not go on with."""
+        if "journal" not in vars(self):
+            return
+        from reflect_tui.store import erasing  # noqa: PLC0415 -- as above; the journal has it
+
+        if erasing.is_unfinished(self.journal):
+            print_message(
+                _(
+                    "An erasure was cut short, so what was to go may still be here. The app goes on with it when it "
+                    "starts, or: reflect-tui doctor --fix"
+                )
+            )
+
     @property
     def opens_app(self) -> bool:
         """Whether this opens the app or line mode, which are stopped, and say what they wait for, in their own way."""

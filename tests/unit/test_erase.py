@@ -186,7 +186,9 @@ def test_a_killed_erasure_is_finished_by_the_next_command_that_writes(
         patched.setattr(erasing, "_clear_history", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         assert cli("erase", gone.id, "--yes").code != EXIT_DONE
     assert found(cli, CANARY)
-    assert cli("events", "add", "2026-03", "a training").code == EXIT_DONE
+    assert "An erasure was cut short" in cli("list").err
+    done = cli("events", "add", "2026-03", "a training")
+    assert (done.code, "cut short" in done.err) == (EXIT_DONE, False)
     assert found(cli, CANARY) == []
     assert not (cli.journal.state / "erasing.json").exists()
 
