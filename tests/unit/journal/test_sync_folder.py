@@ -39,7 +39,7 @@ def devices(tmp_path: Path, folder: Path) -> tuple[Device, Device, Device]:
 def test_of_nothing_on_either_side_nothing_is_said_to_be_synced(
     devices: tuple[Device, Device, Device], folder: Path
 ) -> None:
-    with pytest.raises(SyncError, match="Neither .* has a journal yet: there is nothing to sync"):
+    with pytest.raises(SyncError, match=r"Neither .* has a journal yet: there is nothing to sync"):
         devices[0].sync()
     assert list(folder.iterdir()) == []
     assert read_state(devices[0].journal) is None
