@@ -13,6 +13,7 @@ from msgspec import structs
 from reflect_tui.git.complaints import SyncError
 from reflect_tui.git.patience import User
 from reflect_tui.settings import Settings
+from reflect_tui.store import erasing, erasure
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import syncing
@@ -166,6 +167,22 @@ async def test_at_start_it_syncs_by_itself_only_where_the_settings_say_so(
         async with opened(here, settings=Settings(sync_unasked=unasked)) as seat:
             assert "saved, in history, synced" in _words(seat.text())
         assert here.own()[0].remark == remark
+
+
+async def test_what_waits_for_a_decision_is_said_until_it_is_made(demo: Journal, place: Path, tmp_path: Path) -> None:
+    demo.record()
+    syncing.sync(demo, str(place), ask=lambda _question: True)
+    other = Journal(tmp_path / "other", tmp_path / "other-state")
+    syncing.sync(other, str(place), ask=lambda _question: True)
+    erasing.carry_out(other, erasure.session(other, other.own()[0].id))
+    syncing.sync(other, ask=lambda _question: True)
+    here = Journal(demo.root, demo.state)
+    async with opened(here, settings=Settings(sync_unasked=True)) as seat:
+        assert "you have to decide something" in _words(seat.text())
+        await seat.press("S", "enter", "enter")
+        assert len(here.own()) == len(other.own())
+        await seat.press("escape")
+        assert "you have to decide something" not in _words(seat.text())
 
 
 async def test_the_files_in_a_folder_are_encrypted_from_the_screen_and_opened_on_another_device(

@@ -269,6 +269,7 @@ class JournalService(Service):
 
     def _change(self, task: Callable[[], object]) -> None:
         task()
+        self._note = ""  # it was about what stood before
         self._acts += 1
         self._load()
 
