@@ -58,7 +58,7 @@ def find(journal: Journal, reference: str) -> ResolvedSession:
 
 def _version(journal: Journal, session_id: str, commit: str) -> ResolvedSession:
     """Find an earlier version of a session, by its commit as `history` names it."""
-    fitting = [version for version in journal.versions(session_id) if version.commit.startswith(commit)]
+    fitting = [version for version in journal.every_version(session_id) if version.commit.startswith(commit)]
     if len(fitting) != 1:
         raise NotFoundError(_('There is no version "{id}".').format(id=commit))
     resolved = resolve(journal, journal.sound_version(session_id, fitting[0].commit))

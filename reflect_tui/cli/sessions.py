@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -144,18 +144,19 @@ def _origin(journal: Journal, resolved: ResolvedSession) -> Origin:
 
     if session_ref.resolve(journal, resolved.session).path.resolve() != resolved.path.resolve():
         return UNKNOWN
+    session_id = resolved.session.id
     try:
-        versions = _versions(journal, resolved.session.id)
+        if resolved.commit:
+            return origin_of([one for one in journal.every_version(session_id) if one.commit == resolved.commit])
+        return origin_of(_in_history(journal.versions, session_id))
     except ObstacleError:
         return UNKNOWN
-    commits = [version.commit for version in versions]
-    return origin_of(versions[commits.index(resolved.commit) :] if resolved.commit in commits else versions)
 
 
 def history(request: Request) -> int:
     """List the versions of a session, newest first."""
     session_id = session_ref.find_id(request.journal, request.options.reference)
-    versions = _versions(request.journal, session_id)
+    versions = _in_history(request.journal.every_version, session_id)
     if not versions and not session_ref.journal_has(request.journal, session_id):
         raise NotFoundError(_('There is no session "{reference}". See: reflect-tui list').format(reference=session_id))
     if request.options.json:
@@ -168,10 +169,10 @@ def history(request: Request) -> int:
     return EXIT_DONE
 
 
-def _versions(journal: Journal, session_id: str) -> tuple[Version, ...]:
-    """List the versions; a journal that has no history at all yet is no obstacle."""
+def _in_history(read: Callable[[str], tuple[Version, ...]], session_id: str) -> tuple[Version, ...]:
+    """List versions of a session; a journal that has no history at all yet is no obstacle."""
     try:
-        return journal.versions(session_id)
+        return read(session_id)
     except ObstacleError as error:
         if error.obstacle.kind == "not_a_repository":
             return ()

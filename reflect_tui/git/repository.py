@@ -311,14 +311,44 @@ class Repository:
         return branches
 
     def versions(self, path: str) -> tuple[Version, ...]:
-        """List the commits that changed a file, newest first; see head()."""
+        """List the commits that made a file what it is, newest first; see head().
+
+        Where two devices changed it, these are of the one whose version stayed; see every_version().
+        """
         head = self.head()
         if head is None:
             return ()
-        versions = history.parse_commits(self.git.run("rev-list", f"--format={history.FORMAT}", head, "--", path))
-        asked = b"".join(f"{version.commit}:{path}\n".encode() for version in versions)
-        kinds = self.git.run("cat-file", "--batch-check=%(objecttype)", given=asked).split(b"\n")
-        return history.with_deletions(versions, kinds)
+        # a file that one device deleted and another never had is what it is by no commit
+        return self._versions(head, path) or self.every_version(path)
+
+    def every_version(self, path: str, beside: Sequence[str] = ()) -> tuple[Version, ...]:
+        """List the commits that changed a file on any device, or any of those `beside` it, newest first.
+
+        A commit that joins two histories is among them only where it made the file something that it was in neither.
+        See head().
+        """
+        head = self.head()
+        if head is None:
+            return ()
+        versions = self._versions(head, path, "--full-history", "--date-order", beside=beside)
+        joins = {version.commit: version.parents for version in versions if version.parents[1:]}
+        commits = [name for join, parents in joins.items() for name in (join, *parents)]
+        blobs = dict(zip(commits, self._looked_up("%(objectname)", commits, path), strict=True))
+        taken = {join for join, parents in joins.items() if blobs[join] in [blobs[parent] for parent in parents]}
+        return tuple(version for version in versions if version.commit not in taken)
+
+    def _versions(self, head: str, path: str, *walk: str, beside: Sequence[str] = ()) -> tuple[Version, ...]:
+        listed = self.git.run("rev-list", *walk, f"--format={history.FORMAT}", head, "--", path, *beside)
+        versions = history.parse_commits(listed)
+        return history.with_deletions(
+            versions, self._looked_up("%(objecttype)", [version.commit for version in versions], path)
+        )
+
+    def _looked_up(self, what: str, commits: Sequence[str], path: str) -> list[bytes]:
+        """Ask git something about a file as it was in each of these commits; b"" where there was none."""
+        asked = b"".join(os.fsencode(f"{commit}:{path}\n") for commit in commits)
+        answers = self.git.run("cat-file", f"--batch-check={what}", given=asked).splitlines() if commits else []
+        return [b"" if answer.endswith(b" missing") else answer for answer in answers]
 
     def last_commit(self, path: str) -> str | None:
         """The newest commit that changed a file; None when there is none. See head()."""

@@ -32,6 +32,10 @@ from reflect_tui.store.incoming import Incoming
 from reflect_tui.store.union import Values, Version
 from reflect_tui.toml import formats
 
+JOIN = "sync: "
+"""How the subject of a commit begins that joins what another device has."""
+CHOICE = "choose a version"
+"""The subject of a commit that keeps one version of several."""
 _PLAN = "joining.json"
 _MOST = 100_000_000
 
@@ -116,7 +120,7 @@ def join(
     changes = {path: united.get(path) for path in {*ours, *united} if ours.get(path) != united.get(path)}
     received, removed = _documents(changes, present=True), _documents(changes, present=False)
     both = tuple(sorted(union.versions(path for path, blob in changes.items() if blob)))
-    message = f"sync: {len(received)} received, {len(removed)} removed, {len(both)} in two versions\n"
+    message = f"{JOIN}{len(received)} received, {len(removed)} removed, {len(both)} in two versions\n"
     keeps = not replaces_history(store, exchange, tip, incoming)
     new = {blob: contents[blob] for blob in changes.values() if blob in contents}
     made = [data for blob, data in new.items() if not (keeps and blob in incoming.contents)]
@@ -183,7 +187,7 @@ def choose(store: Store, document: str, chosen: Version | None) -> None:
     if chosen and chosen.is_deletion and is_session(document) and agenda in ours:
         changes[agenda] = None
     kind = kind_of(document)
-    message = f"choose a version\n\n{kind.trailer if kind else 'File'}: {Path(document).stem}\n"
+    message = f"{CHOICE}\n\n{kind.trailer if kind else 'File'}: {Path(document).stem}\n"
     _apply(store, changes, JoinStep(head, None, changes, (), (), message))
 
 

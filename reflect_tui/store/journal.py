@@ -21,7 +21,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as model_session
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import backup, base, closing, external_changes, rounds, sessions
+from reflect_tui.store import backup, base, closing, external_changes, rounds, sessions, union
 from reflect_tui.store import record as recording
 from reflect_tui.store.base import (
     AGENDAS,
@@ -230,12 +230,22 @@ class Journal(Store):
     # Out of history
 
     def versions(self, session_id: str) -> tuple[Version, ...]:
-        """List the commits that changed a session, newest first.
+        """List the commits that made a session what it is, newest first; see every_version().
 
         Raises:
             ObstacleError: the history can't be read.
         """
         return self.repository.versions(self.path(session_id))
+
+    def every_version(self, session_id: str) -> tuple[Version, ...]:
+        """List the commits that changed a session on any device, newest first, and those that chose between versions.
+
+        Raises:
+            ObstacleError: the history can't be read.
+        """
+        path = self.path(session_id)
+        others = union.versions(self.repository.paths_ever(union.FOLDER)).get(path, ())
+        return self.repository.every_version(path, [other.path for other in others])
 
     def version(self, session_id: str, commit: str) -> Session:
         """Return a session as it was in a commit.

@@ -106,11 +106,13 @@ def _problems(documents: Iterable[Document[T]]) -> Iterator[str]:
 def _commit_and_amendments(journal: Journal, session: Session) -> tuple[str | None, tuple[datetime, ...]]:
     """Return the commit in which a session is as it is here, and the days on which it was amended until then."""
     with contextlib.suppress(ReflectError):  # no history, or one that can't be read: the document says so
-        versions = [version for version in journal.versions(session.id) if not version.deleted]
-        for number, version in enumerate(versions):
-            if journal.version(session.id, version.commit) == session:
-                amended = (earlier.when for earlier in reversed(versions[number:]) if earlier.reason)
-                return version.commit, tuple(amended)
+        # of two devices first the one whose version stayed: what the other amended is no part of how it came about
+        for read in (journal.versions, journal.every_version):
+            versions = [version for version in read(session.id) if not version.deleted]
+            for number, version in enumerate(versions):
+                if journal.version(session.id, version.commit) == session:
+                    amended = (earlier.when for earlier in reversed(versions[number:]) if earlier.reason)
+                    return version.commit, tuple(amended)
     return None, ()
 
 

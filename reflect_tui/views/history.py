@@ -13,6 +13,7 @@ from reflect_tui.analysis.diff import Diff
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _
 from reflect_tui.model.session import Session
+from reflect_tui.store.joining import CHOICE, JOIN
 from reflect_tui.store.journal import Lost
 from reflect_tui.views.labels import Key, clock, day, id_name, session_name
 from reflect_tui.views.lines import (
@@ -62,6 +63,10 @@ def version_summary(version: Version) -> str:
         return _("removed")
     if version.reason:
         return version.reason
+    if version.subject == CHOICE:
+        return _("chosen of two versions")
+    if version.subject.startswith(JOIN):
+        return _("joined by a sync")
     figures = _FIGURES.search(version.subject)
     if figures is None:
         return version.subject

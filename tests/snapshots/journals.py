@@ -38,6 +38,10 @@ class StillJournal(Journal):
         """Give the versions with numbers for commits."""
         return tuple(_still(version, number) for number, version in enumerate(super().versions(session_id)))
 
+    def every_version(self, session_id: str) -> tuple[Version, ...]:
+        """Give all versions so."""
+        return tuple(_still(version, number) for number, version in enumerate(super().every_version(session_id)))
+
     def deleted(self) -> tuple[Lost, ...]:
         """Give the lost sessions with numbers for commits."""
         return tuple(

@@ -46,7 +46,7 @@ class HistoryScreen(ReadPage[tuple[Version, ...]]):
         self._session = session
 
     def read(self) -> tuple[Version, ...]:
-        return self.host.journal.versions(self._session.id)
+        return self.host.journal.every_version(self._session.id)
 
     def place(self) -> Line:
         return line(span(_("History"), "title"), span(f" · {session_name(self._session)}", "muted"))

@@ -223,6 +223,26 @@ def test_what_another_device_erased_stays_here_without_a_word(
     assert git("rev-parse", "main", folder=place) == there
 
 
+def test_a_deleted_session_that_is_erased_leaves_the_history_there_where_another_device_joined_it(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+) -> None:
+    laptop, home = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    gone = laptop.save(make_session(1, remark=CANARY))
+    laptop.journal.delete(gone.id)
+    laptop.sync()
+    home.save(make_session(2))
+    home.sync()
+    erasing.carry_out(home.journal, erasure.session(home.journal, gone.id))
+    home.sync()
+    assert (
+        git("log", "--all", "--full-history", "--format=%H", "--", f"sessions/2026/{gone.id}.toml", folder=place) == ""
+    )
+    assert where(CANARY, home.journal.root) == []
+
+
 def test_what_a_killed_sync_left_goes_with_what_is_erased_and_at_the_start(
     devices: tuple[Device, Device], make_session: MakeSession
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui.cli.session_ref import find
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git import commit
 from reflect_tui.git.complaints import SyncError
@@ -21,6 +22,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.store import erasing, erasure, sync_state
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import DeclinedError
+from reflect_tui.views.history import version_summary
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, remote
 
@@ -88,6 +90,76 @@ def test_a_session_amended_on_both_keeps_both_versions_and_asks(
     assert home.journal.saved(session.id)[0].remark == laptop.journal.saved(session.id)[0].remark == "at home"
     assert laptop.is_whole()
     assert home.is_whole()
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_history_has_the_versions_of_both_devices_once_each_whichever_was_chosen(
+    devices: tuple[Device, Device], make_session: MakeSession, number: int
+) -> None:
+    laptop, home = devices
+    session = laptop.save(make_session(remark="first"))
+    laptop.sync()
+    home.sync()
+    laptop.change(session.id, lambda old: structs.replace(old, remark="at work"), "work")
+    home.change(session.id, lambda old: structs.replace(old, remark="at home"), "home")
+    laptop.sync()
+    home.sync()
+    path = f"sessions/2026/{session.id}.toml"
+    content = sync_state.choices(home.journal)[0].contents[number] or b""
+    kept, other = ("at work", "at home") if b"at work" in content else ("at home", "at work")
+    assert sorted(version_summary(one) for one in home.journal.every_version(session.id)[:2]) == ["home", "work"]
+    syncing.choose(home.journal, path, number)
+    home.sync()
+    laptop.sync()
+    for device in devices:
+        choice, *amended, first = device.journal.every_version(session.id)
+        assert version_summary(choice) == "chosen of two versions"
+        remarks = {one.reason: device.journal.version(session.id, one.commit).remark for one in amended}
+        assert remarks == {"work": "at work", "home": "at home"}
+        assert device.journal.version(session.id, choice.commit).remark == kept
+        assert device.journal.version(session.id, first.commit).remark == "first"
+        shown = {find(device.journal, f"{session.id}@{one.commit[:8]}").session.remark for one in amended}
+        assert shown == {"at work", "at home"}
+    back = next(one for one in amended if one.reason != kept.removeprefix("at "))
+    laptop.journal.restore(session.id, back.commit, "brought back")
+    assert laptop.journal.saved(session.id)[0].remark == other
+    assert version_summary(laptop.journal.every_version(session.id)[0]) == "brought back"
+    assert laptop.is_whole()
+
+
+def test_a_deleted_session_comes_back_as_the_version_that_was_chosen(
+    devices: tuple[Device, Device], make_session: MakeSession
+) -> None:
+    laptop, home = devices
+    session = laptop.save(make_session(remark="first"))
+    laptop.sync()
+    home.sync()
+    laptop.change(session.id, lambda old: structs.replace(old, remark="at work"))
+    home.change(session.id, lambda old: structs.replace(old, remark="at home"))
+    laptop.sync()
+    home.sync()
+    syncing.choose(home.journal, f"sessions/2026/{session.id}.toml", 0)
+    kept = home.journal.saved(session.id)[0]
+    home.journal.delete(session.id)
+    home.journal.restore(session.id)
+    assert home.journal.saved(session.id)[0] == kept
+
+
+def test_what_one_device_deleted_can_be_brought_back_where_it_never_was(
+    devices: tuple[Device, Device], make_session: MakeSession
+) -> None:
+    laptop, home = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    gone = laptop.save(make_session(1, remark="gone"))
+    laptop.journal.delete(gone.id)
+    laptop.sync()
+    home.save(make_session(2))
+    home.sync()
+    assert [(lost.id, lost.last.deleted) for lost in home.journal.deleted()] == [(gone.id, True)]
+    home.journal.restore(gone.id)
+    assert home.journal.saved(gone.id)[0] == gone
 
 
 @pytest.mark.parametrize("keeps", [True, False])
