@@ -229,10 +229,9 @@ class Exchange:
         )
 
     def has_any(self, commit: str, paths: Sequence[str]) -> bool:
-        """Check whether any commit of a history has changed one of these paths."""
-        return (
-            bool(self._local("rev-list", "--full-history", "--max-count=1", commit, "--", *paths)) if paths else False
-        )
+        """Check whether any commit of a history has changed one of these paths, whatever became of it."""
+        walk = ("rev-list", "--full-history", "--max-count=1")
+        return bool(self._local(*walk, commit, "--", *paths)) if paths else False
 
     def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
         """The newest commits that two histories share; none when they share nothing."""
