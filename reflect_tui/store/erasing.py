@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from reflect_tui import system
+from reflect_tui import paths, system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.feedback.pool import ERASED, Pool
@@ -32,7 +32,7 @@ from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.erasure import BROKEN, Erasure, places, without
 from reflect_tui.store.incoming import odd_paths
 from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.store.sync_place import read_state, write_state
+from reflect_tui.store.sync_place import bundle_prefix, read_state, write_state
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 
@@ -304,22 +304,52 @@ def unreachable(store: Store, erasure: Erasure) -> Iterable[str]:
         for name, _blank, url in (line.partition(" ") for line in listed.splitlines()):
             text = _("the remote {name} ({address}), and every clone of it")
             yield text.format(name=name.split(".")[1], address=re.sub("//[^/@]*@", "//", url))  # without a password
-    synced, earlier = _synced(store)
-    if synced:
-        yield _("what was synced to {address}, until this device and the others sync").format(address=display(synced))
-    for place in earlier:
-        yield _("what was synced to {address} before, until you sync there again").format(address=display(place))
+    yield from _synced(store, erasure)
     yield _("documents, forms and data that you exported, printed or sent")
     for each in backup.known(store):
         yield _("the backup of {date}: {path}").format(date=format_date(each.made.astimezone().date()), path=each.path)
     yield _("backups of the journal or of this computer, and snapshots of its disk")
-    yield _("other devices with this journal, until they sync")
+    if erasure.everything:
+        yield _("other devices with this journal: they keep all of it")
+    else:
+        yield _("other devices with this journal, until they sync")
     yield _("copies that your editor or a synchronising program keeps elsewhere")
+    folder = paths.instruments_folder()
+    if erasure.everything and any(True for _file in files_below(folder)):
+        text = _("your own instruments in {folder}: they are no part of the journal")
+        yield text.format(folder=display(str(folder)))
 
 
-def _synced(store: Store) -> tuple[str, tuple[str, ...]]:
-    """Return where the journal is synced, "" when it is not or nobody knows, and where it was before."""
-    with contextlib.suppress(ReflectError):
+def _synced(store: Store, erasure: Erasure) -> Iterator[str]:
+    """Name every place that has, or may have, something of the journal by a sync."""
+    try:
         state = read_state(store)
-        return (state.address if state.when else "", state.earlier) if state else ("", ())
-    return "", ()
+    except ReflectError as error:
+        yield _("the places that you synced with, which nobody knows any more: {reason}").format(reason=error)
+        return
+    if state is None:
+        return
+    if erasure.everything:
+        yield _all_at(state.address, erasure, is_folder=state.way == "folder")
+        yield from (_all_at(place, erasure) for place in state.earlier)
+        return
+    if state.when:
+        text = _("what was synced to {address}, until this device and the others sync")
+    else:
+        text = _("what may have come to {address} by a sync that was cut short, until you sync there again")
+    yield text.format(address=display(state.address))
+    for place in state.earlier:
+        text = _("what came to {address} by an earlier sync, until you sync there again")
+        yield text.format(address=display(place))
+
+
+def _all_at(place: str, erasure: Erasure, *, is_folder: bool = False) -> str:
+    """Say that all of the journal stays at a place, and what to remove there; in a plain folder these are files."""
+    prefix = bundle_prefix(erasure.journal)
+    held = sorted(path.name for path in Path(place).glob(f"{prefix}*")) if Path(place).is_absolute() else []
+    names = held or ([f"{prefix}*"] if is_folder else [])
+    if names:
+        text = _("all that was synced to {address}: remove {names} there yourself, or a sync brings everything back")
+        return text.format(address=display(place), names=display(", ".join(names)))
+    text = _("all that was synced to {address}: remove it there yourself, or a sync brings everything back")
+    return text.format(address=display(place))

@@ -19,7 +19,8 @@ class SyncState(Struct, frozen=True, kw_only=True):
 
     `device` names this device's file in a plain folder, `encrypted` tells that only a passphrase opens it. `way` is the
     kind of place that it was, "" when nobody wrote it down; `rewritten` is what became of `commit` here when something
-    was erased since; `unread` counts files of other devices that were not whole.
+    was erased since; `unread` counts files of other devices that were not whole; `earlier` are the other
+    places that may have something of the journal.
     """
 
     format: Literal[1] = 1
@@ -38,7 +39,7 @@ class SyncState(Struct, frozen=True, kw_only=True):
         """Add the places that were known before this one."""
         if before is None:
             return self
-        known = dict.fromkeys((*before.earlier, *((before.address,) if before.when else ())))
+        known = dict.fromkeys((*before.earlier, before.address))
         return structs.replace(self, earlier=tuple(place for place in known if place != self.address))
 
 
@@ -50,6 +51,27 @@ def read_state(store: Store) -> SyncState | None:
     """
     path = store.state / _FILE
     return formats.parse(formats.read_bytes(path), SyncState, path) if path.exists() else None
+
+
+def bundle_prefix(journal: str) -> str:
+    """Return how the names of the files begin that the devices with a journal write into a plain folder."""
+    return f"reflect-tui-{journal[:12]}-"
+
+
+def expect_sent(store: Store, state: SyncState) -> None:
+    """Write down, before the first sending, that something may come to a place, however this sync ends.
+
+    The place of the last sync that ended well stays the one that a journal is synced with.
+
+    Raises:
+        JournalError: it could not be written.
+    """
+    before = read_state(store)
+    if before and before.when and before.address != state.address:
+        earlier = dict.fromkeys((*before.earlier, state.address))
+        write_state(store, structs.replace(before, earlier=tuple(earlier)))
+    else:
+        write_state(store, structs.replace(state, when=None))
 
 
 def write_state(store: Store, state: SyncState) -> None:

@@ -18,7 +18,7 @@ from reflect_tui.git.patience import User
 from reflect_tui.i18n import _
 from reflect_tui.store import union
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_place import SyncState, write_state
+from reflect_tui.store.sync_place import SyncState, bundle_prefix
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.toml import formats
@@ -97,7 +97,7 @@ class FolderRun(SyncRun):
 
     def _own_names(self) -> tuple[str, str]:
         """Name the file of this device, and the one that it had before encryption was chosen or left."""
-        plain = f"reflect-tui-{self._journal.identity.id[:12]}-{self._state.device}.bundle"
+        plain = f"{bundle_prefix(self._journal.identity.id)}{self._state.device}.bundle"
         return (f"{plain}.age", plain) if self._state.encrypted else (plain, f"{plain}.age")
 
     def _try_passphrase(self, encrypted: list[Path]) -> None:
@@ -186,8 +186,7 @@ class FolderRun(SyncRun):
         self._tell(_("Writing what is here to {name}").format(name=path.name))
         there = self._trees_there(tracked, self._met_tree() if is_there else [])
         data = self._exchange.bundle(head)
-        if not self._state.commit:  # so that after a kill the next sync knows which file is that of this device
-            write_state(self._journal, structs.replace(self._state, when=None, way=self._address.way))
+        self._expect_sent()  # so that after a kill the next sync knows which file is that of this device
         try:
             files.replace(path, encrypted.seal(data, self._passphrase) if self._state.encrypted else data)
         except JournalError as error:

@@ -24,7 +24,7 @@ from reflect_tui.store import erasing, erasure, incoming, joining, scan, union
 from reflect_tui.store.base import ROUNDS, is_session, kind_of
 from reflect_tui.store.incoming import placed
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_place import SyncState, write_state
+from reflect_tui.store.sync_place import SyncState, expect_sent, write_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.views.labels import more_text
@@ -183,6 +183,11 @@ class SyncRun:
                 _("What was sent to {address} before is gone; all of it is sent again").format(address=self._shown)
             )
 
+    def _expect_sent(self) -> None:
+        """Write down before the first sending that the other end may have something; see sync_place.expect_sent()."""
+        if not self._state.commit:
+            expect_sent(self._journal, structs.replace(self._state, way=self._address.way))
+
     def _met_tree(self) -> list[union.Tree]:
         """Return the files that stood here and there alike after the last sync, without what was erased since."""
         git = self._journal.repository.git
@@ -287,6 +292,7 @@ class RemoteRun(SyncRun):
             )
             self._agree(tracked, "" if tip else gone.format(address=self._shown))
         self._tell(_("Sending what is new here"))
+        self._expect_sent()
         if self._replaces:  # after a kill the next sync tidies there
             self._state = structs.replace(self._state, untidy=True)
             write_state(self._journal, self._state)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
 
-from reflect_tui.store import erasing, erasure
+from reflect_tui import paths
+from reflect_tui.git.complaints import SyncError
+from reflect_tui.git.exchange import Exchange
+from reflect_tui.store import erasing, erasure, sync_state
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, where
+from tests.unit.journal.sync_examples import Device, git, remote, where
 from tests.unit.round_examples import LABEL, a_round
 
 pytestmark = pytest.mark.slow
@@ -65,12 +69,129 @@ def test_every_place_that_still_has_what_was_erased_is_named_until_a_sync_there(
     erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
     left = list(erasing.unreachable(laptop.journal, erasure.Erasure()))
     assert f"what was synced to {second}, until this device and the others sync" in left
-    assert f"what was synced to {first} before, until you sync there again" in left
+    assert f"what came to {first} by an earlier sync, until you sync there again" in left
     for place in (second, first):
         laptop.place = place
         laptop.sync()
     assert where(CANARY, tmp_path) == []
     assert len(laptop.ids()) == 1
+
+
+def cut_short(patch: pytest.MonkeyPatch, ending: BaseException) -> None:
+    """Let all arrive at the other end, and the sync end there."""
+    send = Exchange.send
+
+    def arrive(*arguments: Any) -> None:
+        send(*arguments)
+        raise ending
+
+    patch.setattr(Exchange, "send", arrive)
+
+
+@pytest.mark.parametrize("ending", [KeyboardInterrupt(), SyncError("hung up")], ids=["killed", "hung up"])
+def test_a_place_is_named_though_the_first_sync_was_cut_short_once_all_had_arrived(
+    devices: tuple[Device, Device],
+    make_session: MakeSession,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    ending: BaseException,
+) -> None:
+    laptop, _home = devices
+    laptop.save(make_session(0))
+    gone = laptop.save(make_session(1, remark=CANARY))
+    with monkeypatch.context() as patch:
+        cut_short(patch, ending)
+        with pytest.raises(type(ending)):
+            laptop.sync()
+    assert where(CANARY, tmp_path / "place") != []
+    status = sync_state.status(laptop.journal)
+    assert (status.address, status.when) == (str(laptop.place), None)
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    place = f"what may have come to {laptop.place} by a sync that was cut short, until you sync there again"
+    assert place in list(erasing.unreachable(laptop.journal, erasure.Erasure()))
+    laptop.sync()
+    assert where(CANARY, tmp_path) == []
+
+
+def test_another_place_that_may_have_something_is_named_and_the_usual_one_stays(
+    devices: tuple[Device, Device], make_session: MakeSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    laptop, _home = devices
+    laptop.save(make_session(0))
+    gone = laptop.save(make_session(1, remark=CANARY))
+    laptop.sync()
+    usual, laptop.place = laptop.place, remote(tmp_path / "other")
+    with monkeypatch.context() as patch:
+        cut_short(patch, SyncError("hung up"))
+        with pytest.raises(SyncError):
+            laptop.sync()
+    status = sync_state.status(laptop.journal)
+    assert status.address == str(usual)
+    assert status.when
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    left = list(erasing.unreachable(laptop.journal, erasure.Erasure()))
+    assert f"what was synced to {usual}, until this device and the others sync" in left
+    assert f"what came to {laptop.place} by an earlier sync, until you sync there again" in left
+    for place in (laptop.place, usual):
+        laptop.place = place
+        laptop.sync()
+    assert where(CANARY, tmp_path) == []
+
+
+def test_of_a_whole_journal_every_place_is_named_where_all_of_it_stays(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop, _home = devices
+    kept = laptop.save(make_session(0))
+    repository, folder = laptop.place, tmp_path / "stick"
+    folder.mkdir()
+    own = paths.instruments_folder()
+    wanted = erasure.everything(laptop.journal)
+    assert not any(str(own) in sentence for sentence in erasing.unreachable(laptop.journal, wanted))
+    for place in (repository, folder):
+        laptop.place = place
+        laptop.sync()
+    own.mkdir(parents=True)
+    (own / "own.toml").write_text("")
+    wanted = erasure.everything(laptop.journal)
+    left = list(erasing.unreachable(laptop.journal, wanted))
+    (file,) = folder.iterdir()
+    assert (
+        f"all that was synced to {folder}: remove {file.name} there yourself, or a sync brings everything back" in left
+    )
+    assert f"all that was synced to {repository}: remove it there yourself, or a sync brings everything back" in left
+    assert "other devices with this journal: they keep all of it" in left
+    assert f"your own instruments in {own}: they are no part of the journal" in left
+    assert not any("until" in sentence for sentence in left)
+    erasing.carry_out(laptop.journal, wanted)
+    assert (own / "own.toml").exists()
+    laptop.sync()
+    assert laptop.ids() == [kept.id]
+
+
+def test_a_stick_that_is_not_there_is_named_with_the_files_to_remove(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop, _home = devices
+    laptop.save(make_session(0))
+    laptop.place = tmp_path / "stick"
+    laptop.place.mkdir()
+    laptop.sync()
+    laptop.place.rename(tmp_path / "drawer")
+    files = f"reflect-tui-{laptop.journal.identity.id[:12]}-*"
+    left = list(erasing.unreachable(laptop.journal, erasure.everything(laptop.journal)))
+    assert any(f"{laptop.place}: remove {files} there" in sentence for sentence in left)
+
+
+def test_that_nobody_knows_the_places_any_more_is_said(
+    devices: tuple[Device, Device], make_session: MakeSession
+) -> None:
+    laptop, _home = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    (laptop.journal.state / "sync.toml").write_text("cut o")
+    left = list(erasing.unreachable(laptop.journal, erasure.Erasure()))
+    assert any(sentence.startswith("the places that you synced with") and "sync.toml" in sentence for sentence in left)
 
 
 def test_nothing_is_forced_without_a_word(
