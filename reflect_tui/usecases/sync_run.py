@@ -38,9 +38,16 @@ Ask = Callable[[str], bool]
 
 
 class DeclinedError(SyncError):
-    """The user did not agree; nothing was sent."""
+    """The user did not agree; nothing was sent.
+
+    `sealed` is the same question with encryption, "" where that can't be chosen.
+    """
 
     exit_code = 1
+
+    def __init__(self, sentence: str, sealed: str = "") -> None:
+        super().__init__(sentence)
+        self.sealed = sealed
 
 
 class ErasedError(Exception):
@@ -157,14 +164,23 @@ class SyncRun:
         """Ask before the history at the other end is replaced."""
 
     def _agree(self, tracked: union.Tree, gone: str = "") -> None:
-        """Say before the first sending what becomes readable where, and ask; not what only a passphrase opens.
+        """Say before the first sending what goes where, and who can read it there, and ask.
 
         `gone` says that something stood there at the last sync, and no longer does: then it is always asked.
         """
-        gone = gone if self._state.when else ""
-        if self._state.encrypted and not gone:
-            return
+        gone = f"{gone} " if gone and self._state.when else ""
         count = sum(1 for path in tracked if kind_of(path))
+        readable = gone + self._readable_question(count)
+        sealed = gone + self._sealed_question(count) if self._address.way == "folder" else ""
+        is_sealed = self._state.encrypted
+        if not self._ask(sealed if is_sealed else readable):
+            raise DeclinedError(_("Nothing was sent."), "" if is_sealed else sealed)
+        if gone:  # also for those who agreed beforehand
+            self._tell(
+                _("What was sent to {address} before is gone; all of it is sent again").format(address=self._shown)
+            )
+
+    def _readable_question(self, count: int) -> str:
         question = ngettext(
             "Your whole journal with its history goes to {address}: {count} file, with every score, note and remark, "
             "readable there by everyone who can read that place. Send it?",
@@ -172,16 +188,18 @@ class SyncRun:
             "readable there by everyone who can read that place. Send it?",
             count,
         ).format(address=self._shown, count=count)
-        if self._state.encrypted:
-            question = _("Write an encrypted file there anew?")
-        elif self._address.way == "folder":
-            question += " " + _("(Not encrypted. With --encrypt, or e on this screen, only a passphrase opens it.)")
-        if not self._ask(f"{gone} {question}" if gone else question):
-            raise DeclinedError(_("Nothing was sent."))
-        if gone:  # also for those who agreed beforehand
-            self._tell(
-                _("What was sent to {address} before is gone; all of it is sent again").format(address=self._shown)
-            )
+        if self._address.way == "folder":
+            question += " " + _("(Not encrypted. With --encrypt, in the app e, only a passphrase opens it.)")
+        return question
+
+    def _sealed_question(self, count: int) -> str:
+        return ngettext(
+            "Your whole journal with its history goes to {address}: {count} file, in one that only a passphrase "
+            "opens. Send it?",
+            "Your whole journal with its history goes to {address}: {count} files, in one that only a passphrase "
+            "opens. Send it?",
+            count,
+        ).format(address=self._shown, count=count)
 
     def _expect_sent(self) -> None:
         """Write down before the first sending that the other end may have something; see sync_place.expect_sent()."""

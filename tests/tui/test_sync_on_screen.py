@@ -200,6 +200,10 @@ async def test_the_files_in_a_folder_are_encrypted_from_the_screen_and_opened_on
         assert list(folder.iterdir()) == []
         for _time in range(2):
             await seat.type(*"horse", "enter")
+        assert seat.screen == "Question"
+        assert f"goesto{folder}:" in "".join(seat.text().split())  # a long path goes on in a next row
+        assert "only a passphrase opens. Send it?" in _words(seat.text())
+        await seat.press("enter")
         assert "files sent" in _words(seat.text())
         assert "encrypt" not in seat.text().splitlines()[-1]
     (sealed,) = folder.iterdir()
@@ -214,6 +218,38 @@ async def test_the_files_in_a_folder_are_encrypted_from_the_screen_and_opened_on
         await seat.press("enter")
         await seat.type(*str(folder), "enter")
         await seat.type(*"horse", "enter")
+        assert "only a passphrase opens. Send it?" in _words(seat.text())
+        await seat.press("enter")
         assert seat.screen == "SyncScreen"
-        assert "received" in _words(seat.text())
+        assert "Synced: both sides are the same." in _words(seat.text())
     assert len(other.own()) == len(demo.own())
+
+
+async def test_encryption_is_still_chosen_in_the_question_before_the_first_sending(
+    demo: Journal, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    async with opened(demo) as seat:
+        await seat.press("S", "enter")
+        await seat.type(*str(folder), "enter")
+        assert "Not encrypted." in _words(seat.text())
+        assert "encrypt" in seat.text().splitlines()[-1]
+        await seat.press("e")
+        assert seat.screen == "PassphraseScreen"
+        assert list(folder.iterdir()) == []
+        for _time in range(2):
+            await seat.type(*"horse", "enter")
+        assert seat.screen == "SyncScreen"
+        assert "files sent" in _words(seat.text())
+    (sealed,) = folder.iterdir()
+    assert sealed.read_bytes().startswith(b"age-encryption.org/v1")
+
+
+async def test_what_goes_to_a_repository_can_not_be_encrypted_in_the_question(demo: Journal, place: Path) -> None:
+    async with opened(demo) as seat:
+        await seat.press("S", "enter")
+        await seat.type(*str(place), "enter")
+        await seat.press("e")
+        assert seat.screen == "Question"
+        assert "encrypt" not in _words(seat.text())

@@ -173,10 +173,10 @@ def test_only_a_new_passphrase_is_asked_for_twice(
     folder = tmp_path / "folder"
     folder.mkdir()
     cli.save()
-    assert cli("sync", str(folder), "--encrypt").code == 0
+    assert cli("sync", str(folder), "--encrypt", "--yes").code == 0
     assert len(asked) == 2
     other = Cli(tmp_path / "other device", capsys, monkeypatch)
-    assert other("sync", str(folder), "--encrypt").code == 0
+    assert other("sync", str(folder), "--encrypt", "--yes").code == 0
     assert asked[2:] == ["Passphrase: "]
     assert {path.suffix for path in folder.iterdir()} == {".age"}
 

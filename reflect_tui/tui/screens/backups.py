@@ -72,10 +72,14 @@ class PassphraseNeededError(Exception):
 
 
 class Given(Struct, frozen=True, kw_only=True):
-    """What was answered so far: the questions with a yes, the passphrase ("" before it is typed), a file to replace."""
+    """What was answered so far: the questions with a yes, the passphrase ("" before it is typed), a file to replace.
+
+    `encrypt` is whether only a passphrase is to open what is written.
+    """
 
     agreed: frozenset[str] = frozenset()
     replace: bool = False
+    encrypt: bool = False
     secret: str = ""
 
     def passphrase(self, *, is_new: bool) -> str:
@@ -90,6 +94,22 @@ Act = Callable[[Given, Ask], tuple[str, bool]]
 """Does something, blocking: gives a sentence that says how it ended, and whether something is wrong with that."""
 
 
+class SendQuestion(Question):
+    """Asks before something readable is sent; e says yes as well, and lets only a passphrase open it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("e", "encrypt", show=False)]
+
+    encrypts = False
+
+    def answers(self) -> Line:
+        _title, _text, yes, no = self._said
+        return answers(("⏎", yes, "yes"), ("e", _("encrypt"), "encrypt"), ("esc q", no, "cancel"))
+
+    def action_encrypt(self) -> None:
+        self.encrypts = True
+        self.dismiss(result=True)
+
+
 class AskingScreen(Told[None]):
     """The page; `result` says how the last act ended, and `works` while one goes on."""
 
@@ -99,11 +119,12 @@ class AskingScreen(Told[None]):
         self.works = False
 
     class Asked(Message):
-        """The user must agree to something first."""
+        """The user must agree to something first, or could choose to encrypt it: see DeclinedError."""
 
-        def __init__(self, question: str, again: Callable[[Given], None], given: Given, declined: str) -> None:
+        def __init__(self, question: str, again: Callable[[Given], None], given: Given, error: DeclinedError) -> None:
             super().__init__()
-            self.question, self.again, self.given, self.declined = question, again, given, declined
+            self.question, self.again, self.given = question, again, given
+            self.sealed, self.declined = error.sealed, str(error)
 
     class Locked(Message):
         """A passphrase is needed."""
@@ -146,7 +167,7 @@ class AskingScreen(Told[None]):
         except PassphraseNeededError as error:
             self.post_message(self.Locked(again, given, is_new=error.is_new))
         except DeclinedError as error:
-            self.post_message(self.Asked(asked[-1], again, given, str(error)))
+            self.post_message(self.Asked(asked[-1], again, given, error))
         except ExistsError as error:
             self.post_message(self.Taken(again, given, error.path))
         except ReflectError as error:
@@ -168,13 +189,19 @@ class AskingScreen(Told[None]):
         ask_passphrase(self.app, said, typed, is_new=message.is_new)
 
     def on_asking_screen_asked(self, message: Asked) -> None:
-        def answered(yes: bool | None) -> None:  # noqa: FBT001 -- what a window answers
-            if yes:
-                message.again(structs.replace(message.given, agreed=message.given.agreed | {message.question}))
-            else:
-                self.post_message(self.Done(message.declined, failed=True))
+        given = message.given
 
-        self.app.push_screen(Question(_("Go on?"), message.question, _("go on"), _("later")), answered)
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 -- what a window answers
+            if not yes:
+                self.post_message(self.Done(message.declined, failed=True))
+            elif isinstance(window, SendQuestion) and window.encrypts:
+                message.again(structs.replace(given, agreed=given.agreed | {message.sealed}, encrypt=True))
+            else:
+                message.again(structs.replace(given, agreed=given.agreed | {message.question}))
+
+        words = (_("Go on?"), message.question, _("go on"), _("later"))
+        window = SendQuestion(*words) if message.sealed else Question(*words)
+        self.app.push_screen(window, answered)
 
     def on_asking_screen_taken(self, message: Taken) -> None:
         def answered(yes: bool | None) -> None:  # noqa: FBT001 -- what a window answers

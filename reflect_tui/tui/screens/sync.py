@@ -180,9 +180,9 @@ class SyncScreen(AskingScreen):
 
     def _sync(self, place: str, *, encrypt: bool) -> None:
         self._stop = Event()
-        self.perform("sync", partial(self._run, place, self._stop, encrypt))
+        self.perform("sync", partial(self._run, place, self._stop), Given(encrypt=encrypt))
 
-    def _run(self, place: str, stop: Event, encrypt: bool, given: Given, ask: Ask) -> tuple[str, bool]:  # noqa: FBT001
+    def _run(self, place: str, stop: Event, given: Given, ask: Ask) -> tuple[str, bool]:
         self.post_message(self.Stepped(""))
         synced = syncing.sync(
             self.host.journal,
@@ -194,7 +194,7 @@ class SyncScreen(AskingScreen):
                 tell_command=lambda command: self._tell(shlex.join(command), is_command=True),
                 stops=stop.is_set,
             ),
-            encrypt=encrypt,
+            encrypt=given.encrypt,
             secret=given.passphrase,
         )
         return page.sync_done(synced), bool(synced.unread or synced.notes)

@@ -231,6 +231,27 @@ def test_with_a_passphrase_nothing_is_readable_in_the_folder(
     assert b"correct horse" not in b"".join(p.read_bytes() for p in laptop.journal.state.rglob("*") if p.is_file())
 
 
+def test_what_only_a_passphrase_opens_is_asked_about_as_well_the_first_time_on_each_device(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    laptop, home, _work = devices
+    laptop.save(make_session(0))
+    asked = (
+        f"Your whole journal with its history goes to {folder}: 1 file, in one that only a passphrase opens. Send it?"
+    )
+    for device, files_there in ((laptop, 0), (home, 1)):
+        with pytest.raises(DeclinedError, match="Nothing was sent"):
+            device.sync(agree=False, encrypt=True, secret="correct horse")
+        assert device.asked == [asked]
+        assert len(list(folder.iterdir())) == files_there
+        device.sync(encrypt=True, secret="correct horse")
+        device.save(make_session(1 + files_there))
+        device.asked.clear()
+        device.sync(agree=False, secret="correct horse")  # later nothing is asked
+        assert device.asked == []
+        asked = asked.replace("1 file", "2 files")
+
+
 def test_a_passphrase_that_a_folder_has_is_asked_for_once_and_tried_before_anything_is_taken(
     devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
 ) -> None:
