@@ -337,6 +337,8 @@ def _sync(commands: Commands[Parser]) -> None:
     about = _("an https or ssh address, or a folder on a stick or share; without it, that of the last time")
     add(words, "place", _("ADDRESS"), about, nargs="?")
     add_flag(options, "--yes", _("agree beforehand that everything is sent there"))
+    about = _("agree beforehand that what you erased on another device is erased here too, and the other way round")
+    add_flag(options, "--erase", about)
     add_flag(options, "--status", _("only say how far it is synced"))
     about = _("in a plain folder: let only a passphrase open the file of this device; it is kept nowhere")
     add_flag(options, "--encrypt", about)

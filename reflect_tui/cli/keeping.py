@@ -38,7 +38,7 @@ from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import backing_up, syncing
-from reflect_tui.usecases.sync_run import DeclinedError
+from reflect_tui.usecases.sync_run import DeclinedError, ErasingQuestion
 from reflect_tui.views import keeping as page
 from reflect_tui.views.keeping import render_versions, two_versions
 from reflect_tui.views.labels import more_text
@@ -196,7 +196,7 @@ def _sync(request: Request, journal: Journal) -> int:
         synced = syncing.sync(
             journal,
             options.place or "",
-            ask=lambda question: options.yes or _agrees_to_sync(question),
+            ask=lambda question: _agrees_to_sync(request, question),
             user=_user(verbose=options.verbose),
             encrypt=options.encrypt,
             secret=_secret,
@@ -204,7 +204,7 @@ def _sync(request: Request, journal: Journal) -> int:
     except SyncError as error:
         if options.json:
             state = "declined" if isinstance(error, DeclinedError) else "offline" if error.is_offline else "not synced"
-            _print_json(journal, Synced(), state)
+            _print_json(journal, Synced(erased=error.erased), state)
         raise
     if options.json:
         _print_json(journal, synced, "incomplete" if synced.unread else "synced")
@@ -228,9 +228,14 @@ def _secret(*, is_new: bool) -> str:
     return new_passphrase() if is_new else ask_passphrase(_("Passphrase: "))
 
 
-def _agrees_to_sync(question: str) -> bool:
+def _agrees_to_sync(request: Request, question: str) -> bool:
+    """Check whether an option agrees beforehand, else ask; what is gone for good has an option of its own."""
+    is_erasing = isinstance(question, ErasingQuestion)
+    if request.options.erase if is_erasing else request.options.yes:
+        return True
     if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
-        raise ReflectError(_("{question} Without a terminal to ask you, add --yes.").format(question=question))
+        text = _("{question} Without a terminal to ask you, add {option}.")
+        raise ReflectError(text.format(question=question, option="--erase" if is_erasing else "--yes"))
     return says_yes(question)
 
 
@@ -238,7 +243,14 @@ def _print_json(journal: Journal, synced: Synced, state: str) -> None:
     status = sync_state.status(journal)
     both = [Path(path).stem for path in status.both]
     print_json(
-        {"sent": synced.sent, "received": synced.received, "kept_both": both, "waiting": status.waiting, "state": state}
+        {
+            "sent": synced.sent,
+            "received": synced.received,
+            "kept_both": both,
+            "waiting": status.waiting,
+            "state": state,
+            "erased": list(synced.erased),
+        }
     )
 
 

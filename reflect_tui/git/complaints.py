@@ -112,12 +112,16 @@ _WORDS: tuple[tuple[str, Reason], ...] = (
 
 
 class SyncError(ReflectError):
-    """Nothing was synced, and nothing changed; `is_offline` when only the network or the disk was not there."""
+    """Nothing was synced, and nothing changed; `is_offline` when only the network or the disk was not there.
+
+    `erased` is what was erased here before that, as on another device; see Synced.
+    """
 
     exit_code = 3
 
     def __init__(self, sentence: str, *, is_offline: bool = False) -> None:
         self.is_offline = is_offline
+        self.erased: tuple[str, ...] = ()
         super().__init__(sentence)
 
 

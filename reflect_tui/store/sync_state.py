@@ -31,6 +31,7 @@ class Synced(Struct, frozen=True, kw_only=True):
     """What one sync did: how many documents were sent, received or removed here, and the documents in two versions.
 
     Sent are those that the other end did not have as they are now, see union.lacking().
+    `erased` is what was erased here as on another device: documents by their path, notes and people as in tombstones.
     `unread` counts files of other devices that were not whole; `notes` are sentences that must be read, also by those
     who did not ask for this sync.
     """
@@ -38,6 +39,7 @@ class Synced(Struct, frozen=True, kw_only=True):
     sent: int = 0
     received: int = 0
     removed: int = 0
+    erased: tuple[str, ...] = ()
     both: tuple[str, ...] = ()
     unread: int = 0
     notes: tuple[str, ...] = ()

@@ -21,12 +21,13 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.round import State
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import erasing, erasure, incoming, joining, scan, union
-from reflect_tui.store.base import ROUNDS, is_session, kind_of
+from reflect_tui.store.base import is_session, kind_of
 from reflect_tui.store.incoming import placed
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, expect_sent, write_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
+from reflect_tui.views.keeping import erased_names
 from reflect_tui.views.labels import more_text
 from reflect_tui.views.rounds import uncounted_sentence
 
@@ -50,8 +51,18 @@ class DeclinedError(SyncError):
         self.sealed = sealed
 
 
+class ErasingQuestion(str):
+    """Asks whether something may be erased for good: who agreed beforehand to the sending did not agree to this."""
+
+    __slots__ = ()
+
+
 class ErasedError(Exception):
     """What another device erased was erased here as well: history was made anew, and the sync begins anew."""
+
+    def __init__(self, erased: tuple[str, ...]) -> None:
+        super().__init__()
+        self.erased = erased
 
 
 class SyncRun:
@@ -150,15 +161,15 @@ class SyncRun:
         """Erase here what another device erased, when the user agrees."""
         wanted = erasure.elsewhere(self._journal, erased)
         if wanted:
-            parts = (*wanted.notes, *(ROUNDS.path(name.partition("/")[0]) for name in wanted.people))
-            question = _("Another device erased for good: {names}. Erase it here too?")
-            if not self._ask(question.format(names=self._names((*wanted.documents, *parts)))):
+            names = self._names(erased_names((*wanted.documents, *wanted.notes, *wanted.people)))
+            question = _("Another device erased for good: {names}. Erase it here too?").format(names=names)
+            if not self._ask(ErasingQuestion(question)):
                 raise DeclinedError(_("Nothing was erased, taken or sent."))
-            self._tell(_("Erasing here what was erased on another device"))
-            left = erasing.carry_out(self._journal, wanted).left
-            if left:
-                self._tell(_("The same still stands in: {names}").format(names=self._names(left)))
-            raise ErasedError
+            self._tell(_("Erasing here what was erased on another device: {names}").format(names=names))
+            done = erasing.carry_out(self._journal, wanted)
+            if done.left:
+                self._tell(_("The same still stands in: {names}").format(names=self._names(done.left)))
+            raise ErasedError(done.erased)
 
     def _agree_to_replace(self) -> None:
         """Ask before the history at the other end is replaced."""
@@ -293,7 +304,7 @@ class RemoteRun(SyncRun):
             "What was erased here still stands at {address}. The history there will be replaced by the one here; "
             "everything else there is kept. Replace it?"
         )
-        if not self._ask(question.format(address=self._shown)):
+        if not self._ask(ErasingQuestion(question.format(address=self._shown))):
             raise DeclinedError(_("Nothing was sent."))
 
     def _send(self, head: str, tip: str | None) -> None:

@@ -58,7 +58,8 @@ def sync(
     Args:
         journal: the journal.
         typed: an address or folder.
-        ask: asked before anything is sent to a new place, and before what stands there is replaced.
+        ask: asked before anything is sent to a new place; with an ErasingQuestion before anything is erased here, and
+            before the history there is replaced.
         user: is told each step, and may stop it while the other end is waited for.
         encrypt: whether from now on only a passphrase opens the file that this device has in a plain folder.
         secret: gives that passphrase; it is kept nowhere.
@@ -76,19 +77,32 @@ def sync(
             return FolderRun(journal, exchange, state, ask, user, secret=functools.cache(secret)).all()
         return RemoteRun(journal, exchange, state, ask, user).all()
 
+    try:
+        synced = _erasing_first(lambda: _with_exchange(journal, run, user))
+    except OSError as error:  # a stick that was pulled out
+        raise SyncError(files.explain(error, Path(state.address))) from error
+    finally:
+        if is_new:  # what a backup may be restored to stays free when nothing came
+            _remove_empty(journal)
+    if synced is None:
+        raise SyncError(
+            _("Other devices keep sending to {address}; sync again later.").format(address=display(state.address))
+        )
+    return synced
+
+
+def _erasing_first(run: Callable[[], Synced]) -> Synced | None:
+    """Sync, anew each time that something was erased here on the way; None when there is no end to that."""
+    erased: tuple[str, ...] = ()
     for _attempt in range(_TRIES):
         try:
-            return _with_exchange(journal, run, user)
-        except ErasedError:
-            continue
-        except OSError as error:  # a stick that was pulled out
-            raise SyncError(files.explain(error, Path(state.address))) from error
-        finally:
-            if is_new:  # what a backup may be restored to stays free when nothing came
-                _remove_empty(journal)
-    raise SyncError(
-        _("Other devices keep sending to {address}; sync again later.").format(address=display(state.address))
-    )
+            return structs.replace(run(), erased=erased)
+        except ErasedError as error:
+            erased += error.erased
+        except SyncError as error:
+            error.erased = erased
+            raise
+    return None
 
 
 def sync_unasked(journal: Journal) -> str:
@@ -195,10 +209,10 @@ def receive(journal: Journal, folder: Path, ask: Ask, *, shown: str) -> Synced:
     def run(exchange: Exchange) -> Synced:
         return ReceivingRun(journal, exchange, state, ask, shown).all()
 
-    for _attempt in range(_TRIES):
-        with contextlib.suppress(ErasedError):
-            return _with_exchange(journal, run, User())
-    raise SyncError(_("The journal keeps changing; try again later."))
+    synced = _erasing_first(lambda: _with_exchange(journal, run, User()))
+    if synced is None:
+        raise SyncError(_("The journal keeps changing; try again later."))
+    return synced
 
 
 def _settle(journal: Journal) -> None:

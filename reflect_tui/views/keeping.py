@@ -13,9 +13,11 @@ from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
+from reflect_tui.model import talk
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Round
-from reflect_tui.model.session import NOT_APPLICABLE, Session, clock_fault
+from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Session, clock_fault
+from reflect_tui.store import union
 from reflect_tui.store.backup import Backup, KnownBackup
 from reflect_tui.store.base import AGENDAS, ROUNDS, SESSIONS, kind_of
 from reflect_tui.store.erasing import Erased
@@ -24,7 +26,7 @@ from reflect_tui.store.sync_state import Choice, Restored, Synced, SyncStatus
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 from reflect_tui.views.goals import outcome_name
-from reflect_tui.views.labels import clock, day, id_name
+from reflect_tui.views.labels import clock, day, id_name, role_name
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span, width
 from reflect_tui.views.rounds import counts, person_name, person_state, promise_name, state_name
 
@@ -123,6 +125,42 @@ def _person(name: str) -> str:
     return _("what one person was asked and gave in the round {id}").format(id=name.partition("/")[0])
 
 
+def erased_names(erased: Iterable[str]) -> list[str]:
+    """Name what is erased as a person knows it: a document once, whatever versions it had.
+
+    Documents come by their path, notes and people as in tombstones.
+    """
+    whole = dict.fromkeys(beside.document if (beside := union.version(name)) else name for name in erased)
+    return list(map(_erased_name, whole))
+
+
+def _erased_name(name: str) -> str:
+    kind, identifier = kind_of(name), Path(name).stem
+    about, _slash, part = name.partition("/")
+    if kind is AGENDAS:
+        return _("the agenda for {session}").format(session=_name_by_id(identifier))
+    if kind:
+        return _name_by_id(identifier)
+    if rounds.is_id(about):
+        return _("what one person was asked and gave in {round}").format(round=_name_by_id(about))
+    return _('the note on "{item}" of {id}').format(item=part, id=_name_by_id(about))
+
+
+def _name_by_id(identifier: str) -> str:
+    """Name a document of which nothing is left but the id, which tells when it was made; of a session whose it is."""
+    try:
+        made = format_date(date.fromisoformat(identifier[:10]))
+    except ValueError:
+        return identifier
+    at = f"{identifier[11:13]}:{identifier[13:15]}"  # a day may have several sessions
+    if sessions.is_id(identifier):
+        role = next(role for role in ROLES if f"-{role}-" in identifier)
+        return _("the session of {day}, {time}, {role}").format(day=made, time=at, role=role_name(role))
+    if talk.is_id(identifier):
+        return _("the talk of {day}, {time}").format(day=made, time=at)
+    return _("the feedback round of {day}").format(day=made) if rounds.is_id(identifier) else identifier
+
+
 def _listed(title: str, parts: Iterable[str], columns: int) -> Iterator[Line]:
     yield from paragraph(title, columns, "strong")
     for part in parts:
@@ -139,7 +177,7 @@ def sync_done(synced: Synced) -> str:
 
 
 def _did(synced: Synced) -> str:
-    if not (synced.sent or synced.received or synced.removed):
+    if not (synced.sent or synced.received or synced.removed or synced.erased):
         return unread_files(synced.unread) if synced.unread else _("Synced: both sides are the same.")
     parts = [
         ngettext("{number} file sent", "{number} files sent", synced.sent).format(number=synced.sent),
@@ -148,6 +186,9 @@ def _did(synced: Synced) -> str:
     if synced.removed:
         text = ngettext("{number} removed here", "{number} removed here", synced.removed)
         parts.append(text.format(number=synced.removed))
+    if erased := len(erased_names(synced.erased)):
+        text = _("{number} erased here, as on another device")
+        parts.append(text.format(number=erased))
     said = _("Synced: {what}.").format(what=", ".join(parts))
     return f"{said} {unread_files(synced.unread)}" if synced.unread else said
 

@@ -50,7 +50,7 @@ class Machine:
 
     def sync(self) -> None:
         """Sync, and agree to all."""
-        self.run("sync", str(self.place), "--yes")
+        self.run("sync", str(self.place), "--yes", "--erase")
 
     def fill_in(self, day: int, note: str = "") -> Session:
         """Save a session while offline."""

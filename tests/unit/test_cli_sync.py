@@ -43,7 +43,8 @@ def test_without_a_terminal_nothing_is_sent_unless_agreed(cli: Cli, place: Path)
     assert "add --yes" in result.err
     assert git("for-each-ref", folder=place) == ""
     assert cli("sync", str(place), "--yes").code == 0
-    assert cli.json("sync", "--status") == {"sent": 0, "received": 0, "kept_both": [], "waiting": 0, "state": "synced"}
+    nothing = {"sent": 0, "received": 0, "kept_both": [], "waiting": 0, "state": "synced", "erased": []}
+    assert cli.json("sync", "--status") == nothing
 
 
 def test_where_no_side_has_a_journal_nothing_is_made(cli: Cli, place: Path) -> None:
@@ -207,3 +208,49 @@ def test_a_place_that_was_emptied_is_refused_unless_that_is_meant(
     result = cli("sync", "--yes")
     assert (result.code, result.out) == (0, "Synced: 1 file sent, 0 received.\n")
     assert f"What was sent to {place} before is gone" in result.err
+
+
+def test_who_agreed_to_the_sending_did_not_agree_to_erase(
+    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.save({"calm": 3})
+    gone, noted = cli.save({"calm": 1}, days=1), cli.save({"calm": 2}, days=2, notes={"calm": "a note to erase"})
+    cli("sync", str(place), "--yes")
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    other("sync", str(place))
+    assert cli("erase", gone.id, "--yes").code == 0
+    assert cli("erase", "--note", noted.id, "calm", "--yes").code == 0
+    there = git("rev-parse", "main", folder=place)
+    refused = cli("sync", "--yes")
+    assert (refused.code, refused.out) == (2, "")
+    assert "What was erased here still stands at" in refused.err
+    assert "add --erase" in refused.err
+    assert git("rev-parse", "main", folder=place) == there
+    assert cli("sync", "--erase").code == 0
+    name = "the session of 24 Nov 2026, 14:05, self"
+    note = 'the note on "calm" of the session of 25 Nov 2026, 14:05, self'
+    refused = other("sync", "--yes")
+    assert (refused.code, refused.out) == (2, "")
+    assert f"Another device erased for good: {name}, {note}. Erase it here too?" in refused.err
+    assert "add --erase" in refused.err
+    assert other.path(gone).exists()
+    done = other("sync", "--erase")
+    assert (done.code, done.out.endswith("2 erased here, as on another device.\n")) == (0, True)
+    assert f"{name}, {note}" in done.err
+    assert not other.path(gone).exists()
+    assert other.json("show", noted.id)["notes"] == {}
+    assert other("sync").out == "Synced: both sides are the same.\n"
+
+
+def test_a_program_is_told_what_was_erased(
+    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.save()
+    gone = cli.save(2, days=1)
+    cli("sync", str(place), "--yes")
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    other("sync", str(place))
+    assert cli("erase", gone.id, "--yes").code == 0
+    assert cli.json("sync", "--erase")["erased"] == []
+    assert other.json("sync", "--erase")["erased"] == [f"sessions/2026/{gone.id}.toml"]
+    assert other.json("sync", "--erase")["erased"] == []

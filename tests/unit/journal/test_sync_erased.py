@@ -43,8 +43,9 @@ def test_an_erased_session_goes_everywhere_and_never_comes_back(
     offline = home.save(make_session(3))
     asked = len(home.asked)
     home.sync()
-    assert "Erasing here what was erased on another device" in home.told
-    assert home.asked[asked:] == [f"Another device erased for good: sessions/2026/{gone.id}.toml. Erase it here too?"]
+    name = "the session of 2 Jan 2026, 10:00, self"
+    assert f"Erasing here what was erased on another device: {name}" in home.told
+    assert home.asked[asked:] == [f"Another device erased for good: {name}. Erase it here too?"]
     assert where(CANARY, tmp_path) == []
     laptop.sync()
     assert laptop.ids() == home.ids() == [kept.id, at_home.id, offline.id]
