@@ -20,7 +20,8 @@ class SyncState(Struct, frozen=True, kw_only=True):
     `device` names this device's file in a plain folder, `encrypted` tells that only a passphrase opens it. `way` is the
     kind of place that it was, "" when nobody wrote it down; `rewritten` is what became of `commit` here when something
     was erased since; `unread` counts files of other devices that were not whole; `earlier` are the other
-    places that may have something of the journal.
+    places that may have something of the journal. `written` is the SHA-256 of this device's file in a plain folder;
+    while that is replaced, of the one before as well.
     """
 
     format: Literal[1] = 1
@@ -33,6 +34,7 @@ class SyncState(Struct, frozen=True, kw_only=True):
     rewritten: str = ""
     unread: int = 0
     untidy: bool = False
+    written: tuple[Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")], ...] = ()
     earlier: tuple[str, ...] = ()
 
     def with_earlier(self, before: SyncState | None) -> SyncState:

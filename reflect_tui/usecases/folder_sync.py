@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +20,7 @@ from reflect_tui.git.patience import User
 from reflect_tui.i18n import _
 from reflect_tui.store import union
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_place import SyncState, bundle_prefix
+from reflect_tui.store.sync_place import SyncState, bundle_prefix, write_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.toml import formats
@@ -56,18 +58,20 @@ class FolderRun(SyncRun):
         """Whether the user agreed to that, though the folder no longer holds what it did."""
         self._seen: dict[str, union.Tree | None] = {}
         """What the files of other devices hold, by their newest commits; None of what was known here before."""
+        self._readable: list[str] = []
+        """The files of other devices that anyone can read."""
 
     def all(self) -> Synced:
         """Join what the others have, and write what is here."""
         folder = Path(self._address.text)
         own = [folder / name for name in self._own_names()]
-        for path in own:  # only this device writes these
-            files.tidy_beside(path)
+        self._prepare(own)
         self._tell(_("Looking for the files of other devices in {path}").format(path=self._shown))
         others = self._others(folder)
-        if self._state.when and not others and not any(path.exists() for path in own):
+        if self._state.when and not others and not any(map(os.path.lexists, own)):
             self._agree_to_begin_anew(own[0].name)
-        self._try_passphrase([path for path in (*own, *others) if path.suffix == ".age" and path.exists()])
+        whole = [path for path in own if path.exists() and not self._is_altered(path)]
+        self._try_passphrase([path for path in (*whole, *others) if path.suffix == ".age"])
         self._take_all(others)
         head = self._journal.repository.head()
         if head is None:
@@ -77,12 +81,31 @@ class FolderRun(SyncRun):
         if self._fits:  # what the others seal is not written readable here
             self._state = structs.replace(self._state, encrypted=True)
         written, other = (folder / name for name in self._own_names())
-        if head != self._state.commit or not written.exists():
-            self._write(written, head, is_there=written.exists() or other.exists())
-        if other.exists():
-            files.remove(other)
+        self._keep_own(written, other, head)
         self._finish(head)
         return self._done
+
+    def _prepare(self, own: Sequence[Path]) -> None:
+        """See that the file of this device can be written; only this device writes these."""
+        for path in own:
+            files.tidy_beside(path)
+            if files.is_real(path):
+                text = _(
+                    "{path} is a folder, and this device keeps a file there. Move the folder away, then sync again."
+                )
+                raise SyncError(text.format(path=display(str(path))))
+
+    def _keep_own(self, written: Path, other: Path, head: str) -> None:
+        """See that the file of this device holds what is here, and only what a passphrase opens if that was chosen."""
+        if self._state.encrypted:
+            self._note_all([_readable_sentence(name) for name in self._readable])
+        is_altered = self._is_altered(written)
+        # an earlier version did not note what it wrote, so that nobody can know whether it still lies there
+        if head != self._state.commit or not written.exists() or is_altered or not self._state.written:
+            is_there = os.path.lexists(written) or os.path.lexists(other)
+            self._write(written, head, is_there=is_there, is_altered=is_altered)
+        if os.path.lexists(other):
+            files.remove(other)
 
     def _agree_to_begin_anew(self, name: str) -> None:
         """Ask before anything is written where all is gone: a disk that is not connected leaves an empty folder."""
@@ -99,6 +122,16 @@ class FolderRun(SyncRun):
         """Name the file of this device, and the one that it had before encryption was chosen or left."""
         plain = f"{bundle_prefix(self._journal.identity.id)}{self._state.device}.bundle"
         return (f"{plain}.age", plain) if self._state.encrypted else (plain, f"{plain}.age")
+
+    def _is_altered(self, path: Path) -> bool:
+        """Check whether something else lies there than this device wrote: an older copy, a part of it, a link."""
+        if not self._state.written or not os.path.lexists(path):
+            return False
+        try:
+            data = formats.read_bytes(path, _LARGEST)
+        except ReflectError:
+            return True
+        return hashlib.sha256(data).hexdigest() not in self._state.written
 
     def _try_passphrase(self, encrypted: list[Path]) -> None:
         """Ask for the passphrase before anything is taken or written; ReflectError when it opens none of the files."""
@@ -125,6 +158,8 @@ class FolderRun(SyncRun):
         if encrypted.is_sealed(data):
             data = encrypted.unseal(data, self._passphrase or self._secret(is_new=False))
             self._fits = True
+        elif path.suffix != ".age":
+            self._readable.append(path.name)
         return data
 
     def _others(self, folder: Path) -> list[Path]:
@@ -177,20 +212,29 @@ class FolderRun(SyncRun):
         tell = self._tell if self._done.unread <= NAMED else self._tell_rest
         tell(_("{name} can't be used now: {reason}").format(name=display(path.name), reason=reason))
 
-    def _write(self, path: Path, head: str, *, is_there: bool) -> None:
-        """Write what is here in the place of what this device wrote before."""
+    def _write(self, path: Path, head: str, *, is_there: bool, is_altered: bool) -> None:
+        """Write what is here in the place of what this device wrote before, or of what became of that."""
         tracked = dict(self._journal.repository.git.files(head))
         if not ((is_there and self._state.commit) or self._begins_anew):
             gone = _("The file that this device had in {address} is gone.").format(address=self._shown)
             self._agree(tracked, gone)
         self._tell(_("Writing what is here to {name}").format(name=path.name))
-        there = self._trees_there(tracked, self._met_tree() if is_there else [])
+        there = self._trees_there(tracked, self._met_tree() if is_there and not is_altered else [])
         data = self._exchange.bundle(head)
+        if self._state.encrypted:
+            data = encrypted.seal(data, self._passphrase)
+        digest = hashlib.sha256(data).hexdigest()
+        self._state = structs.replace(self._state, written=(*self._state.written[-1:], digest))
+        if self._state.commit:
+            write_state(self._journal, self._state)
         self._expect_sent()  # so that after a kill the next sync knows which file is that of this device
         try:
-            files.replace(path, encrypted.seal(data, self._passphrase) if self._state.encrypted else data)
+            files.replace(path, data)
         except JournalError as error:
             raise SyncError(str(error)) from error
+        self._state = structs.replace(self._state, written=(digest,))
+        if is_altered:
+            self._note(_altered_sentence(path.name))
         self._count_sent(tracked, there)
 
     def _trees_there(self, tracked: union.Tree, own: Sequence[union.Tree]) -> list[union.Tree]:
@@ -210,6 +254,24 @@ class FolderRun(SyncRun):
             never = self._exchange.never_had(tip, gone)
             trees.append({**held, **{path: gone[path] for path in never}})
         return trees
+
+
+def _altered_sentence(name: str) -> str:
+    """Say that a cloud service, a disk or a person changed what this device had written."""
+    text = _(
+        "{name}, the file of this device, was no longer as this device wrote it (a cloud service may have put an "
+        "older one back), so it was written anew"
+    )
+    return text.format(name=name)
+
+
+def _readable_sentence(name: str) -> str:
+    """Say that encrypting the file of this device does not encrypt that of another."""
+    text = _(
+        "The file of another device, {name}, is not encrypted: everyone who can read that place can read it. Sync on "
+        "that device as well, or remove the file if the device is no longer used"
+    )
+    return text.format(name=name)
 
 
 def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:
