@@ -174,6 +174,7 @@ class Transaction:
         Raises:
             OSError: the disk refuses; no name shows an object that isn't whole.
         """
+        files.sync_folder(self._folder)  # after a power cut too was_cut_off() tells that something may be half moved
         for _attempt in range(_TRIES):
             with contextlib.suppress(FileNotFoundError):
                 self._publish()
