@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -71,7 +72,7 @@ class FolderRun(SyncRun):
         if self._state.when and not others and not any(map(os.path.lexists, own)):
             self._agree_to_begin_anew(own[0].name)
         whole = [path for path in own if path.exists() and not self._is_altered(path)]
-        self._try_passphrase([path for path in (*whole, *others) if path.suffix == ".age"])
+        self._try_passphrase([path for path in (*whole, *others) if path.suffix == ".age" and _is_sealed(path)])
         self._take_all(others)
         head = self._journal.repository.head()
         if head is None:
@@ -272,6 +273,13 @@ def _readable_sentence(name: str) -> str:
         "that device as well, or remove the file if the device is no longer used"
     )
     return text.format(name=name)
+
+
+def _is_sealed(path: Path) -> bool:
+    """Check whether a passphrase can be tried on a file: on one that was emptied any would seem to fit."""
+    with contextlib.suppress(ReflectError):
+        return encrypted.is_sealed(formats.read_bytes(path, _LARGEST))
+    return False
 
 
 def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:

@@ -45,6 +45,21 @@ def test_of_nothing_on_either_side_nothing_is_said_to_be_synced(
     assert read_state(devices[0].journal) is None
 
 
+def test_no_passphrase_fits_a_file_that_was_emptied(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    laptop, home, _work = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    laptop.sync(encrypt=True, secret="horse")
+    (sealed,) = folder.glob("*.age")
+    sealed.write_bytes(b"")
+    home.sync(encrypt=True, secret="a mistyped horse")
+    assert home.passphrases == ["new"]
+    assert any(told.startswith(f"{sealed.name} can't be used now: it is empty, cut off") for told in home.told)
+
+
 def test_three_devices_meet_in_a_folder(
     devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
 ) -> None:
