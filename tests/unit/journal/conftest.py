@@ -106,3 +106,16 @@ def place(tmp_path: Path) -> Path:
 def devices(tmp_path: Path, place: Path) -> tuple[Device, Device]:
     """Give two devices of one person, which sync with that repository."""
     return Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def three(tmp_path: Path, folder: Path) -> tuple[Device, Device, Device]:
+    laptop, home, work = (Device(tmp_path / name, folder) for name in ("laptop", "home", "work"))
+    return laptop, home, work

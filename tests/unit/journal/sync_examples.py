@@ -12,6 +12,7 @@ from reflect_tui.model import library
 from reflect_tui.model.session import Session
 from reflect_tui.store import sync_state
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.sync_place import read_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import syncing
 from tests.bundled import bundled_bytes
@@ -106,3 +107,9 @@ class Device:
         git("fsck", "--strict", "--no-dangling", folder=self.journal.root)
         changed = git("status", "--porcelain", folder=self.journal.root)
         return not changed and not self.journal.pending() and not self.journal.changed()
+
+
+def own_file_name(device: Device) -> str:
+    state = read_state(device.journal)
+    assert state
+    return f"reflect-tui-{device.journal.identity.id[:12]}-{state.device}.bundle"
