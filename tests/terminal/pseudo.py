@@ -168,7 +168,8 @@ class Pseudo:
             code = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             pytest.fail(f"it did not end:\n{self.text}")
-        self.quiet(0.15)
+        with self._lock:  # all that it wrote is there now, however late the thread is that reads it
+            self._take()
         return 128 - code if code < 0 else code
 
     def is_as_before(self) -> None:
