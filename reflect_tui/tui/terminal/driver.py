@@ -7,6 +7,7 @@ on stderr. This one is built on Textual's interface for drivers instead; each pi
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import os
@@ -339,7 +340,8 @@ class Terminal(Driver):
         """Take the signals; before this, they end the process as they always do, and no harm is done."""
         wanted: dict[int, Handler] = dict.fromkeys(_ENDS, self._on_end)
         wanted |= {signal.SIGWINCH: self._on_resize, signal.SIGTSTP: self._on_stop, signal.SIGCONT: self._on_continue}
-        signal.signal(signal.SIGALRM, self._on_alarm)  # to the very end of the process
+        signal.signal(signal.SIGALRM, self._on_alarm)
+        atexit.register(signal.alarm, 0)  # then nothing is waited for any more, and Python lets go of the handler
         for number, handler in wanted.items():
             previous = signal.signal(number, handler)
             self._handlers.setdefault(number, previous)
