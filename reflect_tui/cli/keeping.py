@@ -41,9 +41,7 @@ from reflect_tui.usecases import backing_up, syncing
 from reflect_tui.usecases.sync_run import DeclinedError, ErasingQuestion
 from reflect_tui.views import keeping as page
 from reflect_tui.views.keeping import render_versions, two_versions
-from reflect_tui.views.labels import more_text
-
-_CHOICES = 5  # documents of which the versions are shown; more are counted
+from reflect_tui.views.labels import NAMED, more_text
 
 
 def erase(request: Request) -> int:
@@ -271,13 +269,13 @@ def _print_status(request: Request, journal: Journal) -> None:
 def _print_choices(journal: Journal, *, whole: bool) -> None:
     """Show in what the versions differ of the documents that have two, the first few or all, and how to keep one."""
     choices = sync_state.choices(journal)
-    for choice in choices[: None if whole else _CHOICES]:
+    for choice in choices[: None if whole else NAMED]:
         compared = two_versions(choice, journal.library.find)
         print_text(_("{name} has {number} versions:").format(name=compared.title, number=len(compared.versions)))
         print_lines(render_versions(compared, page_width()))
         command = f"reflect-tui sync --keep {Path(choice.document).stem} 1"
         print_text("  " + _("Keep one of them with: {command}").format(command=command))
-    if not whole and (more := more_text(len(choices) - _CHOICES)):
+    if not whole and (more := more_text(len(choices) - NAMED)):
         print_text(_("{more}; all of them: {command}").format(more=more, command="reflect-tui sync --status --verbose"))
 
 

@@ -65,7 +65,7 @@ def unseal(data: bytes, passphrase: str) -> bytes:
 def _refuse_far_too_much(data: bytes) -> None:
     """Refuse a file that asks for more memory than computers have to spare: the library only looks at the time."""
     head = data.partition(b"\n---")[0]
-    if any(len(power.lstrip(b"0")) > 2 or int(power) > _HARDEST for power in _WORK.findall(head)):  # noqa: PLR2004
+    if any(len(power.lstrip(b"0")) > 2 or int(power) > _HARDEST for power in _WORK.findall(head)):  # noqa: PLR2004 -- more digits than any power has
         text = _(
             "Opening it would take more than {n} GB of memory, which no file of this program does, so it was not "
             "opened. Make the file anew with reflect-tui."

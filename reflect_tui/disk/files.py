@@ -329,17 +329,17 @@ def _remove_any(path: Path) -> None:
         path.unlink()
 
 
-def is_full(root: Path) -> bool:
+def is_full(folder: Path) -> bool:
     """Check whether hardly anything can be written in a folder."""
     with contextlib.suppress(OSError):
-        return system.is_full(root, _LITTLE) or _is_quota_reached(root)
+        return system.is_full(folder, _LITTLE) or _is_quota_reached(folder)
     return False
 
 
-def _is_quota_reached(root: Path) -> bool:
+def _is_quota_reached(folder: Path) -> bool:
     """Try whether so much can be written: of a quota the system tells nothing before."""
     try:
-        with tempfile.TemporaryFile(dir=root) as file:
+        with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(_LITTLE))
             file.flush()
             system.sync(file.fileno())

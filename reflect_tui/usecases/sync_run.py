@@ -28,12 +28,11 @@ from reflect_tui.store.sync_place import SyncState, expect_sent, write_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.views.keeping import erased_names
-from reflect_tui.views.labels import more_text
+from reflect_tui.views.labels import NAMED, more_text
 from reflect_tui.views.rounds import uncounted_sentence
 
 _TRIES = 4  # other devices may send something first
 
-NAMED = 5  # names, faults or sentences of a kind; more are counted
 
 Ask = Callable[[str], bool]
 

@@ -317,6 +317,10 @@ def change_words(part: GroupChange) -> str:
     return step_text(delta, in_time=part.in_time)
 
 
+NAMED = 5
+"""How many names, faults or sentences of a kind one message holds; more are counted."""
+
+
 def more_text(count: int) -> str:
     """Say how many are not listed; "" when all are."""
     return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""

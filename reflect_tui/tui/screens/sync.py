@@ -23,10 +23,8 @@ from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
 from reflect_tui.views import keeping as page
 from reflect_tui.views.keeping import TwoVersions, render_versions, two_versions
-from reflect_tui.views.labels import more_text
+from reflect_tui.views.labels import NAMED, more_text
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span
-
-_NAMED = 5  # documents with two versions; more are counted
 
 
 class AddressScreen(ReasonScreen):
@@ -103,9 +101,9 @@ class SyncScreen(AskingScreen):
             lines += paragraph(page.stays_here(), self.room, "muted")
             if self._status.unread and not self.result[0]:
                 lines += paragraph(page.unread_files(self._status.unread), self.room, "warning")
-        for compared in self._choices[:_NAMED]:
+        for compared in self._choices[:NAMED]:
             lines += paragraph(_("Two versions: {name}").format(name=compared.title), self.room, "warning")
-        if more := more_text(len(self._choices) - _NAMED):
+        if more := more_text(len(self._choices) - NAMED):
             lines.append(line(span(more, "warning")))
         has_commands = any(is_command for _words, is_command in self._steps)
         if self._commands and not has_commands:
