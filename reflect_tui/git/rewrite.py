@@ -29,6 +29,7 @@ from reflect_tui.i18n import _
 _PATIENCE = 15 * LONG_PATIENCE  # ten thousand commits are exported and packed within
 _REF = b"refs/reflect-tui/rewritten"
 _KEPT = ("refs/heads/", "refs/tags/")
+_COUNTED = ("refs/stash", "refs/remotes/", "refs/reflect-tui/")
 _SIGNED_COMMITS = (2, 50)  # the first git that refuses to export a signed commit unless it is told how
 _ELSEWHERE = ("objects/info/alternates", "worktrees", "commondir", "shallow", "info/grafts")
 _LEFT = ("logs", "ORIG_HEAD", "FETCH_HEAD", "COMMIT_EDITMSG", "MERGE_MSG", "SQUASH_MSG", "AUTO_MERGE", "info/refs")
@@ -100,6 +101,12 @@ def why_not(repository: Repository) -> str:
     odd = next((common / name for name in _ELSEWHERE if os.path.lexists(common / name)), None)
     if odd is None and not repository.git.attempt("config", "--get-regexp", r"^remote\..*\.promisor$").status:
         odd = common / "config"
+    if odd and odd.name == "worktrees":
+        text = _(
+            "Another folder works on the same history ({path}; see: git worktree list), and would keep what is erased. "
+            "Remove it first with git worktree remove; of one that is gone already, with git worktree prune."
+        )
+        return text.format(path=odd)
     text = _("A part of the history lies elsewhere ({path}), and can't be erased from here. Erase in a whole clone.")
     return text.format(path=odd) if odd else ""
 
@@ -119,7 +126,8 @@ def export(git: Plumbing) -> History:
     """Read the whole history of every branch and tag; ObstacleError when git can't."""
     numbers = tuple(int(part) for part in git.version().split(".")[:2])
     signed = ("--signed-commits=strip",) if numbers >= _SIGNED_COMMITS else ()
-    command = ("fast-export", "--no-data", "--show-original-ids", "--reencode=no", "--signed-tags=strip", *signed)
+    tags = ("--signed-tags=strip", "--tag-of-filtered-object=drop")  # made anew by _tag()
+    command = ("fast-export", "--no-data", "--show-original-ids", "--reencode=no", *tags, *signed)
     return History(git.run(*command, "--branches", "--tags", patience=_PATIENCE))
 
 
@@ -127,6 +135,12 @@ def stashes(git: Plumbing) -> int:
     """Count the stashes, which a rewritten history can't keep."""
     listed = git.attempt("rev-list", "--walk-reflogs", "--count", "refs/stash")
     return int(listed.out or 0) if not listed.status else 0
+
+
+def dropped(git: Plumbing) -> list[str]:
+    """List the references that a rewritten history can't keep, without stashes and what a fetch brings again."""
+    found = (name for name, target in _references(git) if not (name.startswith(_KEPT) and _commit_of(git, target)))
+    return [name for name in found if not name.startswith(_COUNTED)]
 
 
 def clear_left_locks(repository: Repository) -> None:
@@ -274,12 +288,12 @@ def _filtered(changes: Iterable[_FileChange], content: Content) -> Iterator[byte
 
 def _move_refs(git: Plumbing, transaction: Transaction, renamed: Mapping[str, str]) -> None:
     """Let branches and tags name the new commits, and drop every other reference, all in one step."""
-    listed = git.run("for-each-ref", "--format=%(refname) %(objectname) %(objecttype) %(*objectname)").decode()
     lines = []
-    for name, target, kind, *peeled in (line.split(" ") for line in listed.splitlines()):
-        new = renamed.get(target, "") if name.startswith(_KEPT) else ""
-        if kind == "tag" and name.startswith(_KEPT) and renamed.get(peeled[0]):
-            new = _tag(git, target, renamed[peeled[0]])
+    for name, target in _references(git):
+        commit = _commit_of(git, target) if name.startswith(_KEPT) else None
+        new = renamed.get(commit, "") if commit else ""
+        if new and commit != target:
+            new = _tag(git, target, new)
         if new != target:
             lines.append("option no-deref\n" + (f"update {name} {new} {target}" if new else f"delete {name} {target}"))
     branch = git.attempt("symbolic-ref", "--quiet", "HEAD").out.decode().strip()
@@ -293,12 +307,23 @@ def _move_refs(git: Plumbing, transaction: Transaction, renamed: Mapping[str, st
     transaction.clear_intent()
 
 
+def _references(git: Plumbing) -> list[tuple[str, str]]:
+    """List every reference and the object that it names."""
+    listed = git.run("for-each-ref", "--format=%(refname) %(objectname)").decode()
+    return [(name, target) for name, _blank, target in (line.partition(" ") for line in listed.splitlines())]
+
+
+def _commit_of(git: Plumbing, target: str) -> str | None:
+    """Return the commit that an object is, or that a tag is of, also one of another tag; None for anything else."""
+    return git.resolve(f"{target}^{{commit}}")
+
+
 def _tag(git: Plumbing, tag: str, commit: str) -> str:
-    """Make a tag anew on a new commit, without a signature, which would no longer hold."""
+    """Make a tag anew on a new commit, without a signature, which would no longer hold; of a tag of a tag the outer."""
     text = git.run("cat-file", "tag", tag)
-    _object, _line, rest = text.partition(b"\n")
+    _object, _type, rest = text.split(b"\n", 2)
     rest = rest.partition(b"-----BEGIN ")[0]
-    return git.line("mktag", given=b"object " + commit.encode() + b"\n" + rest)
+    return git.line("mktag", given=b"object %b\ntype commit\n%b" % (commit.encode(), rest))
 
 
 def _remove_old(git: Plumbing, transaction: Transaction) -> None:

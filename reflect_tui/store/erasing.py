@@ -97,6 +97,7 @@ def _carry_out(store: Store, erasure: Erasure) -> Erased:
 
 def _clear_all(store: Store, erasure: Erasure) -> Erased:
     """Remove the whole journal; the plan for that goes last, with the state folder."""
+    _clear_editors(store, erasure)
     for place in places(store):
         if place != store.state:
             system.remove_tree(place) if files.is_real(place) else files.remove(place)
@@ -166,14 +167,15 @@ def _holds(path: Path, needles: Iterable[bytes], *, unread: bool) -> bool:
 
 
 def _clear_editors(store: Store, erasure: Erasure) -> None:
-    """Remove notes that a killed program left open in an editor, when they hold what is erased."""
+    """Remove notes that a killed program left open in an editor, when they hold what is erased, or all of it goes."""
     needles = [text.encode() for text in erasure.words]
     for parent in {*note_folders(), store.state}:
         for folder in parent.glob(f"{NOTE_FOLDER}*"):
             with contextlib.suppress(OSError):  # in use by a living program, gone, or another user's
                 descriptor = system.hold_folder(folder)
                 try:
-                    if any(needle in path.read_bytes() for path in files_below(folder) for needle in needles):
+                    held = (path.read_bytes() for path in files_below(folder))
+                    if erasure.everything or any(needle in data for data in held for needle in needles):
                         system.remove_tree(folder)
                 finally:
                     system.close_lock(descriptor)
@@ -236,6 +238,14 @@ def along(store: Store, erasure: Erasure) -> Iterator[str]:
     if count:
         text = ngettext("{n} stash of git, whole", "{n} stashes of git, whole", count)
         yield text.format(n=count)
+    dropped = rewrite.dropped(store.repository.git) if store.repository.exists() else []
+    if dropped:
+        text = ngettext(
+            "{n} reference of git that is no branch and no tag of a version: {name}",
+            "{n} references of git that are no branches and no tags of versions, such as {name}",
+            len(dropped),
+        )
+        yield text.format(n=len(dropped), name=display(dropped[0]))
     signed = [talk.value for talk in Shelf(store, TALKS).all() if talk.value and talk.path not in erasure.documents]
     count = sum(any(signature.commit for signature in talk.signatures) for talk in signed)
     if count:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE
+from reflect_tui.store import erasing, erasure
 from tests.unit.cli_examples import Cli
 from tests.unit.erase_examples import CANARY, found, git, make
 
@@ -36,6 +37,38 @@ def test_branches_tags_stashes_and_reflogs_let_go_too(cli: Cli) -> None:
     assert refs == ["refs/heads/main", "refs/heads/side", "refs/tags/v1"]
     assert "as it was" in git(cli, "cat-file", "tag", "v1")
     assert git(cli, "fsck", "--full", "--strict") == ""
+
+
+def test_tags_of_tags_stay_and_what_can_not_is_named_before(cli: Cli) -> None:
+    _kept, gone = make(cli)
+    blob = git(cli, "rev-parse", f"HEAD:{cli.path(gone).relative_to(cli.root).as_posix()}").strip()
+    git(cli, "tag", "-a", "-m", "the first", "inner")
+    git(cli, "tag", "-a", "-m", "the second", "outer", "inner")
+    git(cli, "tag", "-a", "-m", "a file", "file", blob)
+    git(cli, "tag", "plain", blob)
+    git(cli, "tag", "folder", "HEAD^{tree}")
+    git(cli, "notes", "add", "-m", CANARY)
+    told = " ".join(erasing.along(cli.journal, erasure.session(cli.journal, gone.id)))
+    assert "4 references of git that are no branches and no tags of versions, such as refs/notes/commits" in told
+    assert cli("erase", gone.id, "--yes").code == EXIT_DONE
+    assert found(cli, CANARY) == []
+    refs = git(cli, "for-each-ref", "--format=%(refname)").split()
+    assert refs == ["refs/heads/main", "refs/tags/inner", "refs/tags/outer"]
+    assert "the second" in git(cli, "cat-file", "tag", "outer")
+    assert git(cli, "rev-parse", "outer^{commit}") == git(cli, "rev-parse", "inner^{commit}")
+    assert git(cli, "fsck", "--full", "--strict") == ""
+
+
+def test_a_worktree_is_named_and_how_to_remove_it(cli: Cli, tmp_path: Path) -> None:
+    _kept, gone = make(cli)
+    git(cli, "worktree", "add", "--quiet", str(tmp_path / "other"))
+    refused = cli("erase", gone.id, "--yes")
+    assert (refused.code, "git worktree remove" in refused.err) == (EXIT_ATTENTION, True)
+    assert cli.path(gone).exists()
+    git(cli, "worktree", "remove", str(tmp_path / "other"))
+    git(cli, "branch", "-D", "other")
+    assert cli("erase", gone.id, "--yes").code == EXIT_DONE
+    assert found(cli, CANARY) == []
 
 
 def test_what_stands_in_the_place_of_other_objects_goes_too(cli: Cli) -> None:
