@@ -19,12 +19,12 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import find_git, find_program
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import clock_fault
-from reflect_tui.store import backup, erasing, repair
+from reflect_tui.store import backup, erasing, remainders, repair
 from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.closing import uncounted
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
-from reflect_tui.views.keeping import newest_backup
+from reflect_tui.views.keeping import newest_backup, remainders_left
 from reflect_tui.views.lines import Line, line, paragraph
 from reflect_tui.views.rounds import uncounted_sentence
 
@@ -37,6 +37,8 @@ def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]
     yield _git(journal)
     yield from _passed_over(journal)
     yield _settings(fault)
+    if left := remainders.cut_short(journal):
+        yield problem("backup", remainders_left(left), _("Remove it with: reflect-tui doctor --fix"))
     if erasing.is_unfinished(journal):  # all that is missing now is what is being erased
         advice = _("Finish it with: reflect-tui doctor --fix")
         yield problem("erase", _("An erasure is not finished."), advice)

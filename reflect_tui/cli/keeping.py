@@ -36,8 +36,9 @@ from reflect_tui.store import erasing, sync_state
 from reflect_tui.store import erasure as wanted
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_state import Synced
+from reflect_tui.store.sync_state import Restored, Synced
 from reflect_tui.usecases import backing_up, syncing
+from reflect_tui.usecases.erasing import Preview, preview
 from reflect_tui.usecases.sync_run import DeclinedError, ErasingQuestion
 from reflect_tui.views import keeping as page
 from reflect_tui.views.keeping import render_versions, two_versions
@@ -55,17 +56,17 @@ def erase(request: Request) -> int:
             erasure = _planned(request, journal)
         except ObstacleError as error:
             raise JournalError(_("Nothing is erased: {reason}").format(reason=error)) from error
-        unreachable = list(erasing.unreachable(journal, erasure))
-        if not options.yes and not _agrees(erasure, list(erasing.along(journal, erasure)), unreachable):
+        looked = preview(journal, erasure)
+        if not options.yes and not _types_the_word(looked):
             print_message(_("Nothing is erased."))
             return EXIT_NO
         erased = erasing.carry_out(journal, erasure)
         if not options.all:
             journal.record()
     if options.json:
-        print_json({"erased": list(erased.erased), "left": list(erased.left), "unreachable": unreachable})
+        print_json({"erased": list(erased.erased), "left": list(erased.left), "unreachable": looked.unreachable})
     else:
-        print_lines(page.render_erased(erased, unreachable, page_width()))
+        print_lines(page.render_erased(erased, looked.unreachable, page_width()))
     return EXIT_DONE
 
 
@@ -93,13 +94,31 @@ def restore(request: Request) -> int:
     journal, path = request.journal, paths.typed(request.options.file)
     made = backing_up.read_backup(path, lambda: ask_passphrase(_("Passphrase: ")))
     with acquire_lock(journal):
-        restored = backing_up.restore(journal, made, settings_file(), _may_ask)
+        restored = backing_up.restore(journal, made, settings_file(), lambda question: _agrees(request, question))
         journal.record()
+    if request.options.json:
+        _print_restored(restored)
+        return EXIT_DONE
     for sentence in page.backup_restored(journal.root, made, restored):
         print_text(sentence)
     for sentence in page.files_kept(restored):
         print_message(sentence)
     return EXIT_DONE
+
+
+def _print_restored(restored: Restored) -> None:
+    joined = restored.joined
+    print_json(
+        {
+            "joined": joined is not None,
+            "received": joined.received if joined else 0,
+            "came": restored.came,
+            "kept_both": [Path(path).stem for path in joined.both] if joined else [],
+            "erased": restored.erased,
+            "kept": [str(path) for path in restored.kept],
+            "notes": [f"{note}." for note in restored.notes],
+        }
+    )
 
 
 def new_passphrase() -> str:
@@ -121,13 +140,6 @@ def says_yes(question: str) -> bool:
     """Ask on the terminal."""
     print_text(question)
     return input(_("Type y to agree: ")).strip().lower() in (_("y"), "y")
-
-
-def _may_ask(question: str) -> bool:
-    if on_terminal(sys.stdin) and on_terminal(sys.stdout):
-        return says_yes(question)
-    print_message(question)
-    return False
 
 
 def _check_choice(request: Request) -> None:
@@ -168,9 +180,9 @@ def _meant(request: Request, journal: Journal) -> Erasure:
     return wanted.session(journal, find_id(journal, options.reference))
 
 
-def _agrees(erasure: Erasure, along: list[str], unreachable: list[str]) -> bool:
+def _types_the_word(looked: Preview) -> bool:
     """Say what will go, and let a word be typed."""
-    print_lines(page.render_before_erasing(erasure, along, unreachable, page_width()))
+    print_lines(page.render_before_erasing(looked.gone, looked.along, looked.unreachable, page_width()))
     print(_('Type "{word}" to go on: ').format(word=page.typed_word()), end="", flush=True)
     return sys.stdin.readline().strip() == page.typed_word()
 
@@ -194,7 +206,7 @@ def _sync(request: Request, journal: Journal) -> int:
         synced = syncing.sync(
             journal,
             options.place or "",
-            ask=lambda question: _agrees_to_sync(request, question),
+            ask=lambda question: _agrees(request, question),
             user=_user(verbose=options.verbose),
             encrypt=options.encrypt,
             secret=_secret,
@@ -226,7 +238,7 @@ def _secret(*, is_new: bool) -> str:
     return new_passphrase() if is_new else ask_passphrase(_("Passphrase: "))
 
 
-def _agrees_to_sync(request: Request, question: str) -> bool:
+def _agrees(request: Request, question: str) -> bool:
     """Check whether an option agrees beforehand, else ask; what is gone for good has an option of its own."""
     is_erasing = isinstance(question, ErasingQuestion)
     if request.options.erase if is_erasing else request.options.yes:

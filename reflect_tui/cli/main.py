@@ -14,7 +14,7 @@ import reflect_tui
 from reflect_tui import i18n, paths, settings, system
 from reflect_tui.cli.arguments import build
 from reflect_tui.cli.parser import asked_language, refuse_idle, speak
-from reflect_tui.cli.request import Command, Request, drop_output, flush, prepare_streams, print_message
+from reflect_tui.cli.request import DOCTOR, Command, Request, drop_output, flush, prepare_streams, print_message
 from reflect_tui.errors import EXIT_ATTENTION, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
@@ -22,7 +22,6 @@ from reflect_tui.system import Stopped, stoppable
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells number an end by Ctrl+C and by a reader that left
 _FOREIGN = ("GIT_", "TEXTUAL")
-_DOCTOR = "doctor:examine"  # must run whatever is wrong
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -69,7 +68,7 @@ def _run(arguments: Sequence[str]) -> int:
         options = parser.parse_args(arguments)
     except SystemExit:  # --help and --version said what they had to say
         return 0
-    if problem and options.run != _DOCTOR:
+    if problem and options.run != DOCTOR:
         raise problem
     refuse_idle(options)
     module, _colon, name = options.run.partition(":")
@@ -83,7 +82,7 @@ def _run(arguments: Sequence[str]) -> int:
     except Stopped as stopped:
         return stopped.code
     finally:
-        if options.run != _DOCTOR:  # which has a line of its own for it
+        if options.run != DOCTOR:  # which has a line of its own for it
             request.tell_unfinished()
 
 

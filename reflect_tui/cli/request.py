@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from reflect_tui.views.lines import Line
 
 PROGRAM = "reflect-tui"
+DOCTOR = "doctor:examine"
+"""What runs whatever is wrong, and names it."""
 T = TypeVar("T")
 SIMPLE = ("", "dumb", "unknown")
 """What TERM says of a terminal that only prints lines."""
@@ -77,9 +79,19 @@ class Request:
             self._refuse_unknown_profile(journal.library)
         if on_terminal(sys.stderr) and not self.opens_app:
             tell_waiting(_tell_waiting)
+        self._clear_remainders(journal)
         if self.options.create:
             journal.identity.create()
         return journal
+
+    def _clear_remainders(self, journal: Journal) -> None:
+        """Remove what a killed program left of a whole backup or journal, and say so; doctor names it first."""
+        from reflect_tui.store import remainders  # noqa: PLC0415 -- the journal has it
+
+        if self.options.run != DOCTOR and (gone := remainders.clear(journal)):
+            from reflect_tui.views.keeping import remainders_removed  # noqa: PLC0415 -- only after a kill
+
+            print_message(remainders_removed(gone))
 
     def _refuse_unknown_profile(self, library: Library) -> None:
         """Refuse a profile that no instrument has; one that is named by its path counts too."""

@@ -157,6 +157,11 @@ def temporary_name(name: str) -> str:
     return f".{name}.{os.getpid():x}-{secrets.token_hex(4)}.tmp"
 
 
+def is_free(folder: Path) -> bool:
+    """Check whether nothing stands where a folder is to be made."""
+    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+
+
 def is_real(folder: Path) -> bool:
     """Check whether a folder is there, and no link to one elsewhere."""
     try:
@@ -302,12 +307,20 @@ def tidy(folders: Iterable[Path], *, any_age: bool) -> tuple[Path, ...]:
     return tuple(removed)
 
 
-def tidy_beside(path: Path) -> None:
-    """Remove what killed programs left of writing a file, or making a folder, whose name only one writes at a time."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+def tidy_beside(path: Path, *, own: bool = False) -> None:
+    """Remove what killed programs left of writing a file, or making a folder, whose name only one writes at a time.
+
+    What bears this program's number stays for a day, unless with `own`: when nothing of the kind is being written here.
+    """
+    for left in left_beside(path):
         with contextlib.suppress(OSError):  # the next one does it
-            if is_temporary(left.name) and (not is_ours(left.name) or _is_stale(left)):
+            if own or not is_ours(left.name) or _is_stale(left):
                 _remove_any(left)
+
+
+def left_beside(path: Path) -> list[Path]:
+    """List the temporary files and folders that stand beside `path` under its name."""
+    return sorted(left for left in path.parent.glob(f".{glob.escape(path.name)}.*") if is_temporary(left.name))
 
 
 def _is_stale(path: Path) -> bool:

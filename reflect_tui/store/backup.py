@@ -28,7 +28,7 @@ from reflect_tui.model.instrument import digest
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Digest, Moment
 from reflect_tui.model.tombstones import FILE
-from reflect_tui.store import union
+from reflect_tui.store import remainders, union
 from reflect_tui.store.base import IDENTITY, KINDS, Store, read_tombstones
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.text import display
@@ -46,8 +46,6 @@ _MEMBER = re.compile(
 FOLDER = "backups"
 """Where it is written down which backups were made, for every copy of a journal."""
 _KNOWN = "backup.toml"
-_WRITING = "backing-up"
-"""In the state folder while a backup is written: its path."""
 _MOST_NOTED = 1000
 Members = Mapping[str, bytes]
 
@@ -163,69 +161,52 @@ def _read_members(data: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
         raise BadFileError(path, (Fault("", _("is no backup, or damaged")),)) from None
 
 
-def is_free(root: Path) -> bool:
-    """Check whether nothing stands where a journal is to be restored."""
-    return not root.exists() or (root.is_dir() and not any(root.iterdir()))
-
-
-def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[str, ...]:
+def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[Path, ...]:
     """Restore a journal where there is none; the paths of what stays as it was, since another is there already.
 
-    All of the journal appears at once, and last; a kill before leaves nothing of it.
+    All of the journal appears at once, and last; what a kill before leaves goes at the next start.
 
     Raises:
         JournalError: there is a journal or something else, the history is damaged, or it can't be written.
     """
-    if not is_free(store.root):
+    if not files.is_free(store.root):
         raise JournalError(_("{path} exists already, with other content.").format(path=store.root))
     files.make_folder(store.root.parent)
-    files.tidy_beside(store.root)
+    remainders.tidy(store)
     aside = store.root.with_name(files.temporary_name(store.root.name))
     try:
         beside = Store(aside, store.state)
-        _write(aside, backup.members, "journal/")
+        _write({aside / name.removeprefix("journal/"): data for name, data in _below("journal/", backup.members)})
         if backup.about.commit:
             bundle.unpack(beside.repository, backup.members[_HISTORY], backup.about.branch)
             if beside.repository.head() != backup.about.commit:
                 raise JournalError(_("The history in this file is not the one that it names."))
-        kept = write_rest(beside, backup, settings)
+        rest = _rest(beside, backup, settings)
+        remainders.expect(store, rest)
+        kept = _write(rest)
         aside.rename(store.root)
         files.sync_folder(store.root.parent)
+        remainders.take_back(store)
     except OSError as error:
         raise JournalError(files.explain(error, store.root)) from error
     finally:
         if aside.exists():
             system.remove_tree(aside)
+            remainders.take_back(store)
     return kept
 
 
-def announce(store: Store, path: Path) -> None:
-    """Write down where a backup is about to be written, so that what a kill leaves there of it can be removed.
-
-    Raises:
-        JournalError: the disk refuses.
-    """
-    files.make_folder(store.state)
-    files.replace(store.state / _WRITING, os.fsencode(path.absolute()))
-
-
-def tidy(store: Store) -> None:
-    """Remove what a killed program left of a backup, or of a restored one: each holds all that the journal does."""
-    files.tidy_beside(store.root)
-    note = store.state / _WRITING
-    if note.exists():
-        path = Path(os.fsdecode(formats.read_bytes(note)))
-        files.tidy_beside(path)
-        if path.parent.is_dir():  # else on a disk that is elsewhere now
-            files.remove(note)
-
-
-def write_rest(store: Store, backup: Backup, settings: Path | None) -> tuple[str, ...]:
+def write_rest(store: Store, backup: Backup, settings: Path | None) -> tuple[Path, ...]:
     """Write drafts, what waits, and the settings, but nothing of what was erased; where others stand, these stay.
 
     Raises:
         JournalError: the disk refuses.
     """
+    return _write(_rest(store, backup, settings))
+
+
+def _rest(store: Store, backup: Backup, settings: Path | None) -> dict[Path, bytes]:
+    """Return what stands beside a journal, without what was erased."""
     erased = {Path(path).stem for path in read_tombstones(store).documents}
 
     def is_about(identifier: str, name: str, data: bytes) -> bool:
@@ -236,24 +217,26 @@ def write_rest(store: Store, backup: Backup, settings: Path | None) -> tuple[str
         for name, data in backup.members.items()
         if not any(is_about(identifier, name, data) for identifier in erased)
     }
-    kept = _write(store.state, members, "state/")
-    kept += _write(WaitingAnswers(store).folder, members, "answers/")
-    kept += _write(settings.parent, members, _SETTINGS, settings.name) if settings else []
+    answers = WaitingAnswers(store).folder
+    rest = {store.state / name.removeprefix("state/"): data for name, data in _below("state/", members)}
+    rest |= {answers / name.removeprefix("answers/"): data for name, data in _below("answers/", members)}
+    return rest | ({settings: members[_SETTINGS]} if settings and _SETTINGS in members else {})
+
+
+def _below(prefix: str, members: Members) -> Iterator[tuple[str, bytes]]:
+    return ((name, data) for name, data in members.items() if name.startswith(prefix))
+
+
+def _write(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """Write files; the paths where another file stays."""
+    kept: list[Path] = []
+    for path, data in contents.items():
+        files.make_folder(path.parent)
+        try:
+            files.write_new(path, data)
+        except files.TakenError:
+            kept.append(path)
     return tuple(kept)
-
-
-def _write(top: Path, members: Members, prefix: str, name: str = "") -> list[str]:
-    """Write the members below a prefix into a folder; the paths where another file stays."""
-    kept: list[str] = []
-    for member, data in members.items():
-        if member.startswith(prefix):
-            path = top / (name or member.removeprefix(prefix))
-            files.make_folder(path.parent)
-            try:
-                files.write_new(path, data)
-            except files.TakenError:
-                kept.append(str(path))
-    return kept
 
 
 def verify(store: Store, data: bytes, path: Path) -> None:
@@ -288,7 +271,7 @@ def restored_beside(store: Store, backup: Backup) -> Iterator[Store]:
         JournalError: see restore().
     """
     files.make_folder(store.state)
-    trial = store.state / files.temporary_name("trial")
+    trial = remainders.trial(store)
     try:
         copy = Store(trial / "journal", trial / "state")
         restore(copy, backup, None)
@@ -312,8 +295,8 @@ def remember(store: Store, path: Path, moment: datetime) -> None:
     folder = store.folder_of_all(FOLDER)
     files.make_folder(folder)
     files.replace(folder / _KNOWN, formats.toml(document).encode("utf-8", "replace"))
-    for name in (_KNOWN, _WRITING):
-        files.remove(store.state / name)
+    files.remove(store.state / _KNOWN)
+    remainders.written(store)
 
 
 def with_answers(store: Store, closed: Iterable[Round]) -> str:

@@ -21,7 +21,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as model_session
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import backup, base, closing, external_changes, rounds, sessions, union
+from reflect_tui.store import base, closing, external_changes, remainders, rounds, sessions, union
 from reflect_tui.store import record as recording
 from reflect_tui.store.base import (
     AGENDAS,
@@ -192,7 +192,7 @@ class Journal(Store):
         if locked:
             drop_cache(self.state)
             with contextlib.suppress(ReflectError):  # the next one does it
-                backup.tidy(self)
+                remainders.tidy(self)
                 exchange.remove(self.state / exchange.EXCHANGE)
         tidied = files.tidy((self.root, self.state, rounds.WaitingAnswers(self).folder), any_age=locked)
         drafts = drop_saved(self.drafts, self.root)

@@ -26,7 +26,7 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, documents, erasing, external_changes
+from reflect_tui.store import base, documents, erasing, external_changes, remainders
 from reflect_tui.store import sessions as saved_sessions
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.closing import is_known
@@ -161,7 +161,8 @@ def repair(journal: Journal) -> Iterator[str]:
     if is_newer(journal):
         return
     steps: tuple[Callable[[Journal], Iterator[str]], ...] = (
-        _finish_erasing, _close, _unlock, _tidy, _mend_settings, _bring_copies, _replace_repository, _rebuild_index,
+        _clear_remainders, _finish_erasing, _close, _unlock, _tidy, _mend_settings, _bring_copies,
+        _replace_repository, _rebuild_index,
         _restore_rounds, _convert_rounds, _recover,
         _ignore_broken,
     )  # fmt: skip
@@ -174,6 +175,14 @@ def repair(journal: Journal) -> Iterator[str]:
             yield str(error)
         except OSError as error:
             yield files.explain(error, Path(error.filename or journal.root))
+
+
+def _clear_remainders(journal: Journal) -> Iterator[str]:
+    """Remove what a killed program left of a whole backup or journal."""
+    left = remainders.remainders(journal)
+    remainders.tidy(journal)
+    for path in left:
+        yield _("Removed, a remainder of an interrupted write: {path}").format(path=path)
 
 
 def _finish_erasing(journal: Journal) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -48,14 +49,15 @@ class Synced(Struct, frozen=True, kw_only=True):
 class Restored(Struct, frozen=True, kw_only=True):
     """What came of a backup: all of it, or what `joined` says; the paths in `kept` have other content, and stay.
 
-    `erased` counts the documents of the backup that were erased here, and so stay away. `notes` must be read,
-    without full stops.
+    `came` counts what is here now and was not before, by kind. `erased` counts the documents of the backup that were
+    erased here, and so stay away. `notes` must be read, without full stops.
     """
 
     joined: Synced | None = None
+    came: dict[str, int] = {}
     erased: int = 0
     notes: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
+    kept: tuple[Path, ...] = ()
 
 
 class Choice(Struct, frozen=True, kw_only=True):

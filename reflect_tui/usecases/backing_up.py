@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.paths import settings_file
 from reflect_tui.store import backup as backups
+from reflect_tui.store import remainders
 from reflect_tui.store.backup import Backup
 from reflect_tui.store.base import read_tombstones
 from reflect_tui.store.incoming import placed
@@ -21,6 +23,7 @@ from reflect_tui.store.sync_state import Restored
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 from reflect_tui.usecases import syncing
+from reflect_tui.usecases.contents import contents
 from reflect_tui.usecases.sync_run import Ask, faulty_sentence, first_faults
 from reflect_tui.usecases.written_files import check_target
 from reflect_tui.views.rounds import uncounted_sentence
@@ -28,7 +31,7 @@ from reflect_tui.views.rounds import uncounted_sentence
 
 def check_place(journal: Journal, path: Path, *, replace: bool) -> None:
     """Refuse where there is nothing to back up, or no place for the file of a backup; see check_target()."""
-    if backups.is_free(journal.root):
+    if files.is_free(journal.root):
         raise NotFoundError(_("There is no journal in {path} yet.").format(path=journal.root))
     check_target(journal, path, replace=replace)
 
@@ -50,8 +53,8 @@ def back_up(journal: Journal, path: Path, moment: datetime, passphrase: str = ""
         backups.verify(journal, encrypted.unseal(data, passphrase) if passphrase else data, path)
     except ObstacleError as error:
         raise JournalError(_("{reason} No backup was written.").format(reason=error)) from error
-    backups.tidy(journal)
-    backups.announce(journal, path)
+    remainders.tidy(journal)
+    remainders.announce(journal, path)
     files.replace(path, data)
     if formats.read_bytes(path, backups.MAX_BYTES) != data:
         raise backups.unreliable(path)
@@ -78,9 +81,11 @@ def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Resto
     Raises:
         SyncError, BadFileError, JournalError: it can't be; what is saved is as it was.
     """
-    if backups.is_free(journal.root):
+    before = _contents(journal, settings)
+    if files.is_free(journal.root):
         kept = backups.restore(journal, backup, settings)
-        return Restored(kept=kept, notes=(*_settle(journal), *_faulty(journal)))
+        came = _contents(journal, settings) - before
+        return Restored(came=came, kept=kept, notes=(*_settle(journal), *_faulty(journal)))
     if journal.identity.id != backup.about.journal:
         text = _(
             "In {path} is another journal or something else, which stays as it is. Restore beside it, with --journal "
@@ -94,7 +99,12 @@ def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Resto
         erased = len({*beside.repository.tracked()} & {*read_tombstones(journal).documents})
         joined = syncing.receive(journal, copy.root / ".git", ask, shown=display(str(backup.path)))
     kept = backups.write_rest(journal, backup, settings)
-    return Restored(joined=joined, erased=erased, kept=kept, notes=(*joined.notes, *_settle(journal)))
+    came = _contents(journal, settings) - before
+    return Restored(joined=joined, came=came, erased=erased, kept=kept, notes=(*joined.notes, *_settle(journal)))
+
+
+def _contents(journal: Journal, settings: Path) -> Counter[str]:
+    return contents(journal) + Counter(settings=int(settings.exists()))
 
 
 def _faulty(journal: Journal) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from reflect_tui.store.sync_place import SyncState, expect_sent, write_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.views.keeping import erased_names
-from reflect_tui.views.labels import NAMED, more_text
+from reflect_tui.views.labels import NAMED, first_names, more_text
 from reflect_tui.views.rounds import uncounted_sentence
 
 _TRIES = 4  # other devices may send something first
@@ -354,11 +354,6 @@ def first_faults(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     """Return so many faults as one message names, and how many more there are."""
     more = more_text(len(faults) - NAMED)
     return (*faults[:NAMED], *([Fault("", more)] if more else []))
-
-
-def first_names(names: Sequence[str]) -> str:
-    """Write so many names as one message holds, and how many more there are."""
-    return f"{display(', '.join(names[:NAMED]))} {more_text(len(names) - NAMED)}".rstrip()
 
 
 def faulty_sentence(faults: Iterable[Fault]) -> str:

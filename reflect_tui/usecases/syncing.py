@@ -24,13 +24,13 @@ from reflect_tui.git.patience import User
 from reflect_tui.git.problems import ObstacleError, from_error
 from reflect_tui.i18n import _
 from reflect_tui.store import incoming, joining, union
-from reflect_tui.store.backup import is_free
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, read_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.usecases.folder_sync import FolderRun, Secret
-from reflect_tui.usecases.sync_run import Ask, DeclinedError, ErasedError, ReceivingRun, RemoteRun, first_names
+from reflect_tui.usecases.sync_run import Ask, DeclinedError, ErasedError, ReceivingRun, RemoteRun
+from reflect_tui.views.labels import first_names
 
 _TRIES = 3  # what was erased elsewhere is erased here first
 
@@ -69,7 +69,7 @@ def sync(
         BadFileError, JournalError: what came, or the journal here, can't be used.
     """
     state = _place(journal, typed, encrypt=encrypt)
-    is_new = is_free(journal.root)
+    is_new = files.is_free(journal.root)
     is_folder = addresses.parse(state.address, journal.root).way == "folder"
 
     def run(exchange: Exchange) -> Synced:

@@ -21,12 +21,11 @@ from reflect_tui.store import union
 from reflect_tui.store.backup import Backup, KnownBackup
 from reflect_tui.store.base import AGENDAS, ROUNDS, SESSIONS, kind_of
 from reflect_tui.store.erasing import Erased
-from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.sync_state import Choice, Restored, Synced, SyncStatus
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 from reflect_tui.views.goals import outcome_name
-from reflect_tui.views.labels import clock, day, id_name, role_name
+from reflect_tui.views.labels import clock, day, first_names, first_of, id_name, role_name
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span, width
 from reflect_tui.views.rounds import counts, person_name, person_state, promise_name, state_name
 
@@ -49,7 +48,7 @@ def backup_made(path: Path, left_out: Sequence[str], *, encrypted: bool) -> list
     """Say that a backup was made and tried, and what is not in it or not safe about it."""
     said = [_("Written, restored beside to try it, and found the same: {path}.").format(path=display(str(path)))]
     text = _("{path} is no part of a journal: only its history is in the backup.")
-    said += [text.format(path=display(name)) for name in left_out]
+    said += first_of([text.format(path=display(name)) for name in left_out], ".")
     if not encrypted:
         said.append(
             _("It is not encrypted: whoever has the file can read all of it. To encrypt one: --encrypt (e in the app).")
@@ -60,6 +59,7 @@ def backup_made(path: Path, left_out: Sequence[str], *, encrypted: bool) -> list
 def backup_restored(root: Path, backup: Backup, result: Restored) -> list[str]:
     """Say what a restored backup brought."""
     said: list[str] = []
+    came = ", ".join(counted(kind, number) for kind, number in result.came.items())
     if result.joined is None:
         date = format_date(backup.about.made.astimezone().date())
         said.append(_("Restored in {path}, as it was on {date}.").format(path=display(str(root)), date=date))
@@ -73,7 +73,9 @@ def backup_restored(root: Path, backup: Backup, result: Restored) -> list[str]:
         said.append(text.format(path=display(str(root)), n=count))
         if result.joined.both:
             said.append(_("Some have two versions now. To choose: reflect-tui sync --status"))
-    said += [f"{note}." for note in result.notes]
+    if came:
+        said.append(_("New here: {what}.").format(what=came))
+    said += first_of([f"{note}." for note in result.notes], ".")
     if result.erased:
         text = ngettext(
             "{n} file of the backup was erased here, and stays away.",
@@ -84,10 +86,41 @@ def backup_restored(root: Path, backup: Backup, result: Restored) -> list[str]:
     return said
 
 
+def counted(kind: str, number: int) -> str:
+    """Count what came of one kind; the settings are one file."""
+    texts = {
+        "sessions": ngettext("{n} session", "{n} sessions", number),
+        "notes": ngettext("{n} note", "{n} notes", number),
+        "goals": ngettext("{n} goal", "{n} goals", number),
+        "agendas": ngettext("{n} agenda", "{n} agendas", number),
+        "events": ngettext("{n} event", "{n} events", number),
+        "rounds": ngettext("{n} round of feedback", "{n} rounds of feedback", number),
+        "talks": ngettext("{n} talk", "{n} talks", number),
+        "references": ngettext("old means of {n} day", "old means of {n} days", number),
+        "teams": ngettext("what was shared with {n} team", "what was shared with {n} teams", number),
+        "drafts": ngettext("{n} draft", "{n} drafts", number),
+        "waiting_answers": ngettext("{n} waiting answer", "{n} waiting answers", number),
+        "settings": _("the settings"),
+    }
+    return texts[kind].format(n=number)
+
+
 def files_kept(result: Restored) -> list[str]:
-    """Say which files beside the journal stay as they were."""
+    """Say which files beside the journal stay as they are."""
     text = _("{path} is there already with other content, and stays as it is.")
-    return [text.format(path=display(name)) for name in result.kept]
+    return first_of([text.format(path=display(str(path))) for path in result.kept], ".")
+
+
+def remainders_left(left: Sequence[Path]) -> str:
+    """Say what a killed program left of a backup that it made or restored."""
+    text = _("A backup or restore was cut short. What it left holds a copy of what is in your journal: {paths}.")
+    return text.format(paths=first_names([str(path) for path in left]))
+
+
+def remainders_removed(gone: Sequence[Path]) -> str:
+    """Say that what a killed program left of a backup that it made or restored is gone."""
+    text = _("A backup or restore was cut short; do it again. What it left is removed: {paths}.")
+    return text.format(paths=first_names([str(path) for path in gone]))
 
 
 def typed_word() -> str:
@@ -96,12 +129,11 @@ def typed_word() -> str:
 
 
 def render_before_erasing(
-    erasure: Erasure, along: Iterable[str], unreachable: Iterable[str], columns: int
+    gone: Sequence[str], along: Sequence[str], unreachable: Sequence[str], columns: int
 ) -> list[Line]:
     """Say what will go, with every version of it, and what can't be reached."""
-    gone = [*erasure.documents, *(_note(name) for name in erasure.notes), *(_person(name) for name in erasure.people)]
     return [
-        *_listed(_("This goes for good, in every version:"), [*gone, *along], columns),
+        *_listed(_("This goes for good, in every version:"), [*first_of(gone), *along], columns),
         *_listed(_("Not reached from here:"), unreachable, columns),
     ]
 
@@ -110,43 +142,42 @@ def render_erased(erased: Erased, unreachable: Iterable[str], columns: int) -> l
     """Say what a search for it found."""
     found = _("Erased. A search through every file and every version found nothing of it.")
     title = _("Erased. The same id or words still stand here, for other reasons:")
+    left = [f"{_erased_name(name)} ({name})" if kind_of(name) else name for name in erased.left]
     return [
-        *(_listed(title, erased.left, columns) if erased.left else paragraph(found, columns)),
+        *(_listed(title, first_of(left), columns) if left else paragraph(found, columns)),
         *_listed(_("Not reached from here:"), unreachable, columns),
     ]
 
 
-def _note(name: str) -> str:
-    session, _slash, item = name.partition("/")
-    return _('the note on "{item}" of {id}').format(item=item, id=session)
-
-
-def _person(name: str) -> str:
-    return _("what one person was asked and gave in the round {id}").format(id=name.partition("/")[0])
-
-
 def erased_names(erased: Iterable[str]) -> list[str]:
-    """Name what is erased as a person knows it: a document once, whatever versions it had.
+    """Name what is erased as a person knows it; documents come by their path, notes and people as in tombstones."""
+    return document_names(erased, {})
 
-    Documents come by their path, notes and people as in tombstones.
-    """
+
+def document_names(erased: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    """Name documents once, whatever versions they had, by what is `known` of their path or what that tells."""
     whole = dict.fromkeys(beside.document if (beside := union.version(name)) else name for name in erased)
-    return list(map(_erased_name, whole))
+    return [known.get(name) or _erased_name(name) for name in whole]
 
 
 def _erased_name(name: str) -> str:
     kind, identifier = kind_of(name), Path(name).stem
     about, _slash, part = name.partition("/")
     if kind is AGENDAS:
-        return _("the agenda for {session}").format(session=_name_by_id(identifier))
+        return _("the agenda for {session}").format(session=name_by_id(identifier))
     if kind:
-        return _name_by_id(identifier)
+        return name_by_id(identifier)
     if rounds.is_id(about):
-        return _("what one person was asked and gave in {round}").format(round=_name_by_id(about))
-    return _('the note on "{item}" of {id}').format(item=part, id=_name_by_id(about))
+        return _("what one person was asked and gave in {round}").format(round=name_by_id(about))
+    return note_name(about, part)
 
 
-def _name_by_id(identifier: str) -> str:
+def note_name(session_id: str, statement: str) -> str:
+    """Name the note on a statement of a session."""
+    return _('the note on "{item}" of {id}').format(item=statement, id=name_by_id(session_id))
+
+
+def name_by_id(identifier: str) -> str:
     """Name a document of which nothing is left but the id, which tells when it was made; of a session whose it is."""
     try:
         made = format_date(date.fromisoformat(identifier[:10]))

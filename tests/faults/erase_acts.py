@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 from msgspec import structs
 
+from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError
 from reflect_tui.model import instrument, library, session
 from reflect_tui.model.session import Session
 from reflect_tui.store import backup, erasing, erasure
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.usecases import backing_up
 from tests.bundled import bundled_bytes
 
@@ -51,17 +54,22 @@ def erase_a_session(journal: Journal) -> None:
 
 
 def make_a_backup(journal: Journal) -> None:
-    """Leave a backup of another folder beside an empty place."""
-    other = Journal(journal.root.parent / "other", journal.root.parent / "other-state")
+    """Leave a backup of another machine, with a draft and an answer that waits, beside an empty place."""
+    machine = journal.root.parent / "machine"
+    other = Journal(machine / "journal", machine / "states" / "state")
     keep_two_sessions(other)
+    for folder in (other.state / "drafts", WaitingAnswers(other).folder):
+        folder.mkdir(parents=True)
+        (folder / f"{GONE.id}.toml").write_text(CANARY)
     packed = backup.pack(other, journal.root.parent / "settings.toml", datetime(2026, 3, 1, tzinfo=UTC))
     (journal.root.parent / "backup.zip").write_bytes(packed)
+    shutil.rmtree(machine)
 
 
 def restore_a_backup(journal: Journal) -> None:
     """Restore it where there is no journal; nothing to do if that was done."""
     path = journal.root.parent / "backup.zip"
-    if backup.is_free(journal.root):
+    if files.is_free(journal.root):
         backup.restore(journal, backup.unpack(path.read_bytes(), path), None)
 
 

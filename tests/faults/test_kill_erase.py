@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.model import session
-from reflect_tui.store import backup
+from reflect_tui.store import backup, remainders
 from reflect_tui.store.journal import Journal
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried
@@ -106,7 +106,18 @@ def test_a_call_fails_while_a_session_is_erased(
     assert count
 
 
+def _copies(journal: Journal) -> list[Path]:
+    """List the files beside the journal with the words in them, but for the backup itself."""
+    held = [path for path in journal.root.parent.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
+    return [path for path in held if not path.is_relative_to(journal.root) and path.suffix != ".zip"]
+
+
 def _assert_restored_or_not_begun(journal: Journal) -> None:
+    """The journal is there whole, or nothing of it is once any command looked; restoring again finishes."""
+    remainders.clear(journal)
+    if not journal.root.exists():
+        assert _copies(journal) == []
+    assert remainders.remainders(journal) == ()
     if journal.root.exists():
         assert (journal.root / journal.path(KEPT.id)).read_bytes() == session.dumps(KEPT)
         assert "error" not in git(journal, "fsck", "--full", "--strict")
@@ -114,15 +125,17 @@ def _assert_restored_or_not_begun(journal: Journal) -> None:
         assert journal.recover(locked=True).recorded.commits == ()
     restore_a_backup(Journal(journal.root, journal.state))
     assert [entry.id for entry in journal.entries()] == [GONE.id, KEPT.id]
+    assert {path.parent.name for path in _copies(journal)} >= {"drafts"}
+    assert len(_copies(journal)) == 2  # the draft and the answer
     assert not list(journal.root.parent.glob("**/*.tmp"))
     assert len(git(journal, "log", "--format=%H").split()) == 3
 
 
-@pytest.mark.parametrize("call", ["write", "rename", "fsync", "mkdir"])
+@pytest.mark.parametrize("call", ["write", "rename", "linkat", "unlink", "fsync", "mkdir"])
 def test_killed_while_a_backup_is_restored(*, victim: Victim, memory: Path, tried: Tried, call: str) -> None:
     how = (call, "signal=SIGKILL")
     count = at_every_call(
-        victim, memory, "restore_a_backup", how, prepare=make_a_backup, check=_assert_restored_or_not_begun
+        victim, memory, "restore_a_backup", how, prepare=make_a_backup, check=_assert_restored_or_not_begun, whole=True
     )
     tried("kills of the program", count)
     assert count

@@ -6,6 +6,7 @@ import subprocess
 
 from msgspec import structs
 
+from reflect_tui.i18n import format_date
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.history import EraseScreen
@@ -34,11 +35,13 @@ def text(seat: Seat) -> str:
 
 async def test_a_session_goes_after_the_word_is_typed(demo: Journal) -> None:
     gone = with_a_canary(demo)
+    session = demo.saved(gone)[0]
     async with opened(demo) as seat:
         await seat.press("h", "E")
         assert "the whole session" in text(seat)
         await seat.press("enter")
-        assert f"sessions/{gone[:4]}/{gone}.toml" in text(seat)
+        assert f"- the session of {format_date(session.started.date())}" in text(seat)
+        assert gone not in text(seat)
         assert "backups" in text(seat)
         await seat.press("enter", *"yes", "enter")
         assert (demo.root / demo.path(gone)).exists()
@@ -58,9 +61,12 @@ async def test_one_note_goes_out_of_every_version_and_the_rest_stays(demo: Journ
         data = demo.saved(session.id)[1]
         demo.amend(structs.replace(session, notes=session.notes | {item: note}), "a note", data)
     assert demo.record().obstacle is None
+    instrument = demo.library.find(session.instrument, session.version, session.digest)
+    statement = next(instrument.sentence(one) for one in instrument.items if one.id == item)
     async with opened(demo) as seat:
         await seat.press("h", "E", "down", "enter")
-        assert f'the note on "{item}" of {session.id}' in text(seat)
+        assert f'the note on "{statement}" of the session of' in text(seat)
+        assert session.id not in text(seat)
         await seat.press("enter", *"erase", "enter")
         assert "Erased. A search" in text(seat)
     assert CANARY not in objects(demo)

@@ -121,6 +121,29 @@ def test_a_note_left_in_an_editor_goes_and_another_stays(
     assert [folder.name for folder in tmp_path.glob("reflect-tui-note-*")] == ["reflect-tui-note-other"]
 
 
+def test_a_note_left_in_an_editor_goes_with_the_whole_journal(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(cli)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    folder = tmp_path / "reflect-tui-note-one"
+    folder.mkdir(mode=0o700)
+    (folder / "note.txt").write_text("not saved yet")
+    assert cli("erase", "--all", "--yes").code == EXIT_DONE
+    assert not folder.exists()
+
+
+def test_what_goes_with_the_whole_journal_is_counted_before(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(cli)
+    monkeypatch.setattr("reflect_tui.cli.keeping.on_terminal", lambda _stream: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
+    said = cli("erase", "--all").out
+    assert "- 2 sessions\n" in said
+    assert "- 2 notes\n" in said
+    assert "- every earlier version of it\n" in said
+    assert ".git" not in said
+
+
 def test_the_agenda_goes_with_its_session(cli: Cli) -> None:
     _kept, gone = make(cli)
     points = Agenda(session=gone.id)
@@ -156,7 +179,8 @@ def test_what_goes_and_what_a_search_found_is_said(cli: Cli, monkeypatch: pytest
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
     stopped = cli("erase", gone.id)
     assert (stopped.code, "Nothing is erased" in stopped.err) == (EXIT_NO, True)
-    assert f"- sessions/2026/{gone.id}.toml" in stopped.out
+    assert "- the session of 24 Nov 2026, 14:05, self" in stopped.out
+    assert gone.id not in stopped.out
     assert cli.path(gone).exists()
     monkeypatch.setattr("sys.stdin", io.StringIO("erase\n"))
     done = cli("erase", gone.id)

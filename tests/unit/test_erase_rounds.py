@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE
 from reflect_tui.model import tombstones
 from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.views.rounds import person_name, round_name
 from tests.unit.cli_examples import Cli
 from tests.unit.erase_examples import CANARY, OTHER, found, git
 from tests.unit.round_examples import LABEL, a_round, an_answer, put
@@ -76,6 +78,28 @@ def test_what_one_person_gave_goes_and_the_others_stay(cli: Cli, tmp_path: Path)
     ]
     assert cli("doctor").code == EXIT_DONE
     assert cli("import", str(given[0])).code == EXIT_BAD_INPUT
+
+
+def test_a_person_reads_which_round_and_whose_answer_goes(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = a_round(cli.journal, promise="named")
+    given = put(tmp_path / "in", *(an_answer(asked, number, note=CANARY) for number in range(1, len(asked.invited))))
+    assert cli("import", *map(str, given)).code == EXIT_DONE
+    monkeypatch.setattr("reflect_tui.cli.keeping.on_terminal", lambda _stream: True)
+    for options, named in (
+        ([], f"- the feedback round of {round_name(asked)}\n"),
+        (
+            ["--person", f"{LABEL} 1"],
+            f"- what {person_name(asked.invited[1])} was asked and gave in the feedback round of",
+        ),
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
+        said = cli("erase", "--round", asked.id, *options).out
+        assert named in said
+        assert asked.id not in said
+        assert "sha256" not in said
+        assert ".toml" not in said
 
 
 def test_one_answer_given_in_confidence_can_not_be_told_from_the_others(cli: Cli, tmp_path: Path) -> None:

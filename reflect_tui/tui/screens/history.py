@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
@@ -12,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from reflect_tui.analysis.version_changes import VersionChanges
-from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.errors import ReflectError
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
@@ -27,6 +26,7 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Menu, Told, answers
 from reflect_tui.tui.screens.page import ReadPage
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.usecases.erasing import Preview, preview, statement
 from reflect_tui.usecases.pages import instrument_history
 from reflect_tui.views import keeping as page
 from reflect_tui.views.history import origin_of, render_history, render_removed
@@ -131,12 +131,7 @@ class HistoryScreen(ReadPage[tuple[Version, ...]]):
     @work(thread=True, exclusive=True, group="history", name="look which notes there are")
     def _look_for_notes(self) -> None:
         noted = erasure.noted(self.host.journal, self._session.id)
-        sentences = dict.fromkeys(noted, "")
-        with contextlib.suppress(NotFoundError):
-            instrument = self.host.journal.library.find(
-                self._session.instrument, self._session.version, self._session.digest
-            )
-            sentences |= {item.id: instrument.sentence(item) for item in instrument.items if item.id in sentences}
+        sentences = {item: statement(self.host.journal, self._session.id, item) for item in noted}
         self.app.call_from_thread(self._ask_what_to_erase, sentences)
 
     def _ask_what_to_erase(self, noted: Mapping[str, str]) -> None:
@@ -153,7 +148,7 @@ class HistoryScreen(ReadPage[tuple[Version, ...]]):
             erase(whole)
             return
         note = _("the note on: {statement}")
-        choices = [(item, note.format(statement=sentence or item)) for item, sentence in noted.items()]
+        choices = [(item, note.format(statement=sentence)) for item, sentence in noted.items()]
         menu = Menu(
             _("Erase what?"), _("It goes for good, with every version."), [(whole, _("the whole session")), *choices]
         )
@@ -243,21 +238,21 @@ class EraseScreen(Told[None]):
         """Erase what `wanted` plans; it is asked in a thread."""
         super().__init__()
         self._wanted = wanted
-        self._erasure: Erasure | None = None
+        self._looked: Preview | None = None
         self._shown: list[Line] = [line(span(_("reading…"), "muted"))]
         self._is_done = False
 
     class Looked(Message):
         """What goes is known."""
 
-        def __init__(self, erasure: Erasure, along: list[str], unreachable: list[str]) -> None:
+        def __init__(self, preview: Preview) -> None:
             super().__init__()
-            self.erasure, self.along, self.unreachable = erasure, along, unreachable
+            self.preview = preview
 
     class Ended(Message):
         """It is erased, or was not possible."""
 
-        def __init__(self, erased: Erased | None, unreachable: list[str], failure: str = "") -> None:
+        def __init__(self, erased: Erased | None, unreachable: Sequence[str] = (), failure: str = "") -> None:
             super().__init__()
             self.erased, self.unreachable, self.failure = erased, unreachable, failure
 
@@ -272,53 +267,51 @@ class EraseScreen(Told[None]):
             obstacle = journal.record().obstacle
             if obstacle:  # what waits for history would be taken for a change by another program afterwards
                 raise ObstacleError(obstacle)
-            erasure = self._wanted(journal)
-            along, unreachable = list(erasing.along(journal, erasure)), list(erasing.unreachable(journal, erasure))
+            looked = preview(journal, self._wanted(journal))
         except ReflectError as error:
-            self.post_message(self.Ended(None, [], str(error)))
+            self.post_message(self.Ended(None, failure=str(error)))
         else:
-            self.post_message(self.Looked(erasure, along, unreachable))
+            self.post_message(self.Looked(looked))
 
     def on_erase_screen_looked(self, message: Looked) -> None:
-        self._erasure = message.erasure
-        self._shown = page.render_before_erasing(message.erasure, message.along, message.unreachable, self.room)
+        looked = self._looked = message.preview
+        self._shown = page.render_before_erasing(looked.gone, looked.along, looked.unreachable, self.room)
         self.paint()
 
     def content(self) -> list[Line]:
         return [line(span(_("Erase for good"), "title")), EMPTY, *self._shown]
 
     def answers(self) -> Line:
-        if self._erasure:
+        if self._looked:
             return answers(("⏎", _("erase"), "go"), ("esc", _("keep"), "cancel"))
         return answers(("esc", _("close") if self._is_done else _("back"), "cancel"))  # going back keeps nothing by now
 
     def action_go(self) -> None:
         if self._is_done:
             self.action_cancel()
-        elif self._erasure:
+        elif self._looked:
             text = _('Type "{word}" to erase this for good. It can\'t be brought back.')
             navigate.ask_line(self.host, _("Erase for good"), text.format(word=page.typed_word()), self._typed)
 
     def _typed(self, word: str) -> None:
-        if word != page.typed_word() or self._erasure is None:
+        if word != page.typed_word() or self._looked is None:
             self.app.bell()
             return
-        erasure, self._erasure = self._erasure, None
+        looked, self._looked = self._looked, None
         self._shown = [line(span(_("erasing, and searching for it…"), "muted"))]
         self.paint()
-        self.host.journal_service.change("erase", lambda: self._erase(erasure))
+        self.host.journal_service.change("erase", lambda: self._erase(looked))
 
-    def _erase(self, erasure: Erasure) -> None:
+    def _erase(self, looked: Preview) -> None:
         """Erase, and say what was found. Blocking: for a thread."""
         journal = self.host.journal
-        unreachable = list(erasing.unreachable(journal, erasure))
         try:
-            erased = erasing.carry_out(journal, erasure)
+            erased = erasing.carry_out(journal, looked.erasure)
             journal.record()
         except ReflectError as error:
-            self.post_message(self.Ended(None, [], str(error)))
+            self.post_message(self.Ended(None, failure=str(error)))
         else:
-            self.post_message(self.Ended(erased, unreachable))
+            self.post_message(self.Ended(erased, looked.unreachable))
 
     def on_erase_screen_ended(self, message: Ended) -> None:
         self._is_done = True

@@ -1,0 +1,204 @@
+"""`restore`: what came is counted, what was erased is asked about, long lists end, and what a kill left goes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reflect_tui.disk.lock import Lock
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_BAD_INPUT, EXIT_DONE
+from reflect_tui.model import goals
+from reflect_tui.model.goals import Goal
+from reflect_tui.store import remainders
+from tests.unit.cli_examples import Cli
+from tests.unit.erase_examples import CANARY, found, make
+from tests.unit.round_examples import a_round, an_answer, put
+
+pytestmark = pytest.mark.slow
+
+Machine = Callable[[str], Cli]
+
+
+@pytest.fixture
+def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """Turn to another machine, which has nothing at first: no journal, no state, no settings."""
+
+    def turn_to(name: str) -> Cli:
+        for variable in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+            (tmp_path / name / variable).mkdir(parents=True, exist_ok=True)
+            monkeypatch.setenv(variable, str(tmp_path / name / variable))
+        return Cli(tmp_path / name / "journal", capsys, monkeypatch)
+
+    return turn_to
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    return str(tmp_path / "all.backup")
+
+
+def fill(cli: Cli, tmp_path: Path) -> None:
+    """Make two sessions with a note each, a goal, a round with an answer that waits, a draft, and settings."""
+    kept, _gone = make(cli)
+    goal = Goal(
+        id="2026-11-29T1000-goal-0a1b2c", instrument="small", what="less", made=datetime(2026, 11, 29, 9, tzinfo=UTC)
+    )
+    cli.journal.goals.save(goal.id, goals.dumps(goal), "made")
+    assert (
+        cli("import", *map(str, put(tmp_path / "in", an_answer(a_round(cli.journal), 1, note="waits")))).code
+        == EXIT_DONE
+    )
+    drafts(cli, 1)
+    settings = Path(os.environ["XDG_CONFIG_HOME"], "reflect-tui", "settings.toml")
+    settings.parent.mkdir(parents=True)
+    settings.write_text('language = "en"\n')
+    assert cli.path(kept).exists()
+
+
+def drafts(cli: Cli, count: int, text: str = "a draft") -> list[Path]:
+    folder = cli.journal.state / "drafts"
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"2026-11-29T1000-self-00000{number}.toml" for number in range(count)]
+    for path in paths:
+        path.write_text(text)
+    return paths
+
+
+def test_what_came_is_counted_by_kind(machine: Machine, file: str, tmp_path: Path) -> None:
+    fill(machine("old"), tmp_path)
+    assert machine("old")("backup", file).code == EXIT_DONE
+    said = machine("new")("restore", file)
+    assert said.code == EXIT_DONE
+    assert (
+        "New here: 2 sessions, 2 notes, 1 goal, 1 round of feedback, 1 draft, 1 waiting answer, the settings."
+        in said.out
+    )
+    assert "Nieuw hier: 2 sessies, 2 notities, 1 doel" in machine("other")("--lang", "nl", "restore", file).out
+    outcome = machine("third").json("restore", file)
+    counts = {"sessions": 2, "notes": 2, "goals": 1, "rounds": 1, "drafts": 1, "waiting_answers": 1, "settings": 1}
+    assert outcome == {
+        "joined": False, "received": 0, "came": counts, "kept_both": [], "erased": 0, "kept": [], "notes": [],
+    }  # fmt: skip
+
+
+def test_joined_to_a_journal_only_what_was_not_there_is_counted(machine: Machine, file: str, tmp_path: Path) -> None:
+    fill(machine("old"), tmp_path)
+    assert machine("old")("backup", file).code == EXIT_DONE
+    new = machine("new")
+    assert new("restore", file).code == EXIT_DONE
+    assert "New here" not in new("restore", file).out
+    old = machine("old")
+    old.save(1, days=4, notes={"asks": "later"})
+    assert old("backup", file, "--force").code == EXIT_DONE
+    said = machine("new")("restore", file).out
+    assert "1 file came or changed" in said
+    assert "New here: 1 session, 1 note." in said
+
+
+def test_of_many_files_that_stay_five_are_named(machine: Machine, file: str) -> None:
+    old = machine("old")
+    old.save(3)
+    drafts(old, 7)
+    assert old("backup", file).code == EXIT_DONE
+    new = machine("new")
+    mine = drafts(new, 7, "mine")
+    said = new("restore", file)
+    assert said.code == EXIT_DONE
+    assert [str(path) in said.err for path in mine] == [True] * 5 + [False] * 2
+    assert "and 2 more." in said.err
+    assert {path.read_text() for path in mine} == {"mine"}
+    other = machine("other")
+    mine = drafts(other, 7, "mine")
+    assert other.json("restore", file)["kept"] == list(map(str, mine))
+
+
+def test_what_was_erased_before_the_backup_goes_here_only_when_that_is_agreed_to(machine: Machine, file: str) -> None:
+    laptop = machine("laptop")
+    _kept, gone = make(laptop)
+    assert laptop("backup", file).code == EXIT_DONE
+    home = machine("home")
+    assert home("restore", file).code == EXIT_DONE
+    assert home("erase", gone.id, "--yes").code == EXIT_DONE
+    assert home("backup", file, "--force").code == EXIT_DONE
+    laptop = machine("laptop")
+    refused = laptop("restore", file)
+    assert refused.code == EXIT_BAD_INPUT
+    assert "the session of 24 Nov 2026, 14:05, self" in refused.err
+    assert "Without a terminal to ask you, add --erase." in refused.err
+    assert laptop.path(gone).exists()
+    assert laptop("restore", file, "--erase").code == EXIT_DONE
+    assert not laptop.path(gone).exists()
+    assert found(laptop, CANARY) == []
+
+
+def _left(cli: Cli) -> list[Path]:
+    """Leave what a killed program does: of a journal in the making, of one restored to try, of a backup's file."""
+    places = [
+        cli.root.with_name(".journal.1a2b-00aabbcc.tmp") / "sessions" / "2026" / "one.toml",
+        cli.journal.state / ".trial.1a2b-00aabbcc.tmp" / "journal" / "one.toml",
+        cli.root.parent / "stick" / ".all.backup.1a2b-00aabbcc.tmp",
+    ]
+    for path in places:
+        path.parent.mkdir(parents=True)
+        path.write_text(CANARY)
+    remainders.announce(cli.journal, cli.root.parent / "stick" / "all.backup")
+    return places
+
+
+@pytest.mark.parametrize("command", ["list", "trend", "restore"])
+def test_what_a_killed_restore_or_backup_left_goes_with_the_next_command(
+    machine: Machine, file: str, command: str
+) -> None:
+    old = machine("old")
+    old.save(3)
+    assert old("backup", file).code == EXIT_DONE
+    cli = machine("new")
+    left = _left(cli)
+    said = cli(command, *([file] if command == "restore" else []))
+    assert [path.exists() for path in left] == [False] * 3
+    assert "A backup or restore was cut short; do it again." in said.err
+    assert str(cli.root.with_name(".journal.1a2b-00aabbcc.tmp")) in said.err
+    assert "cut short" not in cli("list").err
+    assert cli("restore", file).code == EXIT_DONE
+
+
+def test_doctor_names_what_a_kill_left_and_removes_it_when_told_to(machine: Machine) -> None:
+    cli = machine("new")
+    left = _left(cli)
+    looked = cli("doctor", "--json")
+    problems = [check for check in json.loads(looked.out)["checks"] if not check["fine"]]
+    assert looked.code == EXIT_ATTENTION
+    assert [".journal.1a2b-00aabbcc.tmp" in check["found"] for check in problems] == [True]
+    assert [path.exists() for path in left] == [True] * 3
+    assert "Removed, a remainder of an interrupted write" in cli("doctor", "--fix").out
+    assert [path.exists() for path in left] == [False] * 3
+
+
+def test_what_another_program_is_making_now_is_left_to_it(machine: Machine) -> None:
+    cli = machine("new")
+    left = _left(cli)
+    lock = Lock.acquire(cli.journal.state)
+    assert lock
+    with lock:
+        assert "cut short" not in cli("list").err + cli("doctor").out
+        assert [path.exists() for path in left] == [True] * 3
+
+
+def test_what_came_beside_a_journal_that_did_not_come_goes_and_what_was_there_stays(machine: Machine) -> None:
+    cli = machine("new")
+    mine, theirs = drafts(cli, 2)
+    theirs.unlink()
+    remainders.expect(cli.journal, [mine, theirs])
+    theirs.write_text(CANARY)
+    assert str(theirs) in cli("list").err
+    assert (mine.exists(), theirs.exists()) == (True, False)
+    remainders.expect(cli.journal, [theirs])
+    theirs.write_text("a draft")
+    cli.save(3)  # the journal came
+    assert "cut short" not in cli("list").err
+    assert theirs.exists()
