@@ -233,9 +233,23 @@ class Exchange:
         walk = ("rev-list", "--full-history", "--max-count=1")
         return bool(self._local(*walk, commit, "--", *paths)) if paths else False
 
-    def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
-        """The newest commits that two histories share; none when they share nothing."""
-        return tuple(self._attempt("merge-base", "--all", one, other).out.decode().split())
+    def steps(self, *tips: str) -> tuple[history.Step, ...]:
+        """List every commit up to these, parents first."""
+        listed = self._local("rev-list", "--topo-order", "--reverse", f"--format={history.FORMAT}", *tips)
+        commits = history.parse_commits(listed)
+        asked = "".join(f"{' '.join((commit.commit, *commit.parents[:1]))}\n" for commit in commits).encode()
+        command = ("diff-tree", "--stdin", "--root", "-r", "--raw", "-z", "--no-abbrev", "--no-renames")
+        changes = history.parse_changes(self._local(*command, given=asked))
+        return tuple(
+            history.Step(
+                commit=commit.commit,
+                parents=commit.parents,
+                when=int(commit.when.timestamp()),
+                subject=commit.subject,
+                changes=changes.get(commit.commit, {}),
+            )
+            for commit in commits
+        )
 
     def files(self, commit: str) -> dict[str, str]:
         """The blob id of every path in a commit that was checked before."""

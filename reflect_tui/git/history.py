@@ -32,6 +32,19 @@ class Version(Struct, frozen=True, kw_only=True):
     parents: tuple[str, ...] = ()
 
 
+class Step(Struct, frozen=True, kw_only=True):
+    """One commit: what it is upon, and the blob id of every path that it changed (None removes one).
+
+    One that joins two histories is compared with the first of its parents.
+    """
+
+    commit: str
+    parents: tuple[str, ...]
+    when: int
+    subject: str
+    changes: Mapping[str, str | None]
+
+
 def blob_id(data: bytes, width: int) -> str:
     """The id that git gives a file, in a repository whose ids have this many digits: 40 for SHA-1, 64 for SHA-256."""
     stored = b"blob %d\0%b" % (len(data), data)
@@ -68,6 +81,20 @@ def _version(commit: str, parents: str, seconds: str, message: str) -> Version:
     name = commit.rsplit("\n", maxsplit=1)[-1]  # after the line that rev-list begins with
     reason = reasons[-1] if reasons else ""
     return Version(commit=name, when=when, subject=lines[0], reason=reason, parents=tuple(parents.split()))
+
+
+def parse_changes(listed: bytes) -> dict[str, dict[str, str | None]]:
+    """Read `git diff-tree --stdin -r --raw -z --no-abbrev`: the changes of each commit that has any."""
+    found: dict[str, dict[str, str | None]] = {}
+    fields = iter(listed.split(b"\0"))
+    changes: dict[str, str | None] = {}
+    for field in fields:
+        if field.startswith(b":"):
+            blob = field.split()[3].decode()
+            changes[os.fsdecode(next(fields))] = blob if blob.strip("0") else None
+        elif field:
+            changes = found.setdefault(field.decode(), {})
+    return found
 
 
 def with_deletions(versions: Sequence[Version], kinds: Iterable[bytes]) -> tuple[Version, ...]:

@@ -35,8 +35,9 @@ _ELSEWHERE = ("objects/info/alternates", "worktrees", "commondir", "shallow", "i
 _LEFT = ("logs", "ORIG_HEAD", "FETCH_HEAD", "COMMIT_EDITMSG", "MERGE_MSG", "SQUASH_MSG", "AUTO_MERGE", "info/refs")
 _DERIVED = ("info/commit-graph", "info/commit-graphs", "pack/multi-pack-index", "info/packs")
 
-Content = Callable[[str, str], str | None]
-"""What becomes of a version of a file, by its path and blob id: another blob id, or None when it goes."""
+Content = Callable[[str, str], tuple[str, str] | None]
+"""What becomes of a version of a file, by its path and blob id ("" where it was removed): another of both, or None when
+it goes."""
 
 
 class History(Struct, frozen=True):
@@ -180,7 +181,11 @@ def rewrite(
         renamed = _import(git, transaction, export(git), content, message)
         _move_refs(git, transaction, renamed)
         staged = parse_stage(git.run("ls-files", "--stage", "-z"))
-        stale = {path for path, blob in staged.items() if path in touched or content(path, blob) != blob}
+        stale: set[str] = set()
+        for name, blob in staged.items():
+            after = content(name, blob)
+            if name in touched or after != (name, blob):
+                stale |= {name, *(after or ())[:1]}
         if not catch_up_index(git, transaction, sorted(stale)):
             raise git.obstacle_error("busy")
         if git.attempt("rev-list", "--objects", "--quiet", "--all", patience=_PATIENCE).status:
@@ -281,9 +286,11 @@ def _import(
 
 def _filtered(changes: Iterable[_FileChange], content: Content) -> Iterator[bytes]:
     for change in changes:
-        blob = content(change.path, change.blob)
-        if blob is not None:
-            yield change.line.replace(change.blob.encode(), blob.encode(), 1) if change.blob else change.line
+        after = content(change.path, change.blob)
+        if after is not None:
+            path, blob = after
+            line = change.line.replace(change.blob.encode(), blob.encode(), 1) if change.blob else change.line
+            yield line if path == change.path else line.removesuffix(os.fsencode(change.path)) + os.fsencode(path)
 
 
 def _move_refs(git: Plumbing, transaction: Transaction, renamed: Mapping[str, str]) -> None:

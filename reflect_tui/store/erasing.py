@@ -20,12 +20,12 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.feedback.pool import ERASED, Pool
 from reflect_tui.git import exchange, rewrite
 from reflect_tui.git.commit import CommitStep
-from reflect_tui.git.history import blob_id
+from reflect_tui.git.history import blob_id, blob_width
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.model import tombstones
 from reflect_tui.paths import NOTE_FOLDER, note_folders
-from reflect_tui.store import backup
+from reflect_tui.store import backup, union
 from reflect_tui.store.backup import files_below
 from reflect_tui.store.base import IDENTITY, TALKS, TEAMS, Store, read_tombstones
 from reflect_tui.store.documents import Shelf, look
@@ -119,14 +119,25 @@ def _clear_folder(store: Store, erasure: Erasure) -> None:
         data = look(store, path)
         if data:
             after = without(erasure, path, data)
-            if after is None:
-                files.remove(store.root / path)
-            elif after != data:
-                files.replace(store.root / path, after)
+            if after != data:
+                name = _renamed(path, data, after)
+                if after is None or name != path:
+                    files.remove(store.root / path)
+                if after is not None:
+                    files.replace(store.root / name, after)
     for file in _namesakes(store, erasure):
         files.remove(file)
     for broken in store.root.glob(BROKEN):
         system.remove_tree(broken)
+
+
+def _renamed(path: str, data: bytes, after: bytes | None) -> str:
+    """Return where a file stands without what goes: that of another version is named by its content."""
+    document = union.document_of(path)
+    for width in map(blob_width, ("sha1", "sha256")):
+        if after is not None and union.version_path(document, blob_id(data, width)) == path:
+            return union.version_path(document, blob_id(after, width))
+    return path
 
 
 def _namesakes(store: Store, erasure: Erasure) -> Iterator[Path]:
@@ -191,18 +202,21 @@ def _clear_history(store: Store, erasure: Erasure) -> None:
     history = rewrite.export(repository.git)
     changed: dict[str, str | None] = dict.fromkeys(erasure.blobs)
     contents: dict[str, bytes | None] = {}
+    moved: dict[str, str] = {}
     for path, blobs in history.blobs(erasure.edited.__contains__).items():
         for blob, data in zip(blobs, repository.contents(list(blobs)), strict=True):
             after = None if data is None else without(erasure, path, data)
             if after != data or data is None:
                 name = blob_id(after, len(blob)) if after is not None else None
                 changed[blob] = name
+                moved[path] = _renamed(path, data or b"", after)
                 contents |= {name: after} if name else {}
     for data in contents.values():
         repository.git.run("hash-object", "-w", "--no-filters", "--stdin", given=data or b"")
 
-    def content(path: str, blob: str) -> str | None:
-        return None if path in erasure.documents else changed.get(blob, blob)
+    def content(path: str, blob: str) -> tuple[str, str] | None:
+        name = None if path in erasure.documents else changed.get(blob, blob)
+        return None if name is None else (moved.get(path, path), name)
 
     touched = {*erasure.documents, *erasure.edited}
     renamed = rewrite.rewrite(repository, content, lambda said: _message(erasure, said), touched)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -47,6 +47,7 @@ class Erasure(Struct, frozen=True, kw_only=True):
     """What is to be erased, and how it is known again.
 
     `documents` are whole files by their path, `notes` are `session id/item id`, `people` are `round id/token digest`;
+    `beside` are the files of other versions that lose these notes or people;
     `ids` are what names files and commits, `words` lines of the texts, `blobs` the ids of versions in history.
     `everything` is the whole journal, which is known by its id, `journal`.
     """
@@ -56,6 +57,7 @@ class Erasure(Struct, frozen=True, kw_only=True):
     documents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     blobs: tuple[str, ...] = ()
@@ -75,7 +77,8 @@ class Erasure(Struct, frozen=True, kw_only=True):
     def edited(self) -> frozenset[str]:
         """The files that stay, without a part of them."""
         names = {name.partition("/")[0] for name in self.notes}
-        return frozenset({*map(session_path, names), *(ROUNDS.path(name.partition("/")[0]) for name in self.people)})
+        rounds = (ROUNDS.path(name.partition("/")[0]) for name in self.people)
+        return frozenset({*map(session_path, names), *rounds, *self.beside})
 
 
 def session(store: Store, session_id: str) -> Erasure:
@@ -111,8 +114,8 @@ def noted(store: Store, session_id: str) -> tuple[str, ...]:
     path = session_path(session_id)
     versions = [look(store, path)]
     with contextlib.suppress(ReflectError):
-        ever = rewrite.export(store.repository.git).blobs({path}.__contains__).get(path, {})
-        versions += store.repository.contents(list(ever))
+        ever = rewrite.export(store.repository.git).blobs(lambda name: union.document_of(name) == path)
+        versions += store.repository.contents([blob for blobs in ever.values() for blob in blobs])
     found: dict[str, None] = {}
     for data in filter(None, versions):
         with contextlib.suppress(ReflectError):
@@ -210,7 +213,14 @@ def _prepare(store: Store, erasure: Erasure) -> Erasure:
         given = _answers(store, round_ids, history)
         documents = (*erasure.documents, *map(session_path, given))
         erasure = structs.replace(erasure, documents=documents, ids=(*erasure.ids, *given))
-    erasure = structs.replace(erasure, documents=(*erasure.documents, *_versions_beside(store, erasure, history)))
+    beside = _versions_beside(store, history)
+    erasure = structs.replace(
+        erasure,
+        documents=(*erasure.documents, *(one.path for path in erasure.documents for one in beside.get(path, ()))),
+        beside=tuple(
+            one.path for path in sorted(erasure.edited) for one in beside.get(path, ()) if not one.is_deletion
+        ),
+    )
     wanted = {*erasure.documents, *erasure.edited}
     known = history.blobs(wanted.__contains__) if history else {}
     blobs = [blob for path in known for blob in known[path]]
@@ -237,15 +247,10 @@ def _prepare(store: Store, erasure: Erasure) -> Erasure:
     )
 
 
-def _versions_beside(store: Store, erasure: Erasure, history: rewrite.History | None) -> list[str]:
-    """List the files of other versions that what goes has or ever had, when two devices changed it."""
-    standing = union.versions(f"{union.FOLDER}/{path.name}" for path in (store.root / union.FOLDER).glob("*.toml"))
-    for path in erasure.edited & standing.keys():
-        text = _("Nothing is erased: {path} has two versions. Keep one of them first; see: reflect-tui sync --status")
-        raise JournalError(text.format(path=path))
-    ever = union.versions(history.paths()) if history else {}
-    wanted = {*erasure.documents, *erasure.edited}
-    return sorted({one.path for found in (standing, ever) for name in wanted for one in found.get(name, ())})
+def _versions_beside(store: Store, history: rewrite.History | None) -> Mapping[str, tuple[union.Version, ...]]:
+    """List the files of other versions that each document has or ever had, when two devices changed it."""
+    standing = (f"{union.FOLDER}/{path.name}" for path in (store.root / union.FOLDER).glob("*.toml"))
+    return union.versions({*standing, *(history.paths() if history else ())})
 
 
 def elsewhere(store: Store, erased: Tombstones) -> Erasure | None:
@@ -290,7 +295,7 @@ def _lines(erasure: Erasure, path: str, data: bytes) -> Iterator[str]:
     """Yield what to search for of one version: every line that people wrote in what goes."""
     texts: list[str] = []
     with contextlib.suppress(ReflectError):
-        if path.startswith(f"{SESSIONS.folder}/"):
+        if union.document_of(path).startswith(f"{SESSIONS.folder}/"):
             parsed = sessions.parse(data, path)
             items = [name.partition("/")[2] for name in erasure.notes if name.startswith(f"{parsed.id}/")]
             whole = path in erasure.documents
@@ -298,8 +303,8 @@ def _lines(erasure: Erasure, path: str, data: bytes) -> Iterator[str]:
         elif path in erasure.documents:
             texts = list(_texts(formats.parse_document(data, path)))
         else:
-            people = rounds.parse(data, path).invited
-            texts = [person.label for person in people if _goes(erasure, Path(path).stem, person)]
+            about = rounds.parse(data, path)
+            texts = [person.label for person in about.invited if _goes(erasure, about.id, person)]
     for line in (line.strip() for text in texts for line in text.splitlines()):
         plain = max(line.replace("\\", '"').split('"'), key=len).strip()  # as it stands in any of our files
         if len(plain) >= _SHORTEST or (plain and path in erasure.edited and path not in erasure.documents):
@@ -320,7 +325,7 @@ def without(erasure: Erasure, path: str, data: bytes) -> bytes | None:
     if path in erasure.documents:
         return None
     try:
-        if path.startswith(f"{ROUNDS.folder}/"):
+        if union.document_of(path).startswith(f"{ROUNDS.folder}/"):
             return _without_people(erasure, path, data)
         parsed = sessions.parse(data, path)
     except ReflectError:

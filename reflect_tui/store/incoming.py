@@ -155,8 +155,7 @@ def _is_file(path: str) -> bool:
 
 
 def _limit(path: str) -> int:
-    known = union.version(path)
-    kind = kind_of(known.document if known else path)
+    kind = kind_of(union.document_of(path))
     return kind.limit if kind else formats.MAX_BYTES
 
 
@@ -269,8 +268,7 @@ class _Company:
 
 def _misfits_here(store: Store, exchange: Exchange, head: str, path: str, company: _Company) -> set[Fault]:
     """List what does not fit of any version that a document has here, or had: it was mended since, say."""
-    known = union.version(path)
-    document = known.document if known else path
+    document = union.document_of(path)
     here = union.values([store.repository.git.files(head)])(document)
     blobs = sorted(filter(None, exchange.ever(head, document) | here))
     misfits: set[Fault] = set()

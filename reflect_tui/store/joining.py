@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.git.commit import JoinStep
 from reflect_tui.git.exchange import Exchange
-from reflect_tui.git.history import blob_id
+from reflect_tui.git.history import Step, blob_id
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument, tombstones
@@ -29,6 +29,7 @@ from reflect_tui.store.base import AGENDAS, ROUNDS, Store, is_session, kind_of, 
 from reflect_tui.store.documents import look, write
 from reflect_tui.store.erasure import without_erased
 from reflect_tui.store.incoming import Incoming
+from reflect_tui.store.standing import standing
 from reflect_tui.store.union import Values, Version
 from reflect_tui.toml import formats
 
@@ -43,14 +44,16 @@ _MOST = 100_000_000
 class Joined(Struct, frozen=True, kw_only=True):
     """What joining did: the documents that came or changed, went, or have two versions now, and the newest commit.
 
-    `closed_twice`: rounds of which one closed version of several counts, see closed_versions(). `ended`: rounds whose
-    state differed between the devices, each with the state that counts now.
+    `chosen`: documents of which several versions stood here, and another device chose one. `closed_twice`: rounds of
+    which one closed version of several counts, see closed_versions(). `ended`: rounds whose state differed between the
+    devices, each with the state that counts now.
     """
 
     commit: str
     received: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     both: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
     closed_twice: tuple[str, ...] = ()
     ended: Mapping[str, State] = {}
 
@@ -64,9 +67,7 @@ def replaces_history(store: Store, exchange: Exchange, tip: str, incoming: Incom
     return exchange.has_any(tip, paths)
 
 
-def join(
-    store: Store, exchange: Exchange, head: str | None, tip: str, incoming: Incoming, *, rewritten: bool = False
-) -> Joined:
+def join(store: Store, exchange: Exchange, head: str | None, tip: str, incoming: Incoming) -> Joined:
     """Join what another device has to what stands here; what is saved must be in history, as it is, before.
 
     Args:
@@ -75,8 +76,6 @@ def join(
         head: the newest commit here.
         tip: the newest commit there.
         incoming: its files, checked.
-        rewritten: whether one of both histories was made anew since they last met, so that commits don't tell what
-            both once had.
 
     Raises:
         JournalError: a file was changed by another program, or can't be written; history can't be written.
@@ -89,15 +88,15 @@ def join(
     closed_twice: list[str] = []
     ended: dict[str, State] = {}
 
-    def decide(document: str, joined: Values) -> Values:
+    def decide(document: str, values: Values) -> Values:
         if kind_of(document) is not ROUNDS:
-            return joined
-        versions = {blob: _content(store, blob, contents) for blob in joined if blob}
+            return values
+        versions = {blob: _content(store, blob, contents) for blob in values if blob}
         closed = closed_versions(document, versions)
         closed_twice.extend([document] if len(closed) > 1 else [])
-        data = _by_rule(document, versions) if closed or None not in joined else None
+        data = _by_rule(document, versions) if closed or None not in values else None
         if data is None:
-            return joined
+            return values
         if len(states := _states(document, [data, *versions.values()])) > 1:
             ended[document] = states[0]
         contents[blob_id(data, width)] = data
@@ -106,7 +105,7 @@ def join(
     united = union.unite(
         ours,
         theirs,
-        _common(exchange, head, tip, rewritten=rewritten),
+        _by_history(exchange, head, tip, known),
         deletion=deletion,
         erased=known.documents,
         beside=lambda path, blob: _marked_path(store, contents, path, blob),
@@ -120,6 +119,7 @@ def join(
     changes = {path: united.get(path) for path in {*ours, *united} if ours.get(path) != united.get(path)}
     received, removed = _documents(changes, present=True), _documents(changes, present=False)
     both = tuple(sorted(union.versions(path for path, blob in changes.items() if blob)))
+    chosen = tuple(sorted(union.versions(ours).keys() - union.versions({*united, *theirs}) - {*known.documents}))
     message = f"{JOIN}{len(received)} received, {len(removed)} removed, {len(both)} in two versions\n"
     keeps = not replaces_history(store, exchange, tip, incoming)
     new = {blob: contents[blob] for blob in changes.values() if blob in contents}
@@ -128,22 +128,45 @@ def join(
     step = JoinStep(head, tip if keeps else None, changes, made, packs, message, incoming.files)
     commit = _apply(store, changes, step, contents) if keeps or changes else str(head)
     return Joined(
-        commit=commit, received=received, removed=removed, both=both, closed_twice=tuple(closed_twice), ended=ended
+        commit=commit,
+        received=received,
+        removed=removed,
+        both=both,
+        chosen=chosen,
+        closed_twice=tuple(closed_twice),
+        ended=ended,
     )
 
 
-def _common(exchange: Exchange, head: str | None, tip: str, *, rewritten: bool) -> Callable[[str], Values]:
-    """Return what tells the values that both histories had of a document where they last met."""
-    bases = exchange.merge_bases(head, tip) if head else ()
-    at_bases = union.values([exchange.files(base) for base in bases] or [{}])
-    if not rewritten or head is None:
-        return at_bases
+def _by_history(exchange: Exchange, head: str | None, tip: str, known: Tombstones) -> union.Joined:
+    """Return what tells the versions of a document that stand, by the histories of both sides.
 
-    def ever(document: str) -> Values:
-        both = exchange.ever(head, document) & exchange.ever(tip, document)
-        return (at_bases(document) - ({None} if both else set())) | both
+    The one there may still hold what was erased here: its versions count as what is left of them.
+    """
+    steps = exchange.steps(*filter(None, (head, tip)))
+    parted = _parted(known)
+    found: dict[str, str] = {}
+    for step in steps if parted else ():
+        for path, blob in step.changes.items():
+            if blob and (document := union.document_of(path)) in parted:
+                found[blob] = document
+    edited = {
+        blob: blob_id(without_erased(known, found[blob], data), len(blob))
+        for blob, data in zip(found, exchange.contents(list(found)), strict=True)
+        if data is not None
+    }
+    return standing(steps, head, tip, retold=_is_retold, edited=edited)
 
-    return ever
+
+def _is_retold(step: Step) -> bool:
+    """Check whether a commit has files without the history of them: a join that left that out, or a new beginning."""
+    return not step.parents or (len(step.parents) == 1 and step.subject.startswith(JOIN))
+
+
+def _parted(known: Tombstones) -> frozenset[str]:
+    """List the documents of which a part was erased."""
+    notes = (session_path(name.partition("/")[0]) for name in known.notes)
+    return frozenset({*notes, *(ROUNDS.path(name.partition("/")[0]) for name in known.people)})
 
 
 def _without_erased(
@@ -151,8 +174,7 @@ def _without_erased(
 ) -> tuple[dict[str, str], dict[str, bytes]]:
     """Return what came, without the notes and people that were erased, and the contents of it that we lack."""
     theirs, contents = dict(incoming.files), dict(incoming.contents)
-    parted = {session_path(name.partition("/")[0]) for name in known.notes}
-    parted |= {ROUNDS.path(name.partition("/")[0]) for name in known.people}
+    parted = _parted(known)
     for path, blob in incoming.files.items():
         beside = union.version(path)
         document = beside.document if beside else path

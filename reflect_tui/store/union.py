@@ -23,6 +23,8 @@ from reflect_tui.store.base import KINDS, SESSIONS, session_path
 Tree = Mapping[str, str]
 Values = frozenset[str | None]
 """The blob ids that a document has; None says that it is gone."""
+Joined = Callable[[str, Values, Values], Values]
+"""Tells which values a document has, by its path, of those that it has on the one side and on the other."""
 FOLDER = "versions"
 DELETED = b"deleted = true\n"
 """What the file of a version holds that says: one device deleted this document."""
@@ -52,6 +54,12 @@ def version(path: str) -> Version | None:
     except NotFoundError:  # no document can have that id
         return None
     return Version(path, document)
+
+
+def document_of(path: str) -> str:
+    """Return the path of the document that the file of a version belongs to; any other path as it is."""
+    known = version(path)
+    return known.document if known else path
 
 
 def versions(paths: Iterable[str]) -> dict[str, tuple[Version, ...]]:
@@ -94,7 +102,7 @@ def lacking(tree: Tree, others: Sequence[Tree]) -> frozenset[str]:
     of_tree, of_all, of_each = values([tree]), values(others), [values([other]) for other in others]
     # of ten thousand sessions a few differ: only these are looked at
     paths = {path for other in others for path, _blob in tree.items() ^ other.items()} if others else set(tree)
-    documents = {known.document if (known := version(path)) else path for path in paths}
+    documents = set(map(document_of, paths))
     return frozenset(
         document
         for document in documents
@@ -107,19 +115,19 @@ def lacking(tree: Tree, others: Sequence[Tree]) -> frozenset[str]:
 def unite(
     ours: Tree,
     theirs: Tree,
-    common: Callable[[str], Values],
+    joined: Joined,
     *,
     deletion: str,
     erased: Container[str] = (),
     beside: Callable[[str, str], str],
-    decide: Callable[[str, Values], Values] = lambda _document, joined: joined,
+    decide: Callable[[str, Values], Values] = lambda _document, values: values,
 ) -> dict[str, str]:
     """Join two trees.
 
     Args:
         ours: the one side.
         theirs: the other; exchanging both changes nothing.
-        common: the values that a document had where both sides were last the same; see values().
+        joined: tells the values of a document that both sides don't have alike; see standing.standing().
         deletion: the blob id of DELETED.
         erased: the paths of documents that were erased: none comes back.
         beside: the path for the copy of an instrument, of this path and blob, when the path has another content.
@@ -129,33 +137,24 @@ def unite(
     ours_of, theirs_of = values([ours]), values([theirs])
     united: dict[str, str] = {}
     for path in sorted({*ours, *theirs}):
-        known = version(path)
-        document = known.document if known else path
+        document = document_of(path)
         if document.partition("/")[0] not in KINDS:
             united |= dict(_other_file(path, ours.get(path), theirs.get(path), beside))
         elif document not in erased:
             mine, other = ours_of(document), theirs_of(document)
-            joined = mine if mine == other else _joined(mine, other, common(document))
-            united |= dict(_places(document, decide(document, joined) if len(joined) > 1 else joined, deletion))
+            found = mine if mine == other else joined(document, mine, other)
+            united |= dict(_places(document, decide(document, found) if len(found) > 1 else found, deletion))
     return united
 
 
-def _joined(ours: Values, theirs: Values, common: Values) -> Values:
-    """Join the values of one document: what both have or one has anew; a value that one side dropped goes.
-
-    Where either dropped all that the other has, nobody's word is the last: all stay.
-    """
-    return (ours & theirs) | ((ours | theirs) - common) or ours | theirs
-
-
-def _places(document: str, joined: Values, deletion: str) -> Iterator[tuple[str, str]]:
+def _places(document: str, found: Values, deletion: str) -> Iterator[tuple[str, str]]:
     """Yield where each value of a document stands; nothing for one that is gone."""
-    present = sorted(filter(None, joined))
+    present = sorted(filter(None, found))
     if not present:
         return
     yield document, present.pop()
     yield from ((version_path(document, blob), blob) for blob in present)
-    if None in joined:
+    if None in found:
         yield version_path(document, None), deletion
 
 

@@ -95,15 +95,18 @@ class SyncRun:
         if self._replaces:
             self._agree_to_replace()
         met = self._state.commit
-        rewritten = self._replaces or bool(met and not self._exchange.is_ancestor(met, tip))
-        if rewritten and not self._replaces:
+        if met and not self._replaces and not self._exchange.is_ancestor(met, tip):
             self._tell(_("The history there was made anew since the last sync; what is only here is added again"))
         self._tell(_("Joining it to what is here"))
-        joined = joining.join(self._journal, self._exchange, head, tip, checked, rewritten=rewritten)
+        joined = joining.join(self._journal, self._exchange, head, tip, checked)
         if checked.misfits:
             self._note(faulty_sentence(self._named_faults(checked.misfits)))
         self._note_all(
-            [*map(_closed_twice_sentence, joined.closed_twice), *starmap(_ended_sentence, joined.ended.items())]
+            [
+                *map(_chosen_sentence, joined.chosen),
+                *map(_closed_twice_sentence, joined.closed_twice),
+                *starmap(_ended_sentence, joined.ended.items()),
+            ]
         )
         self._note_all([display(uncounted_sentence(uncounted)) for uncounted in self._journal.settle_rounds()])
         self._done = structs.replace(
@@ -360,6 +363,15 @@ def faulty_sentence(faults: Iterable[Fault]) -> str:
     """Say that what came is faulty, and all the same is here now."""
     text = _("What came has faults. It is shown with them and not counted; put it right in an editor: {faults}")
     return text.format(faults=display("; ".join(map(str, faults))))
+
+
+def _chosen_sentence(name: str) -> str:
+    """Say that a choice between versions came from another device."""
+    text = _(
+        "{name} had several versions here, and another device kept one: that one counts here as well; the others stay "
+        "in the history"
+    )
+    return text.format(name=erased_names([name])[0])
 
 
 def _closed_twice_sentence(name: str) -> str:

@@ -156,7 +156,7 @@ def erased_names(erased: Iterable[str]) -> list[str]:
 
 def document_names(erased: Iterable[str], known: Mapping[str, str]) -> list[str]:
     """Name documents once, whatever versions they had, by what is `known` of their path or what that tells."""
-    whole = dict.fromkeys(beside.document if (beside := union.version(name)) else name for name in erased)
+    whole = dict.fromkeys(map(union.document_of, erased))
     return [known.get(name) or _erased_name(name) for name in whole]
 
 

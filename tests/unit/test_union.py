@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reflect_tui.git.history import Step
 from reflect_tui.store import union
+from reflect_tui.store.standing import standing
 
 _SESSION = "sessions/2026/2026-11-23T1405-self-4f2a9c.toml"
 _GOAL = "goals/2026-11-23-f00d12.toml"
@@ -19,13 +21,39 @@ def _blob(letter: str) -> str:
     return letter * 40
 
 
+class _Commit:
+    """One state in a history, and the states it came from."""
+
+    numbers = itertools.count()
+
+    def __init__(self, tree: union.Tree, *parents: _Commit) -> None:
+        self.tree, self.number = tree, next(self.numbers)
+        self.before: frozenset[_Commit] = frozenset({self}).union(*(parent.before for parent in parents))
+        first = parents[0].tree if parents else {}
+        self.step: Step = Step(
+            commit=str(self.number),
+            parents=tuple(parent.step.commit for parent in parents),
+            when=self.number,
+            subject="",
+            changes={path: tree.get(path) for path in {*first, *tree} if first.get(path) != tree.get(path)},
+        )
+
+
 def _unite(
-    ours: union.Tree, theirs: union.Tree, *bases: union.Tree, erased: frozenset[str] = frozenset()
+    ours: union.Tree, theirs: union.Tree, before: union.Tree | None = None, *, erased: frozenset[str] = frozenset()
 ) -> dict[str, str]:
+    """Join what two devices made of one state."""
+    start = _Commit(before or {})
+    return _united(_Commit(ours, start), _Commit(theirs, start), erased=erased)
+
+
+def _united(one: _Commit, other: _Commit, *, erased: frozenset[str] = frozenset()) -> dict[str, str]:
+    commits = sorted(one.before | other.before, key=lambda commit: commit.number)
+    steps = [commit.step for commit in commits]
     return union.unite(
-        ours,
-        theirs,
-        union.values(bases or ({},)),
+        one.tree,
+        other.tree,
+        standing(steps, one.step.commit, other.step.commit, retold=lambda _step: False),
         deletion=_DELETION,
         erased=erased,
         beside=lambda path, blob: path.replace(".toml", f".{blob[:12]}.toml"),
@@ -96,30 +124,20 @@ def test_a_path_that_names_no_document_is_no_version(path: str) -> None:
     assert union.version(path) is None
 
 
-class _Commit:
-    """One state in a history, and the states it came from."""
-
-    def __init__(self, tree: union.Tree, *parents: _Commit) -> None:
-        self.tree, self.parents = tree, parents
-        self.before: frozenset[_Commit] = frozenset({self}).union(*(parent.before for parent in parents))
-
-
 def _joined(one: _Commit, other: _Commit) -> _Commit:
     """Join two histories as sync does: the one that has the other is the result, else a commit of both is made."""
     if other in one.before:
         return one
     if one in other.before:
         return other
-    shared = one.before & other.before
-    bases = [commit for commit in shared if not any(commit is not later and commit in later.before for later in shared)]
-    return _Commit(_unite(one.tree, other.tree, *(base.tree for base in bases)), one, other)
+    return _Commit(_united(one, other), one, other)
 
 
 _PATHS = [_SESSION, _GOAL]
 
 
-def _acts(*names: str) -> st.SearchStrategy[list[tuple[int, str, str]]]:
-    return st.lists(st.tuples(st.integers(0, 2), st.sampled_from(names), st.sampled_from(_PATHS)), max_size=30)
+def _acts(*names: str, most: int = 30) -> st.SearchStrategy[list[tuple[int, str, str]]]:
+    return st.lists(st.tuples(st.integers(0, 2), st.sampled_from(names), st.sampled_from(_PATHS)), max_size=most)
 
 
 def _acted(commit: _Commit, act: str, path: str, number: int) -> _Commit:
@@ -130,6 +148,8 @@ def _acted(commit: _Commit, act: str, path: str, number: int) -> _Commit:
         return _Commit({**commit.tree, path: f"{number:x}".ljust(40, "a")}, commit)
     if act == "delete" and path in commit.tree:
         return _Commit({place: blob for place, blob in rest.items() if place != path}, commit)
+    if act == "keep" and others and path in commit.tree:
+        return _Commit(rest, commit)
     if act == "choose" and others:
         chosen = others[0]
         kept = {} if chosen.is_deletion else {path: commit.tree[chosen.path]}
@@ -176,7 +196,7 @@ def test_the_order_in_which_three_devices_sync_makes_no_difference(acts: list[tu
     assert all(device.tree == results[0][0].tree for after in results for device in after)
 
 
-@given(_acts("write", "delete", "choose", "sync", "meet"))
+@given(_acts("write", "delete", "choose", "keep", "sync", "meet"))
 def test_three_devices_agree_whatever_was_chosen_where(acts: list[tuple[int, str, str]]) -> None:
     devices = _lived(acts)
     for order in itertools.permutations(range(3)):
@@ -189,6 +209,85 @@ def test_no_version_written_offline_is_lost(acts: list[tuple[int, str, str]]) ->
     devices = _lived(acts)
     last = {blob for device in devices for blob in device.tree.values()} - {"f" * 40, "e" * 40}
     assert last <= set(_settled(devices, (0, 1, 2))[0].tree.values())
+
+
+class _Device:
+    """A device with its journal, and what it knows: the numbers of the acts that were done here or came."""
+
+    def __init__(self, commit: _Commit) -> None:
+        self.commit, self.known = commit, frozenset[int]()
+
+    def meet(self, other: _Device) -> None:
+        self.commit = other.commit = _joined(self.commit, other.commit)
+        self.known = other.known = self.known | other.known
+
+
+@given(_acts("write", "delete", "choose", "keep", "sync", "meet", most=20))
+def test_no_device_overrules_what_it_did_not_know(acts: list[tuple[int, str, str]]) -> None:
+    """What an act left stands in the end, alone or as one of the versions, unless one that knew of it dropped it."""
+    start = _Commit({_SESSION: "f" * 40, _GOAL: "e" * 40})
+    devices, remote = [_Device(start) for _number in range(3)], _Device(start)
+    done: dict[int, tuple[str, union.Values, union.Values, frozenset[int]]] = {}
+    for number, (which, act, path) in enumerate(acts, start=16):
+        device = devices[which]
+        if act == "sync":
+            device.meet(remote)
+        elif act == "meet":
+            device.meet(devices[(which + 1) % 3])
+        else:
+            before = union.values([device.commit.tree])(path)
+            device.commit = _acted(device.commit, act, path, number)
+            after = union.values([device.commit.tree])(path)
+            if after != before:
+                done[number] = path, before, after, device.known
+                device.known |= {number}
+    for device in (*devices, *devices):
+        device.meet(remote)
+    for path in _PATHS:
+        stand = union.values([remote.commit.tree])(path)
+        acts_here = {number: rest for number, (document, *rest) in done.items() if document == path}
+        left = {
+            value
+            for number, (before, after, _known) in acts_here.items()
+            for value in (after if len(after) == 1 else after - before)
+            if not any(
+                number in known and (value not in later or len(later) == 1)
+                for _before, later, known in acts_here.values()
+            )
+        }
+        assert stand == (left or {"f" * 40 if path == _SESSION else "e" * 40})
+
+
+def _outcome(*names: str) -> union.Values:
+    """Return the versions after A and B, that have versions 2 and 3, did this and met."""
+    both = _unite({_SESSION: _blob("2")}, {_SESSION: _blob("3")}, {_SESSION: _blob("1")})
+    start = _Commit(both)
+    sides = []
+    for name in names:
+        side = start
+        for word in name.split():
+            kept = {path: blob for path, blob in side.tree.items() if not union.version(path)}
+            side = _Commit({**kept, _SESSION: _blob(word)}, side)
+        sides.append(side)
+    results = {union.values([_united(*pair)])(_SESSION) for pair in itertools.permutations(sides)}
+    assert len(results) == 1
+    return results.pop()
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "stand"),
+    [
+        ("2", "2", "2"),
+        ("2", "3", "23"),
+        ("2", "3 4", "24"),
+        ("2", "2 4", "24"),
+        ("2 4", "3 5", "45"),
+        ("2 4", "", "4"),
+        ("3", "", "3"),
+    ],
+)
+def test_two_choices_made_offline_agree_or_are_asked_about(here: str, there: str, stand: str) -> None:
+    assert _outcome(here, there) == {_blob(digit) for digit in stand}
 
 
 def test_every_kind_of_document_has_versions_beside_it() -> None:
