@@ -236,7 +236,7 @@ def type_over(request: Request) -> int:
     number = someone(asked, request.options.person)
 
     def dialogue(console: Console) -> int:
-        rounds.may_answer(asked, number)
+        rounds.may_answer(asked, number, rounds.missing(request.journal, asked))
         code = paper.type_over(request.journal, SYSTEM, console, asked, number)
         record(request.journal)
         return code

@@ -350,3 +350,20 @@ def test_typing_paper_names_the_limit_of_a_comment_before_it_is_passed_and_keeps
     assert "That line is longer than 20000 characters; nothing of it is kept." in told
     (given,) = WaitingAnswers(cli.journal).get(found.id).answers
     assert given.notes == {found.items[1]: f"{'a' * 15_000}\nshort"}
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_paper_is_typed_again_for_someone_whose_answer_is_not_on_this_computer(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    found = a_round(cli.journal)
+    assert cli("import", *map(str, put(tmp_path / "in", an_answer(found, 1), an_answer(found, 2)))).code == 0
+    for path in WaitingAnswers(cli.journal).folder.iterdir():  # as on another device
+        path.unlink()
+    assert "let these people answer once more" in cli("rounds", "close", found.id).err
+    typed(monkeypatch, *"33333333", "", "y")
+    said = cli("--lang", language, "rounds", "type", found.id, "--person", "2")
+    assert said.code == 0, said.err
+    assert [person["missing"] for person in cli.json("rounds")["rounds"][0]["invited"][1:3]] == [False, True]
+    refused = cli("--lang", language, "rounds", "type", found.id, "--person", "2")
+    assert refused.code == 2, "that answer is here now"
