@@ -42,9 +42,11 @@ class Fault(Struct, frozen=True):
 
 
 class BadFileError(ReflectError):
-    """A file that can't be used, with every fault found in it."""
+    """A file that can't be used, with every fault found in it; `advice` is a sentence that says what to do."""
 
-    def __init__(self, path: Path | str, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, path: Path | str, faults: tuple[Fault, ...], advice: str = "") -> None:
         self.path = str(path)
         self.faults = faults
-        super().__init__(f"{self.path}: " + "; ".join(map(str, faults)))
+        *others, last = map(str, faults or ("",))
+        told = "; ".join([*(fault.removesuffix(".") for fault in others), last])
+        super().__init__(f"{self.path}: {told.removesuffix('.')}. {advice}" if advice else f"{self.path}: {told}")

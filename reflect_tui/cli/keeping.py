@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from getpass import getpass
 from pathlib import Path
 
+from msgspec import structs
+
 from reflect_tui import paths
 from reflect_tui.cli.feedback import chosen, someone
 from reflect_tui.cli.request import (
@@ -78,7 +80,7 @@ def backup(request: Request) -> int:
         backing_up.check_place(journal, path, replace=options.force)
     passphrase = new_passphrase() if options.encrypt else ""
     if options.encrypt and not passphrase:
-        raise ReflectError(_("An empty passphrase protects nothing."))
+        raise ReflectError(_("An empty passphrase protects nothing, so nothing was written. Try again, with one."))
     with acquire_lock(journal):
         record(journal)
         left_out = backing_up.back_up(journal, path, SYSTEM.now(), passphrase)
@@ -133,7 +135,14 @@ def ask_passphrase(asked: str) -> str:
     """Ask for a passphrase without showing it; where there is no terminal, the first line that comes in is one."""
     if on_terminal(sys.stdin):
         return getpass(asked)
-    return sys.stdin.readline().rstrip("\n")
+    typed = sys.stdin.readline()
+    if not typed:
+        text = _(
+            "A passphrase is needed, and there is no terminal to ask for it. A script gives it as the first line of "
+            "standard input."
+        )
+        raise ReflectError(text)
+    return typed.rstrip("\n")
 
 
 def says_yes(question: str) -> bool:
@@ -214,7 +223,8 @@ def _sync(request: Request, journal: Journal) -> int:
     except SyncError as error:
         if options.json:
             state = "declined" if isinstance(error, DeclinedError) else "offline" if error.is_offline else "not synced"
-            _print_json(journal, Synced(erased=error.erased), state)
+            done = error.done if isinstance(error, DeclinedError) else Synced()
+            _print_json(journal, structs.replace(done, erased=error.erased), state)
         raise
     if options.json:
         _print_json(journal, synced, "incomplete" if synced.unread else "synced")

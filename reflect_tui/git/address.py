@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from reflect_tui import paths
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.text import display
@@ -90,6 +91,12 @@ def _folder(text: str, journal: Path) -> Address:
     if path.is_relative_to(own) or own.is_relative_to(path):
         raise ReflectError(
             _("{path} holds the journal itself or lies in it. Choose another folder.").format(path=display(str(path)))
+        )
+    if any(path.is_relative_to(os.path.realpath(folder)) for folder in paths.own_folders()):
+        raise ReflectError(
+            _("{path} is where this program keeps its own files. Choose another folder.").format(
+                path=display(str(path))
+            )
         )
     if (path / ".git").exists():
         raise ReflectError(

@@ -52,6 +52,7 @@ def tells_of_full_disk(line: str) -> bool:
 
 
 Reason = Literal[
+    "unknown_host",
     "offline",
     "credentials",
     "host_key",
@@ -67,9 +68,9 @@ Reason = Literal[
 _WORDS: tuple[tuple[str, Reason], ...] = (
     ("REMOTE HOST IDENTIFICATION HAS CHANGED", "other_host"),
     ("Host key verification failed", "host_key"),
-    ("Could not resolve host", "offline"),
-    ("Name or service not known", "offline"),
-    ("Temporary failure in name resolution", "offline"),
+    ("Could not resolve host", "unknown_host"),
+    ("Name or service not known", "unknown_host"),
+    ("Temporary failure in name resolution", "unknown_host"),
     ("Connection refused", "offline"),
     ("Failed to connect", "offline"),
     ("Couldn't connect", "offline"),
@@ -139,8 +140,12 @@ def error_from(address: Address, complaint: str) -> SyncError:
     is_unsaid = reason == "other" and address.way == "repository" and files.is_full(Path(address.text))
     if is_unsaid or tells_of_full_disk(told):
         reason = "full"
-    detail = display(re.sub(r"//[^/\s]*@", "//", reason_line(complaint))[:300])
+    detail = display(re.sub(r"//[^/\s]*@", "//", reason_line(complaint))[:300]).rstrip(".")
     sentences: Mapping[Reason, str] = {
+        "unknown_host": _(
+            "The host of {address} was not found. Check the address and the network, then sync again. What is saved "
+            "here is safe."
+        ),
         "offline": _("{address} can't be reached now. What is saved here is safe; sync again later."),
         "credentials": _(
             "{address} wants to know who you are, and git has no key or password for it. Put one in ssh-agent or in "
@@ -153,9 +158,15 @@ def error_from(address: Address, complaint: str) -> SyncError:
             "The host of {address} shows another key than before: it was set up anew, or somebody stands in between. "
             "Nothing was sent. Ask who keeps it; then let ssh know the new key (ssh-keygen -R), and sync again."
         ),
-        "nothing_there": _("There is no git repository at {address}. Make an empty (bare) one there first."),
+        "nothing_there": _(
+            "There is no git repository at {address}, or you may not see it. Check the address, or make an empty "
+            "(bare) one there; then sync again."
+        ),
         "full": _("The disk of {address} is full. Make room there, then sync again."),
-        "damaged": _("What {address} holds is damaged, so nothing of it was taken. (git: {detail})"),
+        "damaged": _(
+            "What {address} holds is damaged, so nothing of it was taken. What is saved here is safe: make a new, "
+            "empty repository, and sync each of your devices with that. (git: {detail})"
+        ),
         "broken_off": _("The connection to {address} broke off. What is saved here is safe; sync again later."),
         "other_kind": _(
             "{address} and this journal are git repositories of two kinds (sha1 and sha256), so nothing was sent. Sync "
@@ -165,10 +176,13 @@ def error_from(address: Address, complaint: str) -> SyncError:
             "{address} was made by a newer git, in a form that the git here does not know (git: {detail}). Bring git "
             "up to date, or sync with a repository of the usual form: git init --bare --ref-format=files"
         ),
-        "other": _("git can't sync with {address}: {detail}"),
+        "other": _(
+            "git can't sync with {address}: {detail}. What is saved here is safe. Put right what git names, or ask who "
+            "keeps that place; then sync again."
+        ),
     }
     sentence = sentences[reason].format(address=display(address.text), detail=detail)
-    return SyncError(sentence, is_offline=reason in ("offline", "broken_off"))
+    return SyncError(sentence, is_offline=reason in ("unknown_host", "offline", "broken_off"))
 
 
 def is_full_here(address: Address, complaint: str) -> bool:

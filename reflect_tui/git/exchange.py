@@ -317,9 +317,13 @@ class Exchange:
                 if self._user.stops():
                     raise SyncError(_("Stopped. What is saved here is safe; sync again later.")) from None
                 text = _("{address} does not answer. What is saved here is safe; sync again later.")
-                if self._is_too_large():
-                    text = _("What {address} holds is too large for a journal, so nothing of it was taken.")
-                raise SyncError(text.format(address=display(address.text)), is_offline=True) from None
+                is_too_large = self._is_too_large()
+                if is_too_large:
+                    text = _(
+                        "What {address} holds is too large for a journal, so nothing of it was taken. Make an empty "
+                        "repository for the journal alone, and sync with that."
+                    )
+                raise SyncError(text.format(address=display(address.text)), is_offline=not is_too_large) from None
             raise
         finally:
             self._gives_up = never

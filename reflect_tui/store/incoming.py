@@ -54,6 +54,18 @@ _MOST = 200_000  # files
 _MOST_FOLDERS = 1_000  # which one command line can name
 
 
+class NoJournalError(ReflectError):
+    """What came is no journal; `names` are the files it has instead."""
+
+    def __init__(self, where: str, names: tuple[str, ...]) -> None:
+        self.names = names
+        super().__init__(_("{where} holds no journal of this program.").format(where=where))
+
+
+class OddFilesError(BadFileError):
+    """Among the files of a journal there are some that are none of it."""
+
+
 class MisfitError(BadFileError):
     """What came can be read, but does not fit its instrument."""
 
@@ -75,6 +87,8 @@ def check(store: Store, exchange: Exchange, tip: str, head: str | None, where: s
     """Look at all that a commit has and the newest one here has not; only files of a journal may be among it.
 
     Raises:
+        NoJournalError: there is no journal.
+        OddFilesError: with the files that are none of a journal.
         MisfitError: with what does not fit its instrument, by name.
         BadFileError: with everything else that is wrong.
         JournalError: it is another journal.
@@ -108,31 +122,44 @@ def check(store: Store, exchange: Exchange, tip: str, head: str | None, where: s
 def _list(exchange: Exchange, tip: str, where: str) -> dict[str, str]:
     """List the files of a commit, level by level: only the folders that a journal has are looked into."""
     found: dict[str, str] = {}
-    faults: list[Fault] = []
+    odd: list[str] = []
+    large: list[str] = []
     level = exchange.tree(tip, ())
     while level:
         folders = []
         for path, (mode, identifier, size) in level.items():
             if mode == _FOLDER_MODE and _is_folder(path):
                 folders.append(path)
-            elif problem := _problem(path, mode, size):
-                faults.append(Fault(display(path), problem))
+            elif mode != _FILE_MODE or not _is_file(path):
+                odd.append(path)
             else:
                 found[path] = identifier
+                large += [path] if size > _limit(path) else []
         if len(found) > _MOST or len(folders) > _MOST_FOLDERS:
             raise BadFileError(where, (Fault("", _("there are too many files")),))
         level = exchange.tree(tip, folders) if folders else {}
-    if len({path.casefold() for path in found}) < len(found):
-        faults.append(Fault("", _("two names differ only in capitals")))
-    if faults:
-        raise BadFileError(where, tuple(sorted(faults, key=lambda fault: fault.place)))
+    _refuse_listed(found, odd, large, where)
     return found
 
 
-def _problem(path: str, mode: str, size: int) -> str:
-    if mode != _FILE_MODE or not _is_file(path):
-        return _("is no file of a journal")
-    return _("is too large") if size > _limit(path) else ""
+def _refuse_listed(found: Iterable[str], odd: list[str], large: list[str], where: str) -> None:
+    """Refuse files by what a listing tells of them: their names and sizes."""
+    if IDENTITY not in found:
+        raise NoJournalError(where, tuple(sorted(odd)))
+    if odd:
+        raise OddFilesError(where, _faults(odd, _("is no file of a journal")))
+    if large:
+        raise BadFileError(where, _faults(large, _("is too large")))
+    capitals: dict[str, list[str]] = {}
+    for path in found:
+        capitals.setdefault(path.casefold(), []).append(path)
+    alike = [paths[-1] for paths in capitals.values() if len(paths) > 1]
+    if alike:
+        raise BadFileError(where, _faults(alike, _("differs only in capitals from another file there")))
+
+
+def _faults(paths: Iterable[str], problem: str) -> tuple[Fault, ...]:
+    return tuple(Fault(display(path), problem) for path in sorted(paths))
 
 
 def _is_folder(path: str) -> bool:
@@ -160,8 +187,6 @@ def _limit(path: str) -> int:
 
 
 def _check_identity(store: Store, contents: Mapping[str, bytes], listed: Mapping[str, str], where: str) -> None:
-    if IDENTITY not in listed:
-        raise BadFileError(where, (Fault(IDENTITY, _("is missing, so this is no journal")),))
     data = contents.get(listed[IDENTITY])
     if data is None:  # the very file that we have
         return

@@ -46,6 +46,19 @@ class Synced(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
+def added(before: Synced, after: Synced) -> Synced:
+    """Return what two tries of one sync did: it begins anew when it had to ask something."""
+    return Synced(
+        sent=before.sent + after.sent,
+        received=before.received + after.received,
+        removed=before.removed + after.removed,
+        erased=(*before.erased, *after.erased),
+        both=tuple(sorted({*before.both, *after.both})),
+        unread=after.unread,
+        notes=tuple(dict.fromkeys((*before.notes, *after.notes))),
+    )
+
+
 class Restored(Struct, frozen=True, kw_only=True):
     """What came of a backup: all of it, or what `joined` says; the paths in `kept` have other content, and stay.
 

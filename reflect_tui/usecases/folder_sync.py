@@ -70,7 +70,7 @@ class FolderRun(SyncRun):
         self._tell(_("Looking for the files of other devices in {path}").format(path=self._shown))
         others = self._others(folder)
         if self._state.when and not others and not any(map(os.path.lexists, own)):
-            self._agree_to_begin_anew(own[0].name)
+            self._agree_to_begin_anew()
         whole = [path for path in own if path.exists() and not self._is_altered(path)]
         self._try_passphrase([path for path in (*whole, *others) if path.suffix == ".age" and _is_sealed(path)])
         self._take_all(others)
@@ -108,13 +108,13 @@ class FolderRun(SyncRun):
         if os.path.lexists(other):
             files.remove(other)
 
-    def _agree_to_begin_anew(self, name: str) -> None:
+    def _agree_to_begin_anew(self) -> None:
         """Ask before anything is written where all is gone: a disk that is not connected leaves an empty folder."""
-        gone = _("{address} was synced before, and now neither {name} nor another file of this journal is there.")
+        gone = _("{address} was synced before, and now no file of this journal is there.")
         if self._state.way == "repository":
             gone = _("{address} was a git repository at the last sync, and now it is a folder without this journal.")
         head = self._journal.repository.head()
-        gone = gone.format(address=self._shown, name=name)
+        gone = gone.format(address=self._shown)
         connect = _("If its disk is not connected, connect it and sync again.")
         self._agree(self._journal.repository.git.files(head), f"{gone} {connect}")
         self._begins_anew = True
@@ -139,7 +139,8 @@ class FolderRun(SyncRun):
         if encrypted or self._state.encrypted:
             self._passphrase = self._secret(is_new=not encrypted)
             if not self._passphrase:
-                raise ReflectError(_("An empty passphrase protects nothing."))
+                text = _("The files in {path} open with a passphrase only, and none was typed; nothing was done.")
+                raise ReflectError(text.format(path=self._shown))
         reasons: dict[str, ReflectError] = {}
         for path in encrypted:
             try:
@@ -170,11 +171,11 @@ class FolderRun(SyncRun):
         found = {name: match[1] for name in names if (match := _BUNDLE.fullmatch(name))}
         journals = {here} if here else {*found.values()}
         if len(journals) > 1:
-            text = _("There is more than one journal in {path}. Choose a folder for each.")
+            text = _("There is more than one journal in {path}. Give each a folder of its own, and sync with that.")
             raise SyncError(text.format(path=self._shown))
         odd = [name for name in names if found.get(name) not in journals]
         if odd:
-            text = _("Left alone, since it is no file of this journal: {names}")
+            text = _("Left alone, as no part of this journal: {names}")
             self._tell(text.format(names=self._names(odd)))
         return [folder / name for name, journal in found.items() if journal in journals]
 
@@ -206,7 +207,7 @@ class FolderRun(SyncRun):
         except DeclinedError:
             raise
         except (SyncError, BadFileError, NotFoundError) as error:
-            self._pass_over(path, str(error).replace(str(kept), path.name))
+            self._pass_over(path, str(error).removeprefix(f"{self._shown}: ").replace(str(kept), path.name))
 
     def _pass_over(self, path: Path, reason: str) -> None:
         self._done = structs.replace(self._done, unread=self._done.unread + 1)
@@ -288,6 +289,7 @@ def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:
         if isinstance(reason, encrypted.TooHardError):
             return _("{name} can't be used now: {reason}").format(name=display(name), reason=reason)
     text = _(
-        "The passphrase does not open {name}: it is another one, or the file is damaged. Nothing was taken or written."
+        "The passphrase does not open {name}: it is another one, or the file is damaged. Nothing was taken or written. "
+        "Type the one that your other devices use; a damaged file is written anew by a sync on its own device."
     )
     return text.format(name=display(next(iter(reasons))))

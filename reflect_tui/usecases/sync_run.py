@@ -21,7 +21,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.round import State
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import erasing, erasure, incoming, joining, scan, union
-from reflect_tui.store.base import is_session, kind_of
+from reflect_tui.store.base import is_session
 from reflect_tui.store.incoming import placed
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, expect_sent, write_state
@@ -40,14 +40,15 @@ Ask = Callable[[str], bool]
 class DeclinedError(SyncError):
     """The user did not agree; nothing was sent.
 
-    `sealed` is the same question with encryption, "" where that can't be chosen.
+    `sealed` is the same question with encryption, "" where that can't be chosen; `done` is what was done before it.
     """
 
     exit_code = 1
 
-    def __init__(self, sentence: str, sealed: str = "") -> None:
+    def __init__(self, sentence: str, sealed: str = "", done: Synced = Synced()) -> None:  # noqa: B008 -- frozen
         super().__init__(sentence)
         self.sealed = sealed
+        self.done = done
 
 
 class ErasingQuestion(str):
@@ -78,6 +79,7 @@ class SyncRun:
         self._shown = display(state.address)
         self._done = Synced()
         self._replaces = False
+        self._told_of_rewriting = False
 
     def _receive(self, address: Address, head: str | None, tip: str) -> None:
         """Take in what an address has."""
@@ -87,15 +89,19 @@ class SyncRun:
         self._tell(_("Checking every file of it"))
         try:
             checked = incoming.check(self._journal, self._exchange, tip, head, self._shown)
+        except incoming.NoJournalError as error:
+            raise self._no_journal_error(error, address) from error
         except BadFileError as error:
-            advice = (Fault("", self._misfit_advice()),) if isinstance(error, incoming.MisfitError) else ()
-            raise BadFileError(error.path, (*self._named_faults(error.faults), *advice)) from error
+            raise BadFileError(error.path, self._named_faults(error.faults), self._advice(error, address)) from error
         self._erase(checked.tombstones)
         self._replaces = joining.replaces_history(self._journal, self._exchange, tip, checked)
         if self._replaces:
             self._agree_to_replace()
         met = self._state.commit
-        if met and not self._replaces and not self._exchange.is_ancestor(met, tip):
+        is_repository = address.way != "folder"  # where a device that was not there for a while is behind, no more
+        is_anew = is_repository and met and not self._replaces and not self._exchange.is_ancestor(met, tip)
+        if is_anew and not self._told_of_rewriting:
+            self._told_of_rewriting = True
             self._tell(_("The history there was made anew since the last sync; what is only here is added again"))
         self._tell(_("Joining it to what is here"))
         joined = joining.join(self._journal, self._exchange, head, tip, checked)
@@ -116,9 +122,27 @@ class SyncRun:
             both=tuple(sorted({*self._done.both, *joined.both})),
         )
 
-    def _misfit_advice(self) -> str:
+    def _advice(self, error: BadFileError, address: Address) -> str:
         """Say what to do about what came and is not taken."""
-        return _("nothing was taken. Put it right on the device that it comes from, then sync there and here")
+        if isinstance(error, incoming.OddFilesError) and address.way != "folder":
+            return _(
+                "Nothing was taken or sent. Remove what is no file of a journal from that repository (git rm, git "
+                "commit, git push in a clone of it), then sync again."
+            )
+        return _("Nothing of it was taken. Put it right on the device that it comes from, then sync there and here.")
+
+    def _no_journal_error(self, error: incoming.NoJournalError, address: Address) -> SyncError:
+        """Say that the other end has something else than a journal, and what to sync with instead."""
+        if address.way == "folder":
+            return SyncError(_("it holds no journal of this program; remove it, and sync on the device that wrote it"))
+        text = _("{address} holds no journal of this program")
+        if error.names:
+            text = _("{address} holds no journal of this program, but other files: {names}")
+        advice = _(
+            "Nothing was taken or sent. Make a repository of its own for the journal, without any file (no README "
+            "either), and sync with that."
+        )
+        return SyncError(f"{text.format(address=self._shown, names=self._names(error.names))}. {advice}")
 
     def _named_faults(self, faults: Sequence[Fault]) -> tuple[Fault, ...]:
         """Return the faults that a message names; all of them are told to who wants to know the rest."""
@@ -166,7 +190,7 @@ class SyncRun:
             names = self._names(erased_names((*wanted.documents, *wanted.notes, *wanted.people)))
             question = _("Another device erased for good: {names}. Erase it here too?").format(names=names)
             if not self._ask(ErasingQuestion(question)):
-                raise DeclinedError(_("Nothing was erased, taken or sent."))
+                raise DeclinedError(_("Nothing was erased, taken or sent."), done=self._done)
             self._tell(_("Erasing here what was erased on another device: {names}").format(names=names))
             done = erasing.carry_out(self._journal, wanted)
             if done.left:
@@ -182,16 +206,22 @@ class SyncRun:
         `gone` says that something stood there at the last sync, and no longer does: then it is always asked.
         """
         gone = f"{gone} " if gone and self._state.when else ""
-        count = sum(1 for path in tracked if kind_of(path))
+        count = len(union.lacking(tracked, []))  # as _count_sent() counts it
         readable = gone + self._readable_question(count)
         sealed = gone + self._sealed_question(count) if self._address.way == "folder" else ""
         is_sealed = self._state.encrypted
         if not self._ask(sealed if is_sealed else readable):
-            raise DeclinedError(_("Nothing was sent."), "" if is_sealed else sealed)
+            raise self._not_sent("" if is_sealed else sealed)
         if gone:  # also for those who agreed beforehand
             self._tell(
                 _("What was sent to {address} before is gone; all of it is sent again").format(address=self._shown)
             )
+
+    def _not_sent(self, sealed: str = "") -> DeclinedError:
+        """Say that the user did not agree, and what came nevertheless."""
+        count = self._done.received
+        text = ngettext("Nothing was sent; {n} file was received.", "Nothing was sent; {n} files were received.", count)
+        return DeclinedError(text.format(n=count) if count else _("Nothing was sent."), sealed, self._done)
 
     def _readable_question(self, count: int) -> str:
         question = ngettext(
@@ -242,7 +272,10 @@ class SyncRun:
 
     def _nothing_error(self) -> SyncError:
         """Say that there is no journal on either side."""
-        text = _("Neither {root} nor {address} has a journal yet: there is nothing to sync.")
+        text = _(
+            "Neither {root} nor {address} has a journal yet: there is nothing to sync. If one should be there, check "
+            "the address or connect the disk; else fill in something first."
+        )
         return SyncError(text.format(root=display(str(self._journal.root)), address=self._shown))
 
     def _finish(self, head: str) -> None:
@@ -307,7 +340,7 @@ class RemoteRun(SyncRun):
             "everything else there is kept. Replace it?"
         )
         if not self._ask(ErasingQuestion(question.format(address=self._shown))):
-            raise DeclinedError(_("Nothing was sent."))
+            raise self._not_sent()
 
     def _send(self, head: str, tip: str | None) -> None:
         tracked = dict(self._journal.repository.git.files(head))
@@ -346,8 +379,8 @@ class ReceivingRun(RemoteRun):
         self._take()
         return self._done
 
-    def _misfit_advice(self) -> str:
-        return _("nothing was taken. Restore it beside, with --journal DIR, to have it as it is")
+    def _advice(self, error: BadFileError, address: Address) -> str:  # noqa: ARG002 -- as every SyncRun
+        return _("Nothing was taken. Restore it beside, with --journal DIR, to have it as it is.")
 
     def _agree_to_replace(self) -> None:
         """Nothing there is replaced."""

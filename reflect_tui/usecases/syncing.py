@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import secrets
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,7 +42,9 @@ def no_secret(*, is_new: bool) -> str:  # noqa: ARG001 -- as every Secret
     Raises:
         ReflectError: always.
     """
-    raise ReflectError(_("The files in the folder are encrypted; for the passphrase: reflect-tui sync --encrypt"))
+    raise ReflectError(
+        _("The files of other devices open with a passphrase only: press S, or use reflect-tui sync, to type it.")
+    )
 
 
 def sync(
@@ -145,7 +148,12 @@ def _place(journal: Journal, typed: str, *, encrypt: bool) -> SyncState:
         raise ReflectError(_("Say where to sync: reflect-tui sync ADDRESS or FOLDER."))
     address = addresses.parse(typed or (before.address if before else ""), journal.root)
     if encrypt and address.way != "folder":
-        raise ReflectError(_("Only the files in a plain folder can be encrypted; a git repository can't."))
+        raise ReflectError(
+            _(
+                "Only the files in a plain folder can be encrypted; a git repository can't. Sync without that, or with "
+                "a folder."
+            )
+        )
     state = before
     changed = bool(state and state.way not in ("", address.way))
     if changed and not typed:
@@ -172,14 +180,24 @@ def _with_exchange(journal: Journal, run: Callable[[Exchange], Synced], user: Us
         obstacle = error.obstacle if isinstance(error, ObstacleError) else from_error(journal.root, error)
         if obstacle.kind != "full":
             raise
-        text = _("The disk that holds {folder} is full. What is saved there is safe; make room, then try again.")
-        raise SyncError(text.format(folder=display(_written_folders(journal)))) from error
+        raise SyncError(_full_sentence(journal)) from error
 
 
-def _written_folders(journal: Journal) -> str:
-    """Name the folder of a journal, and its state folder as well where that is on another disk."""
-    folders = {folder.stat().st_dev: str(folder) for folder in (journal.state, journal.root) if folder.exists()}
-    return ", ".join(folders.values()) or str(journal.root)
+def _full_sentence(journal: Journal) -> str:
+    """Say which disk is full: that of the journal, or that of its state folder, which may be another one."""
+    folders = {_disk(folder): folder for folder in (journal.state, journal.root) if folder.exists()}
+    named = list(filter(files.is_full, folders.values())) or list(folders.values()) or [journal.root]
+    text = _("The disk that holds {folder} is full. What is saved there is safe; make room, then try again.")
+    if len(named) > 1:
+        text = _(
+            "A disk is full: the one that holds {folder} or the one that holds {other}, or both. What is saved there "
+            "is safe; make room, then try again."
+        )
+    return text.format(folder=display(str(named[0])), other=display(str(named[-1])))
+
+
+def _disk(folder: Path) -> object:
+    return folder.stat().st_dev
 
 
 def _exchange(journal: Journal, run: Callable[[Exchange], Synced], user: User) -> Synced:
@@ -230,15 +248,19 @@ def _settle(journal: Journal) -> None:
     folder = journal.repository.transaction().common
     if (folder / "shallow").exists():
         raise SyncError(
-            _("The history of {root} is only a part of the whole (a shallow clone), so it can't be synced.").format(
-                root=display(str(journal.root))
-            )
+            _(
+                "The history of {root} is only a part of the whole (a shallow clone), so it can't be synced. Fetch the "
+                "rest, then sync again: git -C {quoted} fetch --unshallow"
+            ).format(root=display(str(journal.root)), quoted=display(shlex.quote(str(journal.root))))
         )
     tracked = journal.repository.tracked()
     odd = incoming.odd_paths(tracked)
     if odd:
-        text = _("The history holds files that are none of a journal, which other devices would refuse: {names}.")
-        raise SyncError(text.format(names=first_names(odd)))
+        text = _(
+            "The history holds files that are none of a journal, which other devices would refuse: {names}. Take them "
+            "out of it (git -C {quoted} rm --cached FILE, then git -C {quoted} commit), then sync again."
+        )
+        raise SyncError(text.format(names=first_names(odd), quoted=display(shlex.quote(str(journal.root)))))
     joining.settle_versions(journal, tracked)
     joining.settle_rounds(journal)
 

@@ -195,7 +195,7 @@ def name_by_id(identifier: str) -> str:
 def _listed(title: str, parts: Iterable[str], columns: int) -> Iterator[Line]:
     yield from paragraph(title, columns, "strong")
     for part in parts:
-        yield from paragraph(f"- {part}", columns, indent=2)
+        yield from hanging(line("  - "), part, columns)
     yield EMPTY
 
 

@@ -12,7 +12,7 @@ from msgspec import structs
 from reflect_tui.cli import keeping
 from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Session
-from tests.unit.cli_examples import Cli
+from tests.unit.cli_examples import Cli, in_a_process
 from tests.unit.journal.sync_examples import git, remote
 
 pytestmark = pytest.mark.slow
@@ -179,6 +179,21 @@ def test_only_a_new_passphrase_is_asked_for_twice(
     other = Cli(tmp_path / "other device", capsys, monkeypatch)
     assert other("sync", str(folder), "--encrypt", "--yes").code == 0
     assert asked[2:] == ["Passphrase: "]
+    assert {path.suffix for path in folder.iterdir()} == {".age"}
+
+
+def test_without_a_terminal_a_passphrase_comes_in_the_first_line_or_is_asked_for(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    cli.save()
+    cli.journal.record()
+    words = ("--journal", str(cli.root), "sync", str(folder), "--encrypt", "--yes")
+    for given, told in (("", "gives it as the first line of standard input"), ("\n", "none was typed; nothing was")):
+        result = in_a_process(*words, input=given)
+        assert result.returncode == 2
+        assert told in result.stderr
+    assert list(folder.iterdir()) == []
+    assert in_a_process(*words, input="correct horse\n").returncode == 0
     assert {path.suffix for path in folder.iterdir()} == {".age"}
 
 

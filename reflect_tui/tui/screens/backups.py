@@ -18,6 +18,7 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.store import backup as backups
 from reflect_tui.store.backup import KnownBackup
+from reflect_tui.store.sync_state import Synced, added
 from reflect_tui.tui.screens.dialog import Question, Told, answers, replace_question
 from reflect_tui.tui.screens.export import documents_folder
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
@@ -74,13 +75,14 @@ class PassphraseNeededError(Exception):
 class Given(Struct, frozen=True, kw_only=True):
     """What was answered so far: the questions with a yes, the passphrase ("" before it is typed), a file to replace.
 
-    `encrypt` is whether only a passphrase is to open what is written.
+    `encrypt` is whether only a passphrase is to open what is written; `done` is what a sync did before it asked.
     """
 
     agreed: frozenset[str] = frozenset()
     replace: bool = False
     encrypt: bool = False
     secret: str = ""
+    done: Synced = Synced()
 
     def passphrase(self, *, is_new: bool) -> str:
         """Return the passphrase; PassphraseNeededError when it was not typed yet."""
@@ -123,7 +125,9 @@ class AskingScreen(Told[None]):
 
         def __init__(self, question: str, again: Callable[[Given], None], given: Given, error: DeclinedError) -> None:
             super().__init__()
-            self.question, self.again, self.given = question, again, given
+            done = structs.replace(error.done, erased=error.erased)
+            self.question, self.again = question, again
+            self.given = structs.replace(given, done=added(given.done, done))
             self.sealed, self.declined = error.sealed, str(error)
 
     class Locked(Message):

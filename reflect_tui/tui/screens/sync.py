@@ -195,6 +195,7 @@ class SyncScreen(AskingScreen):
             encrypt=given.encrypt,
             secret=given.passphrase,
         )
+        synced = sync_state.added(given.done, synced)
         return page.sync_done(synced), bool(synced.unread or synced.notes)
 
     def _tell(self, words: str, *, is_command: bool = False) -> None:

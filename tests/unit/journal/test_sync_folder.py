@@ -232,9 +232,8 @@ def test_an_empty_folder_in_the_place_of_a_disk_is_asked_about_before_anything(
         with pytest.raises(DeclinedError):
             device.sync(agree=False, secret=secret)
         (question,) = device.asked
-        name = f"{own_file_name(device)}.age" if secret else own_file_name(device)
         assert question.startswith(
-            f"{folder} was synced before, and now neither {name} nor another file of this journal is there. "
+            f"{folder} was synced before, and now no file of this journal is there. "
             "If its disk is not connected, connect it and sync again. "
         )
         assert device.passphrases == []

@@ -41,7 +41,7 @@ def test_with_a_passphrase_nothing_is_readable_in_the_folder(
     (file,) = folder.iterdir()
     assert file.name == f"{own_file_name(laptop)}.age"
     assert file.read_bytes().startswith(b"age-encryption.org/v1\n")
-    with pytest.raises(ReflectError, match="sync --encrypt"):
+    with pytest.raises(ReflectError, match="press S, or use reflect-tui sync"):
         home.sync()
     with pytest.raises(ReflectError, match=r"does not open .*Nothing was taken or written"):
         home.sync(encrypt=True, secret="wrong")

@@ -111,7 +111,10 @@ def test_a_session_that_import_refuses_is_refused(
     with pytest.raises(BadFileError) as caught:
         laptop.sync()
     assert f"{path}: {told}" in str(caught.value)
-    assert "nothing was taken. Put it right on the device that it comes from" in str(caught.value)
+    assert str(caught.value).endswith(
+        ". Nothing of it was taken. Put it right on the device that it comes from, then sync there and here."
+    )
+    assert ".." not in str(caught.value)
     assert (laptop.journal.repository.head(), laptop.tree()) == (head, tree)
     assert not (laptop.journal.root / path).exists()
     assert laptop.is_whole()

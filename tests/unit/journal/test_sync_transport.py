@@ -48,7 +48,7 @@ def ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         ("Host key verification failed.", "is not known to ssh"),
         ("git@host: Permission denied (publickey).", "wants to know who you are"),
-        ("ssh: Could not resolve hostname host: Name or service not known", "can't be reached now"),
+        ("ssh: Could not resolve hostname host: Name or service not known", "was not found. Check the address"),
         ("ssh: connect to host host port 22: Connection refused", "can't be reached now"),
         ("fatal: '/journal.git' does not appear to be a git repository", "no git repository at"),
         ("Connection to host closed by remote host: hung up", "broke off"),
