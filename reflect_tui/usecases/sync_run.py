@@ -68,11 +68,14 @@ class ErasedError(Exception):
 class SyncRun:
     """One sync with one place."""
 
-    def __init__(self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, user: User) -> None:
+    def __init__(
+        self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, user: User, *, own: bool = False
+    ) -> None:
+        """Sync with the place that `state` names; one of this program's `own` nobody else may name."""
         self._journal = journal
         self._exchange = exchange
         self._state = state
-        self._address = addresses.parse(state.address, journal.root)
+        self._address = Address(state.address, "repository") if own else addresses.parse(state.address, journal.root)
         self._ask = ask
         self._tell = user.tell
         self._tell_rest = user.tell_rest
@@ -371,7 +374,7 @@ class ReceivingRun(RemoteRun):
     """
 
     def __init__(self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, shown: str) -> None:
-        super().__init__(journal, exchange, state, ask, User())
+        super().__init__(journal, exchange, state, ask, User(), own=True)
         self._shown = shown
 
     def all(self) -> Synced:
