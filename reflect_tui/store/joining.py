@@ -227,7 +227,10 @@ def _apply(
     plan = _Plan({path: (ours.get(path), blob) for path, blob in changes.items() if not union.version(path)})
     for path, (before, after) in plan.changes.items():
         if _standing(store, path, before or after or "") not in (before, after):
-            text = _("{path} was changed by another program. Choose first what to do about that.")
+            text = _(
+                "{path} was changed by another program, so nothing was joined. Open the app to choose what to do about "
+                "that (or see reflect-tui doctor), then sync again."
+            )
             raise files.ChangedOutsideError(text.format(path=path))
     files.make_folder(store.state)
     files.replace(store.state / _PLAN, formats.pack(plan))
@@ -275,7 +278,14 @@ def to_come(store: Store) -> frozenset[str]:
 def _planned(store: Store) -> Mapping[str, tuple[str | None, str | None]]:
     """Return the blob ids that each file of the plan had and is to have."""
     path = store.state / _PLAN
-    return formats.unpack(formats.read_bytes(path, _MOST), _Plan, path).changes
+    try:
+        return formats.unpack(formats.read_bytes(path, _MOST), _Plan, path).changes
+    except BadFileError as error:
+        advice = _(
+            "It named the files that a sync which was cut off had still to write. All of them are in the history: move "
+            "it away, then let reflect-tui doctor say which files differ from history."
+        )
+        raise BadFileError(path, error.faults, advice) from error
 
 
 def _due(

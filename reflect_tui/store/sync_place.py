@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, structs
 
 from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError
+from reflect_tui.i18n import _
 from reflect_tui.model.session import Moment
 from reflect_tui.store.base import Store
 from reflect_tui.toml import formats
@@ -52,7 +54,16 @@ def read_state(store: Store) -> SyncState | None:
         BadFileError: the file can't be read.
     """
     path = store.state / _FILE
-    return formats.parse(formats.read_bytes(path), SyncState, path) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        return formats.parse(formats.read_bytes(path), SyncState, path)
+    except BadFileError as error:
+        advice = _(
+            "It says where this device syncs. Move it away, then name the place once more: reflect-tui sync ADDRESS or "
+            "FOLDER."
+        )
+        raise BadFileError(path, error.faults, advice) from error
 
 
 def bundle_prefix(journal: str) -> str:

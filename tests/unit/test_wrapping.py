@@ -6,7 +6,9 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reflect_tui.store.erasing import Erased
 from reflect_tui.views import lines
+from reflect_tui.views.keeping import render_erased
 from tests.unit.examples import quick
 
 words = st.text("abé’…-1→", min_size=1, max_size=9)
@@ -23,3 +25,8 @@ def test_simple_words_are_wrapped_as_all_others(text: str, columns: int) -> None
 def test_a_text_that_takes_counting_is_left_to_the_tables() -> None:
     for text in ("日本 語", "two  blanks", " before", "a_word_of_twenty_letters", ""):
         assert lines.wrap(text, 8) == (wcwidth.wrap(text, 8, break_on_hyphens=False) or [""])
+
+
+def test_a_long_part_of_a_list_goes_on_below_its_text() -> None:
+    rows = [row.text for row in render_erased(Erased(erased=()), ["the copy of this journal on the other device"], 24)]
+    assert rows[-4:-1] == ["  - the copy of this", "    journal on the other", "    device"]

@@ -57,6 +57,8 @@ class SyncScreen(AskingScreen):
         self._steps: list[tuple[str, bool]] = []
         """What was done, and whether it is a command of git, or what a list leaves out."""
         self._commands = False
+        self._typed = ""
+        """The place that was typed last, to be put right where it can't be used."""
         self._stop: Event | None = None
         """Ends the waiting of the sync that goes on, or went on last."""
 
@@ -153,7 +155,7 @@ class SyncScreen(AskingScreen):
             "An https or ssh address of a private git repository, or a folder on a stick, a share or in a cloud drive. "
             "Use the same one on every device."
         )
-        before = self._status.address if self._status else ""
+        before = self._typed or (self._status.address if self._status else "")
         self.app.push_screen(
             AddressScreen(_("Sync with"), text, before),
             lambda place: self._sync(place, encrypt=encrypt) if place else None,
@@ -177,6 +179,7 @@ class SyncScreen(AskingScreen):
             self._ask_address(encrypt=encrypt)
 
     def _sync(self, place: str, *, encrypt: bool) -> None:
+        self._typed = place
         self._stop = Event()
         self.perform("sync", partial(self._run, place, self._stop), Given(encrypt=encrypt))
 

@@ -20,7 +20,7 @@ from reflect_tui.store import erasing, erasure
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, remote
+from tests.unit.journal.sync_examples import Device, git, own_file_name, remote
 
 pytestmark = pytest.mark.slow
 
@@ -160,6 +160,37 @@ def test_a_history_made_anew_is_told_once_though_another_device_was_first(
     syncing.sync(home.journal, str(place), ask=lambda _question: True, user=User(tell=anew))
     assert "Another device sent something first; once more." in told
     assert sum("made anew since the last sync" in sentence for sentence in told) == 1
+
+
+def test_a_device_that_is_only_behind_has_not_made_its_history_anew(tmp_path: Path, make_session: MakeSession) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    laptop, home = (Device(tmp_path / name, folder) for name in ("laptop", "home"))
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    home.save(make_session(1))
+    laptop.save(make_session(2))
+    laptop.sync()
+    late = folder / own_file_name(laptop)
+    data = late.read_bytes()
+    late.unlink()  # the cloud has not brought it to that device yet
+    home.sync()
+    late.write_bytes(data)
+    laptop.told.clear()
+    assert laptop.sync().received == 1
+    assert not any("made anew" in sentence for sentence in laptop.told)
+
+
+def test_what_is_known_of_the_place_can_be_put_right(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+    laptop, _home = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    (laptop.journal.state / "sync.toml").write_text("address = [\n")
+    with pytest.raises(BadFileError, match=r"sync\.toml: .*Move it away, then name the place once more"):
+        laptop.sync()
+    (laptop.journal.state / "sync.toml").unlink()
+    assert laptop.sync().sent == 0
 
 
 def test_a_full_disk_is_named_by_what_is_on_it(
