@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DOMAIN := reflect_tui
 LOCALES := reflect_tui/locales
+# with it every worker of the tests, and every program they start, would compile all modules again
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run demo quick test check rest faults-all tools lint types layers lowest newest constraints
 .PHONY: translations docs goldens bench soak hosting ways mutants release-check clean

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +19,10 @@ import hypothesis
 import pytest
 
 from reflect_tui import i18n
+from reflect_tui.disk import encrypted
 from reflect_tui.git import plumbing
 from tests.faults import counting
+from tests.passphrases import QuickPassphrases
 
 TESTS = Path(__file__).parent
 NEEDS = {
@@ -44,7 +48,23 @@ USUAL = {
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("patient")
 
-_FOREIGN = ("GIT_", "XDG_", "LC_", "LANG", "TEXTUAL", "REFLECT_TUI", "NO_COLOR", "COLORTERM", "EDITOR", "VISUAL")
+_FOREIGN = (
+    *("GIT_", "XDG_", "LC_", "LANG", "TEXTUAL", "REFLECT_TUI", "NO_COLOR", "COLORTERM", "EDITOR", "VISUAL"),
+    "PYTHON",  # one of these has every program that a test starts compile all modules again
+)
+
+MEMORY = Path("/dev/shm")
+ENOUGH = 4 * 2**30
+"""Bytes; what stays of a run until its end takes a tenth of it."""
+
+
+def _write_to_memory() -> None:
+    """Keep what tests write in memory where there is enough of it: thousands of journals are made and deleted."""
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+        tempfile.tempdir = str(MEMORY)
+
+
+_write_to_memory()
 
 
 @pytest.hookimpl(optionalhook=True)  # the mutants are tried without xdist
@@ -115,6 +135,13 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave git as long as it takes: a busy machine is no fault, and no test depends on how fast one is."""
     monkeypatch.setattr(plumbing, "_LATEST", 600.0)
+
+
+@pytest.fixture(autouse=True)
+def quick_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the second of work for each file that a passphrase opens; tests/unit/test_encrypted.py does it."""
+    library = QuickPassphrases()
+    monkeypatch.setattr(encrypted, "_library", lambda: library)
 
 
 @pytest.fixture

@@ -37,19 +37,17 @@ WALK = (
 
 def columns(terminal: Terminal) -> list[int]:
     """Ask tmux in which cell each row ends: what the terminal itself makes of the text, not our own count."""
-    ends = []
-    terminal.tmux("copy-mode", "-t", "app")
-    terminal.tmux("send-keys", "-t", "app", "-X", "top-line")
-    for row in range(24):
-        terminal.tmux("send-keys", "-t", "app", "-X", "end-of-line")
-        place = terminal.tmux("display-message", "-p", "-t", "app", "#{copy_cursor_y} #{copy_cursor_x}").split()
-        assert int(place[0]) == row, "a row runs on in the next one"
-        ends.append(int(place[1]))
-        if row < 23:
-            terminal.tmux("send-keys", "-t", "app", "-X", "start-of-line")
-            terminal.tmux("send-keys", "-t", "app", "-X", "cursor-down")
-    terminal.tmux("send-keys", "-t", "app", "-X", "cancel")
-    return ends
+
+    def copy(command: str) -> tuple[str, ...]:
+        return ("send-keys", "-t", "app", "-X", command, ";")
+
+    end = (*copy("end-of-line"), "display-message", "-p", "-t", "app", "#{copy_cursor_y} #{copy_cursor_x}", ";")
+    down = (*copy("start-of-line"), *copy("cursor-down"))
+    rows = [*end, *[*down, *end] * 23]
+    told = terminal.tmux("copy-mode", "-t", "app", ";", *copy("top-line"), *rows, *copy("cancel"))
+    places = [[int(number) for number in line.split()] for line in told.splitlines()]
+    assert [row for row, _column in places] == [*range(24)], "a row runs on in the next one"
+    return [column for _row, column in places]
 
 
 def measured(terminal: Terminal) -> tuple[list[str], list[int]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
+import pyrage
 import pytest
 
 from reflect_tui.disk import encrypted
@@ -12,21 +14,29 @@ from tests.unit.journal.sync_examples import harder
 
 pytestmark = pytest.mark.slow
 
-pyrage = pytest.importorskip("pyrage")
+
+@pytest.fixture
+def quick_passphrases() -> None:
+    """Have the library itself do the work, which all other tests are spared."""
 
 
-def test_another_passphrase_is_told() -> None:
-    data = encrypted.seal(b"mine", "correct horse")
-    assert encrypted.unseal(data, "correct horse") == b"mine"
+@pytest.fixture(scope="module")
+def sealed() -> bytes:
+    return encrypted.seal(b"mine", "correct horse")
+
+
+def test_only_its_passphrase_opens_a_file(sealed: bytes) -> None:
+    assert re.search(rb"^-> scrypt \S+ [12]\d$", sealed, re.MULTILINE), "too little work to keep guessers out"
+    assert encrypted.unseal(sealed, "correct horse") == b"mine"
     with pytest.raises(ReflectError, match="The passphrase does not fit"):
-        encrypted.unseal(data, "battery staple")
+        encrypted.unseal(sealed, "battery staple")
 
 
-def test_what_this_computer_is_too_slow_for_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_this_computer_is_too_slow_for_is_told_as_such(sealed: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     def decrypt(_data: bytes, _passphrase: str) -> bytes:
         raise pyrage.DecryptError("Excessive work parameter for passphrase.")
 
-    data = harder(encrypted.seal(b"mine", "correct horse"), 22)
+    data = harder(sealed, 22)
     monkeypatch.setattr(encrypted, "_library", lambda: SimpleNamespace(decrypt=decrypt))
     with pytest.raises(encrypted.TooHardError, match="much faster computer than this one, or this one is very busy"):
         encrypted.unseal(data, "correct horse")
@@ -34,7 +44,7 @@ def test_what_this_computer_is_too_slow_for_is_told_as_such(monkeypatch: pytest.
 
 @pytest.mark.parametrize("power", [23, 24, 60, 10**30])
 def test_a_file_that_asks_for_far_too_much_memory_is_refused_without_a_try(
-    monkeypatch: pytest.MonkeyPatch, power: int
+    sealed: bytes, monkeypatch: pytest.MonkeyPatch, power: int
 ) -> None:
     tried: list[bytes] = []
 
@@ -42,7 +52,7 @@ def test_a_file_that_asks_for_far_too_much_memory_is_refused_without_a_try(
         tried.append(data)
         return b"mine"
 
-    data = harder(encrypted.seal(b"mine", "correct horse"), power)
+    data = harder(sealed, power)
     monkeypatch.setattr(encrypted, "_library", lambda: SimpleNamespace(decrypt=decrypt))
     with pytest.raises(encrypted.TooHardError, match="more than 4 GB of memory"):
         encrypted.unseal(data, "correct horse")
