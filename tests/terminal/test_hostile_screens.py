@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.terminal.hostile import ATTACKS, BENIGN, kinds, make, toml_text
 from tests.terminal.pseudo import PROGRAM, Pseudo
+from tests.unit.cli_examples import Cli
 
 FOLDER = "the folder with files to take in"
 ERASE = "\x7f" * 2
@@ -97,34 +97,19 @@ def walk(root: Path, attack: str) -> bytes:
         app.close()
 
 
-@pytest.fixture(scope="module")
-def walks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Future[bytes]]:
+@pytest.mark.slow
+def test_no_screen_sends_a_sequence_that_harmless_text_does_not(tmp_path: Path) -> None:
     """Walk over harmless text and over every attack, some at a time: a walk mostly waits for what it looks at."""
-    texts = {"": BENIGN, **ATTACKS}
-    folders = {name: tmp_path_factory.mktemp(f"walk-{name}") for name in texts}
-    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(AT_ONCE) as pool:
-        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-            patch.setenv(name, str(folders[""]))
-        patch.setenv("LC_ALL", "C.UTF-8")
-        roots = {name: make(folders[name], text) for name, text in texts.items()}
-        walked = {name: pool.submit(walk, root, name) for name, root in roots.items()}
-        wait(walked.values())
-    return walked
-
-
-@pytest.fixture
-def benign(walks: Mapping[str, Future[bytes]]) -> set[str]:
-    """Give the kinds of sequences that a walk over harmless text needs."""
-    return kinds(walks[""].result())
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_no_screen_sends_a_sequence_that_harmless_text_does_not(
-    benign: set[str], walks: Mapping[str, Future[bytes]], attack: str
-) -> None:
-    raw = walks[attack].result()
-    assert kinds(raw) <= benign
-    assert SHOWN[attack] in raw.decode(errors="replace"), "text is shown as text"
+    roots = {}
+    for name, text in {"": BENIGN, **ATTACKS}.items():
+        folder = tmp_path / f"walk-{name}"
+        folder.mkdir()
+        roots[name] = make(folder, text)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        sent = dict(zip(roots, pool.map(walk, roots.values(), roots), strict=True))
+    for attack in ATTACKS:
+        assert kinds(sent[attack]) <= kinds(sent[""]), attack
+        assert SHOWN[attack] in sent[attack].decode(errors="replace"), "text is shown as text"
 
 
 SHOWN = {"escapes": "␛]52;c;", "c1": "\N{REPLACEMENT CHARACTER}31m", "markup": "[@click=app.quit]x[/]", "shapes": "漢"}
@@ -146,16 +131,20 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_no_command_prints_a_control_character(tmp_path: Path, attack: str) -> None:
+def test_no_command_prints_a_control_character(
+    tmp_path: Path, attack: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To a file or a program, and to a terminal."""
     root = make(tmp_path, ATTACKS[attack])
+    cli = Cli(root, capsys, monkeypatch)
     for command in COMMANDS:
         filled = [part.format(attack=ATTACKS[attack].replace("{", ""), folder=root) for part in command]
         for more in ([], ["--json"]):
-            whole = [PROGRAM, "--journal", str(root), "--lang", "en", *filled, *more]
-            done = subprocess.run(whole, capture_output=True, check=False)
-            for out in (done.stdout, done.stderr):
-                assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", out.decode()), filled
-            assert b"Traceback" not in done.stderr
+            done = cli("--lang", "en", *filled, *more)
+            for out in (done.out, done.err):
+                assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", out), filled
+                assert out.encode().decode() == out
+            assert "Traceback" not in done.err
         app = Pseudo([PROGRAM, "--journal", str(root), "--lang", "en", *filled])
         try:
             app.ended()
@@ -165,13 +154,25 @@ def test_no_command_prints_a_control_character(tmp_path: Path, attack: str) -> N
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_settings_and_variables_are_text_as_well(own_home: Path, tmp_path: Path, attack: str, benign: set[str]) -> None:
+def test_settings_and_variables_are_text_as_well(own_home: Path, tmp_path: Path, attack: str) -> None:
     text = ATTACKS[attack].replace("\0", "")
     settings = Path(os.environ["XDG_CONFIG_HOME"]) / "reflect-tui" / "settings.toml"
     settings.parent.mkdir(parents=True)
+    sent = [_kinds_with(settings, one, tmp_path / "journal") for one in (BENIGN, text)]
+    assert sent[1] <= sent[0]
+    said = toml_text(text)
+    for wrong in (f"language = {said}\n", f"{said}\n", f"{said} = 1\n"):
+        settings.write_text(wrong, encoding="utf-8")
+        done = subprocess.run([PROGRAM, "list"], capture_output=True, check=False)
+        assert done.returncode == 2
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", (done.stdout + done.stderr).decode())
+
+
+def _kinds_with(settings: Path, text: str, root: Path) -> set[str]:
+    """Start the app with a text wherever settings and variables have one; give the kinds of sequences it sends."""
     said = toml_text(text)
     settings.write_text(f'theme = {said}\n[keys]\n"home.new" = {said}\n{said} = "x"\n', encoding="utf-8")
-    app = Pseudo([PROGRAM, "--journal", str(tmp_path / "journal"), "--lang", "en"], environment={"EDITOR": text})
+    app = Pseudo([PROGRAM, "--journal", str(root), "--lang", "en"], environment={"EDITOR": text})
     try:
         app.wait("settings.toml")
         for key in (ENTER, "?", ESCAPE, "\x10", ESCAPE, ESCAPE):
@@ -179,11 +180,6 @@ def test_settings_and_variables_are_text_as_well(own_home: Path, tmp_path: Path,
             app.quiet(0.25)
         app.send("q")
         assert app.ended() == 0
-        assert kinds(bytes(app.raw)) <= benign
+        return kinds(bytes(app.raw))
     finally:
         app.close()
-    for wrong in (f"language = {said}\n", f"{said}\n", f"{said} = 1\n"):
-        settings.write_text(wrong, encoding="utf-8")
-        done = subprocess.run([PROGRAM, "list"], capture_output=True, check=False)
-        assert done.returncode == 2
-        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", (done.stdout + done.stderr).decode())
