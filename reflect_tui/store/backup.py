@@ -30,6 +30,7 @@ from reflect_tui.model.session import Digest, Moment
 from reflect_tui.model.tombstones import FILE
 from reflect_tui.store import remainders, union
 from reflect_tui.store.base import IDENTITY, KINDS, Store, read_tombstones
+from reflect_tui.store.coming_drafts import coming_drafts
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.text import display
 from reflect_tui.toml import formats
@@ -199,10 +200,15 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[Path, 
 def write_rest(store: Store, backup: Backup, settings: Path | None) -> tuple[Path, ...]:
     """Write drafts, what waits, and the settings, but nothing of what was erased; where others stand, these stay.
 
+    Of drafts see coming_drafts().
+
     Raises:
         JournalError: the disk refuses.
     """
-    return _write(_rest(store, backup, settings))
+    rest = _rest(store, backup, settings)
+    paths = [path for path in rest if path.parent == store.drafts.folder and path.suffix == ".toml"]
+    drafts = {path: rest.pop(path) for path in paths}
+    return _write(rest | dict(coming_drafts(store, drafts)))
 
 
 def _rest(store: Store, backup: Backup, settings: Path | None) -> dict[Path, bytes]:

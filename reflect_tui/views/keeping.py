@@ -73,6 +73,9 @@ def backup_restored(root: Path, backup: Backup, result: Restored) -> list[str]:
         said.append(text.format(path=display(str(root)), n=count))
         if result.joined.both:
             said.append(_("Some have two versions now. To choose: reflect-tui sync --status"))
+    if result.joined and result.joined.erased:
+        names = first_names(erased_names(result.joined.erased))
+        said.append(_("Erased here, as it was before the backup was made: {names}.").format(names=names))
     if came:
         said.append(_("New here: {what}.").format(what=came))
     said += first_of([f"{note}." for note in result.notes], ".")

@@ -9,12 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_BAD_INPUT, EXIT_DONE
 from reflect_tui.model import goals
+from reflect_tui.model.assessment import Answer
 from reflect_tui.model.goals import Goal
+from reflect_tui.model.instrument import parse
 from reflect_tui.store import remainders
+from reflect_tui.store.draft_file import Draft
+from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.erase_examples import CANARY, found, make
 from tests.unit.round_examples import a_round, an_answer, put
@@ -82,7 +87,8 @@ def test_what_came_is_counted_by_kind(machine: Machine, file: str, tmp_path: Pat
     outcome = machine("third").json("restore", file)
     counts = {"sessions": 2, "notes": 2, "goals": 1, "rounds": 1, "drafts": 1, "waiting_answers": 1, "settings": 1}
     assert outcome == {
-        "joined": False, "received": 0, "came": counts, "kept_both": [], "erased": 0, "kept": [], "notes": [],
+        "joined": False, "received": 0, "came": counts, "kept_both": [], "erased": 0, "erased_here": [],
+        "kept": [], "notes": [],
     }  # fmt: skip
 
 
@@ -131,7 +137,9 @@ def test_what_was_erased_before_the_backup_goes_here_only_when_that_is_agreed_to
     assert "the session of 24 Nov 2026, 14:05, self" in refused.err
     assert "Without a terminal to ask you, add --erase." in refused.err
     assert laptop.path(gone).exists()
-    assert laptop("restore", file, "--erase").code == EXIT_DONE
+    done = laptop("restore", file, "--erase")
+    assert done.code == EXIT_DONE
+    assert "Erased here, as it was before the backup was made: the session of 24 Nov 2026, 14:05, self." in done.out
     assert not laptop.path(gone).exists()
     assert found(laptop, CANARY) == []
 
@@ -202,3 +210,60 @@ def test_what_came_beside_a_journal_that_did_not_come_goes_and_what_was_there_st
     cli.save(3)  # the journal came
     assert "cut short" not in cli("list").err
     assert theirs.exists()
+
+
+def _draft(cli: Cli, *scores: int, session: str = "2026-11-29T1000-self-0a1b2c") -> Path:
+    """Fill in the first statements of a session that is not finished."""
+    document = tomli_w.dumps(examples.document()).encode()
+    instrument = parse(document, "")
+    acts = tuple(Answer(item.id, score) for item, score in zip(instrument.items, scores, strict=False))
+    started = datetime(2026, 11, 29, 10, tzinfo=UTC)
+    draft = Draft(
+        id=session, instrument=instrument.id, version=instrument.version, digest=instrument.digest, role="self",
+        started=started, acts=acts, pauses=(1.0,) * len(acts),
+    )  # fmt: skip
+    cli.journal.drafts.path(session).unlink(missing_ok=True)
+    cli.journal.drafts.create(draft, document).close()
+    return cli.journal.drafts.path(session)
+
+
+def _given(cli: Cli) -> list[int]:
+    return sorted(len(draft.acts) for draft in cli.journal.drafts.all() if isinstance(draft, Draft))
+
+
+def test_a_draft_that_went_on_since_stays_as_it_is_without_a_word(machine: Machine, file: str) -> None:
+    cli = machine("one")
+    cli.save(3)
+    _draft(cli, 1, 2)
+    assert cli("backup", file).code == EXIT_DONE
+    later = _draft(cli, 1, 2, 3).read_bytes()
+    restored = cli("restore", file)
+    assert (restored.code, restored.err) == (EXIT_DONE, "")
+    assert [path.read_bytes() for path in cli.journal.drafts.folder.glob("*.toml")] == [later]
+
+
+def test_a_draft_whose_session_was_finished_or_removed_since_does_not_come_back(machine: Machine, file: str) -> None:
+    cli = machine("one")
+    finished = cli.save(3)
+    assert cli.journal.record().obstacle is None
+    _draft(cli, 1, 2, session=finished.id)
+    assert cli("backup", file).code == EXIT_DONE
+    for removed in (False, True):
+        cli.journal.drafts.path(finished.id).unlink(missing_ok=True)
+        if removed:
+            cli.journal.delete(finished.id)
+        assert cli("restore", file).code == EXIT_DONE
+        assert _given(cli) == []
+
+
+def test_two_drafts_of_one_session_are_both_there_however_often_it_is_restored(machine: Machine, file: str) -> None:
+    cli = machine("one")
+    cli.save(3)
+    _draft(cli, 1, 2, 3)
+    assert cli("backup", file).code == EXIT_DONE
+    _draft(cli, 1, 4)
+    assert "New here: 1 draft." in cli("restore", file).out
+    assert _given(cli) == [2, 3]
+    assert cli("restore", file).code == EXIT_DONE
+    assert _given(cli) == [2, 3]
+    assert cli("doctor").code == EXIT_DONE
