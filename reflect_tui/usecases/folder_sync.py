@@ -192,7 +192,10 @@ class FolderRun(SyncRun):
         except ReflectError as error:
             if not (self._fits or isinstance(error, BadFileError | NotFoundError)):
                 raise
-            self._pass_over(path, str(error))
+            reason = str(error).removeprefix(f"{path}: ").removesuffix(".")
+            if not isinstance(error, encrypted.TooHardError):
+                reason = _("{reason}. A sync on that device writes it anew.").format(reason=reason)
+            self._pass_over(path, reason)
             return
         kept = self._exchange.keep(opened)
         try:

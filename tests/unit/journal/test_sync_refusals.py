@@ -182,6 +182,22 @@ def test_a_device_that_is_only_behind_has_not_made_its_history_anew(tmp_path: Pa
     assert not any("made anew" in sentence for sentence in laptop.told)
 
 
+def test_what_can_not_be_read_of_another_device_is_named_once_with_what_to_do(
+    tmp_path: Path, make_session: MakeSession
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    laptop = Device(tmp_path / "laptop", folder)
+    laptop.save(make_session(0))
+    laptop.sync()
+    other = f"{own_file_name(laptop)[:-15]}00000001.bundle"
+    (folder / other).mkdir()
+    assert laptop.sync().unread == 1
+    assert laptop.told[-1] == (
+        f"{other} can't be used now: can't be read: it is not an ordinary file. A sync on that device writes it anew."
+    )
+
+
 def test_what_is_known_of_the_place_can_be_put_right(devices: tuple[Device, Device], make_session: MakeSession) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
