@@ -72,6 +72,7 @@ def _typed_forms(journal: Journal) -> Iterator[Check]:
 def _contents(journal: Journal) -> Iterator[Check]:
     yield from doctor_checks.folders(journal)
     yield from doctor_checks.cut_off(journal)
+    yield from doctor_checks.several_versions(journal)
     try:
         journal.session_files()
     except ReflectError as error:  # without the sessions nothing can be said of the history either

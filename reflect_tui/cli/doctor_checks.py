@@ -16,7 +16,7 @@ from reflect_tui.feedback.pool import Pool, of_doubled, of_people
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
-from reflect_tui.store import base, external_changes, joining, repair
+from reflect_tui.store import base, external_changes, joining, repair, sync_state
 from reflect_tui.store.altered import gone_answers, gone_sentence
 from reflect_tui.store.base import FLAT, GOALS
 from reflect_tui.store.closing import doubled_sentence, missing_sentence, uncounted
@@ -243,6 +243,17 @@ def to_come(journal: Journal) -> frozenset[str]:
         return joining.to_come(journal)
     except ReflectError:  # the checks of the history say so
         return frozenset()
+
+
+def several_versions(journal: Journal) -> Iterator[Check]:
+    """Count the documents of which several versions wait for a choice."""
+    if count := len(sync_state.standing(journal)):
+        text = ngettext(
+            "{n} file has several versions, made on different devices. To choose: reflect-tui sync --status",
+            "{n} files have several versions, made on different devices. To choose: reflect-tui sync --status",
+            count,
+        )
+        yield fine("sync", text.format(n=count))
 
 
 def cut_off(journal: Journal) -> Iterator[Check]:

@@ -37,14 +37,15 @@ _REPORT_FIGURES = frozenset({"domains", "focuses", "scale"})
 _ON_PAPER = frozenset({"signs", "raters", "focuses_title"})
 
 
-def listed(session: Session, path: Path, figures: SessionFigures) -> Shape:
-    """A session as `list` has it."""
+def listed(session: Session, path: Path, figures: SessionFigures, versions: int) -> Shape:
+    """A session as `list` has it; of several versions how many wait for a choice."""
     return {
         "id": session.id,
         "path": str(path),
         **_fields(session, "instrument version role started finished"),
         **_fields(figures, "answered total high domains"),
         **_entered(session),
+        **({"versions": versions} if versions > 1 else {}),
     }
 
 

@@ -31,14 +31,14 @@ from reflect_tui.errors import EXIT_DONE, EXIT_NO, JournalError, NotFoundError, 
 from reflect_tui.git.complaints import SyncError
 from reflect_tui.git.patience import User
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.paths import settings_file
 from reflect_tui.store import erasing, sync_state
 from reflect_tui.store import erasure as wanted
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_state import Restored, Synced
+from reflect_tui.store.sync_state import Choice, Restored, Synced
 from reflect_tui.usecases import backing_up, syncing
 from reflect_tui.usecases.erasing import Preview, preview
 from reflect_tui.usecases.sync_run import DeclinedError, ErasingQuestion
@@ -271,8 +271,24 @@ def _print_json(journal: Journal, synced: Synced, state: str) -> None:
             "waiting": status.waiting,
             "state": state,
             "erased": list(synced.erased),
+            "versions": {Path(choice.document).stem: _versions_shape(choice) for choice in sync_state.choices(journal)},
         }
     )
+
+
+def _versions_shape(choice: Choice) -> list[dict[str, object]]:
+    """Say of each version when, by whom and why it was made; null where nobody knows."""
+    return [
+        {
+            "number": number,
+            "deleted": content is None,
+            "when": made and made.when.isoformat(),
+            "who": made and made.who,
+            "reason": made and made.reason,
+            "commit": made and made.commit,
+        }
+        for number, (content, made) in enumerate(zip(choice.contents, choice.origins, strict=True), start=1)
+    ]
 
 
 def _print_status(request: Request, journal: Journal) -> None:
@@ -303,12 +319,18 @@ def _print_choices(journal: Journal, *, whole: bool) -> None:
 
 
 def _keep(journal: Journal, name: str, number: str) -> None:
-    fitting = [choice.document for choice in sync_state.choices(journal) if Path(choice.document).stem.startswith(name)]
+    fitting = [choice for choice in sync_state.choices(journal) if Path(choice.document).stem.startswith(name)]
     if len(fitting) != 1:
         raise NotFoundError(
-            _('No single document "{name}" has two versions; see: reflect-tui sync --status').format(name=name)
+            _('No single document "{name}" has several versions; see: reflect-tui sync --status').format(name=name)
         )
     if not number.isdecimal() or number == "0":
         raise ReflectError(_('"{number}" is not the number of a version.').format(number=number))
-    syncing.choose(journal, fitting[0], int(number) - 1)
-    print_text(_("Version {number} is kept; the other stays in history.").format(number=number))
+    (choice,) = fitting
+    syncing.choose(journal, choice.document, int(number) - 1)
+    text = ngettext(
+        "Version {number} is kept; the other stays in history.",
+        "Version {number} is kept; the {n} others stay in history.",
+        others := len(choice.contents) - 1,
+    )
+    print_text(text.format(number=number, n=others))

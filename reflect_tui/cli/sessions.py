@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -25,7 +25,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.old_means import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
-from reflect_tui.store import documents
+from reflect_tui.store import documents, sync_state
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import pages
@@ -246,7 +246,7 @@ def _comparison_page(comparison: Comparison, instrument: Instrument) -> list[Lin
 
 _GAP = 2
 _INSTRUMENT_ROOM = 10
-Row = tuple[str, Session, SessionFigures, str]
+Row = tuple[str, Session, SessionFigures, str, int]
 """One session in the list, after the REF to type for it."""
 
 
@@ -255,7 +255,8 @@ def list_sessions(request: Request) -> int:
     journal = request.journal
     entries = journal.entries()
     listed = pages.list_sessions(journal, entries)
-    rows = _rows(listed)
+    versions = sync_state.standing(journal)
+    rows = _rows(listed, versions)
     spoiled = [row.entry for row in listed if not row.entry.is_sound]
     own = (row.session for row in listed if row.session and row.session.role == "self")
     talks = journal.talks.all()
@@ -265,7 +266,7 @@ def list_sessions(request: Request) -> int:
         print_json(
             {
                 "sessions": [
-                    json_out.listed(row.session, root / row.entry.path, row.figures)
+                    json_out.listed(row.session, root / row.entry.path, row.figures, versions.get(row.entry.path, 1))
                     for row in listed
                     if row.session and row.figures
                 ],
@@ -276,6 +277,8 @@ def list_sessions(request: Request) -> int:
         )
     elif rows:
         print_lines(_list_in_words(rows) if request.plain else _table(rows))
+        if any(number > 1 for *_more, number in rows):
+            print_message(_("Several versions wait for a choice; see: reflect-tui sync --status"))
     if not entries:
         print_message(_("There is no session in {path} yet.").format(path=journal.root))
     code = max(report_faulty(journal, spoiled), report_faulty(journal, _spoiled(talks)))
@@ -299,8 +302,8 @@ def _mention_hidden_answers(count: int) -> None:
         print_message(text.format(n=count))
 
 
-def _rows(listed: Sequence[ListedSession]) -> list[Row]:
-    """Name every session by the REF to type for it, and its instrument by its title."""
+def _rows(listed: Sequence[ListedSession], versions: Mapping[str, int]) -> list[Row]:
+    """Name every session by the REF to type for it, and its instrument by its title; count its versions."""
     ids = [row.entry.id for row in listed]
     own = 0
     rows: list[Row] = []
@@ -312,7 +315,7 @@ def _rows(listed: Sequence[ListedSession]) -> list[Row]:
             own += 1
         else:
             reference = _short(row.entry.id, ids)
-        rows.append((reference, row.session, row.figures, row.instrument.label))
+        rows.append((reference, row.session, row.figures, row.instrument.label, versions.get(row.entry.path, 1)))
     return rows
 
 
@@ -330,17 +333,20 @@ def _list_in_words(rows: Sequence[Row]) -> list[Line]:
 
 
 def _table(rows: Sequence[Row]) -> list[Line]:
-    good = good_title(lower=any(figures.lower for _reference, _session, figures, _name in rows))
+    good = good_title(lower=any(figures.lower for _reference, _session, figures, *_more in rows))
     head = [_("REF"), _("Date"), _("Role"), _("Instrument"), _("Answered"), good]
     cells = [head, *(_cells(row) for row in rows)]
+    if any(number > 1 for *_more, number in rows):
+        counts = [_("Versions"), *(str(number) if number > 1 else "" for *_more, number in rows)]
+        cells = [[*row, count] for row, count in zip(cells, counts, strict=True)]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
-    others = sum(widths) - widths[3] + _GAP * (len(head) - 1)
+    others = sum(widths) - widths[3] + _GAP * (len(widths) - 1)
     widths[3] = min(widths[3], max(_INSTRUMENT_ROOM, page_width() - others))
     return [_line(row, widths) for row in cells]
 
 
 def _cells(row: Row) -> list[str]:
-    reference, session, figures, name = row
+    reference, session, figures, name, _versions = row
     return [
         reference,
         f"{pad(day(session.started), 11)} {time_word(session)}",

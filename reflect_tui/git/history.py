@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from msgspec import Struct, structs
 
-FORMAT = "%H%x00%P%x00%ct%x00%B%x00"
+FORMAT = "%H%x00%P%x00%ct%x00%an%x00%B%x00"
+_FIELDS = 5
 _COMMIT = re.compile(r"[0-9a-f]{4,64}|HEAD")
 _TRAILER = re.compile(r"^Reason: (.*)$")
 _SHA256_WIDTH = 64
@@ -21,12 +22,14 @@ _LAST_MOMENT = 250_000_000_000  # seconds: in the year 9892, before the last one
 class Version(Struct, frozen=True, kw_only=True):
     """One commit that changed a file; `reason` is its `Reason:` trailer, `deleted` when the file went away.
 
-    `parents` are the commits that it was made upon: two where the histories of two devices were joined.
+    `who` is the name that git has for who made it. `parents` are the commits that it was made upon: two where the
+    histories of two devices were joined.
     """
 
     commit: str
     when: datetime
     subject: str
+    who: str = ""
     reason: str = ""
     deleted: bool = False
     parents: tuple[str, ...] = ()
@@ -71,16 +74,16 @@ def is_commit(name: str) -> bool:
 def parse_commits(listed: bytes) -> tuple[Version, ...]:
     """Read the output of `git rev-list` with FORMAT."""
     fields = listed.decode("utf-8", "replace").split("\0")
-    return tuple(_version(*fields[at : at + 4]) for at in range(0, len(fields) - 4, 4))
+    return tuple(_version(*fields[at : at + _FIELDS]) for at in range(0, len(fields) - _FIELDS, _FIELDS))
 
 
-def _version(commit: str, parents: str, seconds: str, message: str) -> Version:
+def _version(commit: str, parents: str, seconds: str, who: str, message: str) -> Version:
     when = datetime.fromtimestamp(min(max(0, int(seconds or 0)), _LAST_MOMENT), UTC).astimezone()
     lines = message.strip().splitlines() or [""]
     reasons = [match[1] for line in lines[1:] if (match := _TRAILER.match(line))]
     name = commit.rsplit("\n", maxsplit=1)[-1]  # after the line that rev-list begins with
     reason = reasons[-1] if reasons else ""
-    return Version(commit=name, when=when, subject=lines[0], reason=reason, parents=tuple(parents.split()))
+    return Version(commit=name, when=when, who=who, subject=lines[0], reason=reason, parents=tuple(parents.split()))
 
 
 def parse_changes(listed: bytes) -> dict[str, dict[str, str | None]]:

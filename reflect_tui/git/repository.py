@@ -337,6 +337,10 @@ class Repository:
         taken = {join for join, parents in joins.items() if blobs[join] in [blobs[parent] for parent in parents]}
         return tuple(version for version in versions if version.commit not in taken)
 
+    def contents_at(self, commits: Sequence[str], path: str) -> tuple[str, ...]:
+        """The blob id that a file had in each of these commits, "" where there was none. See head()."""
+        return tuple(found.decode() for found in self._looked_up("%(objectname)", commits, path))
+
     def _versions(self, head: str, path: str, *walk: str, beside: Sequence[str] = ()) -> tuple[Version, ...]:
         listed = self.git.run("rev-list", *walk, f"--format={history.FORMAT}", head, "--", path, *beside)
         versions = history.parse_commits(listed)

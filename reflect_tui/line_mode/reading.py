@@ -370,9 +370,10 @@ def _note_title(instrument: Instrument, item_id: str) -> str:
 # The list of sessions and the versions of one, a sentence each.
 
 
-def listed(rows: Iterable[tuple[str, Session, SessionFigures, str]], columns: int) -> list[Line]:
+def listed(rows: Iterable[tuple[str, Session, SessionFigures, str, int]], columns: int) -> list[Line]:
     """Name every session: what to type for it, when, by whom, how much is answered and high."""
     text = _("{reference}: {when}, {role}, {instrument}, {n} of {total} answered, {good}.")
+    several = _("It has {number} versions.")
     sentences = (
         text.format(
             reference=reference,
@@ -383,7 +384,8 @@ def listed(rows: Iterable[tuple[str, Session, SessionFigures, str]], columns: in
             total=figures.total,
             good=domains_good(figures.good, figures.domains, lower=figures.lower),
         )
-        for reference, session, figures, name in rows
+        + (f" {several.format(number=number)}" if number > 1 else "")
+        for reference, session, figures, name, number in rows
     )
     return folded_all(sentences, columns)
 

@@ -201,7 +201,7 @@ def choose(store: Store, document: str, chosen: Version | None) -> None:
     ours = store.repository.git.files(head)
     others = union.versions(ours).get(document, ())
     if not others or chosen not in (None, *others):
-        raise NotFoundError(_("{path} no longer has two versions.").format(path=document))
+        raise NotFoundError(_("{path} no longer has several versions.").format(path=document))
     changes: dict[str, str | None] = {one.path: None for one in others}
     if chosen:
         changes[document] = None if chosen.is_deletion else ours[chosen.path]

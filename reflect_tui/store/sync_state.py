@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.git.history import Version as MadeIn
 from reflect_tui.store import record, union
 from reflect_tui.store.base import Store
+from reflect_tui.store.joining import CHOICE, JOIN
 from reflect_tui.store.sync_place import SyncState, read_state
 
 
@@ -74,10 +77,14 @@ class Restored(Struct, frozen=True, kw_only=True):
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """A document of which several versions stand, with each content, first the one in its place; None is deleted."""
+    """A document of which several versions stand, with each content, first the one in its place; None is deleted.
+
+    `origins` are the commits that made them, as far as history tells.
+    """
 
     document: str
     contents: tuple[bytes | None, ...]
+    origins: tuple[MadeIn | None, ...] = ()
 
 
 def status(store: Store) -> SyncStatus:
@@ -119,6 +126,14 @@ def _waiting(store: Store, state: SyncState, tracked: dict[str, str]) -> int:
     return len(union.lacking(tracked, [store.repository.git.files(known)])) + len(unrecorded)
 
 
+def standing(store: Store) -> dict[str, int]:
+    """Count the versions of every document that has several; none when history can't be read."""
+    try:
+        return {document: len(others) + 1 for document, others in union.versions(store.repository.tracked()).items()}
+    except ReflectError:
+        return {}
+
+
 def choices(store: Store) -> tuple[Choice, ...]:
     """List the documents that have several versions, oldest first.
 
@@ -133,5 +148,22 @@ def choices(store: Store) -> tuple[Choice, ...]:
         if contents:
             gone = (False, *(one.is_deletion for one in versions))
             shown = tuple(None if deleted else data for data, deleted in zip(contents, gone, strict=True))
-            found.append(Choice(document=document, contents=shown))
+            paths = (document, *(one.path for one in versions))
+            asked = [(path, "" if deleted else blob) for path, blob, deleted in zip(paths, blobs, gone, strict=True)]
+            found.append(Choice(document=document, contents=shown, origins=_origins(store, document, asked)))
     return tuple(found)
+
+
+def _origins(store: Store, document: str, versions: Sequence[tuple[str, str]]) -> tuple[MadeIn | None, ...]:
+    """Find who made each version, by its file and blob id ("" where it is deleted), and when.
+
+    A commit that only chose or joined made none, unless no other has it.
+    """
+    made = store.repository.every_version(document)
+    blobs = store.repository.contents_at([one.commit for one in made], document)
+    known: dict[str, MadeIn] = {}
+    for own in (True, False):
+        for one, blob in zip(made, blobs, strict=True):
+            if own != (one.subject == CHOICE or one.subject.startswith(JOIN)):
+                known.setdefault(blob, one)
+    return tuple(known.get(blob) or next(iter(store.repository.every_version(path)), None) for path, blob in versions)

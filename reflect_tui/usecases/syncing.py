@@ -281,7 +281,7 @@ def choose(journal: Journal, document: str, number: int) -> None:
     joining.settle_rounds(journal)
     versions = union.versions(journal.repository.tracked()).get(document, ())
     if not versions:
-        raise NotFoundError(_("{path} no longer has two versions.").format(path=document))
+        raise NotFoundError(_("{path} no longer has several versions.").format(path=document))
     if not 0 <= number <= len(versions):
         raise NotFoundError(_("{path} has no version {number}.").format(path=Path(document).stem, number=number + 1))
     joining.choose(journal, document, versions[number - 1] if number else None)

@@ -64,7 +64,7 @@ def version_summary(version: Version) -> str:
     if version.reason:
         return version.reason
     if version.subject == CHOICE:
-        return _("chosen of two versions")
+        return _("chosen of several versions")
     if version.subject.startswith(JOIN):
         return _("joined by a sync")
     figures = _FIGURES.search(version.subject)

@@ -265,8 +265,8 @@ def unreadable_sentence(path: str) -> str:
 def both_sentence(number: int, key: Key) -> str:
     """Say how many documents were changed on two devices; "" when there are none."""
     text = ngettext(
-        "Changed on two devices: {n}. {key} shows both versions.",
-        "Changed on two devices: {n}. {key} shows both versions.",
+        "Changed on several devices: {n}. {key} shows the versions.",
+        "Changed on several devices: {n}. {key} shows the versions.",
         number,
     )
     return text.format(n=number, key=key("home.sync")) if number else ""

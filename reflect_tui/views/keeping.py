@@ -10,6 +10,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.git.history import Version
+from reflect_tui.git.plumbing import FALLBACK_IDENTITY
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
@@ -72,7 +74,7 @@ def backup_restored(root: Path, backup: Backup, result: Restored) -> list[str]:
         )
         said.append(text.format(path=display(str(root)), n=count))
         if result.joined.both:
-            said.append(_("Some have two versions now. To choose: reflect-tui sync --status"))
+            said.append(_("Some have several versions now. To choose: reflect-tui sync --status"))
     if result.joined and result.joined.erased:
         names = first_names(erased_names(result.joined.erased))
         said.append(_("Erased here, as it was before the backup was made: {names}.").format(names=names))
@@ -282,11 +284,15 @@ class Difference(Struct, frozen=True):
 
 
 class TwoVersions(Struct, frozen=True, kw_only=True):
-    """A document with several versions: its name, what each version is in a few words, and where they differ."""
+    """A document with several versions: its name, what each version is in a few words, and where they differ.
+
+    `origins` say when, by whom and why each was made; "" where nobody knows.
+    """
 
     document: str
     title: str
     versions: tuple[str, ...]
+    origins: tuple[str, ...]
     differences: tuple[Difference, ...]
 
 
@@ -302,6 +308,7 @@ def two_versions(choice: Choice, find: FindInstrument) -> TwoVersions:
         document=choice.document,
         title=_title(choice),
         versions=tuple(map(_summary, choice.contents)),
+        origins=tuple(map(_origin, choice.origins)) or ("",) * len(choice.contents),
         differences=tuple(told),
     )
 
@@ -309,9 +316,10 @@ def two_versions(choice: Choice, find: FindInstrument) -> TwoVersions:
 def render_versions(compared: TwoVersions, columns: int) -> list[Line]:
     """List the versions with their numbers, and below each thing that differs what each version has there."""
     lines: list[Line] = []
-    if any(words != _("a version that is there") for words in compared.versions):
-        for number, words in enumerate(compared.versions, start=1):
-            lines += hanging(line(_number(number)), words, columns)
+    says_more = any(words != _("a version that is there") for words in compared.versions)
+    for number, about in enumerate(zip(compared.versions, compared.origins, strict=True), start=1):
+        said = " · ".join(filter(None, about if says_more else about[1:]))
+        lines += hanging(line(_number(number)), said, columns) if said else []
     present = sum(words != _("deleted") for words in compared.versions)
     if present > 1 and not compared.differences:
         text = _("The versions say the same; only their files are written differently.")
@@ -334,6 +342,14 @@ def _values(difference: Difference, columns: int) -> list[Line]:
     if all(width(part) <= _WIDEST for part in beside) and sum(map(width, beside)) <= columns:
         return [line(*(span(part) for part in beside))]
     return [row for number, value in shown for row in hanging(line(_number(number)), value, columns)]
+
+
+def _origin(made: Version | None) -> str:
+    """Say when a version was made, by whom if that is no name of ours, and why."""
+    if made is None:
+        return ""
+    who = made.who if made.who != FALLBACK_IDENTITY[0] else ""
+    return " · ".join(filter(None, (f"{day(made.when)} {clock(made.when)}", who, made.reason)))
 
 
 def _title(choice: Choice) -> str:

@@ -97,16 +97,16 @@ async def test_one_of_two_versions_is_chosen(demo: Journal, place: Path, tmp_pat
         journal.record()
         syncing.sync(journal, ask=lambda _question: True)
     async with opened(demo) as seat:
-        assert "Changed on two devices: 1. S shows both versions." in _words(seat.text())
+        assert "Changed on several devices: 1. S shows the versions." in _words(seat.text())
         await seat.press("S")
-        assert "Two versions:" in _words(seat.text())
+        assert "Several versions:" in _words(seat.text())
         await seat.press("c")
         assert seat.screen == "TwoVersionsScreen"
         shown = _words(seat.text())
         assert "1 note" not in shown.partition("Remark")[0]
         await seat.press("1" if "version 1: 2 notes" in shown else "2")
         assert "is kept" in _words(seat.text())
-        assert "Two versions:" not in _words(seat.text())
+        assert "Several versions:" not in _words(seat.text())
     assert demo.saved(session.id)[0].remark == "2 notes"
 
 

@@ -43,7 +43,7 @@ def test_without_a_terminal_nothing_is_sent_unless_agreed(cli: Cli, place: Path)
     assert "add --yes" in result.err
     assert git("for-each-ref", folder=place) == ""
     assert cli("sync", str(place), "--yes").code == 0
-    nothing = {"sent": 0, "received": 0, "kept_both": [], "waiting": 0, "state": "synced", "erased": []}
+    nothing = {"sent": 0, "received": 0, "kept_both": [], "waiting": 0, "state": "synced", "erased": [], "versions": {}}
     assert cli.json("sync", "--status") == nothing
 
 
@@ -81,20 +81,51 @@ def test_two_versions_are_listed_and_one_is_kept(
     other("sync", str(place))
     for device, score in ((cli, 1), (other, 4)):
         read, data = device.journal.saved(session.id)
-        device.journal.amend(_with(read, score), "typo", data)
+        device.journal.amend(_with(read, score), f"should be {score}", data)
         assert device("sync").code == 0
     listed = other("sync", "--status").out
     assert "has 2 versions:" in listed
+    for score in (1, 4):
+        assert re.search(rf"version \d: 1 statement scored · \d+ \w+ \d+ \d+:\d+ · should be {score}\n", listed)
+    told = other.json("sync", "--status")["versions"][session.id]
+    assert sorted((one["number"], one["deleted"]) for one in told) == [(1, False), (2, False)]
+    assert {one["reason"] for one in told} == {"should be 1", "should be 4"}
+    shown = {one["reason"]: other.json("show", f"{session.id}@{one['commit'][:8]}")["scores"] for one in told}
+    assert shown == {"should be 1": {"calm": 1}, "should be 4": {"calm": 4}}
+    assert re.search(r"Versions\n.*  2\n", other("list").out)
+    assert "Several versions wait for a choice; see: reflect-tui sync --status" in other("list").err
+    assert other.json("list")["sessions"][0]["versions"] == 2
+    assert "1 file has several versions, made on different devices." in other("doctor").out
     assert "I stay: calm\n" in listed
     row = re.findall(r"version ([12]): ([14])(?=\s{2}|\n)", listed)
     assert sorted(score for _number, score in row) == ["1", "4"]
     assert other.json("sync", "--status")["kept_both"] == [session.id]
     number = next(number for number, score in row if score == "4")
-    assert other("sync", "--keep", session.id, number).code == 0
+    kept = other("sync", "--keep", session.id, number)
+    assert kept.out == f"Version {number} is kept; the other stays in history.\n"
     assert other("sync").code == 0
     assert cli("sync").code == 0
     assert cli.json("show", session.id)["scores"] == {"calm": 4}
     assert cli.json("sync", "--status")["kept_both"] == []
+    assert "versions" not in cli.json("list")["sessions"][0]
+    assert "several versions" not in cli("doctor").out
+
+
+def test_of_three_versions_two_others_stay(
+    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = cli.save({"calm": 3})
+    cli("sync", str(place), "--yes")
+    others = [Cli(tmp_path / name, capsys, monkeypatch) for name in ("other", "third")]
+    for device in others:
+        device("sync", str(place))
+    for device, score in zip((cli, *others), (1, 2, 4), strict=True):
+        read, data = device.journal.saved(session.id)
+        device.journal.amend(_with(read, score), "typo", data)
+        device("sync")
+    assert "has 3 versions:" in others[1]("sync", "--status").out
+    kept = others[1]("sync", "--keep", session.id, "2")
+    assert kept.out == "Version 2 is kept; the 2 others stay in history.\n"
 
 
 def test_of_many_documents_with_two_versions_the_first_are_shown_and_all_on_request(
@@ -147,7 +178,7 @@ def test_a_version_that_is_not_there_is_refused(cli: Cli, number: str) -> None:
     cli("list")
     result = cli("sync", "--keep", session.id, number)
     assert (result.code, result.out) == (1, "")
-    assert "has two versions" in result.err
+    assert "has several versions" in result.err
 
 
 def test_a_place_that_can_not_be_reached_is_told_as_such(cli: Cli) -> None:

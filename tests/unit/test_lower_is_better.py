@@ -332,7 +332,7 @@ def test_lists_count_the_domains_that_go_well_where_lower_is_better() -> None:
     assert home.render_head(79, lower=row.lower).text.split()[-1] == "Good"
     assert home.render_head(79).text.split()[-1] == "High"
     assert "2 of 3 domains good" in plain(render_results(results(STRAIN, calm_session), 100))
-    assert "2 of 3 domains good." in words(plain(reading.listed([("latest", calm_session, figures, "Strain")], 200)))
+    assert "2 of 3 domains good." in words(plain(reading.listed([("latest", calm_session, figures, "Strain", 1)], 200)))
     made = build_report(Material(instrument=STRAIN, session=calm_session, own=(calm_session,), now=NOW))
     assert ("2/3", "domains good") in [(one.figure, one.label) for one in made.totals]
 

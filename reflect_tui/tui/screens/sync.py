@@ -104,7 +104,7 @@ class SyncScreen(AskingScreen):
             if self._status.unread and not self.result[0]:
                 lines += paragraph(page.unread_files(self._status.unread), self.room, "warning")
         for compared in self._choices[:NAMED]:
-            lines += paragraph(_("Two versions: {name}").format(name=compared.title), self.room, "warning")
+            lines += paragraph(_("Several versions: {name}").format(name=compared.title), self.room, "warning")
         if more := more_text(len(self._choices) - NAMED):
             lines.append(line(span(more, "warning")))
         has_commands = any(is_command for _words, is_command in self._steps)
@@ -217,8 +217,8 @@ class SyncScreen(AskingScreen):
             self._compare("0")
             return
         rows = [(str(number), compared.title) for number, compared in enumerate(self._choices)]
-        text = _("These were changed on two devices.")
-        self.app.push_screen(Menu(_("Two versions"), text, rows), self._compare)
+        text = _("These were changed on several devices.")
+        self.app.push_screen(Menu(_("Several versions"), text, rows), self._compare)
 
     def _compare(self, chosen: str | None) -> None:
         if chosen is not None:
@@ -256,7 +256,10 @@ class TwoVersionsScreen(Told[int]):
         self._compared = compared
 
     def content(self) -> list[Line]:
-        text = _("It was changed on two devices. The version that you don't keep stays in history.")
+        text = _(
+            "It was changed on several devices. What you don't keep stays in history. If another device keeps another "
+            "version before it syncs, you are asked again."
+        )
         head = [line(span(self._compared.title, "title")), EMPTY, *paragraph(text, self.room), EMPTY]
         return [*head, *render_versions(self._compared, self.room)]
 

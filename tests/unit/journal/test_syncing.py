@@ -113,7 +113,7 @@ def test_the_history_has_the_versions_of_both_devices_once_each_whichever_was_ch
     laptop.sync()
     for device in devices:
         choice, *amended, first = device.journal.every_version(session.id)
-        assert version_summary(choice) == "chosen of two versions"
+        assert version_summary(choice) == "chosen of several versions"
         remarks = {one.reason: device.journal.version(session.id, one.commit).remark for one in amended}
         assert remarks == {"work": "at work", "home": "at home"}
         assert device.journal.version(session.id, choice.commit).remark == kept
