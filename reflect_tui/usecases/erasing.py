@@ -36,15 +36,15 @@ def preview(journal: Journal, erasure: Erasure) -> Preview:
     return Preview(
         erasure=erasure,
         gone=tuple(_everything(journal) if erasure.everything else _names(journal, erasure)),
-        along=tuple(erasing.along(journal, erasure)),
+        along=() if erasure.everything else tuple(erasing.along(journal, erasure)),
         unreachable=tuple(erasing.unreachable(journal, erasure)),
     )
 
 
 def _everything(journal: Journal) -> list[str]:
     """Count what a whole journal holds, and name where it is."""
-    names = [counted(kind, number) for kind, number in contents(journal).items()]
-    names.append(_("every earlier version of it"))
+    held = ", ".join(counted(kind, number) for kind, number in contents(journal).items())
+    names = [*filter(None, (held,)), _("every earlier version of it")]
     text = _("all else that reflect-tui keeps of this journal in {folder} and {state}")
     return [*names, text.format(folder=display(str(journal.root)), state=display(str(journal.state)))]
 

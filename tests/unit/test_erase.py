@@ -138,10 +138,10 @@ def test_what_goes_with_the_whole_journal_is_counted_before(cli: Cli, monkeypatc
     monkeypatch.setattr("reflect_tui.cli.keeping.on_terminal", lambda _stream: True)
     monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
     said = cli("erase", "--all").out
-    assert "- 2 sessions\n" in said
-    assert "- 2 notes\n" in said
+    assert "- 2 sessions, 2 notes\n" in said
     assert "- every earlier version of it\n" in said
-    assert ".git" not in said
+    assert "- all else that reflect-tui keeps of this journal in " in " ".join(said.split())
+    assert ".git" not in said.split("Not reached")[0]
 
 
 def test_the_agenda_goes_with_its_session(cli: Cli) -> None:
