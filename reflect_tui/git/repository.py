@@ -337,6 +337,14 @@ class Repository:
         taken = {join for join, parents in joins.items() if blobs[join] in [blobs[parent] for parent in parents]}
         return tuple(version for version in versions if version.commit not in taken)
 
+    def changed_in(self, commit: str) -> dict[str, str | None]:
+        """The blob id of every path that a commit changed (None removes one); none for one that joins two histories."""
+        if not history.is_commit(commit):
+            return {}
+        command = ("diff-tree", "--stdin", "--root", "-r", "--raw", "-z", "--no-abbrev", "--no-renames")
+        listed = self.git.run(*command, given=f"{self.git.resolve(f'{commit}^{{commit}}') or ''}\n".encode())
+        return next(iter(history.parse_changes(listed).values()), {})
+
     def contents_at(self, commits: Sequence[str], path: str) -> tuple[str, ...]:
         """The blob id that a file had in each of these commits, "" where there was none. See head()."""
         return tuple(found.decode() for found in self._looked_up("%(objectname)", commits, path))

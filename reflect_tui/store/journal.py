@@ -256,7 +256,7 @@ class Journal(Store):
             ReflectError: it is what someone said that no one may see by itself.
         """
         path = self.path(session_id)
-        session = model_session.parse(self.repository.read(commit, path), f"{commit[:12]}:{path}")
+        session = model_session.parse(sessions.read_version(self, path, commit), f"{commit[:12]}:{path}")
         if session.round and not may_be_shown_alone(session, self.known_rounds()):
             raise group_only_error(session_id)
         return session

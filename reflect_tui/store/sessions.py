@@ -22,7 +22,7 @@ from reflect_tui.model.instrument import digest
 from reflect_tui.model.library import Library
 from reflect_tui.model.old_means import Reference
 from reflect_tui.model.session import Session
-from reflect_tui.store import documents, external_changes
+from reflect_tui.store import documents, external_changes, union
 from reflect_tui.store.base import AGENDAS, REFERENCES, ROUNDS, Store, instrument_of, session_path
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.draft_file import Draft
@@ -206,11 +206,23 @@ def restore(store: Store, session_id: str, commit: str | None, reason: str) -> P
     return store.root / path
 
 
+def read_version(store: Store, path: str, commit: str) -> bytes:
+    """Read a session's file as a commit made it; of a sync that only set another version beside it, that version.
+
+    Raises:
+        NotFoundError, ObstacleError: see Repository.read().
+    """
+    changed = store.repository.changed_in(commit)
+    beside = union.versions(name for name, blob in changed.items() if blob).get(path, ())
+    there = [one.path for one in beside if not one.is_deletion]
+    return store.repository.read(commit, there[0] if len(there) == 1 and path not in changed else path)
+
+
 def _version(store: Store, path: str, commit: str | None) -> bytes:
     """Return a session's file as it was in a commit, or as it was last when it could be read."""
     known = [version.commit for version in store.repository.versions(path) if not version.deleted]
     for candidate in [commit] if commit and known else known:
-        data = store.repository.read(candidate, path)
+        data = read_version(store, path, candidate)
         try:
             sessions.parse(data, path)
         except BadFileError:

@@ -144,3 +144,25 @@ def test_a_session_that_is_erased_is_gone_whatever_was_chosen(three: list[Device
         assert device.ids() == []
         assert not {name, *union.versions(device.tree())} & device.tree().keys()
         assert device.is_whole()
+
+
+@pytest.mark.parametrize("remark", ["at home", "somewhere else", "on the train"])
+def test_a_version_that_came_without_its_history_is_listed_shown_and_brought_back(
+    devices: tuple[Device, Device], make_session: MakeSession, remark: str
+) -> None:
+    """Its own history stays away: that still holds what was erased here."""
+    laptop, home = devices
+    session = laptop.save(make_session(remark="first", notes={ITEM: "to be erased", OTHER_ITEM: "stays"}))
+    laptop.sync()
+    home.sync()
+    amend(home, remark)
+    home.sync()
+    amend(laptop, "at work")
+    erasing.carry_out(laptop.journal, erasure.note(laptop.journal, session.id, ITEM))
+    laptop.sync()
+    choose(laptop, "at work")
+    made = laptop.journal.every_version(session.id)
+    (came,) = (one for one in made if laptop.journal.version(session.id, one.commit).remark == remark)
+    laptop.journal.restore(session.id, came.commit, "brought back")
+    back = laptop.journal.saved(session.id)[0]
+    assert (back.remark, back.notes) == (remark, {OTHER_ITEM: "stays"})
