@@ -74,10 +74,15 @@ IN_BOTH = pytest.mark.parametrize("browser", ["chromium", "firefox"], indirect=T
 """For a module of tests that run in Chromium and in Firefox."""
 
 
-def only_in_chromium(browser: Browser, reason: str) -> None:
-    """Leave a test out in Firefox, whose driver can't do what it needs."""
-    if browser.browser_type.name != "chromium":
-        pytest.skip(f"the driver of Firefox {reason}")
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "chromium_only(reason): what the driver of Firefox can't do")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out in Firefox what its driver can't do."""
+    left_out = [item for item in items if item.get_closest_marker("chromium_only") and "firefox" in item.name]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from reflect_tui import paths
 from reflect_tui.cli.main import main
 from reflect_tui.model.round import token_digest
 from reflect_tui.store.journal import Journal
-from tests.browser.conftest import IN_BOTH, only_in_chromium, tool
+from tests.browser.conftest import IN_BOTH, tool
 from tests.browser.rater import Rater
 from tests.unit import form_examples
 from tests.unit.form_examples import TOKEN
@@ -163,8 +163,8 @@ def test_the_mouse_is_enough(browser: Browser, forms: dict[str, Path], tmp_path:
     rater.close()
 
 
+@pytest.mark.chromium_only("has no fingers")
 def test_a_finger_on_a_phone_is_enough(browser: Browser, forms: dict[str, Path], tmp_path: Path) -> None:
-    only_in_chromium(browser, "has no fingers")
     rater = Rater(browser, forms["nl-confidential-small"], viewport={"width": 390, "height": 844}, has_touch=True)
     rater.page.tap("#begin")
     for number, label in enumerate(("goed", "matig", "slecht")):
@@ -287,10 +287,10 @@ def test_two_windows_do_not_overwrite_each_other(rater: Rater) -> None:
     assert list(rater.scores().values()) == ["3", "4", "2"]
 
 
+@pytest.mark.chromium_only("takes no profile")
 def test_a_browser_that_keeps_nothing_says_so_and_still_works(
     browser: Browser, forms: dict[str, Path], tmp_path: Path
 ) -> None:
-    only_in_chromium(browser, "takes no profile")
     profile = tmp_path / "profile"
     (profile / "Default").mkdir(parents=True)
     settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator
 
-from tests.browser.conftest import IN_BOTH, only_in_chromium
+from tests.browser.conftest import IN_BOTH
 from tests.browser.rater import Rater
 from tests.unit import form_examples
 from tests.unit.form_examples import TOKEN, asked
@@ -113,8 +113,8 @@ def test_enlarged_four_times_statement_and_choice_are_seen_together(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.chromium_only("can't force colours")
 def test_forced_colours_show_how_far_one_is(browser: Browser, forms: dict[str, Path], scheme: str) -> None:
-    only_in_chromium(browser, "can't force colours")
     rater = Rater(browser, forms["en-confidential-small"], forced_colors="active", color_scheme=scheme).start()
     bar = rater.page.locator("#progress")
     seen = [bar.screenshot()]
@@ -125,8 +125,8 @@ def test_forced_colours_show_how_far_one_is(browser: Browser, forms: dict[str, P
     rater.close()
 
 
+@pytest.mark.chromium_only("can't print")
 def test_printing_prints_all_of_it_from_any_page(rater: Rater, tmp_path: Path) -> None:
-    only_in_chromium(rater.browser, "can't print")
     rater.start().type("34")
     rater.shown(".more button").first.click()
     text = "a long comment\n" * 12
@@ -143,10 +143,10 @@ def test_printing_prints_all_of_it_from_any_page(rater: Rater, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.chromium_only("can't print")
 def test_what_was_chosen_is_the_darkest_on_paper_without_backgrounds(
     browser: Browser, forms: dict[str, Path], scheme: str
 ) -> None:
-    only_in_chromium(browser, "can't print")
     rater = Rater(browser, forms["en-confidential-small"], color_scheme=scheme).start().type("3")
     rater.page.emulate_media(media="print")
     chosen = rater.page.locator(".points :checked + span")
