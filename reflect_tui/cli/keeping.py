@@ -231,7 +231,8 @@ def _sync(request: Request, journal: Journal) -> int:
         _print_json(journal, synced, "incomplete" if synced.unread else "synced")
         return EXIT_DONE
     print_text(page.sync_done(synced))
-    _print_choices(journal, whole=options.verbose)
+    whole = None if options.verbose else NAMED
+    _print_choices(journal, documents=whole, differences=whole)
     return EXIT_DONE
 
 
@@ -302,20 +303,26 @@ def _print_status(request: Request, journal: Journal) -> None:
         print_text(page.unsynced(status.waiting))
     if status.unread:
         print_text(page.unread_files(status.unread))
-    _print_choices(journal, whole=request.options.verbose)
+    _print_choices(journal, documents=None if request.options.verbose else NAMED)
 
 
-def _print_choices(journal: Journal, *, whole: bool) -> None:
-    """Show in what the versions differ of the documents that have two, the first few or all, and how to keep one."""
+def _print_choices(journal: Journal, *, documents: int | None, differences: int | None = None) -> None:
+    """Show in what the versions differ of so many documents that have two, or of all, and how to keep one."""
     choices = sync_state.choices(journal)
-    for choice in choices[: None if whole else NAMED]:
+    for choice in choices[:documents]:
         compared = two_versions(choice, journal.library.find)
         print_text(_("{name} has {number} versions:").format(name=compared.title, number=len(compared.versions)))
-        print_lines(render_versions(compared, page_width()))
+        print_lines(render_versions(compared, page_width(), differences))
+        _print_more("  ", compared.differences, differences, "reflect-tui sync --status")
         command = f"reflect-tui sync --keep {Path(choice.document).stem} 1"
         print_text("  " + _("Keep one of them with: {command}").format(command=command))
-    if not whole and (more := more_text(len(choices) - NAMED)):
-        print_text(_("{more}; all of them: {command}").format(more=more, command="reflect-tui sync --status --verbose"))
+    _print_more("", choices, documents, "reflect-tui sync --status --verbose")
+
+
+def _print_more(indent: str, things: Sequence[object], shown: int | None, command: str) -> None:
+    """Say how many things are not shown, and the command that shows all."""
+    if shown is not None and (more := more_text(len(things) - shown)):
+        print_text(indent + _("{more}; all of them: {command}").format(more=more, command=command))
 
 
 def _keep(journal: Journal, name: str, number: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.i18n import _
 
@@ -31,6 +32,17 @@ class User(Struct, frozen=True, kw_only=True):
     tell_rest: Callable[[str], None] = _silent
     tell_command: Callable[[Sequence[str]], None] = _silent
     stops: Callable[[], bool] = never
+
+    def each_once(self) -> User:
+        """Return one that is told no sentence twice, as by what begins anew on the way."""
+        told: set[str] = set()
+
+        def once(tell: Callable[[str], None], sentence: str) -> None:
+            if sentence not in told:
+                told.add(sentence)
+                tell(sentence)
+
+        return structs.replace(self, tell=partial(once, self.tell), tell_rest=partial(once, self.tell_rest))
 
 
 class Patience:

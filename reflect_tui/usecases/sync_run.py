@@ -82,7 +82,6 @@ class SyncRun:
         self._shown = display(state.address)
         self._done = Synced()
         self._replaces = False
-        self._told_of_rewriting = False
 
     def _receive(self, address: Address, head: str | None, tip: str) -> None:
         """Take in what an address has."""
@@ -103,8 +102,7 @@ class SyncRun:
         met = self._state.commit
         is_repository = address.way != "folder"  # where a device that was not there for a while is behind, no more
         is_anew = is_repository and met and not self._replaces and not self._exchange.is_ancestor(met, tip)
-        if is_anew and not self._told_of_rewriting:
-            self._told_of_rewriting = True
+        if is_anew:
             self._tell(_("The history there was made anew since the last sync; what is only here is added again"))
         self._tell(_("Joining it to what is here"))
         joined = joining.join(self._journal, self._exchange, head, tip, checked)

@@ -75,10 +75,12 @@ def sync(
     is_new = files.is_free(journal.root)
     is_folder = addresses.parse(state.address, journal.root).way == "folder"
 
+    steps = user.each_once()  # a sync that begins anew repeats them
+
     def run(exchange: Exchange) -> Synced:
         if is_folder:
-            return FolderRun(journal, exchange, state, ask, user, secret=functools.cache(secret)).all()
-        return RemoteRun(journal, exchange, state, ask, user).all()
+            return FolderRun(journal, exchange, state, ask, steps, secret=functools.cache(secret)).all()
+        return RemoteRun(journal, exchange, state, ask, steps).all()
 
     try:
         synced = _erasing_first(lambda: _with_exchange(journal, run, user))

@@ -313,8 +313,8 @@ def two_versions(choice: Choice, find: FindInstrument) -> TwoVersions:
     )
 
 
-def render_versions(compared: TwoVersions, columns: int) -> list[Line]:
-    """List the versions with their numbers, and below each thing that differs what each version has there."""
+def render_versions(compared: TwoVersions, columns: int, most: int | None = None) -> list[Line]:
+    """List the versions with their numbers, and below each thing that differs, or the first `most`, what each has."""
     lines: list[Line] = []
     says_more = any(words != _("a version that is there") for words in compared.versions)
     for number, about in enumerate(zip(compared.versions, compared.origins, strict=True), start=1):
@@ -324,7 +324,7 @@ def render_versions(compared: TwoVersions, columns: int) -> list[Line]:
     if present > 1 and not compared.differences:
         text = _("The versions say the same; only their files are written differently.")
         lines += [EMPTY, *paragraph(text, columns)]
-    for difference in compared.differences:
+    for difference in compared.differences[:most]:
         lines += [EMPTY, *paragraph(difference.what, columns, "strong"), *_values(difference, columns)]
     return lines[1:] if lines[:1] == [EMPTY] else lines
 

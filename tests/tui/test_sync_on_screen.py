@@ -11,6 +11,7 @@ import pytest
 from msgspec import structs
 from textual.widgets import Input
 
+from reflect_tui import i18n
 from reflect_tui.git.complaints import SyncError
 from reflect_tui.git.patience import User
 from reflect_tui.settings import Settings
@@ -18,9 +19,10 @@ from reflect_tui.store import erasing, erasure
 from reflect_tui.store.base import kind_of
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced
+from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import Ask, DeclinedError
-from tests.tui.conftest import opened
+from tests.tui.conftest import Seat, opened
 from tests.unit.journal.sync_examples import git, remote
 
 
@@ -256,3 +258,103 @@ async def test_what_goes_to_a_repository_can_not_be_encrypted_in_the_question(de
         await seat.press("e")
         assert seat.screen == "Question"
         assert "encrypt" not in _words(seat.text())
+
+
+def _seen(seat: Seat) -> list[str]:
+    """Return the rows of the window's text that stand in the window now."""
+    body = seat.app.screen.query_one("#said", Lines)
+    return [row.text.strip() for row in body.shown[body.scroll_offset.y :][: body.size.height]]
+
+
+_ENDS = {
+    "en": ("Left alone", "erased here, as on another device."),
+    "nl": ("Niet gelezen", "hier gewist, net als op een ander apparaat."),
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("language", _ENDS)
+async def test_of_a_long_sync_the_end_is_seen_and_no_step_twice(
+    demo: Journal, tmp_path: Path, language: str, size: tuple[int, int]
+) -> None:
+    left, done = _ENDS[language]
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "holiday pictures.zip").touch()
+    demo.record()
+    syncing.sync(demo, str(folder), ask=lambda _question: True)
+    other = Journal(tmp_path / "other", tmp_path / "other state")
+    syncing.sync(other, str(folder), ask=lambda _question: True)
+    first, *_more = other.own()
+    erasing.carry_out(other, erasure.session(other, first.id))
+    syncing.sync(other, ask=lambda _question: True)
+    i18n.use_language(language)
+    async with opened(demo, size) as seat:
+        await seat.press("S", "enter", "enter")
+        assert " ".join(_seen(seat)).endswith(done)
+        steps = [row.text for row in seat.app.screen.query_one("#said", Lines).shown if row.text.startswith("· ")]
+        assert len(set(steps)) == len(steps)
+        assert sum(left in step for step in steps) == 1
+
+
+async def test_a_long_page_is_read_with_the_keys_that_move_and_then_stays_where_it_is(
+    demo: Journal, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sync(_journal: Journal, _place: str, *, user: User, **_more: object) -> Synced:
+        for number in range(1, 61):
+            user.tell(f"step {number}")
+        raise SyncError("It was refused.")
+
+    monkeypatch.setattr(syncing, "sync", sync)
+    async with opened(demo) as seat:
+        await seat.press("S", "enter")
+        await seat.type(*str(place), "enter")
+        end = _seen(seat)
+        assert end[-1] == "It was refused."
+        await seat.press("k")
+        assert _seen(seat)[1:] == end[:-1]
+        await seat.press("j")
+        assert _seen(seat) == end
+        await seat.press("pageup")
+        assert _seen(seat)[-1] == end[0]
+        await seat.press("pagedown")
+        assert _seen(seat) == end
+        await seat.press("home")
+        assert _seen(seat)[0] == "Sync"
+        await seat.press("v")
+        assert _seen(seat)[0] == "Sync"
+        await seat.press("end")
+        assert _seen(seat)[-1] == "It was refused."
+
+
+_MORE = {"en": ("and {} more", "show all"), "nl": ("en nog {}", "toon alles")}
+
+
+@pytest.mark.parametrize("language", _MORE)
+async def test_of_two_versions_that_differ_in_much_the_first_statements_are_named_and_all_on_a_key(
+    demo: Journal, place: Path, tmp_path: Path, language: str
+) -> None:
+    more, key = _MORE[language]
+    demo.record()
+    syncing.sync(demo, str(place), ask=lambda _question: True)
+    other = Journal(tmp_path / "other", tmp_path / "other state")
+    syncing.sync(other, str(place), ask=lambda _question: True)
+    session = demo.own()[0]
+    for journal, score in ((other, 4), (demo, 1)):
+        read, data = journal.saved(session.id)
+        journal.amend(structs.replace(read, scores=dict.fromkeys(read.scores, score), notes={}), "typo", data)
+        journal.record()
+        syncing.sync(journal, ask=lambda _question: True)
+    i18n.use_language(language)
+    async with opened(demo) as seat:
+        await seat.press("S", "c")
+        named = seat.text()
+        assert (named.count("1: "), key in named) == (1 + 5, True)
+        await seat.press("v")
+        whole = seat.text()
+        number = whole.count("1: ") - 1
+        assert number > 80
+        told = more.format(number - 5)
+        assert (told in named, told in whole, key in whole) == (True, False, False)
+        await seat.press("end", "1")
+        assert seat.screen == "SyncScreen"

@@ -13,6 +13,7 @@ from reflect_tui.cli import keeping
 from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Session
 from tests.unit.cli_examples import Cli, in_a_process
+from tests.unit.examples import ITEMS
 from tests.unit.journal.sync_examples import git, remote
 
 pytestmark = pytest.mark.slow
@@ -300,3 +301,24 @@ def test_a_program_is_told_what_was_erased(
     assert cli.json("sync", "--erase")["erased"] == []
     assert other.json("sync", "--erase")["erased"] == [f"sessions/2026/{gone.id}.toml"]
     assert other.json("sync", "--erase")["erased"] == []
+
+
+def test_of_many_differing_statements_a_sync_names_the_first_and_its_status_all(
+    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = cli.save(3)
+    cli("sync", str(place), "--yes")
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    other("sync", str(place))
+    for device, score in ((cli, 1), (other, 4)):
+        read, data = device.journal.saved(session.id)
+        device.journal.amend(structs.replace(read, scores=dict.fromkeys(ITEMS, score)), "typo", data)
+    cli("sync")
+    row = re.compile(r"^  (version|versie) 1: [14] ", re.MULTILINE)
+    for language, words in (("en", "and 2 more; all of them"), ("nl", "en nog 2; allemaal")):
+        told = f"  {words}: reflect-tui sync --status\n"
+        named = other("--lang", language, "sync").out
+        assert (len(row.findall(named)), named.count(told)) == (5, 1)
+        for command in (("sync", "--status"), ("sync", "--verbose")):
+            whole = other("--lang", language, *command).out
+            assert (len(row.findall(whole)), whole.count(told)) == (len(ITEMS), 0)

@@ -119,6 +119,8 @@ class AskingScreen(Told[None]):
         super().__init__()
         self.result = ("", False)
         self.works = False
+        self._follows = False
+        """Whether the last line stays in sight while lines come; not once the user scrolled away from it."""
 
     class Asked(Message):
         """The user must agree to something first, or could choose to encrypt it: see DeclinedError."""
@@ -153,7 +155,7 @@ class AskingScreen(Told[None]):
 
     def perform(self, name: str, act: Act, given: Given = Given()) -> None:  # noqa: B008 -- frozen
         """Change the journal by an act, and ask what it needs to know meanwhile."""
-        self.works = True
+        self.works = self._follows = True
         self.result = ("", False)
         self.paint()
         self.host.journal_service.change(name, partial(self._perform, name, act, given))
@@ -218,9 +220,19 @@ class AskingScreen(Told[None]):
 
     def on_asking_screen_done(self, message: Done) -> None:
         self.works = False
+        self._follows = True
         self.result = (message.sentence, message.failed)
         self.paint()
         self.look()
+
+    def paint(self) -> None:
+        super().paint()
+        if self._follows:
+            self.call_after_refresh(self.body.show_end)  # once the window has its height
+
+    def action_scroll(self, rows: int) -> None:
+        super().action_scroll(rows)
+        self._follows = self.body.shows_end
 
     def look(self) -> object:
         """Read anew what the page shows."""

@@ -160,9 +160,18 @@ class Told(Dialog[T]):
     """A text to read, that scrolls in a window too low for it, and the keys below it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k,pageup", "scroll(-1)", show=False, id="move.back"),
-        Binding("down,j,pagedown", "scroll(1)", show=False, id="move.1"),
+        Binding("up,k", "scroll(-1)", show=False, id="move.back"),
+        Binding("down,j", "scroll(1)", show=False, id="move.1"),
+        Binding("pageup", "page(-1)", show=False, id="page.back"),
+        Binding("pagedown", "page(1)", show=False, id="page.1"),
+        Binding("home", "edge(-1)", show=False, id="edge.back"),
+        Binding("end", "edge(1)", show=False, id="edge.1"),
     ]
+
+    @property
+    def body(self) -> Lines:
+        """The widget with the text."""
+        return self.query_one("#said", Lines)
 
     def paint(self) -> None:
         super().paint()
@@ -173,7 +182,14 @@ class Told(Dialog[T]):
         return EMPTY
 
     def action_scroll(self, rows: int) -> None:
-        self.query_one("#said", Lines).move(rows)
+        self.body.move(rows)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by as many rows as are seen, but one."""
+        self.action_scroll(pages * max(1, self.body.size.height - 1))
+
+    def action_edge(self, side: int) -> None:
+        self.action_scroll(side * len(self.body.shown))
 
 
 class Question(Told[bool]):

@@ -103,9 +103,9 @@ class SyncScreen(AskingScreen):
             lines += paragraph(page.stays_here(), self.room, "muted")
             if self._status.unread and not self.result[0]:
                 lines += paragraph(page.unread_files(self._status.unread), self.room, "warning")
-        for compared in self._choices[:NAMED]:
+        for compared in self._choices[: None if self._commands else NAMED]:
             lines += paragraph(_("Several versions: {name}").format(name=compared.title), self.room, "warning")
-        if more := more_text(len(self._choices) - NAMED):
+        if not self._commands and (more := more_text(len(self._choices) - NAMED)):
             lines.append(line(span(more, "warning")))
         has_commands = any(is_command for _words, is_command in self._steps)
         if self._commands and not has_commands:
@@ -248,12 +248,20 @@ class TwoVersionsScreen(Told[int]):
         Binding("3", "keep(3)", show=False),
         Binding("4", "keep(4)", show=False),
         Binding("5", "keep(5)", show=False),
+        Binding("v", "whole", show=False),
         Binding("q", "cancel", show=False),
     ]
 
     def __init__(self, compared: TwoVersions) -> None:
         super().__init__()
         self._compared = compared
+        self._most: int | None = NAMED
+        """How many differences are shown; None for all."""
+
+    @property
+    def _unshown(self) -> str:
+        """How many differences are not shown, in words."""
+        return "" if self._most is None else more_text(len(self._compared.differences) - self._most)
 
     def content(self) -> list[Line]:
         text = _(
@@ -261,12 +269,19 @@ class TwoVersionsScreen(Told[int]):
             "version before it syncs, you are asked again."
         )
         head = [line(span(self._compared.title, "title")), EMPTY, *paragraph(text, self.room), EMPTY]
-        return [*head, *render_versions(self._compared, self.room)]
+        more = [EMPTY, line(span(self._unshown, "muted"))] if self._unshown else []
+        return [*head, *render_versions(self._compared, self.room, self._most), *more]
 
     def answers(self) -> Line:
         numbers = range(1, min(_MOST, len(self._compared.versions)) + 1)
         kept = [(str(number), _("keep {number}").format(number=number), f"keep({number})") for number in numbers]
-        return answers(*kept, ("esc", _("later"), "cancel"))
+        whole = [("v", _("show all"), "whole")] if self._unshown else []
+        return answers(*kept, *whole, ("esc", _("later"), "cancel"))
+
+    def action_whole(self) -> None:
+        """Show every difference."""
+        self._most = None
+        self.paint()
 
     def action_keep(self, number: int) -> None:
         if number <= len(self._compared.versions):

@@ -149,6 +149,15 @@ class Lines(ScrollView):
         """Put the cursor on the row about something, or on the first line when there is none."""
         self.point(next((n for n, row in enumerate(self._lines) if row.target == target), 0))
 
+    @property
+    def shows_end(self) -> bool:
+        """Whether the last line is seen."""
+        return self.scroll_offset.y + self.size.height >= len(self._lines)
+
+    def show_end(self) -> None:
+        """Scroll to the last line."""
+        self.scroll_to(y=len(self._lines), animate=False, immediate=True)
+
     def show_whole(self) -> None:
         """Scroll so that all lines up to the next empty one are seen, with the row at the cursor."""
         start = self.cursor
