@@ -64,6 +64,11 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
         return sum(answer.role == role for answer in self.answers)
 
 
+def only_erased(pool: Pool) -> bool:
+    """Check whether this says of a round that it was erased, and nothing else; that stays, and goes along."""
+    return pool == Pool(round=pool.round, ended=ERASED)
+
+
 def of_people(pool: Pool, asked: Round) -> Pool:
     """Return a pool with each person once, by their first token, and of equal answers those beyond the people.
 

@@ -12,7 +12,7 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,12 +22,14 @@ from msgspec import Meta, Struct
 from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, JournalError, ReflectError
+from reflect_tui.feedback import pool as pools
 from reflect_tui.git import bundle
 from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.model import tombstones
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Digest, Moment
-from reflect_tui.model.tombstones import FILE
+from reflect_tui.model.tombstones import FILE, Tombstones
 from reflect_tui.store import remainders, union
 from reflect_tui.store.base import IDENTITY, KINDS, Store, read_tombstones
 from reflect_tui.store.coming_drafts import coming_drafts
@@ -48,6 +50,7 @@ FOLDER = "backups"
 """Where it is written down which backups were made, for every copy of a journal."""
 _KNOWN = "backup.toml"
 _MOST_NOTED = 1000
+_MOST_NAMED = 5
 Members = Mapping[str, bytes]
 
 
@@ -91,7 +94,9 @@ def pack(store: Store, settings: Path, moment: datetime) -> bytes:
         ObstacleError: the history can't be read.
     """
     history = bundle.create(store.repository)
-    members = dict(_members(store, settings)) | ({_HISTORY: history} if history else {})
+    erased = read_tombstones(store)
+    members = _without_erased(dict(_members(store, settings)), erased, known=erased)
+    members |= {_HISTORY: history} if history else {}
     document = {
         "format": 1,
         "journal": store.identity.id,
@@ -213,20 +218,36 @@ def write_rest(store: Store, backup: Backup, settings: Path | None) -> tuple[Pat
 
 def _rest(store: Store, backup: Backup, settings: Path | None) -> dict[Path, bytes]:
     """Return what stands beside a journal, without what was erased."""
-    erased = {Path(path).stem for path in read_tombstones(store).documents}
-
-    def is_about(identifier: str, name: str, data: bytes) -> bool:
-        return identifier in name or (name.startswith("state/typed/") and identifier.encode() in data)
-
-    members = {
-        name: data
-        for name, data in backup.members.items()
-        if not any(is_about(identifier, name, data) for identifier in erased)
-    }
+    then = backup.members.get(f"journal/{FILE}")
+    known = tombstones.parse(then, FILE) if then else Tombstones()
+    members = _without_erased(backup.members, read_tombstones(store), known=known)
     answers = WaitingAnswers(store).folder
     rest = {store.state / name.removeprefix("state/"): data for name, data in _below("state/", members)}
     rest |= {answers / name.removeprefix("answers/"): data for name, data in _below("answers/", members)}
     return rest | ({settings: members[_SETTINGS]} if settings and _SETTINGS in members else {})
+
+
+def _without_erased(members: Members, erased: Tombstones, *, known: Tombstones) -> dict[str, bytes]:
+    """Leave out what stands beside a journal and is about something erased.
+
+    That a round was erased stays; so does a form that was typed after this was `known`: it may still name the id.
+    """
+    gone = {Path(path).stem for path in erased.documents}
+    new = gone - {Path(path).stem for path in known.documents}
+
+    def goes(name: str, data: bytes) -> bool:
+        if name.startswith("journal/") or (name.startswith("answers/") and _only_erased(name, data)):
+            return False
+        is_typed = name.startswith("state/typed/")
+        return any(each in name for each in gone) or (is_typed and any(each.encode() in data for each in new))
+
+    return {name: data for name, data in members.items() if not goes(name, data)}
+
+
+def _only_erased(name: str, data: bytes) -> bool:
+    with contextlib.suppress(ReflectError):
+        return pools.only_erased(pools.parse(data, name))
+    return False
 
 
 def _below(prefix: str, members: Members) -> Iterator[tuple[str, bytes]]:
@@ -255,18 +276,25 @@ def verify(store: Store, data: bytes, path: Path) -> None:
     with restored_beside(store, backup) as copy:
         restored = {name: data for name, data in _members(copy, copy.root / "none") if name in backup.members}
         wanted = {name: data for name, data in backup.members.items() if name not in (_HISTORY, _SETTINGS)}
-        same = not backup.about.commit or (
-            copy.repository.head() == store.repository.head()
-            and copy.repository.tracked() == store.repository.tracked()
-        )
-        if not same or restored != wanted:
-            raise unreliable(path)
+        differing = [name for name in sorted({*restored, *wanted}) if restored.get(name) != wanted.get(name)]
+        if backup.about.commit and (
+            copy.repository.head() != store.repository.head() or copy.repository.tracked() != store.repository.tracked()
+        ):
+            differing.append(_HISTORY)
+        if differing:
+            raise unreliable(path, differing)
 
 
-def unreliable(path: Path) -> JournalError:
-    """Return the error for a backup that is not what it should be."""
-    text = _("The backup in {path} could not be restored as it should; it is not to be relied on.")
-    return JournalError(text.format(path=path))
+def unreliable(path: Path, differing: Sequence[str] = ()) -> JournalError:
+    """Return the error for a backup that is not what it should be, with its members that differ."""
+    text = _("The backup in {path} could not be restored as it should; it is not to be relied on.").format(path=path)
+    if differing:
+        names, more = display(", ".join(differing[:_MOST_NAMED])), len(differing) - _MOST_NAMED
+        if more > 0:
+            names += " " + ngettext("and {n} more", "and {n} more", more).format(n=more)
+        what = _("This differs: {names}. Check the journal with reflect-tui doctor, then make the backup again.")
+        text = f"{text} {what.format(names=names)}"
+    return JournalError(text)
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 from reflect_tui import paths, system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.feedback.pool import ERASED, Pool
+from reflect_tui.feedback.pool import only_erased
 from reflect_tui.git import exchange, rewrite
 from reflect_tui.git.commit import CommitStep
 from reflect_tui.git.history import blob_id, blob_width
@@ -302,7 +302,7 @@ def _only_ended(store: Store, path: Path) -> bool:
     """Check whether this says of a round that it was erased, and nothing else; it stays."""
     waiting = WaitingAnswers(store)
     with contextlib.suppress(ReflectError):
-        return path.parent == waiting.folder and waiting.get(path.stem) == Pool(round=path.stem, ended=ERASED)
+        return path.parent == waiting.folder and only_erased(waiting.get(path.stem))
     return False
 
 
