@@ -238,8 +238,9 @@ def test_sessions_that_may_not_be_read_are_named_and_all_else_is_looked_at(
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         return real(path)
 
-    monkeypatch.setattr(os, "scandir", closed)
-    code, found = findings(cli)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", closed)
+        code, found = findings(cli)
     assert (code, list(found)) == (3, ["sessions"])
     assert str(cli.root / "sessions") in str(found["sessions"]["found"])
 
