@@ -118,6 +118,7 @@ def _print_restored(restored: Restored) -> None:
             "kept_both": [Path(path).stem for path in joined.both] if joined else [],
             "erased": restored.erased,
             "erased_here": list(joined.erased) if joined else [],
+            "left_out": restored.left_out,
             "kept": [str(path) for path in restored.kept],
             "notes": [f"{note}." for note in restored.notes],
         }

@@ -33,7 +33,7 @@ def answer_faults(answer: AnswerFile, asked: Round, content: Instrument) -> tupl
     faults += _token_faults(invited) if invited is None or asked.state == "open" else ()
     if invited and invited.role != answer.role:
         faults.append(Fault("", _("its role is not the one that this person was asked in. Ask for the file again")))
-    return told_faults((*faults, *_content_faults("", answer.given, asked, content)), content)
+    return told_faults((*faults, *asked_faults("", answer.given, asked, content)), content)
 
 
 def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -> tuple[Fault, ...]:
@@ -52,7 +52,7 @@ def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -
         faults.append(Fault("", nobody))
     faults += _people_faults(combined, asked)
     for number, answer in enumerate(combined.answers, 1):
-        faults += _content_faults(f"answer[{number}].", answer, asked, content)
+        faults += asked_faults(f"answer[{number}].", answer, asked, content)
     faults += released_faults(combined.released, asked.items, lambda role: min(asked.needed(role), MINIMUM))
     for number, group in enumerate(combined.released, 1):
         if not fits(group, content):
@@ -125,7 +125,7 @@ def _no_invitation() -> Fault:
     )
 
 
-def _content_faults(place: str, given: AnswerContent, asked: Round, content: Instrument) -> Iterator[Fault]:
+def asked_faults(place: str, given: AnswerContent, asked: Round, content: Instrument) -> Iterator[Fault]:
     """Find scores off the scale, items that were not asked, and an answer that says nothing."""
     yield from content_faults(given, content, place)
     for name, table in (("scores", given.scores), ("notes", given.notes)):

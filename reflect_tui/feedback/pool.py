@@ -101,6 +101,66 @@ def _is_of(token: str, people: Sequence[Invited]) -> bool:
     return any(one.bears([token]) for one in people)
 
 
+class United(Struct, frozen=True):
+    """A pool with the answers of those who had none in it; how many stay away, and of how many nothing tells which.
+
+    Those who stay `away` were withdrawn, or are not in the round any more.
+    """
+
+    pool: Pool
+    away: int = 0
+    unclear: int = 0
+
+
+def unite(asked: Round, here: Pool, there: Pool) -> United:
+    """Add to a pool the answers of another copy of it, of those who have none here; each person counts once.
+
+    Nothing tells whose answer is whose, so a group comes in whole or not at all: as many answers of it must be left as
+    there are such people, when those of the others, which are the same in both, are taken off.
+    """
+    here, there = of_people(here, asked), of_people(there, asked)
+    known = {token for person in asked.invited for token in person.tokens}
+    tokens, coded, answers = {*here.tokens}, {*here.coded}, list(here.answers)
+    away, unclear = len({*there.tokens} - known), 0
+    for role in asked.roles:
+        group = asked.group(role)
+        given = [person for person in group if person.bears(there.tokens)]
+        new = [person for person in given if not person.bears(here.tokens)]
+        withdrawn = [person for person in new if person.withdrawn]
+        away += len(withdrawn)
+        if len(new) == len(withdrawn):
+            continue
+        is_whole = all(pool.count(role) == sum(person.bears(pool.tokens) for person in group) for pool in (here, there))
+        rest = _without_each(there.answers, here.answers, role)
+        if withdrawn or not is_whole or len(rest) != len(new):
+            unclear += len(new) - len(withdrawn)
+            continue
+        tokens |= {person.tokens[0] for person in new}
+        coded |= {person.tokens[0] for person in new if person.bears(there.coded)}
+        answers += rest
+    if len(answers) == len(here.answers):
+        return United(here, away, unclear)
+    changed = structs.replace(
+        here,
+        promised=here.promised or there.promised,
+        tokens=tuple(sorted(tokens)),
+        coded=tuple(sorted(coded)),
+        answers=tuple(CHANCE.sample(answers, len(answers))),
+    )
+    return United(changed, away, unclear)
+
+
+def _without_each(
+    answers: Sequence[AnswerContent], others: Sequence[AnswerContent], role: Rater
+) -> list[AnswerContent]:
+    """Return the answers in a role without one for each equal one of the others."""
+    rest = [answer for answer in answers if answer.role == role]
+    for other in others:
+        if other in rest:
+            rest.remove(other)
+    return rest
+
+
 def groups_too_small(feedback_round: Round, pool: Pool) -> dict[Rater, int]:
     """Return the groups with some answers, but fewer than were promised, and how many those are."""
     counts = {role: pool.count(role) for role in feedback_round.roles}

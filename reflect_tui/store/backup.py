@@ -32,7 +32,6 @@ from reflect_tui.model.session import Digest, Moment
 from reflect_tui.model.tombstones import FILE, Tombstones
 from reflect_tui.store import remainders, union
 from reflect_tui.store.base import IDENTITY, KINDS, Store, read_tombstones
-from reflect_tui.store.coming_drafts import coming_drafts
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.text import display
 from reflect_tui.toml import formats
@@ -181,15 +180,15 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[Path, 
     remainders.tidy(store)
     aside = store.root.with_name(files.temporary_name(store.root.name))
     try:
-        beside = Store(aside, store.state)
-        _write({aside / name.removeprefix("journal/"): data for name, data in _below("journal/", backup.members)})
+        copy = Store(aside, store.state)
+        write({aside / name.removeprefix("journal/"): data for name, data in _below("journal/", backup.members)})
         if backup.about.commit:
-            bundle.unpack(beside.repository, backup.members[_HISTORY], backup.about.branch)
-            if beside.repository.head() != backup.about.commit:
+            bundle.unpack(copy.repository, backup.members[_HISTORY], backup.about.branch)
+            if copy.repository.head() != backup.about.commit:
                 raise JournalError(_("The history in this file is not the one that it names."))
-        rest = _rest(beside, backup, settings)
+        rest = beside(copy, backup, settings)
         remainders.expect(store, rest)
-        kept = _write(rest)
+        kept = write(rest)
         aside.rename(store.root)
         files.sync_folder(store.root.parent)
         remainders.take_back(store)
@@ -202,22 +201,8 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[Path, 
     return kept
 
 
-def write_rest(store: Store, backup: Backup, settings: Path | None) -> tuple[Path, ...]:
-    """Write drafts, what waits, and the settings, but nothing of what was erased; where others stand, these stay.
-
-    Of drafts see coming_drafts().
-
-    Raises:
-        JournalError: the disk refuses.
-    """
-    rest = _rest(store, backup, settings)
-    paths = [path for path in rest if path.parent == store.drafts.folder and path.suffix == ".toml"]
-    drafts = {path: rest.pop(path) for path in paths}
-    return _write(rest | dict(coming_drafts(store, drafts)))
-
-
-def _rest(store: Store, backup: Backup, settings: Path | None) -> dict[Path, bytes]:
-    """Return what stands beside a journal, without what was erased."""
+def beside(store: Store, backup: Backup, settings: Path | None) -> dict[Path, bytes]:
+    """Return what stands beside a journal: drafts, what waits, and the settings, but nothing of what was erased."""
     then = backup.members.get(f"journal/{FILE}")
     known = tombstones.parse(then, FILE) if then else Tombstones()
     members = _without_erased(backup.members, read_tombstones(store), known=known)
@@ -254,7 +239,7 @@ def _below(prefix: str, members: Members) -> Iterator[tuple[str, bytes]]:
     return ((name, data) for name, data in members.items() if name.startswith(prefix))
 
 
-def _write(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
+def write(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
     """Write files; the paths where another file stays."""
     kept: list[Path] = []
     for path, data in contents.items():

@@ -66,12 +66,14 @@ class Restored(Struct, frozen=True, kw_only=True):
     """What came of a backup: all of it, or what `joined` says; the paths in `kept` have other content, and stay.
 
     `came` counts what is here now and was not before, by kind. `erased` counts the documents of the backup that were
-    erased here, and so stay away. `notes` must be read, without full stops.
+    erased here, and so stay away; `left_out` the drafts and waiting answers that do, by kind. `notes` must be read,
+    without full stops.
     """
 
     joined: Synced | None = None
     came: dict[str, int] = {}
     erased: int = 0
+    left_out: dict[str, int] = {}
     notes: tuple[str, ...] = ()
     kept: tuple[Path, ...] = ()
 

@@ -14,7 +14,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.paths import settings_file
 from reflect_tui.store import backup as backups
-from reflect_tui.store import remainders
+from reflect_tui.store import beside, remainders
 from reflect_tui.store.backup import Backup
 from reflect_tui.store.base import read_tombstones
 from reflect_tui.store.incoming import placed
@@ -26,6 +26,7 @@ from reflect_tui.usecases import syncing
 from reflect_tui.usecases.contents import contents
 from reflect_tui.usecases.sync_run import Ask, faulty_sentence, first_faults
 from reflect_tui.usecases.written_files import check_target
+from reflect_tui.views.keeping import unclear_sentence
 from reflect_tui.views.rounds import uncounted_sentence
 
 
@@ -93,14 +94,23 @@ def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Resto
         )
         raise JournalError(text.format(path=journal.root))
     with backups.restored_beside(journal, backup) as copy:
-        beside = Journal(copy.root, copy.state)
-        beside.record()  # what was saved and not in history yet when the backup was made
-        beside.repository.git.run("update-ref", BRANCH, "HEAD")
-        erased = len({*beside.repository.tracked()} & {*read_tombstones(journal).documents})
+        there = Journal(copy.root, copy.state)
+        there.record()  # what was saved and not in history yet when the backup was made
+        there.repository.git.run("update-ref", BRANCH, "HEAD")
+        erased = len({*there.repository.tracked()} & {*read_tombstones(journal).documents})
         joined = syncing.receive(journal, copy.root / ".git", ask, shown=display(str(backup.path)))
-    kept = backups.write_rest(journal, backup, settings)
+    along = beside.join(journal, backup, settings)
     came = _contents(journal, settings) - before
-    return Restored(joined=joined, came=came, erased=erased, kept=kept, notes=(*joined.notes, *_settle(journal)))
+    left_out = {"drafts": along.drafts, "waiting_answers": along.answers}
+    unclear = (unclear_sentence(round_id, count) for round_id, count in along.unclear.items())
+    return Restored(
+        joined=joined,
+        came=came,
+        erased=erased,
+        left_out={kind: count for kind, count in left_out.items() if count},
+        kept=along.kept,
+        notes=(*joined.notes, *unclear, *along.refused, *_settle(journal)),
+    )
 
 
 def _contents(journal: Journal, settings: Path) -> Counter[str]:

@@ -88,7 +88,36 @@ def backup_restored(root: Path, backup: Backup, result: Restored) -> list[str]:
             result.erased,
         )
         said.append(text.format(n=result.erased))
-    return said
+    return [*said, *(_stays_away(kind, number) for kind, number in result.left_out.items())]
+
+
+def _stays_away(kind: str, number: int) -> str:
+    """Say how many drafts or waiting answers of a backup are not restored."""
+    texts = {
+        "drafts": ngettext(
+            "{n} draft of the backup stays out of the list: its session was finished, changed or removed since.",
+            "{n} drafts of the backup stay out of the list: their sessions were finished, changed or removed since.",
+            number,
+        ),
+        "waiting_answers": ngettext(
+            "{n} waiting answer of the backup stays away: its round has ended, or it was withdrawn.",
+            "{n} waiting answers of the backup stay away: their rounds have ended, or they were withdrawn.",
+            number,
+        ),
+    }
+    return texts[kind].format(n=number)
+
+
+def unclear_sentence(round_id: str, count: int) -> str:
+    """Say that nothing tells whose some answers of a backup are, and what can be done; without a full stop."""
+    text = ngettext(
+        "{n} answer of the backup to {round} is not taken in: nothing tells it apart from those that wait here or were "
+        "withdrawn. Import its file again, or let this person answer once more",
+        "{n} answers of the backup to {round} are not taken in: nothing tells them apart from those that wait here or "
+        "were withdrawn. Import their files again, or let these people answer once more",
+        count,
+    )
+    return text.format(n=count, round=name_by_id(round_id))
 
 
 def counted(kind: str, number: int) -> str:
