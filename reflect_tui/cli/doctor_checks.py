@@ -26,7 +26,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.repair import RoundWithRows, rounds_with_rows
 from reflect_tui.store.rounds import WaitingAnswers, ended_elsewhere, missing, waiting_without_round
 from reflect_tui.store.scan import Entry, sound
-from reflect_tui.usecases import pages
+from reflect_tui.usecases import filling, pages
 from reflect_tui.views.instrument_words import marked_sentence
 from reflect_tui.views.labels import group_name
 from reflect_tui.views.rounds import person_name, uncounted_sentence
@@ -118,6 +118,10 @@ def _draft_problem(journal: Journal, draft: Draft | BadDraft) -> Check | None:
         finding = _("{path} is damaged at its end.").format(path=path)
         advice = _("Go on with it in the app: it keeps what can be read, and the damaged file beside it.")
         return problem("drafts", finding, advice)
+    if filling.is_finished(journal, draft):
+        finding = _("{path}: this session was finished since, with other answers.").format(path=path)
+        advice = _("To amend the session with this draft, or set it aside: {command}")
+        return problem("drafts", finding, advice.format(command=f"reflect-tui amend {draft.id}"))
     if reason := pages.list_draft(journal, draft).problem:
         finding = _("{path} can't be gone on with: {reason}").format(path=path, reason=reason)
         advice = _("Its file is left as it is; put the instrument back from a backup.")

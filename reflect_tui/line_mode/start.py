@@ -68,12 +68,21 @@ def amend(
     journal.recover(locked=True)
     drafts = (draft for draft in journal.drafts.all() if isinstance(draft, Draft))
     begun = next((draft for draft in drafts if draft.id == session.id), None)
-    if begun:
+    if begun and usecase.is_finished(journal, begun):
+        chosen = _ask_finished(console, begun)
+        if chosen == "aside":
+            journal.drafts.discard(begun.id)
+        elif chosen != "amend":
+            return EXIT_NO
+    elif begun:
         console.say(_("You had begun to amend this session: it goes on from there."))
         return _run_dialogue(journal, clock, console, usecase.resume(journal, clock, begun), ask_example=ask_example)
-    if not (chosen := reason or _reason(console)):
+    if not (why := reason or _reason(console)):
         return EXIT_NO
-    filling = usecase.amend(journal, clock, session.id, chosen)
+    if begun and journal.drafts.path(begun.id).exists():
+        filling = usecase.amend_with(journal, clock, begun, why)
+    else:
+        filling = usecase.amend(journal, clock, session.id, why)
     return _run_dialogue(journal, clock, console, filling, ask_example=ask_example)
 
 
@@ -113,16 +122,30 @@ def _choose(
     for draft in journal.drafts.all():
         if isinstance(draft, BadDraft):
             console.say(_("A draft can't be read: {path}. See: reflect-tui doctor").format(path=draft.path))
-        elif not draft.amends and (draft.instrument, draft.role) == wanted and _paper_day(draft) == paper_day:
-            yes = _ask_resume(journal, console, draft)
-            if yes is None:
+        elif draft.amends or (draft.instrument, draft.role) != wanted or _paper_day(draft) != paper_day:
+            _mention(journal, console, draft)
+        else:
+            is_answered, filling = _offer(journal, clock, console, draft)
+            if not is_answered:
                 console.say(_("No answer, nothing begun."))
                 return None
-            if yes:
-                return usecase.resume(journal, clock, draft)
-        else:
-            _mention(console, draft)
+            if filling:
+                return filling
     return usecase.begin(journal, clock, *wanted, day)
+
+
+def _offer(journal: Journal, clock: Clock, console: Console, draft: Draft) -> tuple[bool, FillingSession | None]:
+    """Ask what to do with a draft: whether that was answered, and what is filled in now; None to begin anew."""
+    if not usecase.is_finished(journal, draft):
+        yes = _ask_resume(journal, console, draft)
+        return yes is not None, usecase.resume(journal, clock, draft) if yes else None
+    chosen = _ask_finished(console, draft)
+    if chosen == "aside":
+        journal.drafts.discard(draft.id)
+    if chosen != "amend":
+        return bool(chosen), None
+    reason = _reason(console)
+    return bool(reason), usecase.amend_with(journal, clock, draft, reason) if reason else None
 
 
 def _paper_day(draft: Draft) -> date | None:
@@ -145,6 +168,22 @@ def _ask_resume(journal: Journal, console: Console, draft: Draft) -> bool | None
     return yes_or_no(console)
 
 
+def _ask_finished(console: Console, draft: Draft) -> str:
+    """Ask what to do with a draft whose session is there already: "amend" that, "aside", "leave"; "" unanswered."""
+    text = _("There is a draft of the session of {date}, {time}, {role}, which was finished since, with other answers.")
+    console.say(text.format(date=day_text(draft.started), time=time_word(draft), role=role_name(draft.role)))
+    console.say(_("a: amend that session with what the draft says; d: set the draft aside; n: leave it as it is."))
+    words = {"a": "amend", "d": "aside", "n": "leave"}
+    while True:
+        with contextlib.suppress(TooLongError):
+            text_read = console.read(_("a, d or n?"))
+            if text_read is None:
+                return ""
+            if word := words.get(text_read.strip().lower()):
+                return word
+        console.say(_("Please answer a, d or n."))
+
+
 def yes_or_no(console: Console) -> bool | None:
     """Read a yes or a no; nothing else counts, so that a line meant for something else does no harm."""
     while True:
@@ -157,14 +196,14 @@ def yes_or_no(console: Console) -> bool | None:
         console.say(_("Please answer y or n."))
 
 
-def _mention(console: Console, draft: Draft) -> None:
+def _mention(journal: Journal, console: Console, draft: Draft) -> None:
     text = _("There is another unfinished session, of {date}. To go on with it: {command}")
-    console.say(text.format(date=day_text(draft.started), command=_command(draft)))
+    console.say(text.format(date=day_text(draft.started), command=_command(journal, draft)))
 
 
-def _command(draft: Draft) -> str:
+def _command(journal: Journal, draft: Draft) -> str:
     """Return what is typed to go on with a draft."""
-    if draft.amends:
+    if draft.amends or usecase.is_finished(journal, draft):
         return f"reflect-tui amend {draft.id}"
     role = "" if draft.role == "self" else f" --role {draft.role}"
     date = f" --date {draft.started.date()}" if draft.entered else ""
@@ -260,7 +299,7 @@ def _tell_kept(journal: Journal, console: Console, filling: FillingSession, fail
         console.say(_("Nothing was done, so nothing is kept."))
     else:
         text = _("The draft is kept: {n} of {total} answered. To go on with it: {command}")
-        console.say(text.format(n=progress.answered, total=progress.total, command=_command(draft)))
+        console.say(text.format(n=progress.answered, total=progress.total, command=_command(journal, draft)))
 
 
 _SHORTEST = 3  # letters that name an outcome

@@ -217,9 +217,10 @@ def _keep_beside(path: Path, data: bytes) -> None:
 
 
 def drop_saved(drafts: Drafts, root: Path) -> tuple[str, ...]:
-    """Remove the drafts whose session stands in the journal with the same answers; give their ids.
+    """Remove the drafts whose session stands in the journal with all that they say; give their ids.
 
-    A draft that amends a session stays while that session's file is still the one it began from.
+    The session may say more, when it was finished from a later state of the draft. A draft that amends a session stays
+    while that session's file is still the one it began from.
     """
     saved = [draft.id for draft in drafts.all() if not isinstance(draft, BadDraft) and _is_saved(draft, drafts, root)]
     for draft_id in saved:
@@ -238,10 +239,14 @@ def _is_saved(draft: Draft, drafts: Drafts, root: Path) -> bool:
         assessment = replay(drafts.instrument(draft), draft.acts, draft.given)
     except ReflectError:
         return False
+    scores, notes = dict(assessment.scores), dict(assessment.notes)
+    if draft.amends:
+        said = (scores, notes, assessment.remark)
+        return (dict(session.scores), dict(session.notes), session.remark) == said
     return (
-        dict(session.scores) == dict(assessment.scores)
-        and dict(session.notes) == dict(assessment.notes)
-        and session.remark == assessment.remark
+        scores.items() <= session.scores.items()
+        and notes.items() <= session.notes.items()
+        and assessment.remark in ("", session.remark)
     )
 
 

@@ -35,7 +35,14 @@ from reflect_tui.tui.host import Announced, LookedUp, WorkFailed
 from reflect_tui.tui.keys import ActionProvider, Palette, commands, in_words, key_of
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.services.documents import DocumentService
-from reflect_tui.tui.services.journal import JournalRead, JournalReading, JournalService, SessionFinished, SessionSeated
+from reflect_tui.tui.services.journal import (
+    DraftFinished,
+    JournalRead,
+    JournalReading,
+    JournalService,
+    SessionFinished,
+    SessionSeated,
+)
 from reflect_tui.tui.services.rounds import RoundService
 from reflect_tui.tui.services.settings import SettingsService
 from reflect_tui.tui.shutdown import GracefulApp, Unfinished
@@ -200,6 +207,11 @@ class ReflectApp(GracefulApp):
         self._writers.add(message.seat.writer)
         self.guest = message.seat.draft.role != "self" and not message.seat.draft.amends
         navigate.fill_in(self, message.seat)
+        self._go_on_with_what_was_held()
+
+    def on_draft_finished(self, message: DraftFinished) -> None:
+        """Ask what to do with a draft whose session is there already."""
+        navigate.settle_draft(self, message.draft)
         self._go_on_with_what_was_held()
 
     def on_session_finished(self, message: SessionFinished) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from reflect_tui.model.library import Listing
     from reflect_tui.model.session import Role, Score, Session
     from reflect_tui.model.talk import Talk
+    from reflect_tui.store.draft_file import Draft
     from reflect_tui.store.drafts import TypedLines
     from reflect_tui.store.external_changes import Changed
     from reflect_tui.tui.host import Host
@@ -190,6 +192,25 @@ def fill_in(host: Host, seat: FillingSession) -> None:
         host.push_screen(GoalReviewScreen(asked, seat.draft.id), open_session)
     else:
         open_session()
+
+
+def settle_draft(host: Host, draft: Draft) -> None:
+    """Ask what to do with a draft whose session is there already: amend that with it, or set it aside."""
+    from reflect_tui.tui.screens.dialog import Menu
+    from reflect_tui.views.labels import id_name
+
+    text = _("{session} was finished since, with other answers than this draft has.").format(session=id_name(draft.id))
+    choices = [("amend", _("amend the session with the draft")), ("aside", _("set the draft aside"))]
+
+    def chosen(choice: str | None) -> None:
+        if choice == "amend":
+            why = _("Why? One line, kept in the history of the session. Earlier versions stay there.")
+            amend = partial(host.journal_service.amend_with, draft)
+            ask_line(host, _("Amend the session"), why, amend, missing=_("Write a reason first; a word will do."))
+        elif choice == "aside":
+            host.journal_service.discard(draft.id)
+
+    host.push_screen(Menu(_("A draft of a finished session"), text, choices), chosen)
 
 
 def type_row(

@@ -6,6 +6,7 @@ Blocking calls for a thread or the command line; the screens only translate keys
 from __future__ import annotations
 
 import contextlib
+import os
 import statistics
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -24,6 +25,18 @@ from reflect_tui.store import sessions
 from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft, DraftWriter
 from reflect_tui.store.journal import Journal
+
+
+class FinishedDraftError(ReflectError):
+    """A draft can't be gone on with: its session was finished since, on another device or from a backup.
+
+    It can still amend that session, see amend_with(), or be set aside.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(_("This session was finished already: {id}.").format(id=draft.id))
+        self.draft = draft
+
 
 PAUSE = 60.0  # seconds: a longer silence is a pause, no part of a person's pace
 
@@ -183,12 +196,44 @@ def redate(journal: Journal, clock: Clock, session_id: str, day: date, reason: s
     return changed
 
 
+def is_finished(journal: Journal, draft: Draft) -> bool:
+    """Check whether the session that a draft is to become is there already."""
+    return not draft.amends and os.path.lexists(journal.root / model_session.relative_path(draft.id))
+
+
+def amend_with(journal: Journal, clock: Clock, draft: Draft, reason: str) -> FillingSession:
+    """Begin to amend the session that a draft should have become, with what the draft says otherwise.
+
+    The draft itself is put away. What it leaves open stays as the session has it.
+
+    Raises:
+        NotFoundError, BadFileError, JournalError: see amend(); or the session is about another instrument.
+    """
+    session, _data = journal.saved(draft.id)
+    if session.digest != draft.digest:
+        text = _("The draft is about another instrument than the session {id}. Set it aside.")
+        raise JournalError(text.format(id=draft.id))
+    content = journal.drafts.instrument(draft)
+    written = assessment.replay(content, draft.acts)
+    scores = {item: score for item, score in written.ordered_scores().items() if session.scores.get(item) != score}
+    notes = {item: note for item, note in written.ordered_notes().items() if session.notes.get(item) != note}
+    remark = written.remark if written.remark != session.remark else ""
+    journal.drafts.discard(draft.id)
+    filling = amend(journal, clock, draft.id, reason)
+    for act in assessment.acts_of(scores, notes, remark):
+        filling.do(act)
+    return filling
+
+
 def resume(journal: Journal, clock: Clock, draft: Draft) -> FillingSession:
     """Go on with a draft, on the very instrument it was begun on.
 
     Raises:
+        FinishedDraftError: its session is there already.
         NotFoundError, BadFileError: the instrument's copy is gone or damaged.
     """
+    if is_finished(journal, draft):
+        raise FinishedDraftError(draft)
     content = draft_instrument(journal, draft)
     writer = journal.drafts.resume(draft)
     journal.expect(draft.id)

@@ -63,6 +63,14 @@ class SessionSeated(Message):
         self.seat = seat
 
 
+class DraftFinished(Message):
+    """A draft can't be gone on with, since its session is there already."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self.draft = draft
+
+
 class SessionFinished(Message):
     """A session was saved: file and folder are on disk; `doubt` says why its date may be wrong, "" if nothing does."""
 
@@ -323,8 +331,21 @@ class JournalService(Service):
     def _resume(self, draft: Draft) -> None:
         from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
-        seat = filling.resume(self.host.journal, self.host.clock, draft)
-        self.host.post_message(SessionSeated(seat))
+        try:
+            seat = filling.resume(self.host.journal, self.host.clock, draft)
+        except filling.FinishedDraftError:
+            self.host.post_message(DraftFinished(draft))
+        else:
+            self.host.post_message(SessionSeated(seat))
+
+    def amend_with(self, draft: Draft, reason: str) -> None:
+        """Amend the session that a draft should have become, with what the draft says."""
+        self._fill_in("amend with a draft", partial(self._amend_with, draft, reason))
+
+    def _amend_with(self, draft: Draft, reason: str) -> None:
+        from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
+
+        self.host.post_message(SessionSeated(filling.amend_with(self.host.journal, self.host.clock, draft, reason)))
 
     def _fill_in(self, name: str, task: Callable[[], object]) -> None:
         if self.may_write():
