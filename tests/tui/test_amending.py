@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 
+import pytest
+
+from reflect_tui.model.assessment import Answer
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
@@ -171,3 +174,47 @@ async def test_a_session_that_is_brought_back_is_gone_to(demo: Journal) -> None:
         assert page.target == removed
         await seat.press("end")
         assert page.target != removed
+
+
+def left(journal: Journal, score: int) -> Draft:
+    """Leave a draft of the newest session beside it, as an earlier version restored it from a backup."""
+    session = journal.own()[0]
+    item = next(iter(session.scores))
+    draft = Draft(
+        id=session.id, instrument=session.instrument, version=session.version, digest=session.digest, role="self",
+        started=session.started, acts=(Answer(item, score),), pauses=(1.0,),
+    )  # fmt: skip
+    journal.drafts.create(draft, journal.instrument_bytes(session)).close()
+    return draft
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_draft_of_a_finished_session_amends_it(demo: Journal, size: tuple[int, int]) -> None:
+    before = first_scores(demo)
+    item = next(iter(before))
+    other = 1 if before[item] != 1 else 2
+    draft = left(demo, other)
+    async with opened(demo, size) as seat:
+        await seat.press("enter")
+        assert "was finished since, with other answers than this draft has." in " ".join(seat.text().split())
+        await seat.press("enter")
+        await seat.type(*"weken")
+        await seat.press("enter")
+        assert isinstance(seat.app.screen, AssessScreen)
+        await seat.press("f")
+        assert "1 answer changes" in seat.text()
+        await seat.press("enter")
+        assert seat.screen == "ResultsScreen"
+    assert first_scores(demo) == before | {item: other}
+    assert not demo.drafts.path(draft.id).exists()
+
+
+async def test_a_draft_of_a_finished_session_is_set_aside(demo: Journal) -> None:
+    before = first_scores(demo)
+    draft = left(demo, 1 if next(iter(before.values())) != 1 else 2)
+    async with opened(demo) as seat:
+        await seat.press("enter", "down", "enter")
+        assert seat.screen == "HomeScreen"
+    assert first_scores(demo) == before
+    assert not demo.drafts.path(draft.id).exists()
+    assert (demo.drafts.discarded / f"{draft.id}.toml").exists()

@@ -128,7 +128,7 @@ def test_a_draft_of_a_session_that_was_removed_can_be_finished(desk: Desk) -> No
     ("language", "finding", "advice"),
     [
         ("en", "this session was finished since, with other answers.", "To amend the session with this draft"),
-        ("nl", "deze sessie is daarna afgerond, met andere antwoorden.", "Om de sessie met dit concept te wijzigen"),
+        ("nl", "deze sessie is daarna afgerond, met andere antwoorden.", "Om de sessie met dit concept aan te passen"),
     ],
 )
 def test_doctor_names_it_and_says_what_to_do(cli: Cli, language: str, finding: str, advice: str) -> None:

@@ -87,7 +87,7 @@ def test_what_came_is_counted_by_kind(machine: Machine, file: str, tmp_path: Pat
     outcome = machine("third").json("restore", file)
     counts = {"sessions": 2, "notes": 2, "goals": 1, "rounds": 1, "drafts": 1, "waiting_answers": 1, "settings": 1}
     assert outcome == {
-        "joined": False, "received": 0, "came": counts, "kept_both": [], "erased": 0, "erased_here": [],
+        "joined": False, "received": 0, "came": counts, "kept_both": [], "erased": 0, "left_out": {}, "erased_here": [],
         "kept": [], "notes": [],
     }  # fmt: skip
 
@@ -252,8 +252,15 @@ def test_a_draft_whose_session_was_finished_or_removed_since_does_not_come_back(
         cli.journal.drafts.path(finished.id).unlink(missing_ok=True)
         if removed:
             cli.journal.delete(finished.id)
-        assert cli("restore", file).code == EXIT_DONE
+        said = cli("--lang", "en", "restore", file)
+        assert said.code == EXIT_DONE
+        assert "1 draft of the backup stays out of the list: its session was finished, changed or removed" in said.out
+        assert "1 concept uit de back-up blijft buiten de lijst" in cli("--lang", "nl", "restore", file).out
+        assert cli.json("restore", file)["left_out"] == {"drafts": 1}
         assert _given(cli) == []
+    assert cli("erase", finished.id, "--yes").code == EXIT_DONE
+    assert cli.json("restore", file)["left_out"] == {"drafts": 1}
+    assert _given(cli) == []
 
 
 def test_two_drafts_of_one_session_are_both_there_however_often_it_is_restored(machine: Machine, file: str) -> None:

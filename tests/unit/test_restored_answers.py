@@ -103,7 +103,7 @@ def test_answers_of_a_backup_come_to_those_that_wait_here(
     ("language", "sentence"),
     [
         ("en", "2 waiting answers of the backup stay away: their rounds have ended, or they were withdrawn."),
-        ("nl", "2 wachtende antwoorden uit de back-up blijven weg: hun ronde is afgelopen, of ze zijn ingetrokken."),
+        ("nl", "2 wachtende antwoorden uit de back-up komen niet terug: de rondes zijn afgelopen"),
     ],
 )
 @pytest.mark.parametrize("how", ["closed", "withdrawn"])
@@ -145,7 +145,7 @@ def test_of_an_ended_round_without_answers_nothing_is_said(machine: Machine, fil
     ("language", "sentence"),
     [
         ("en", "2 answers of the backup to the feedback round of"),
-        ("nl", "2 antwoorden uit de back-up op de feedbackronde"),
+        ("nl", "2 antwoorden in de back-up op de feedbackronde"),
     ],
 )
 def test_answers_that_nothing_tells_apart_from_those_here_are_left_and_told(
