@@ -23,8 +23,10 @@ from reflect_tui.store import backup, erasing, remainders, repair
 from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.closing import uncounted
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.sync_place import read_state
+from reflect_tui.store.sync_state import SyncStatus
 from reflect_tui.toml import formats
-from reflect_tui.views.keeping import newest_backup, remainders_left
+from reflect_tui.views.keeping import last_sync, newest_backup, remainders_left, sync_place
 from reflect_tui.views.lines import Line, line, paragraph
 from reflect_tui.views.rounds import uncounted_sentence
 
@@ -53,6 +55,7 @@ def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]
     yield from doctor_checks.drafts(journal)
     yield from _typed_forms(journal)
     yield _backup(journal)
+    yield from _syncs(journal)
 
 
 def _typed_forms(journal: Journal) -> Iterator[Check]:
@@ -111,6 +114,25 @@ def _backup(journal: Journal) -> Check:
         advice = _("Nobody can say how old it is. Put the clock right, then make a new one: reflect-tui backup FILE")
         return problem("backup", finding, advice)
     return fine("backup", finding)
+
+
+def _syncs(journal: Journal) -> Iterator[Check]:
+    """Say how old the last sync is."""
+    try:
+        synced = read_state(journal)
+    except ReflectError as error:
+        advice = _("Move it aside, then say again where to sync: reflect-tui sync ADDRESS or FOLDER")
+        yield problem("sync", f"{error}.", advice)
+        return
+    if synced is None:
+        yield fine("sync", sync_place(SyncStatus(), SYSTEM.now()))
+        return
+    finding = last_sync(synced.address, synced.when, SYSTEM.now())
+    if synced.when and clock_fault(synced.when, SYSTEM.now()):
+        advice = _("Nobody can say how old it is. Put the clock right, then sync again: reflect-tui sync")
+        yield problem("sync", finding, advice)
+    else:
+        yield fine("sync", finding)
 
 
 def _passed_over(journal: Journal) -> Iterator[Check]:

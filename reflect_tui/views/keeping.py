@@ -41,9 +41,27 @@ def newest_backup(known: Sequence[KnownBackup], now: datetime) -> str:
     if fault := clock_fault(known[0].made, now):
         text = _("The newest backup that is known here is of {date}: {path}. {fault}")
         return text.format(date=date, path=path, fault=fault)
-    age = max(0, (now.astimezone().date() - made.date()).days)
+    age = _days(made, now)
     old = ngettext("{n} day old", "{n} days old", age).format(n=age) if age else _("today")
     return _("The newest backup that is known here is of {date} ({age}): {path}.").format(date=date, age=old, path=path)
+
+
+def _days(then: datetime, now: datetime) -> int:
+    return max(0, (now.astimezone().date() - then.astimezone().date()).days)
+
+
+def last_sync(place: str, when: datetime | None, now: datetime) -> str:
+    """Say how long ago the last sync with a place was, None for never, by a clock that says `now`."""
+    address = display(place)
+    if when is None:
+        return _("Synced with {address}: not yet.").format(address=address)
+    date = format_date(when.astimezone().date())
+    if fault := clock_fault(when, now):
+        text = _("The last sync with {address} was on {date}. {fault}")
+        return text.format(address=address, date=date, fault=fault)
+    age = _days(when, now)
+    ago = ngettext("{n} day ago", "{n} days ago", age).format(n=age) if age else _("today")
+    return _("The last sync with {address} was on {date} ({age}).").format(address=address, date=date, age=ago)
 
 
 def backup_made(path: Path, left_out: Sequence[str], *, encrypted: bool) -> list[str]:

@@ -1,17 +1,22 @@
-"""`doctor` after a sync that was cut off while it wrote what it had fetched: said once, and nothing is called gone."""
+"""What `doctor` says of syncs: how old the last one is and, once, that one was cut off."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files
+from reflect_tui.store.sync_place import SyncState, read_state, write_state
 from tests.unit.cli_examples import Cli
-from tests.unit.doctor_examples import healthy
+from tests.unit.doctor_examples import healthy, wrong
 from tests.unit.journal.sync_examples import remote
 
 pytestmark = pytest.mark.slow
@@ -87,3 +92,59 @@ def test_a_file_that_another_program_took_away_is_still_called_gone(cut_off: Cli
     found = _problems(cut_off)
     assert len(found["sync"]) == 1
     assert [text.partition(" ")[0] for text in found["missing"]] == [cut_off.journal.path(session.id)]
+
+
+def _said(cli: Cli, language: str = "en") -> list[str]:
+    """Return what doctor says of backups and syncs, without days of a calendar."""
+    checks = json.loads(cli("--lang", language, "doctor", "--json").out)["checks"]
+    said = [check["found"] for check in checks if check["name"] in {"backup", "sync"}]
+    return [re.sub(r" \d+ [a-z]{3} \d{4}", " DAY", sentence, flags=re.IGNORECASE) for sentence in said]
+
+
+def _state(cli: Cli) -> SyncState:
+    state = read_state(cli.journal)
+    assert state
+    return state
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return healthy(Cli(tmp_path / "journal", capsys, monkeypatch))
+
+
+def test_how_old_the_newest_backup_and_the_last_sync_are(cli: Cli, place: Path, tmp_path: Path) -> None:
+    assert _said(cli) == [
+        "There is no backup that is known here. To make one: reflect-tui backup FILE",
+        "This journal is not synced with another place yet.",
+    ]
+    file = tmp_path / "all.rtb"
+    assert cli("backup", str(file)).code == 0
+    assert cli("sync", str(place), "--yes").code == 0
+    assert _said(cli) == [
+        f"The newest backup that is known here is of DAY (today): {file}.",
+        f"The last sync with {place} was on DAY (today).",
+    ]
+    write_state(cli.journal, structs.replace(_state(cli), when=SYSTEM.now() - timedelta(days=400)))
+    assert _said(cli)[1] == f"The last sync with {place} was on DAY (400 days ago)."
+    assert _said(cli, "nl") == [
+        f"De nieuwste back-up die hier bekend is, is van DAY (vandaag): {file}.",
+        f"De laatste synchronisatie met {place} was op DAY (400 dagen geleden).",
+    ]
+    assert wrong(cli) == []
+
+
+def test_a_sync_by_a_wrong_clock_has_no_age(cli: Cli, place: Path) -> None:
+    cli("sync", str(place), "--yes")
+    write_state(cli.journal, structs.replace(_state(cli), when=SYSTEM.now() + timedelta(days=800)))
+    assert _said(cli)[1:] == [
+        f"The last sync with {place} was on DAY. The clock of this computer is wrong, or was wrong then."
+    ]
+    assert wrong(cli) == ["sync"]
+
+
+def test_where_it_is_synced_can_not_be_read(cli: Cli) -> None:
+    files.make_folder(cli.journal.state)
+    path = cli.journal.state / "sync.toml"
+    path.write_text("format = 1\naddress = 3\n")
+    assert str(path) in _said(cli)[1]
+    assert wrong(cli) == ["sync"]
