@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -453,10 +454,9 @@ def _session_facts(session: Session, find: FindInstrument) -> Iterator[tuple[str
     instrument: Instrument | None = None
     with contextlib.suppress(NotFoundError):
         instrument = find(session.instrument, session.version, session.digest)
-    order = [item.id for item in instrument.items] if instrument else []
-    for item in dict.fromkeys([*order, *session.scores, *session.notes]):
-        known = instrument and item in instrument.positions
-        words = instrument.sentence(instrument.item(item)) if instrument and known else item
+    statements = _statements(instrument) if instrument else {}
+    for item in dict.fromkeys([*statements, *session.scores, *session.notes]):
+        words = statements.get(item, item)
         score = session.scores.get(item)
         yield words, _("n/a") if score == NOT_APPLICABLE else _("not scored") if score is None else str(score)
         yield _("Note on: {statement}").format(statement=words), session.notes.get(item, "")
@@ -464,6 +464,14 @@ def _session_facts(session: Session, find: FindInstrument) -> Iterator[tuple[str
     yield _("Instrument"), f"{session.instrument} {session.version}"
     yield _("Began"), _value(session.started)
     yield _("Ended"), _value(session.finished)
+
+
+def _statements(instrument: Instrument) -> dict[str, str]:
+    """Return the words of each statement by its id, with the domain where another one says the same."""
+    words = {item.id: instrument.sentence(item) for item in instrument.items}
+    counts = Counter(words.values())
+    domains = instrument.domain_of
+    return {item: said if counts[said] == 1 else f"{said} ({domains[item].title})" for item, said in words.items()}
 
 
 def _round_facts(found: Round) -> Iterator[tuple[str, str]]:

@@ -77,6 +77,20 @@ def test_without_its_instrument_a_statement_is_named_by_its_id() -> None:
     assert text(compared)[3:] == ["calm", "  version 1: 3  version 2: 4"]
 
 
+def test_statements_with_the_same_words_are_told_apart_by_their_domains() -> None:
+    document = examples.document()
+    looking, doing = document["domain"][:2]
+    looking["item"][2]["text"] = doing["item"][0]["text"]
+    instrument = parsed(document)
+    other = structs.replace(SESSION, scores={"calm": 3, "signs": 1, "acts": 4})
+    choice = Choice(document=PATH, contents=(session.dumps(SESSION), session.dumps(other)))
+    compared = two_versions(choice, lambda _identifier, _version, _digest: instrument)
+    assert [(each.what, each.values) for each in compared.differences] == [
+        ("I act on them (Looking at what is there)", ("2", "1")),
+        ("I act on them (Doing)", ("n/a", "4")),
+    ]
+
+
 def test_three_versions_stand_beside_each_other() -> None:
     contents = tuple(session.dumps(structs.replace(SESSION, scores={"calm": score})) for score in (1, 2, 4))
     compared = two_versions(Choice(document=PATH, contents=contents), find)
