@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from reflect_tui import paths, system
 from reflect_tui.disk import files
@@ -221,10 +221,8 @@ def _clear_history(store: Store, erasure: Erasure) -> None:
     touched = {*erasure.documents, *erasure.edited}
     renamed = rewrite.rewrite(repository, content, lambda said: _message(erasure, said), touched)
     with contextlib.suppress(ReflectError):  # without it, more is said to be unsynced than is
-        state = read_state(store)
-        new = renamed.get(state.rewritten or state.commit) if state else None
-        if state and new:
-            write_state(store, structs.replace(state, rewritten=new))
+        if state := read_state(store):
+            write_state(store, state.after_erasing(renamed))
 
 
 def _message(erasure: Erasure, said: bytes) -> bytes:
@@ -355,7 +353,7 @@ def _synced(store: Store, erasure: Erasure) -> Iterator[str]:
         return
     if erasure.everything:
         yield _all_at(state.address, erasure, is_folder=state.way == "folder")
-        yield from (_all_at(place, erasure) for place in state.earlier)
+        yield from (_all_at(place.address, erasure, is_folder=place.way == "folder") for place in state.earlier)
         return
     if state.when:
         text = _("what was synced to {address}, until this device and the others sync")
@@ -364,7 +362,7 @@ def _synced(store: Store, erasure: Erasure) -> Iterator[str]:
     yield text.format(address=display(state.address))
     for place in state.earlier:
         text = _("what came to {address} by an earlier sync, until you sync there again")
-        yield text.format(address=display(place))
+        yield text.format(address=display(place.address))
 
 
 def _all_at(place: str, erasure: Erasure, *, is_folder: bool = False) -> str:

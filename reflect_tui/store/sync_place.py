@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
@@ -16,19 +17,17 @@ from reflect_tui.toml import formats
 _FILE = "sync.toml"
 
 
-class SyncState(Struct, frozen=True, kw_only=True):
-    """Where this device syncs a journal, and the newest commit that stood there and here alike, "" before the first.
+class SyncedPlace(Struct, frozen=True, kw_only=True):
+    """A place that this device syncs a journal with, and the newest commit that stood there and here alike.
 
-    `device` names this device's file in a plain folder, `encrypted` tells that only a passphrase opens it. `way` is the
-    kind of place that it was, "" when nobody wrote it down; `rewritten` is what became of `commit` here when something
-    was erased since; `unread` counts files of other devices that were not whole; `earlier` are the other
-    places that may have something of the journal. `written` is the SHA-256 of this device's file in a plain folder;
-    while that is replaced, of the one before as well.
+    `commit` is "" and `when` none before the first sync that ended well. `way` is the kind of place that it was, ""
+    when nobody wrote it down; `encrypted` tells that only a passphrase opens this device's file there; `rewritten` is
+    what became of `commit` here when something was erased since; `unread` counts files of other devices that were not
+    whole. `written` is the SHA-256 of this device's file in a plain folder; while that is replaced, of the one before
+    as well.
     """
 
-    format: Literal[1] = 1
     address: Annotated[str, Meta(min_length=1)]
-    device: Annotated[str, Meta(pattern=r"^[0-9a-f]{8}$(?!\n)")]
     commit: str = ""
     when: Moment | None = None
     encrypted: bool = False
@@ -37,14 +36,41 @@ class SyncState(Struct, frozen=True, kw_only=True):
     unread: int = 0
     untidy: bool = False
     written: tuple[Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")], ...] = ()
-    earlier: tuple[str, ...] = ()
 
-    def with_earlier(self, before: SyncState | None) -> SyncState:
-        """Add the places that were known before this one."""
-        if before is None:
-            return self
-        known = dict.fromkeys((*before.earlier, before.address))
-        return structs.replace(self, earlier=tuple(place for place in known if place != self.address))
+
+class SyncState(SyncedPlace, frozen=True, kw_only=True):
+    """Where this device syncs a journal: the place of the last sync, and in `earlier` all others, oldest first.
+
+    `device` names this device's file in a plain folder.
+    """
+
+    format: Literal[1] = 1
+    device: Annotated[str, Meta(pattern=r"^[0-9a-f]{8}$(?!\n)")]
+    earlier: tuple[SyncedPlace, ...] = ()
+
+    @property
+    def places(self) -> tuple[SyncedPlace, ...]:
+        """Every place, the one of the last sync at the end."""
+        return (*self.earlier, _place_of(self))
+
+    def at(self, address: str) -> SyncState:
+        """Turn to another place, with all that is known of it."""
+        known = {place.address: place for place in self.places}
+        place = known.pop(address, None) or SyncedPlace(address=address)
+        return SyncState(**structs.asdict(place), device=self.device, earlier=tuple(known.values()))
+
+    def after_erasing(self, renamed: Mapping[str, str]) -> SyncState:
+        """Note what became of the commits that stood at each place when history was made anew here."""
+        earlier = (structs.replace(place, rewritten=_rewritten(place, renamed)) for place in self.earlier)
+        return structs.replace(self, rewritten=_rewritten(self, renamed), earlier=tuple(earlier))
+
+
+def _place_of(state: SyncedPlace) -> SyncedPlace:
+    return SyncedPlace(**{name: getattr(state, name) for name in SyncedPlace.__struct_fields__})
+
+
+def _rewritten(place: SyncedPlace, renamed: Mapping[str, str]) -> str:
+    return renamed.get(place.rewritten or place.commit, place.rewritten)
 
 
 def read_state(store: Store) -> SyncState | None:
@@ -71,8 +97,8 @@ def bundle_prefix(journal: str) -> str:
     return f"reflect-tui-{journal[:12]}-"
 
 
-def expect_sent(store: Store, state: SyncState) -> None:
-    """Write down, before the first sending, that something may come to a place, however this sync ends.
+def remember(store: Store, state: SyncState) -> None:
+    """Write down what is known of a place while a sync with it goes on, however that ends.
 
     The place of the last sync that ended well stays the one that a journal is synced with.
 
@@ -80,11 +106,7 @@ def expect_sent(store: Store, state: SyncState) -> None:
         JournalError: it could not be written.
     """
     before = read_state(store)
-    if before and before.when and before.address != state.address:
-        earlier = dict.fromkeys((*before.earlier, state.address))
-        write_state(store, structs.replace(before, earlier=tuple(earlier)))
-    else:
-        write_state(store, structs.replace(state, when=None))
+    write_state(store, state.at(before.address) if before and before.when else state)
 
 
 def write_state(store: Store, state: SyncState) -> None:
@@ -94,5 +116,9 @@ def write_state(store: Store, state: SyncState) -> None:
         JournalError: it could not be written.
     """
     files.make_folder(store.state)
-    document = {key: value for key, value in structs.asdict(state).items() if value}
+    document = _told(state) | {"earlier": [_told(place) for place in state.earlier]}
     files.replace(store.state / _FILE, formats.toml(document).encode())
+
+
+def _told(place: SyncedPlace) -> dict[str, object]:
+    return {name: value for name, value in structs.asdict(place).items() if value and name != "earlier"}

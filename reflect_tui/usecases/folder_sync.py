@@ -21,7 +21,7 @@ from reflect_tui.git.patience import User
 from reflect_tui.i18n import _
 from reflect_tui.store import union
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_place import SyncState, bundle_prefix, write_state
+from reflect_tui.store.sync_place import SyncState, bundle_prefix
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.toml import formats
@@ -230,8 +230,6 @@ class FolderRun(SyncRun):
             data = encrypted.seal(data, self._passphrase)
         digest = hashlib.sha256(data).hexdigest()
         self._state = structs.replace(self._state, written=(*self._state.written[-1:], digest))
-        if self._state.commit:
-            write_state(self._journal, self._state)
         self._expect_sent()  # so that after a kill the next sync knows which file is that of this device
         try:
             files.replace(path, data)

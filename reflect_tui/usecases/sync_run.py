@@ -24,7 +24,7 @@ from reflect_tui.store import erasing, erasure, incoming, joining, scan, union
 from reflect_tui.store.base import is_session
 from reflect_tui.store.incoming import placed
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_place import SyncState, expect_sent, write_state
+from reflect_tui.store.sync_place import SyncState, remember, write_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.views.keeping import erased_names
@@ -246,9 +246,8 @@ class SyncRun:
         ).format(address=self._shown, count=count)
 
     def _expect_sent(self) -> None:
-        """Write down before the first sending that the other end may have something; see sync_place.expect_sent()."""
-        if not self._state.commit:
-            expect_sent(self._journal, structs.replace(self._state, way=self._address.way))
+        """Write down before anything is sent that the other end may have something, and what."""
+        remember(self._journal, structs.replace(self._state, way=self._address.way))
 
     def _met_tree(self) -> list[union.Tree]:
         """Return the files that stood here and there alike after the last sync, without what was erased since."""
@@ -357,10 +356,10 @@ class RemoteRun(SyncRun):
             )
             self._agree(tracked, "" if tip else gone.format(address=self._shown))
         self._tell(_("Sending what is new here"))
-        self._expect_sent()
         if self._replaces:  # after a kill the next sync tidies there
             self._state = structs.replace(self._state, untidy=True)
-            write_state(self._journal, self._state)
+        if self._replaces or not self._state.commit:
+            self._expect_sent()
         self._exchange.send(self._address, head, tip if self._replaces else None)
         self._count_sent(tracked, there)
 

@@ -71,13 +71,14 @@ def sync(
         SyncError: it was not possible; what is saved here is as it was.
         BadFileError, JournalError: what came, or the journal here, can't be used.
     """
-    state = _place(journal, typed, encrypt=encrypt)
+    address = _place(journal, typed, encrypt=encrypt).address
     is_new = files.is_free(journal.root)
-    is_folder = addresses.parse(state.address, journal.root).way == "folder"
+    is_folder = addresses.parse(address, journal.root).way == "folder"
 
     steps = user.each_once()  # a sync that begins anew repeats them
 
     def run(exchange: Exchange) -> Synced:
+        state = _place(journal, typed, encrypt=encrypt)  # anew, since it changes when something is erased
         if is_folder:
             return FolderRun(journal, exchange, state, ask, steps, secret=functools.cache(secret)).all()
         return RemoteRun(journal, exchange, state, ask, steps).all()
@@ -85,13 +86,13 @@ def sync(
     try:
         synced = _erasing_first(lambda: _with_exchange(journal, run, user))
     except OSError as error:  # a stick that was pulled out
-        raise SyncError(files.explain(error, Path(state.address))) from error
+        raise SyncError(files.explain(error, Path(address))) from error
     finally:
         if is_new:  # what a backup may be restored to stays free when nothing came
             _remove_empty(journal)
     if synced is None:
         raise SyncError(
-            _("Other devices keep sending to {address}; sync again later.").format(address=display(state.address))
+            _("Other devices keep sending to {address}; sync again later.").format(address=display(address))
         )
     return synced
 
@@ -156,22 +157,19 @@ def _place(journal: Journal, typed: str, *, encrypt: bool) -> SyncState:
                 "a folder."
             )
         )
-    state = before
-    changed = bool(state and state.way not in ("", address.way))
+    state = before.at(address.text) if before else SyncState(address=address.text, device=secrets.token_hex(4))
+    changed = state.way not in ("", address.way)
     if changed and not typed:
         text = _(
             "{address} is not the kind of place that it was at the last sync (a git repository or a plain folder), so "
             "nothing was sent. If it is the right one, name it anew: reflect-tui sync {address}"
         )
         raise SyncError(text.format(address=display(address.text)))
-    if state is None or changed or state.address != address.text:
-        state = SyncState(
-            address=address.text,
-            device=state.device if state else secrets.token_hex(4),
-            encrypted=address.way == "folder" and state is not None and state.encrypted,
-            when=state.when if state and changed and state.address == address.text else None,
-            way=state.way if state and changed and state.address == address.text else "",
-        ).with_earlier(before)
+    if changed:
+        state = structs.replace(state, commit="", rewritten="", unread=0, untidy=False, written=())
+    if not state.commit:  # who once chose a passphrase for a folder expects it for every other
+        is_encrypted = address.way == "folder" and any(place.encrypted for place in state.places)
+        state = structs.replace(state, encrypted=is_encrypted)
     return structs.replace(state, encrypted=True) if encrypt else state
 
 
