@@ -18,6 +18,10 @@ class TooHardError(ReflectError):
     """To open a file takes more work than this computer can do now, or than any computer should."""
 
 
+class UnopenedError(ReflectError):
+    """A passphrase does not open a file: it is another one, or the file is damaged."""
+
+
 def is_sealed(data: bytes) -> bool:
     """Check whether a file is one that a passphrase opens."""
     return data.startswith(_HEAD)
@@ -40,7 +44,8 @@ def unseal(data: bytes, passphrase: str) -> bytes:
 
     Raises:
         TooHardError: it was made on a much faster computer, this one is very busy, or it asks for far too much memory.
-        ReflectError: the passphrase is another one, a byte was changed, or the library is not installed.
+        UnopenedError: the passphrase is another one, or a byte was changed.
+        ReflectError: the library is not installed.
     """
     _refuse_far_too_much(data)
     library = _library()
@@ -51,7 +56,7 @@ def unseal(data: bytes, passphrase: str) -> bytes:
             opened: bytes = library.decrypt(data, passphrase)
         except DecryptError as error:
             if "Excessive work" not in str(error):
-                raise ReflectError(_("The passphrase does not fit, or the file is damaged.")) from None
+                raise UnopenedError(_("The passphrase does not fit, or the file is damaged.")) from None
         else:
             return opened
     raise TooHardError(

@@ -374,7 +374,7 @@ def _publish(git: Plumbing, transaction: Transaction, intent: Intent, parent: st
         if head != parent:
             return False
         raise ObstacleError(from_failure(git.root, moved.complaint))
-    files.sync_folder((transaction.common / intent.branch).parent)
+    files.sync_folder(transaction.folder_of(intent.branch))
     transaction.note_branch(intent.branch)
     _update_user_index(git, transaction, intent, head)
     return True

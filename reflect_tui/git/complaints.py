@@ -81,6 +81,7 @@ _WORDS: tuple[tuple[str, Reason], ...] = (
     ("terminal prompts disabled", "credentials"),
     ("could not read Username", "credentials"),
     ("could not read Password", "credentials"),
+    ("unable to get password", "credentials"),
     ("Authentication failed", "credentials"),
     ("Permission denied (", "credentials"),
     ("error: 403", "credentials"),

@@ -144,14 +144,21 @@ class Exchange:
         """
         if address.way != "repository":
             return
-        settings = ("-c", "gc.recentObjectsHook=", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
+        settings = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
+        variables = self._variables() | {"GIT_DIR": address.text, "GIT_ALTERNATE_OBJECT_DIRECTORIES": ""}
+        # a program that git would run, which no setting of ours turns off
+        if self._git.attempt("config", "--get-all", "gc.recentObjectsHook", variables=variables).out.strip():
+            text = _(
+                "Git at {address} is set to ask a program which objects to keep (gc.recentObjectsHook), and nothing "
+                "of another repository is run. What was erased still lies there: remove that setting, then sync again."
+            )
+            raise SyncError(text.format(address=display(address.text)))
         for command in (
             ("reflog", "expire", "--expire=now", "--all"),
             ("repack", "-q", "-a", "-d"),
             ("prune", "--expire=now"),
         ):
             self._user.tell_command(("git", *command))
-            variables = self._variables() | {"GIT_DIR": address.text, "GIT_ALTERNATE_OBJECT_DIRECTORIES": ""}
             output = self._git.attempt(*settings, *command, variables=variables, patience=_TRANSFER)
             if output.status:
                 raise error_from(address, output.complaint)

@@ -339,6 +339,7 @@ def _remove_old(git: Plumbing, transaction: Transaction) -> None:
     for path in (*(transaction.common / name for name in _LEFT), *(store / name for name in _DERIVED)):
         with contextlib.suppress(FileNotFoundError):
             system.remove_tree(path) if files.is_real(path) else path.unlink()
+    git.run("reflog", "expire", "--expire=now", "--all", patience=_PATIENCE)  # those that are no files in logs/
     git.run("repack", "-a", "-d", "-q", "-n", "--no-write-bitmap-index", patience=_PATIENCE)
     git.run("prune", "--expire=now", patience=_PATIENCE)
     for folder in (store / "pack", store, transaction.common):

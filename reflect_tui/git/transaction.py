@@ -256,6 +256,11 @@ class Transaction:
             names = (branch, *(name for name in before if name != branch))
             files.replace(self._branches, "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
 
+    def folder_of(self, branch: str) -> Path:
+        """Return the folder in which git writes down where a branch stands."""
+        tables = self.common / "reftable"
+        return tables if tables.is_dir() else (self.common / branch).parent
+
     # Lock files of git's
 
     def branch_is_locked(self, branch: str) -> bool:

@@ -23,8 +23,8 @@ class SyncedPlace(Struct, frozen=True, kw_only=True):
     `commit` is "" and `when` none before the first sync that ended well. `way` is the kind of place that it was, ""
     when nobody wrote it down; `encrypted` tells that only a passphrase opens this device's file there; `rewritten` is
     what became of `commit` here when something was erased since; `unread` counts files of other devices that were not
-    whole. `written` is the SHA-256 of this device's file in a plain folder; while that is replaced, of the one before
-    as well.
+    whole. `written` is the SHA-256 of this device's file in a plain folder; until one that replaces it is
+    written, also of each that was tried.
     """
 
     address: Annotated[str, Meta(min_length=1)]

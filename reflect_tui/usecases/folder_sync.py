@@ -61,6 +61,8 @@ class FolderRun(SyncRun):
         """What the files of other devices hold, by their newest commits; None of what was known here before."""
         self._readable: list[str] = []
         """The files of other devices that anyone can read."""
+        self._taken_back = False
+        """Whether the file of this device held something that was new here."""
 
     def all(self) -> Synced:
         """Join what the others have, and write what is here."""
@@ -71,8 +73,12 @@ class FolderRun(SyncRun):
         others = self._others(folder)
         if self._state.when and not others and not any(map(os.path.lexists, own)):
             self._agree_to_begin_anew()
-        whole = [path for path in own if path.exists() and not self._is_altered(path)]
-        self._try_passphrase([path for path in (*whole, *others) if path.suffix == ".age" and _is_sealed(path)])
+        altered = [path for path in own if self._is_altered(path)]
+        whole = [path for path in own if path.exists() and path not in altered]
+        sealed = [path for path in (*whole, *others, *altered) if path.suffix == ".age" and _is_sealed(path)]
+        self._try_passphrase(sealed)
+        for path in altered:
+            self._take_altered(path)
         self._take_all(others)
         head = self._journal.repository.head()
         if head is None:
@@ -160,8 +166,6 @@ class FolderRun(SyncRun):
         if encrypted.is_sealed(data):
             data = encrypted.unseal(data, self._passphrase or self._secret(is_new=False))
             self._fits = True
-        elif path.suffix != ".age":
-            self._readable.append(path.name)
         return data
 
     def _others(self, folder: Path) -> list[Path]:
@@ -197,20 +201,48 @@ class FolderRun(SyncRun):
                 reason = _("{reason}. A sync on that device writes it anew.").format(reason=reason)
             self._pass_over(path, reason)
             return
+        if path.suffix != ".age" and not encrypted.is_sealed(opened):
+            self._readable.append(path.name)
         kept = self._exchange.keep(opened)
         try:
-            address = Address(str(kept), "folder")
-            tip = self._exchange.tip(address)
-            head = self._journal.repository.head()
-            if tip and tip != head and not (head and self._exchange.is_ancestor(tip, head)):
-                self._receive(address, head, tip)
-                self._seen[tip] = self._exchange.files(tip)
-            elif tip:
-                self._seen[tip] = None
+            self._join(kept)
         except DeclinedError:
             raise
         except (SyncError, BadFileError, NotFoundError) as error:
             self._pass_over(path, str(error).removeprefix(f"{self._shown}: ").replace(str(kept), path.name))
+
+    def _take_altered(self, path: Path) -> None:
+        """Join what stands in the place of this device's file, unless it is damaged: it may be all that is left.
+
+        A disk that was put back from a copy knows less than the file does; a computer that was copied with its home
+        writes the same file as the first.
+        """
+        try:
+            before = self._done
+            self._join(self._exchange.keep(self._opened(path)))
+        except DeclinedError:
+            raise
+        except BadFileError as error:
+            if error.path != str(path):  # the file is whole, but one of those in it is not
+                raise
+            return
+        except (SyncError, NotFoundError, encrypted.UnopenedError):
+            return
+        if self._done != before:
+            self._taken_back = True
+            self._note(_taken_back_sentence(path.name))
+
+    def _join(self, bundle: Path) -> None:
+        """Receive what a bundle has that is new here, and note what all of it is."""
+        address = Address(str(bundle), "folder")
+        tip = self._exchange.tip(address)
+        head = self._journal.repository.head()
+        if tip is None or tip == head or (head and self._exchange.is_ancestor(tip, head)):
+            if tip:
+                self._seen[tip] = None
+            return
+        self._receive(address, head, tip)
+        self._seen[tip] = self._exchange.files(tip)
 
     def _pass_over(self, path: Path, reason: str) -> None:
         self._done = structs.replace(self._done, unread=self._done.unread + 1)
@@ -229,14 +261,14 @@ class FolderRun(SyncRun):
         if self._state.encrypted:
             data = encrypted.seal(data, self._passphrase)
         digest = hashlib.sha256(data).hexdigest()
-        self._state = structs.replace(self._state, written=(*self._state.written[-1:], digest))
+        self._state = structs.replace(self._state, written=(*self._state.written, digest))
         self._expect_sent()  # so that after a kill the next sync knows which file is that of this device
         try:
             files.replace(path, data)
         except JournalError as error:
             raise SyncError(str(error)) from error
         self._state = structs.replace(self._state, written=(digest,))
-        if is_altered:
+        if is_altered and not self._taken_back:
             self._note(_altered_sentence(path.name))
         self._count_sent(tracked, there)
 
@@ -268,6 +300,15 @@ def _altered_sentence(name: str) -> str:
     return text.format(name=name)
 
 
+def _taken_back_sentence(name: str) -> str:
+    """Say why the file of this device held what this device did not have."""
+    text = _(
+        "{name}, the file of this device, held what this device did not have, and that was taken in: this journal was "
+        "put back from an older copy, or another computer that is a copy of this one syncs here too"
+    )
+    return text.format(name=name)
+
+
 def _readable_sentence(name: str) -> str:
     """Say that encrypting the file of this device does not encrypt that of another."""
     text = _(
@@ -291,6 +332,6 @@ def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:
             return _("{name} can't be used now: {reason}").format(name=display(name), reason=reason)
     text = _(
         "The passphrase does not open {name}: it is another one, or the file is damaged. Nothing was taken or written. "
-        "Type the one that your other devices use; a damaged file is written anew by a sync on its own device."
+        "Type the one that your other devices use. If the file is damaged, remove it, then sync again on its own device."
     )
     return text.format(name=display(next(iter(reasons))))

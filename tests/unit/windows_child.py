@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import pkgutil
+import shutil
 import signal
 import struct
 import sys
@@ -61,6 +62,8 @@ def become_windows() -> None:
     for name in SIGNALS:
         delattr(signal, name)
     os.O_BINARY = 0  # type: ignore[attr-defined]
+    # found out when shutil is imported, by what os has
+    vars(shutil).update(_use_fd_functions=False, _rmtree_impl=vars(shutil)["_rmtree_unsafe"])
 
 
 def import_all() -> None:

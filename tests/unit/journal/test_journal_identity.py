@@ -23,7 +23,18 @@ def ordinary_repository(folder: Path) -> dict[str, bytes]:
     (folder / "events").mkdir()
     (folder / "events" / "README.md").write_text("theirs\n")
     (folder / "setup.py").write_text("\n")
-    commit = ["-c", "user.name=x", "-c", "user.email=x@y", "commit", "--quiet", "-m", "theirs"]
+    commit = [
+        "-c",
+        "maintenance.auto=false",
+        "-c",
+        "user.name=x",
+        "-c",
+        "user.email=x@y",
+        "commit",
+        "--quiet",
+        "-m",
+        "theirs",
+    ]
     for command in (["add", "--all"], commit):
         subprocess.run(["git", "-C", folder, *command], check=True)
     return snapshot(folder)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.store import erasing, erasure
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, git, where
 
@@ -67,6 +68,11 @@ def test_reftable_meets_files_or_is_named(tmp_path: Path, make_session: MakeSess
         assert laptop.is_whole()
     else:
         _meet(make_session, laptop, home)
+        erasing.carry_out(laptop.journal, erasure.session(laptop.journal, make_session(0).id))
+        laptop.sync()
+        home.sync()
+        assert laptop.ids() == home.ids() == [make_session(1).id]
+        assert where(ONE, tmp_path) == []
 
 
 @pytest.mark.parametrize(("here", "there"), [("sha1", "sha256"), ("sha256", "sha1")])
@@ -126,13 +132,13 @@ def test_replace_refs_of_a_place_have_no_say(tmp_path: Path, make_session: MakeS
 
 
 def test_a_journal_of_a_kind_that_this_git_does_not_know_is_named(tmp_path: Path, make_session: MakeSession) -> None:
-    """A repository made by a newer git, with reftable: the session is saved, and a sentence says why it waits."""
+    """A repository made by a git of the future: the session is saved, and a sentence says why it waits."""
     place = _bare(tmp_path / "place.git")
     laptop = Device(tmp_path / "laptop", place)
     laptop.save(make_session(0))
     settings = laptop.journal.root / ".git" / "config"
     before = settings.read_text()
-    settings.write_text(before + "[core]\n\trepositoryformatversion = 1\n[extensions]\n\trefstorage = reftable\n")
+    settings.write_text(before + "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tyetToCome = true\n")
     new = Device(tmp_path / "laptop", place)
     new.save(make_session(1))
     obstacle = new.journal.record().obstacle

@@ -379,3 +379,22 @@ def test_what_a_killed_sync_left_goes_with_what_is_erased_and_at_the_start(
         left.write_text(CANARY)
         clear()
         assert not left.parent.exists()
+
+
+def test_no_program_of_the_other_end_is_run_to_tidy_there(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop = devices[0]
+    gone = laptop.save(make_session(0, remark=CANARY))
+    laptop.save(make_session(1))
+    laptop.sync()
+    place = Path(laptop.place)
+    run = tmp_path / "was run"
+    git("config", "gc.recentObjectsHook", f"touch '{run}'", folder=place)
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    with pytest.raises(SyncError, match="remove that setting, then sync again"):
+        laptop.sync()
+    assert not run.exists()
+    git("config", "--unset", "gc.recentObjectsHook", folder=place)
+    laptop.sync()
+    assert where(CANARY, place) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def _is_same_after(device: Device, path: Path, secret: str = "") -> bool:
     ("what", "secret"),
     [
         *((what, "") for what in ("older", "cut off", "changed byte", "emptied", "link", "link to nothing")),
-        *((what, "correct horse") for what in ("changed byte", "emptied")),
+        *((what, "correct horse") for what in ("older", "emptied")),
     ],
 )
 def test_the_file_of_this_device_is_written_anew_when_something_else_lies_there(
@@ -62,6 +63,72 @@ def test_the_file_of_this_device_is_written_anew_when_something_else_lies_there(
     assert (target.read_bytes() if target.exists() else b"") == (whole if what == "link" else b"")
     home.sync(encrypt=bool(secret), secret=secret)
     assert home.ids() == [make_session(0).id, make_session(1).id]
+
+
+def test_an_encrypted_file_of_this_device_that_does_not_open_is_not_written_over(
+    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    laptop, home, _work = three
+    laptop.save(make_session(0))
+    laptop.sync(encrypt=True, secret="correct horse")
+    (path,) = folder.iterdir()
+    whole = path.read_bytes()
+    damaged = whole[:-30] + bytes([whole[-30] ^ 0x55]) + whole[-29:]
+    path.write_bytes(damaged)
+    with pytest.raises(SyncError, match=r"it is another one, or the file is damaged.*remove it, then sync again"):
+        laptop.sync(secret="correct horse")
+    assert path.read_bytes() == damaged
+    home.save(make_session(1))
+    path.unlink()
+    laptop.sync(secret="correct horse")
+    path.write_bytes(whole)
+    other = Device(home.journal.root.with_name("other"), folder)
+    other.sync(secret="correct horse")  # its file opens, so that of the laptop must be damaged
+    path.write_bytes(damaged)
+    assert _is_same_after(laptop, path, "correct horse")
+
+
+@pytest.mark.parametrize("secret", ["", "correct horse"])
+def test_a_disk_put_back_from_a_copy_gets_what_its_own_file_still_has(
+    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, tmp_path: Path, secret: str
+) -> None:
+    laptop = three[0]
+    laptop.save(make_session(0))
+    laptop.sync(encrypt=bool(secret), secret=secret)
+    disk = laptop.journal.root.parent
+    shutil.copytree(disk, tmp_path / "copy", symlinks=True)
+    laptop.save(make_session(1))
+    laptop.sync(secret=secret)
+    shutil.rmtree(disk)
+    (tmp_path / "copy").rename(disk)
+    put_back = Device(disk, folder)
+    put_back.save(make_session(2))
+    done = put_back.sync(secret=secret)
+    assert (done.received, done.sent) == (1, 1)
+    assert [note for note in done.notes if "held what this device did not have" in note]
+    assert put_back.ids() == [make_session(day).id for day in range(3)]
+    assert put_back.is_whole()
+    again = put_back.sync(secret=secret)
+    assert (again.notes, again.sent, again.received) == ((), 0, 0)
+
+
+def test_a_computer_that_is_a_copy_of_another_exchanges_everything_with_it(
+    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, tmp_path: Path
+) -> None:
+    laptop, home, _work = three
+    laptop.save(make_session(0))
+    laptop.sync()
+    disk = laptop.journal.root.parent
+    shutil.copytree(disk, tmp_path / "copy", symlinks=True)
+    copy = Device(tmp_path / "copy", folder)
+    laptop.save(make_session(1))
+    copy.save(make_session(2))
+    for device in (laptop, copy, laptop, home):
+        device.sync()
+    everything = [make_session(day).id for day in range(3)]
+    assert laptop.ids() == copy.ids() == home.ids() == everything
+    assert laptop.is_whole()
+    assert copy.is_whole()
 
 
 def test_a_folder_in_the_place_of_the_file_of_this_device_is_named(
