@@ -193,11 +193,16 @@ def _check_identity(store: Store, contents: Mapping[str, bytes], listed: Mapping
     there = formats.parse(data, JournalFile, f"{where}: {IDENTITY}").id
     here = store.identity.id
     if here and here != there:
-        text = _(
-            "{where} holds another journal ({there}) than the one here ({here}), so nothing was taken or sent. To "
-            "bring sessions from one into the other, use export --format json and import."
-        )
-        raise JournalError(text.format(where=display(where), there=display(there[:12]), here=display(here[:12])))
+        raise other_journal_error(where, there, here)
+
+
+def other_journal_error(where: str, there: str, here: str) -> JournalError:
+    """Say that two journals can't be synced, by their ids."""
+    text = _(
+        "{where} holds another journal ({there}) than the one here ({here}), so nothing was taken or sent. To "
+        "bring sessions from one into the other, use export --format json and import."
+    )
+    return JournalError(text.format(where=display(where), there=display(there[:12]), here=display(here[:12])))
 
 
 def placed(path: str, fault: Fault) -> Fault:

@@ -19,7 +19,7 @@ from reflect_tui.git.complaints import SyncError
 from reflect_tui.git.exchange import Exchange
 from reflect_tui.git.patience import User
 from reflect_tui.i18n import _
-from reflect_tui.store import union
+from reflect_tui.store import incoming, union
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, bundle_prefix
 from reflect_tui.store.sync_state import Synced
@@ -177,15 +177,24 @@ class FolderRun(SyncRun):
         if len(journals) > 1:
             text = _("There is more than one journal in {path}. Give each a folder of its own, and sync with that.")
             raise SyncError(text.format(path=self._shown))
-        odd = [name for name in names if found.get(name) not in journals]
+        strangers = [name for name in found if found[name] not in journals]
+        if strangers and not self._state.commit and not journals.intersection(found.values()):
+            raise incoming.other_journal_error(self._shown, found[strangers[0]], here)
+        if strangers:
+            text = _("{path} holds another journal as well, which stays apart from this one: {names}")
+            self._note(text.format(path=self._shown, names=self._names(strangers)))
+        odd = [name for name in names if name not in found]
         if odd:
             text = _("Left alone, as no part of this journal: {names}")
             self._tell(text.format(names=self._names(odd)))
         return [folder / name for name, journal in found.items() if journal in journals]
 
     def _take_all(self, others: Sequence[Path]) -> None:
+        holding = []
         for path in others:
             self._take(path)
+            holding += [path.name] if self._replaces else []
+        self._note_all(list(map(_holding_sentence, holding)))
         if more := more_text(self._done.unread - NAMED):
             self._tell(more)
 
@@ -204,6 +213,7 @@ class FolderRun(SyncRun):
         if path.suffix != ".age" and not encrypted.is_sealed(opened):
             self._readable.append(path.name)
         kept = self._exchange.keep(opened)
+        self._replaces = False
         try:
             self._join(kept)
         except DeclinedError:
@@ -300,6 +310,15 @@ def _altered_sentence(name: str) -> str:
     return text.format(name=name)
 
 
+def _holding_sentence(name: str) -> str:
+    """Say that the file of another device is from before something was erased."""
+    text = _(
+        "The file of another device, {name}, still holds what was erased. Sync on that device as well, or remove the "
+        "file if the device is no longer used"
+    )
+    return text.format(name=name)
+
+
 def _taken_back_sentence(name: str) -> str:
     """Say why the file of this device held what this device did not have."""
     text = _(
@@ -332,6 +351,6 @@ def _unopened_sentence(reasons: Mapping[str, ReflectError]) -> str:
             return _("{name} can't be used now: {reason}").format(name=display(name), reason=reason)
     text = _(
         "The passphrase does not open {name}: it is another one, or the file is damaged. Nothing was taken or written. "
-        "Type the one that your other devices use. If the file is damaged, remove it, then sync again on its own device."
+        "Type the one that your other devices use. If the file is damaged, remove it, then sync on its device."
     )
     return text.format(name=display(next(iter(reasons))))

@@ -10,7 +10,7 @@ import pytest
 from reflect_tui.errors import ReflectError
 from reflect_tui.store import erasing, erasure, sync_state
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, remote, where
+from tests.unit.journal.sync_examples import Device, own_file_name, remote, where
 
 pytestmark = pytest.mark.slow
 SECRET = "correct horse"
@@ -57,13 +57,13 @@ def test_a_folder_stays_encrypted_whatever_was_synced_since(laptop: Device, turn
     laptop.sync()
     assert not sync_state.status(laptop.journal).encrypted
     turn_to("stick")
-    with pytest.raises(ReflectError, match="for the passphrase: reflect-tui sync --encrypt"):
+    with pytest.raises(ReflectError, match="open with a passphrase only"):
         laptop.sync()
     for path in stick.iterdir():
         path.unlink()
     laptop.asked.clear()
     laptop.sync(secret=SECRET)
-    assert "was synced before, and now neither" in laptop.asked[0]
+    assert "was synced before, and now no file" in laptop.asked[0]
     assert [path.suffix for path in stick.iterdir()] == [".age"]
     assert sync_state.status(laptop.journal).encrypted
 
@@ -106,3 +106,46 @@ def test_a_place_that_was_refused_changes_nothing_of_where_to_sync(
     laptop.place = ""
     laptop.sync()
     assert sync_state.status(laptop.journal).address == str(stick)
+
+
+def test_another_journal_in_a_folder_is_refused(
+    laptop: Device, make_session: MakeSession, turn_to: Callable[[str], Path], tmp_path: Path
+) -> None:
+    cloud = turn_to("cloud")
+    laptop.sync()
+    stranger = Device(tmp_path / "stranger", cloud)
+    stranger.save(make_session(1))
+    with pytest.raises(ReflectError, match=r"holds another journal .* nothing was taken or sent"):
+        stranger.sync()
+    assert len(list(cloud.iterdir())) == 1
+
+
+def test_another_journal_that_came_to_a_folder_later_is_named(
+    laptop: Device, make_session: MakeSession, turn_to: Callable[[str], Path], tmp_path: Path
+) -> None:
+    cloud = turn_to("cloud")
+    laptop.sync()
+    stranger = Device(tmp_path / "stranger", tmp_path / "elsewhere")
+    stranger.save(make_session(1))
+    (tmp_path / "elsewhere").mkdir()
+    stranger.sync()
+    name = own_file_name(stranger)
+    (tmp_path / "elsewhere" / name).rename(cloud / name)
+    assert laptop.sync().notes == (f"{cloud} holds another journal as well, which stays apart from this one: {name}",)
+
+
+def test_the_file_of_a_device_that_no_longer_syncs_is_named_while_it_holds_what_was_erased(
+    laptop: Device, make_session: MakeSession, turn_to: Callable[[str], Path], tmp_path: Path
+) -> None:
+    cloud = turn_to("cloud")
+    gone = laptop.save(make_session(1, remark="canary-in-a-remark"))
+    laptop.sync()
+    old = Device(tmp_path / "old", cloud)
+    old.sync()
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    for _time in range(2):
+        notes = laptop.sync().notes
+        assert [note for note in notes if f"{own_file_name(old)}, still holds what was erased" in note]
+    (cloud / own_file_name(old)).unlink()
+    assert laptop.sync().notes == ()
+    assert where("canary-in-a-remark", cloud) == []
