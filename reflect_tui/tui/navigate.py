@@ -200,7 +200,9 @@ def settle_draft(host: Host, draft: Draft) -> None:
     from reflect_tui.views.labels import id_name
 
     text = _("{session} was finished since, with other answers than this draft has.").format(session=id_name(draft.id))
+    session = host.state.session(draft.id)
     choices = [("amend", _("amend the session with the draft")), ("aside", _("set the draft aside"))]
+    choices += [("show", _("view the session as it is"))] if session else []
 
     def chosen(choice: str | None) -> None:
         if choice == "amend":
@@ -209,6 +211,8 @@ def settle_draft(host: Host, draft: Draft) -> None:
             ask_line(host, _("Amend the session"), why, amend, missing=_("Write a reason first; a word will do."))
         elif choice == "aside":
             host.journal_service.discard(draft.id)
+        elif choice == "show" and session:
+            show_results(host, session)
 
     host.push_screen(Menu(_("A draft of a finished session"), text, choices), chosen)
 

@@ -213,7 +213,9 @@ async def test_a_draft_of_a_finished_session_is_set_aside(demo: Journal) -> None
     before = first_scores(demo)
     draft = left(demo, 1 if next(iter(before.values())) != 1 else 2)
     async with opened(demo) as seat:
-        await seat.press("enter", "down", "enter")
+        await seat.press("enter", "down", "down", "enter")
+        assert seat.screen == "ResultsScreen"
+        await seat.press("escape", "enter", "down", "enter")
         assert seat.screen == "HomeScreen"
     assert first_scores(demo) == before
     assert not demo.drafts.path(draft.id).exists()
