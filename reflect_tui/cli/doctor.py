@@ -117,7 +117,7 @@ def _backup(journal: Journal) -> Check:
 
 
 def _syncs(journal: Journal) -> Iterator[Check]:
-    """Say how old the last sync is."""
+    """Say how old the last sync with each place is, first with the place of the newest one."""
     try:
         synced = read_state(journal)
     except ReflectError as error:
@@ -127,12 +127,13 @@ def _syncs(journal: Journal) -> Iterator[Check]:
     if synced is None:
         yield fine("sync", sync_place(SyncStatus(), SYSTEM.now()))
         return
-    finding = last_sync(synced.address, synced.when, SYSTEM.now())
-    if synced.when and clock_fault(synced.when, SYSTEM.now()):
-        advice = _("Nobody can say how old it is. Put the clock right, then sync again: reflect-tui sync")
-        yield problem("sync", finding, advice)
-    else:
-        yield fine("sync", finding)
+    for place in reversed(synced.places):
+        finding = last_sync(place.address, place.when, SYSTEM.now())
+        if place.when and clock_fault(place.when, SYSTEM.now()):
+            advice = _("Nobody can say how old it is. Put the clock right, then sync again: reflect-tui sync")
+            yield problem("sync", finding, advice)
+        else:
+            yield fine("sync", finding)
 
 
 def _passed_over(journal: Journal) -> Iterator[Check]:

@@ -133,6 +133,23 @@ def test_how_old_the_newest_backup_and_the_last_sync_are(cli: Cli, place: Path, 
     assert wrong(cli) == []
 
 
+def test_each_place_has_a_last_sync_of_its_own(cli: Cli, place: Path, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    assert cli("sync", str(stick), "--yes").code == 0
+    write_state(cli.journal, structs.replace(_state(cli), when=SYSTEM.now() - timedelta(days=1)))
+    assert cli("sync", str(place), "--yes").code == 0
+    assert _said(cli)[1:] == [
+        f"The last sync with {place} was on DAY (today).",
+        f"The last sync with {stick} was on DAY (1 day ago).",
+    ]
+    assert _said(cli, "nl")[1:] == [
+        f"De laatste synchronisatie met {place} was op DAY (vandaag).",
+        f"De laatste synchronisatie met {stick} was op DAY (1 dag geleden).",
+    ]
+    assert wrong(cli) == []
+
+
 def test_a_sync_by_a_wrong_clock_has_no_age(cli: Cli, place: Path) -> None:
     cli("sync", str(place), "--yes")
     write_state(cli.journal, structs.replace(_state(cli), when=SYSTEM.now() + timedelta(days=800)))
