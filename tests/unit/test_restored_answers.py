@@ -203,6 +203,19 @@ def test_what_is_no_answer_to_the_round_is_not_taken_in(machine: Machine, file: 
     assert waits(home(), found) == []
 
 
+def test_what_waits_here_and_can_not_be_read_stays_and_is_told(machine: Machine, file: str) -> None:
+    laptop, home, found = two(machine, file)
+    answer(laptop(), found, {0: 1})
+    assert laptop()("backup", file, "--force").code == EXIT_DONE
+    folder = WaitingAnswers(home().journal).folder
+    folder.mkdir(parents=True)
+    (folder / f"{found.id}.toml").write_text("damaged")
+    said = home()("restore", file)
+    assert said.code == EXIT_DONE
+    assert "holds the answers that wait in a round, and can't be read" in said.out
+    assert (folder / f"{found.id}.toml").read_text() == "damaged"
+
+
 def _files(cli: Cli) -> list[Path]:
     return [path for top in (cli.root, Path(os.environ["XDG_STATE_HOME"])) for path in top.rglob("*") if path.is_file()]
 
