@@ -323,6 +323,7 @@ def _print_choices(journal: Journal, *, documents: int | None, differences: int 
 def _print_more(indent: str, things: Sequence[object], shown: int | None, command: str) -> None:
     """Say how many things are not shown, and the command that shows all."""
     if shown is not None and (more := more_text(len(things) - shown)):
+        print_text("")
         print_text(indent + _("{more}; all of them: {command}").format(more=more, command=command))
 
 
