@@ -138,8 +138,11 @@ async def test_downloads_are_where_it_begins_and_what_they_hold_is_listed(journa
 
 async def test_downloads_that_are_called_otherwise_are_found(journal: Journal, own_home: Path) -> None:
     (own_home / "Gedownload").mkdir()
-    (own_home / ".config").mkdir(exist_ok=True)
-    (own_home / ".config" / "user-dirs.dirs").write_text('XDG_DOWNLOAD_DIR="$HOME/Gedownload"\n')
+    names = own_home / ".config" / "user-dirs.dirs"
+    names.parent.mkdir(exist_ok=True)
+    names.write_text('XDG_DOWNLOAD_DIR="$HOME/Gedownload"\n')
+    for path in (names.parent, names):  # what others may change is not believed
+        path.chmod(0o700)
     async with opened(journal) as seat:
         await seat.press("i")
         assert seat.app.screen.query_one(Field).value == "~/Gedownload/"
