@@ -99,15 +99,17 @@ def lacking(tree: Tree, others: Sequence[Tree]) -> frozenset[str]:
 
     Of several versions of one each may be in another tree: then nothing of it is lacking.
     """
-    of_tree, of_all, of_each = values([tree]), values(others), [values([other]) for other in others]
     # of ten thousand sessions a few differ: only these are looked at
-    paths = {path for other in others for path, _blob in tree.items() ^ other.items()} if others else set(tree)
-    documents = set(map(document_of, paths))
+    paths = {path for other in others for path, _blob in tree.items() ^ other.items()} if others else tree
+    changed = map(document_of, paths)
+    documents = frozenset(one for one in changed if one.partition("/")[0] in KINDS or one == tombstones.FILE)
+    if not others:
+        return documents
+    of_tree, of_all, of_each = values([tree]), values(others), [values([other]) for other in others]
     return frozenset(
         document
         for document in documents
-        if (document.partition("/")[0] in KINDS or document == tombstones.FILE)
-        and (here := of_tree(document)) not in [look(document) for look in of_each]
+        if (here := of_tree(document)) not in [look(document) for look in of_each]
         and not (len(here) > 1 and here <= of_all(document))
     )
 
