@@ -11,7 +11,16 @@ from msgspec import structs
 from reflect_tui import paths, system
 from reflect_tui.cli import doctor_checks, doctor_history
 from reflect_tui.cli.doctor_checks import Check, by_doctor, fine, problem
-from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, own_program, page_width, print_json, print_lines
+from reflect_tui.cli.request import (
+    PROGRAM,
+    Request,
+    acquire_lock,
+    came_along,
+    own_program,
+    page_width,
+    print_json,
+    print_lines,
+)
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git import textconv
@@ -19,7 +28,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import find_git, find_program
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import clock_fault
-from reflect_tui.store import backup, erasing, remainders, repair
+from reflect_tui.store import backup, erasing, moved, remainders, repair
 from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.closing import uncounted
 from reflect_tui.store.journal import Journal
@@ -52,6 +61,7 @@ def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]
     else:
         yield fine("folder", _("There is no journal in {path} yet.").format(path=journal.root))
     yield from doctor_checks.state(journal)
+    yield from doctor_checks.state_elsewhere(journal)
     yield from doctor_checks.drafts(journal)
     yield from _typed_forms(journal)
     yield _backup(journal)
@@ -255,9 +265,17 @@ def _fix(journal: Journal) -> list[str]:
     """Repair while no other program writes, and say what was done; of what is not there nothing is made."""
     if not journal.root.is_dir() and not journal.state.is_dir():
         return []
+    came = _take_along(journal)
     with acquire_lock(journal, settles=False):
         lost = [f"{uncounted_sentence(found)}." for found in uncounted(journal)]
-        return [*repair.repair(journal), *lost]
+        return [*came, *repair.repair(journal), *lost]
+
+
+def _take_along(journal: Journal) -> list[str]:
+    try:
+        return [came_along(root) for root in moved.take_along(journal)]
+    except ReflectError as error:
+        return [str(error)]
 
 
 def _page(checks: Sequence[Check], done: Sequence[str], columns: int) -> list[Line]:

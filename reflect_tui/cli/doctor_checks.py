@@ -16,7 +16,7 @@ from reflect_tui.feedback.pool import Pool, of_doubled, of_people
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
-from reflect_tui.store import base, external_changes, joining, repair, sync_state
+from reflect_tui.store import base, external_changes, joining, moved, repair, sync_state
 from reflect_tui.store.altered import gone_answers, gone_sentence
 from reflect_tui.store.base import FLAT, GOALS
 from reflect_tui.store.closing import doubled_sentence, missing_sentence, uncounted
@@ -95,6 +95,22 @@ def state(journal: Journal) -> Iterator[Check]:
     if journal.state.is_dir() and not os.access(journal.state, os.W_OK):
         finding = _("{path} can't be written, so nothing can be filled in.").format(path=journal.state)
         yield problem("state", finding, _("Make it yours, and see that its disk may be written."))
+
+
+def state_elsewhere(journal: Journal) -> Iterator[Check]:
+    """Name the other state folders of this journal: of its copies, and from when it was in another folder."""
+    for other in moved.elsewhere(journal):
+        if other.is_left:
+            finding = _("This journal was in {path} before; drafts or other files that it kept then are in {folder}.")
+            advice = _(
+                "They come along when the app starts, or with: reflect-tui doctor --fix. A file that has a namesake in "
+                "{state} stays; look at it, then remove it."
+            )
+            about = {"path": other.root, "folder": other.folder}
+            yield problem("state", finding.format(**about), advice.format(state=journal.state))
+        else:
+            finding = _("A copy of this journal is in {path}; its own drafts and other files are in {folder}.")
+            yield fine("state", finding.format(path=other.root, folder=other.folder))
 
 
 def drafts(journal: Journal) -> Iterator[Check]:

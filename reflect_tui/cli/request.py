@@ -79,10 +79,23 @@ class Request:
             self._refuse_unknown_profile(journal.library)
         if on_terminal(sys.stderr) and not self.opens_app:
             tell_waiting(_tell_waiting)
+        self._take_along(journal)
         self._clear_remainders(journal)
         if self.options.create:
             journal.identity.create()
         return journal
+
+    def _take_along(self, journal: Journal) -> None:
+        """Move what is kept beside a journal along with its folder, and say so; doctor names it first."""
+        from reflect_tui.store import moved  # noqa: PLC0415 -- the journal has it
+
+        if self.options.run == DOCTOR:
+            return
+        try:
+            for root in moved.take_along(journal):
+                print_message(came_along(root))
+        except ReflectError as error:
+            print_message(str(error))
 
     def _clear_remainders(self, journal: Journal) -> None:
         """Remove what a killed program left of a whole backup or journal, and say so; doctor names it first."""
@@ -154,6 +167,11 @@ def agrees(question: str) -> bool:
     return sys.stdin.readline().strip().casefold() in ("y", "yes", "j", "ja")
 
 
+def came_along(root: Path) -> str:
+    """Say that what was kept beside a journal came along when its folder was moved."""
+    return _("This journal was in {path} before; its drafts, and where it is synced, came along.").format(path=root)
+
+
 Command = Callable[[Request], int]
 
 
@@ -179,6 +197,7 @@ def acquire_lock(journal: Journal, *, settles: bool = True) -> Lock:
         if other == before:  # nobody had a turn in all that time
             break
     if lock:
+        journal.claim()
         journal.finish_import()
         if settles:
             _settle_rounds(journal)

@@ -25,7 +25,7 @@ from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.model import tombstones
 from reflect_tui.paths import NOTE_FOLDER, note_folders
-from reflect_tui.store import backup, union
+from reflect_tui.store import backup, moved, union
 from reflect_tui.store.backup import files_below
 from reflect_tui.store.base import IDENTITY, TALKS, TEAMS, Store, read_tombstones
 from reflect_tui.store.documents import Shelf, look
@@ -327,6 +327,7 @@ def unreachable(store: Store, erasure: Erasure) -> Iterable[str]:
             text = _("the remote {name} ({address}), and every clone of it")
             yield text.format(name=name.split(".")[1], address=re.sub("//[^/@]*@", "//", url))  # without a password
     yield from _synced(store, erasure)
+    yield from _elsewhere(store)
     yield _("documents, forms and data that you exported, printed or sent")
     for each in backup.known(store):
         yield _("the backup of {date}: {path}").format(date=format_date(each.made.astimezone().date()), path=each.path)
@@ -363,6 +364,16 @@ def _synced(store: Store, erasure: Erasure) -> Iterator[str]:
     for place in state.earlier:
         text = _("what came to {address} by an earlier sync, until you sync there again")
         yield text.format(address=display(place.address))
+
+
+def _elsewhere(store: Store) -> Iterator[str]:
+    """Name the copies of the journal on this computer, and what is left where it was before."""
+    for other in moved.elsewhere(store):
+        if other.is_left:
+            text = _("what this journal kept in {folder} when it was in {path}, such as drafts")
+        else:
+            text = _("the copy of this journal in {path}, with its drafts and other files in {folder}")
+        yield text.format(path=display(str(other.root)), folder=display(str(other.folder)))
 
 
 def _all_at(place: str, erasure: Erasure, *, is_folder: bool = False) -> str:

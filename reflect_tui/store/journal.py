@@ -21,7 +21,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as model_session
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, closing, external_changes, remainders, rounds, sessions, union
+from reflect_tui.store import base, closing, external_changes, moved, remainders, rounds, sessions, union
 from reflect_tui.store import record as recording
 from reflect_tui.store.base import (
     AGENDAS,
@@ -176,6 +176,7 @@ class Journal(Store):
 
     # Into history, and what another program did meanwhile
 
+    claim = moved.claim
     record = recording.record
     pending = recording.pending
     changed = external_changes.changed

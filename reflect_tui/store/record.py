@@ -17,7 +17,7 @@ from reflect_tui.git.commit import CommitStep
 from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import Obstacle, ObstacleError, from_error
 from reflect_tui.model.session import Session
-from reflect_tui.store import documents, erasing, joining, sessions
+from reflect_tui.store import documents, erasing, joining, moved, sessions
 from reflect_tui.store.altered import round_in_history
 from reflect_tui.store.base import (
     AGENDAS,
@@ -88,6 +88,7 @@ def record(store: Store) -> Recorded:
 
 
 def _record(store: Store) -> Recorded:
+    moved.claim(store)
     try:
         erasing.finish(store)
         joining.finish(store)

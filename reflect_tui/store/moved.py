@@ -1,0 +1,136 @@
+"""Finds what a journal keeps beside it, such as drafts, when its folder was moved or copied on this computer.
+
+A state folder is named after the path of its journal; in it stands which journal that is, and where it was last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui import system
+from reflect_tui.disk import files
+from reflect_tui.disk.lock import Lock
+from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.store.backup import files_below
+from reflect_tui.store.base import IDENTITY, JournalFile, Store
+from reflect_tui.toml import formats
+
+_FILE = "place.toml"
+_STAYS = (_FILE, "lock")
+
+
+class _Place(Struct, frozen=True, kw_only=True):
+    """Which journal a state folder is of, by its id, and the folder that it was in."""
+
+    format: Literal[1] = 1
+    journal: str
+    path: str
+
+
+class OtherState(Struct, frozen=True):
+    """Another state folder of the same journal: of a copy in `root`, or from when it was there itself."""
+
+    folder: Path
+    root: Path
+    is_left: bool
+    """Whether the journal is not in `root` any more."""
+
+
+def claim(store: Store) -> None:
+    """Write down in the state folder which journal it is of, and where; the caller holds the Lock."""
+    journal, root = _id(store.root), os.path.realpath(store.root)
+    with contextlib.suppress(ReflectError, UnicodeEncodeError):  # it is found by its path all the same
+        place = _Place(journal=journal, path=root)
+        if journal and store.state.is_dir() and _read(store.state) != place:
+            files.replace(store.state / _FILE, formats.toml(formats.document_of(place)).encode())
+
+
+def elsewhere(store: Store) -> tuple[OtherState, ...]:
+    """List the other state folders of this journal in which anything is kept."""
+    return tuple(other for other in _others(store) if any(_content(other.folder)))
+
+
+def _others(store: Store) -> Iterator[OtherState]:
+    journal = _id(store.root)
+    for path in sorted(store.state.parent.glob(f"*/{_FILE}")) if journal else ():
+        place = _read(path.parent)
+        if place and place.journal == journal and path.parent != store.state:
+            yield OtherState(path.parent, Path(place.path), _is_left(place))
+
+
+def take_along(store: Store) -> tuple[Path, ...]:
+    """Move what was kept of this journal where it was before to its state folder; the folders that it was in.
+
+    Nothing is written over: what has another namesake here stays there. A kill is followed by the next start.
+
+    Raises:
+        JournalError: another program still has it open there, or the disk refuses.
+    """
+    left = [other for other in _others(store) if other.is_left]
+    lock = Lock.acquire(store.state) if left else None
+    if lock is None:  # nothing to do, or open here: the next start does it
+        return ()
+    with lock:
+        claim(store)
+        return tuple(other.root for other in left if _move(other.folder, store))
+
+
+def _move(folder: Path, store: Store) -> bool:
+    lock = Lock.acquire(folder)
+    if lock is None:
+        text = _(
+            "Another reflect-tui has this journal open where it was before. Close it: what it keeps comes along then."
+        )
+        raise JournalError(text)
+    moved = False
+    with lock:
+        for path in sorted(_content(folder)):
+            target = store.state / path.relative_to(folder)
+            if not os.path.lexists(target):
+                files.make_folder(target.parent)
+                files.move(path, target)
+                moved = True
+            elif target.is_file() and target.read_bytes() == path.read_bytes():
+                files.remove(path)
+        if not any(_content(folder)):
+            with contextlib.suppress(OSError):  # a system that does not let a locked file go
+                system.remove_tree(folder)
+    return moved
+
+
+def _content(folder: Path) -> Iterator[Path]:
+    return (path for path in files_below(folder) if path.parent != folder or path.name not in _STAYS)
+
+
+def _id(root: Path) -> str:
+    """Return the id of the journal in a folder; "" when its file is not there or can't be read."""
+    path = root / IDENTITY
+    with contextlib.suppress(ReflectError):
+        return formats.parse(formats.read_bytes(path), JournalFile, path).id
+    return ""
+
+
+def _read(folder: Path) -> _Place | None:
+    path = folder / _FILE
+    with contextlib.suppress(ReflectError):
+        return formats.parse(formats.read_bytes(path), _Place, path)
+    return None
+
+
+def _is_left(place: _Place) -> bool:
+    """Check whether a journal is not where it was: there is nothing, or another journal."""
+    root = Path(place.path)
+    try:
+        root.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return _id(root) not in ("", place.journal)
