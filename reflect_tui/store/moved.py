@@ -100,9 +100,16 @@ def _move(folder: Path, store: Store) -> bool:
             elif target.is_file() and target.read_bytes() == path.read_bytes():
                 files.remove(path)
         if not any(_content(folder)):
-            with contextlib.suppress(OSError):  # a system that does not let a locked file go
-                system.remove_tree(folder)
+            _remove(folder)
     return moved
+
+
+def _remove(folder: Path) -> None:
+    """Remove a state folder in which nothing is kept; whose it is goes last, so that a kill is followed by this."""
+    with contextlib.suppress(OSError, JournalError):  # a system that does not let a locked file go
+        for path in sorted(folder.iterdir(), key=lambda path: (path.name == _FILE, path.name)):
+            system.remove_tree(path) if files.is_real(path) else files.remove(path)
+        folder.rmdir()
 
 
 def _content(folder: Path) -> Iterator[Path]:

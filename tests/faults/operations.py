@@ -23,6 +23,7 @@ from tests.faults.goal_acts import change_a_goal, make_a_goal, remove_a_goal, re
 from tests.faults.import_acts import take_export, take_years
 from tests.faults.journal_child import session_of
 from tests.faults.merge_acts import take_lower, take_upper
+from tests.faults.moved_acts import take_along
 from tests.faults.round_acts import close_a_round, convert_a_round, take_answers, withdraw_a_round
 from tests.faults.sync_acts import sync_devices, sync_through_a_folder, sync_what_was_erased
 
@@ -171,6 +172,7 @@ OPERATIONS: dict[str, Callable[[Journal], None]] = {
         erase_a_session,
         back_up_all,
         restore_a_backup,
+        take_along,
     )
 }
 
