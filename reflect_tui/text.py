@@ -1,10 +1,13 @@
-"""Untrusted text: clean() on the way in, display() on the way out."""
+"""Untrusted text: clean() on the way in, display() on the way out; and lists too long for one message."""
 
 from __future__ import annotations
 
 import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
+
+from reflect_tui.i18n import ngettext
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -232,3 +235,23 @@ def _sign(grapheme: str, columns: int) -> str:
     if not (plain.isascii() and plain.isprintable()):
         plain = "#" if ord(first) in _BLOCKS else "." if ord(first) in _BRAILLE else "?"
     return plain * columns
+
+
+NAMED = 5
+"""How many names, faults or sentences of a kind one message holds; more are counted."""
+
+
+def more_text(count: int) -> str:
+    """Say how many are not listed; "" when all are."""
+    return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
+
+
+def first_names(names: Sequence[str]) -> str:
+    """Write so many names as one message holds, and how many more there are."""
+    return f"{display(', '.join(names[:NAMED]))} {more_text(len(names) - NAMED)}".rstrip()
+
+
+def first_of(parts: Sequence[str], end: str = "") -> list[str]:
+    """Return so many parts or sentences as one message holds, and how many more there are, which ends with `end`."""
+    more = more_text(len(parts) - NAMED)
+    return [*parts[:NAMED], *([f"{more}{end}"] if more else [])]

@@ -39,12 +39,12 @@ from reflect_tui.store import erasure as wanted
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Choice, Restored, Synced
+from reflect_tui.text import NAMED, more_text
 from reflect_tui.usecases import backing_up, syncing
 from reflect_tui.usecases.erasing import Preview, preview
 from reflect_tui.usecases.sync_run import DeclinedError, ErasingQuestion
 from reflect_tui.views import keeping as page
 from reflect_tui.views.keeping import render_versions, two_versions
-from reflect_tui.views.labels import NAMED, more_text
 
 
 def erase(request: Request) -> int:

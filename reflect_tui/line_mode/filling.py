@@ -13,6 +13,7 @@ from reflect_tui.line_mode.speech import Console, TooLongError
 from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo, is_low_score
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Score, Session
+from reflect_tui.text import more_text
 from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import shorten
@@ -149,8 +150,8 @@ class Filling:
         self._console.say(text if matches else _("No statement has that."))
         for item in matches[:_SHOWN_MATCHES]:
             self._console.say(speech.item_row(self.assessment, item))
-        if len(matches) > _SHOWN_MATCHES:
-            self._console.say(_("and {n} more").format(n=len(matches) - _SHOWN_MATCHES))
+        if more := more_text(len(matches) - _SHOWN_MATCHES):
+            self._console.say(more)
         if matches:
             self._console.say(_("g and a number goes there."))
 

@@ -14,6 +14,7 @@ from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.line_mode.speech import answer_text, folded, folded_all, number_of, quoted
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.text import more_text
 from reflect_tui.views import compare as page
 from reflect_tui.views.change_sentences import (
     change_clause,
@@ -58,7 +59,6 @@ from reflect_tui.views.labels import (
     figure_text,
     focuses_title,
     group_name,
-    more_text,
     person_name,
     role_name,
     table,

@@ -25,9 +25,10 @@ from reflect_tui.report.document import (
     headings,
     mark_glyph,
 )
+from reflect_tui.text import more_text
 from reflect_tui.views.change_sentences import change_sign, few_before, verdict_sign
 from reflect_tui.views.instrument_words import threshold_text
-from reflect_tui.views.labels import DOWN, UP, delta_text, figure_text, more_text, scores_text, table, verdict
+from reflect_tui.views.labels import DOWN, UP, delta_text, figure_text, scores_text, table, verdict
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, paragraph, paragraphs, span
 from reflect_tui.views.trend_text import means_in_words
 

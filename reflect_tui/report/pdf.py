@@ -25,7 +25,8 @@ from reflect_tui.i18n import _
 from reflect_tui.report import charts, document_texts
 from reflect_tui.report.document import AgreementSheet, GroupRow, Report, headings, longest_list, shortened
 from reflect_tui.report.team import TeamSheet
-from reflect_tui.views.labels import figure_text, good_sign, mean_text, more_text
+from reflect_tui.text import more_text
+from reflect_tui.views.labels import figure_text, good_sign, mean_text
 from reflect_tui.views.lines import width, wrap
 
 # Longer than any word of Dutch that is likely here; then parts that fit half a sheet, were they all capitals.

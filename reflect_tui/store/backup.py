@@ -33,7 +33,7 @@ from reflect_tui.model.tombstones import FILE, Tombstones
 from reflect_tui.store import remainders, union
 from reflect_tui.store.base import IDENTITY, KINDS, Store, read_tombstones
 from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.text import display
+from reflect_tui.text import display, first_names
 from reflect_tui.toml import formats
 from reflect_tui.toml.formats import toml_datetime
 
@@ -49,7 +49,6 @@ FOLDER = "backups"
 """Where it is written down which backups were made, for every copy of a journal."""
 _KNOWN = "backup.toml"
 _MOST_NOTED = 1000
-_MOST_NAMED = 5
 Members = Mapping[str, bytes]
 
 
@@ -274,11 +273,8 @@ def unreliable(path: Path, differing: Sequence[str] = ()) -> JournalError:
     """Return the error for a backup that is not what it should be, with its members that differ."""
     text = _("The backup in {path} could not be restored as it should; it is not to be relied on.").format(path=path)
     if differing:
-        names, more = display(", ".join(differing[:_MOST_NAMED])), len(differing) - _MOST_NAMED
-        if more > 0:
-            names += " " + ngettext("and {n} more", "and {n} more", more).format(n=more)
         what = _("This differs: {names}. Check the journal with reflect-tui doctor, then make the backup again.")
-        text = f"{text} {what.format(names=names)}"
+        text = f"{text} {what.format(names=first_names(differing))}"
     return JournalError(text)
 
 

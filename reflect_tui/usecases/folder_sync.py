@@ -23,10 +23,9 @@ from reflect_tui.store import incoming, union
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, bundle_prefix
 from reflect_tui.store.sync_state import Synced
-from reflect_tui.text import display
+from reflect_tui.text import NAMED, display, more_text
 from reflect_tui.toml import formats
 from reflect_tui.usecases.sync_run import Ask, DeclinedError, SyncRun
-from reflect_tui.views.labels import NAMED, more_text
 
 _LARGEST = 500_000_000  # bytes of one device's file
 _BUNDLE = re.compile(r"reflect-tui-([0-9a-f]{12})-[0-9a-f]{8}\.bundle(?:\.age)?(?!\n)")

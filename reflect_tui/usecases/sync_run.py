@@ -26,9 +26,8 @@ from reflect_tui.store.incoming import placed
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, remember, write_state
 from reflect_tui.store.sync_state import Synced
-from reflect_tui.text import display
+from reflect_tui.text import NAMED, display, first_names, more_text
 from reflect_tui.views.keeping import erased_names
-from reflect_tui.views.labels import NAMED, first_names, more_text
 from reflect_tui.views.rounds import uncounted_sentence
 
 _TRIES = 4  # other devices may send something first

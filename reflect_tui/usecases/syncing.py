@@ -28,10 +28,9 @@ from reflect_tui.store import incoming, joining, union
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, read_state
 from reflect_tui.store.sync_state import Synced
-from reflect_tui.text import display
+from reflect_tui.text import display, first_names
 from reflect_tui.usecases.folder_sync import FolderRun, Secret
 from reflect_tui.usecases.sync_run import Ask, DeclinedError, ErasedError, ReceivingRun, RemoteRun
-from reflect_tui.views.labels import first_names
 
 _TRIES = 3  # what was erased elsewhere is erased here first
 

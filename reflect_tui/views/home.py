@@ -14,6 +14,7 @@ from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, current_language, format_date, ngettext, pgettext
 from reflect_tui.model.session import SEATED, Role, Session
+from reflect_tui.text import more_text
 from reflect_tui.toml import formats
 from reflect_tui.views.labels import DONE, OPEN, Key, clock, role_name
 from reflect_tui.views.lines import (
@@ -330,6 +331,6 @@ def render_unreadable(
             lines += [line("  ", span(f"! {fault.place}", "warning")), *paragraph(fault.problem, room - 2, indent=4)]
         else:
             lines += hanging(line("  ", span("! ", "warning")), fault.problem, room - 2)
-    if len(faults) > SHOWN:
-        lines.append(line("    ", span(_("and {n} more").format(n=len(faults) - SHOWN), "muted")))
+    if more := more_text(len(faults) - SHOWN):
+        lines.append(line("    ", span(more, "muted")))
     return lines

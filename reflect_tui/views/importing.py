@@ -11,6 +11,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.exported import OtherDocument
 from reflect_tui.store.importing import Recognised
+from reflect_tui.text import more_text
 from reflect_tui.views.goals import event_name
 from reflect_tui.views.labels import DONE, OPEN, SAME, Key, clock, day, people, role_name, session_name
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, paragraphs, shorten, span
@@ -106,8 +107,8 @@ def render_recognised(found: Sequence[Recognised], width: int, most: int) -> lis
         if candidate.round:
             what.insert(1, _("round of {date}").format(date=_round_day(candidate.round)))
         lines += hanging(line("  ", span("+ ", "accent")), f"{' · '.join(what)} · {candidate.path.name}", width)
-    if len(found) > most:
-        lines.append(line("  ", span(_("and {n} more").format(n=len(found) - most), "muted")))
+    if more := more_text(len(found) - most):
+        lines.append(line("  ", span(more, "muted")))
     return lines
 
 

@@ -25,10 +25,10 @@ from reflect_tui.store.backup import Backup, KnownBackup
 from reflect_tui.store.base import AGENDAS, ROUNDS, SESSIONS, kind_of
 from reflect_tui.store.erasing import Erased
 from reflect_tui.store.sync_state import Choice, Restored, Synced, SyncStatus
-from reflect_tui.text import display
+from reflect_tui.text import display, first_names, first_of
 from reflect_tui.toml import formats
 from reflect_tui.views.goals import outcome_name
-from reflect_tui.views.labels import clock, day, first_names, first_of, id_name, role_name
+from reflect_tui.views.labels import clock, day, id_name, role_name
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span, width
 from reflect_tui.views.rounds import counts, person_name, person_state, promise_name, state_name
 

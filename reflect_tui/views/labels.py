@@ -13,7 +13,6 @@ from reflect_tui.i18n import _, format_date, format_number, month_name, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Rater
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
-from reflect_tui.text import display
 from reflect_tui.views.lines import Line, Span, Style, line, pad, paragraphs, span, width, wrap
 
 Key = Callable[[str], str]
@@ -316,26 +315,6 @@ def change_words(part: GroupChange) -> str:
         text = _("from {before} to {now}") if part.in_time else _("{before} and {now}")
         return text.format(before=part.scores[0], now=part.scores[1]) if part.delta else "0"
     return step_text(delta, in_time=part.in_time)
-
-
-NAMED = 5
-"""How many names, faults or sentences of a kind one message holds; more are counted."""
-
-
-def more_text(count: int) -> str:
-    """Say how many are not listed; "" when all are."""
-    return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
-
-
-def first_names(names: Sequence[str]) -> str:
-    """Write so many names as one message holds, and how many more there are."""
-    return f"{display(', '.join(names[:NAMED]))} {more_text(len(names) - NAMED)}".rstrip()
-
-
-def first_of(parts: Sequence[str], end: str = "") -> list[str]:
-    """Return so many parts or sentences as one message holds, and how many more there are, which ends with `end`."""
-    more = more_text(len(parts) - NAMED)
-    return [*parts[:NAMED], *([f"{more}{end}"] if more else [])]
 
 
 def equally_good_text(count: int, total: int, last: int) -> str:

@@ -27,6 +27,7 @@ from reflect_tui.analysis.summary import (
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Session
+from reflect_tui.text import more_text
 from reflect_tui.views import bars, instrument_words, labels
 from reflect_tui.views.bars import BESIDE, even, render_bar, scale_row
 from reflect_tui.views.change_sentences import (
@@ -288,7 +289,7 @@ def _lowest(instrument: Instrument, session: Session, width: int, rows: int | No
         if rows is not None and len(lines) + len(statement) > rows:
             break
         lines += statement
-    if rows is None and (more := labels.more_text(len(low) - LOWEST_SHOWN)):
+    if rows is None and (more := more_text(len(low) - LOWEST_SHOWN)):
         lines.append(line("  ", span(more, "muted")))
     return lines if len(lines) > head else []
 

@@ -11,6 +11,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import Assessment, ScoreRun, low_without_note, not_applicable_items, score_runs
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import NOT_APPLICABLE
+from reflect_tui.text import more_text
 from reflect_tui.views.labels import DONE, NOTED, OPEN, SKIPPED, score_glyph, score_text
 from reflect_tui.views.lines import EMPTY, Line, Span, fit, heading, line, pad, paragraph, shorten, span
 from reflect_tui.views.lines import width as columns_of
@@ -136,8 +137,7 @@ def _named(assessment: Assessment, items: Sequence[Item], title: str, mark: Span
         words = shorten(f"  {item.text}" if apart else content.sentence(item), room)
         before = lead
         lines.append(line("   ", mark, span(f"{number}  ", "muted"), words, target=item.id))
-    if len(items) > SHOWN:
-        more = _("and {n} more").format(n=len(items) - SHOWN)
+    if more := more_text(len(items) - SHOWN):
         lines.append(line(" " * 10, span(more, "muted")))
     return lines
 

@@ -11,9 +11,10 @@ from textual.containers import Vertical
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms.days import past_day
-from reflect_tui.i18n import _, current_language, format_date, ngettext, pgettext
+from reflect_tui.i18n import _, current_language, format_date, pgettext
 from reflect_tui.model.library import Listing
 from reflect_tui.model.session import SEATED, Role
+from reflect_tui.text import more_text
 from reflect_tui.tui.screens.dialog import Choice, Question, answers, titled
 from reflect_tui.tui.screens.form import FieldDialog
 from reflect_tui.tui.screens.page import Page
@@ -97,8 +98,8 @@ class NewScreen(Choice):
         if not self._faulty:
             return []
         names = ", ".join(file.path.name for file in self._faulty[:_NAMED])
-        if more := len(self._faulty[_NAMED:]):
-            names += " " + ngettext("and {n} more", "and {n} more", more).format(n=more)
+        if more := more_text(len(self._faulty) - _NAMED):
+            names += f" {more}"
         text = _("Can't be used: {files}. Why: {command}").format(files=names, command="reflect-tui instruments list")
         return [*paragraph(text, self.room, "warning"), EMPTY]
 

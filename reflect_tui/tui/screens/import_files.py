@@ -25,7 +25,7 @@ from reflect_tui.i18n import _
 from reflect_tui.store import importing
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.importing import Recognised, pasted_name
-from reflect_tui.text import display
+from reflect_tui.text import display, more_text
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
@@ -145,8 +145,8 @@ class FilesScreen(FieldDialog[Given]):
     def paint(self, names: Sequence[str] = ()) -> None:
         super().paint()
         shown = [line("  ", span(shorten(name, self.room - 2), "muted")) for name in names[:_OFFERED]]
-        if len(names) > _OFFERED:
-            shown.append(line("  ", span(_("and {n} more").format(n=len(names) - _OFFERED), "muted")))
+        if more := more_text(len(names) - _OFFERED):
+            shown.append(line("  ", span(more, "muted")))
         if not names and self._recognised:
             shown = page.render_recognised(self._recognised, self.room, _OFFERED)
         keys = answers(

@@ -16,14 +16,13 @@ from reflect_tui.git.patience import User
 from reflect_tui.i18n import _
 from reflect_tui.store import sync_state
 from reflect_tui.store.sync_state import SyncStatus
-from reflect_tui.text import display
+from reflect_tui.text import NAMED, display, more_text
 from reflect_tui.tui.screens.backups import Ask, AskingScreen, BackupScreen, Given
 from reflect_tui.tui.screens.dialog import Menu, Told, answers
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
 from reflect_tui.views import keeping as page
 from reflect_tui.views.keeping import TwoVersions, render_versions, two_versions
-from reflect_tui.views.labels import NAMED, more_text
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span
 
 
