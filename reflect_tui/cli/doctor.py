@@ -131,8 +131,7 @@ def _syncs(journal: Journal) -> Iterator[Check]:
     try:
         synced = read_state(journal)
     except ReflectError as error:
-        advice = _("Move it aside, then say again where to sync: reflect-tui sync ADDRESS or FOLDER")
-        yield problem("sync", f"{error}.", advice)
+        yield problem("sync", str(error))
         return
     if synced is None:
         yield fine("sync", sync_place(SyncStatus(), SYSTEM.now()))

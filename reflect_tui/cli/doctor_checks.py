@@ -267,7 +267,7 @@ def to_come(journal: Journal) -> frozenset[str]:
 
 def several_versions(journal: Journal) -> Iterator[Check]:
     """Count the documents of which several versions wait for a choice."""
-    if count := len(sync_state.standing(journal)):
+    if count := len(sync_state.count_versions(journal)):
         text = ngettext(
             "{n} file has several versions, made on different devices. To choose: reflect-tui sync --status",
             "{n} files have several versions, made on different devices. To choose: reflect-tui sync --status",

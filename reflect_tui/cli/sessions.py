@@ -255,7 +255,7 @@ def list_sessions(request: Request) -> int:
     journal = request.journal
     entries = journal.entries()
     listed = pages.list_sessions(journal, entries)
-    versions = sync_state.standing(journal)
+    versions = sync_state.count_versions(journal)
     rows = _rows(listed, versions)
     spoiled = [row.entry for row in listed if not row.entry.is_sound]
     own = (row.session for row in listed if row.session and row.session.role == "self")

@@ -245,8 +245,7 @@ class Exchange:
         listed = self._local("rev-list", "--topo-order", "--reverse", f"--format={history.FORMAT}", *tips)
         commits = history.parse_commits(listed)
         asked = "".join(f"{' '.join((commit.commit, *commit.parents[:1]))}\n" for commit in commits).encode()
-        command = ("diff-tree", "--stdin", "--root", "-r", "--raw", "-z", "--no-abbrev", "--no-renames")
-        changes = history.parse_changes(self._local(*command, given=asked))
+        changes = history.parse_changes(self._local(*history.CHANGES, given=asked))
         return tuple(
             history.Step(
                 commit=commit.commit,

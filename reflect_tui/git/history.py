@@ -12,6 +12,8 @@ from msgspec import Struct, structs
 
 FORMAT = "%H%x00%P%x00%ct%x00%an%x00%B%x00"
 _FIELDS = 5
+CHANGES = ("diff-tree", "--stdin", "--root", "-r", "--raw", "-z", "--no-abbrev", "--no-renames")
+"""The command that lists what each commit given to it changed; see parse_changes()."""
 _COMMIT = re.compile(r"[0-9a-f]{4,64}|HEAD")
 _TRAILER = re.compile(r"^Reason: (.*)$")
 _SHA256_WIDTH = 64
@@ -87,7 +89,7 @@ def _version(commit: str, parents: str, seconds: str, who: str, message: str) ->
 
 
 def parse_changes(listed: bytes) -> dict[str, dict[str, str | None]]:
-    """Read `git diff-tree --stdin -r --raw -z --no-abbrev`: the changes of each commit that has any."""
+    """Read the output of `git` with CHANGES: the changes of each commit that has any."""
     found: dict[str, dict[str, str | None]] = {}
     fields = iter(listed.split(b"\0"))
     changes: dict[str, str | None] = {}

@@ -341,8 +341,7 @@ class Repository:
         """The blob id of every path that a commit changed (None removes one); none for one that joins two histories."""
         if not history.is_commit(commit):
             return {}
-        command = ("diff-tree", "--stdin", "--root", "-r", "--raw", "-z", "--no-abbrev", "--no-renames")
-        listed = self.git.run(*command, given=f"{self.git.resolve(f'{commit}^{{commit}}') or ''}\n".encode())
+        listed = self.git.run(*history.CHANGES, given=f"{self.git.resolve(f'{commit}^{{commit}}') or ''}\n".encode())
         return next(iter(history.parse_changes(listed).values()), {})
 
     def contents_at(self, commits: Sequence[str], path: str) -> tuple[str, ...]:

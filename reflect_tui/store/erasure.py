@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -76,9 +76,14 @@ class Erasure(Struct, frozen=True, kw_only=True):
     @property
     def edited(self) -> frozenset[str]:
         """The files that stay, without a part of them."""
-        names = {name.partition("/")[0] for name in self.notes}
-        rounds = (ROUNDS.path(name.partition("/")[0]) for name in self.people)
-        return frozenset({*map(session_path, names), *rounds, *self.beside})
+        return parted_paths(self.notes, self.people) | {*self.beside}
+
+
+def parted_paths(notes: Iterable[str], people: Iterable[str]) -> frozenset[str]:
+    """Return the paths of the sessions and rounds that lose these notes and people."""
+    sessions_of_notes = (session_path(name.partition("/")[0]) for name in notes)
+    rounds_of_people = (ROUNDS.path(name.partition("/")[0]) for name in people)
+    return frozenset({*sessions_of_notes, *rounds_of_people})
 
 
 def session(store: Store, session_id: str) -> Erasure:

@@ -25,9 +25,9 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model.round import State
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
-from reflect_tui.store.base import AGENDAS, ROUNDS, Store, is_session, kind_of, read_tombstones, session_path
+from reflect_tui.store.base import AGENDAS, ROUNDS, Store, is_session, kind_of, read_tombstones
 from reflect_tui.store.documents import look, write
-from reflect_tui.store.erasure import without_erased
+from reflect_tui.store.erasure import parted_paths, without_erased
 from reflect_tui.store.incoming import Incoming
 from reflect_tui.store.standing import standing
 from reflect_tui.store.union import Values, Version
@@ -61,10 +61,8 @@ class Joined(Struct, frozen=True, kw_only=True):
 def replaces_history(store: Store, exchange: Exchange, tip: str, incoming: Incoming) -> bool:
     """Check whether the history at the other end still holds what was erased here: then it is not joined to ours."""
     ours, theirs = read_tombstones(store), incoming.tombstones
-    paths = [path for path in ours.documents if path not in theirs.documents]
-    paths += [session_path(name.partition("/")[0]) for name in ours.notes if name not in theirs.notes]
-    paths += [ROUNDS.path(name.partition("/")[0]) for name in ours.people if name not in theirs.people]
-    return exchange.has_any(tip, paths)
+    parted = parted_paths({*ours.notes} - {*theirs.notes}, {*ours.people} - {*theirs.people})
+    return exchange.has_any(tip, sorted({*ours.documents} - {*theirs.documents} | parted))
 
 
 def join(store: Store, exchange: Exchange, head: str | None, tip: str, incoming: Incoming) -> Joined:
@@ -138,13 +136,13 @@ def join(store: Store, exchange: Exchange, head: str | None, tip: str, incoming:
     )
 
 
-def _by_history(exchange: Exchange, head: str | None, tip: str, known: Tombstones) -> union.Joined:
+def _by_history(exchange: Exchange, head: str | None, tip: str, known: Tombstones) -> union.Join:
     """Return what tells the versions of a document that stand, by the histories of both sides.
 
     The one there may still hold what was erased here: its versions count as what is left of them.
     """
     steps = exchange.steps(*filter(None, (head, tip)))
-    parted = _parted(known)
+    parted = parted_paths(known.notes, known.people)
     found: dict[str, str] = {}
     for step in steps if parted else ():
         for path, blob in step.changes.items():
@@ -163,18 +161,12 @@ def _is_retold(step: Step) -> bool:
     return not step.parents or (len(step.parents) == 1 and step.subject.startswith(JOIN))
 
 
-def _parted(known: Tombstones) -> frozenset[str]:
-    """List the documents of which a part was erased."""
-    notes = (session_path(name.partition("/")[0]) for name in known.notes)
-    return frozenset({*notes, *(ROUNDS.path(name.partition("/")[0]) for name in known.people)})
-
-
 def _without_erased(
     store: Store, incoming: Incoming, known: Tombstones, width: int
 ) -> tuple[dict[str, str], dict[str, bytes]]:
     """Return what came, without the notes and people that were erased, and the contents of it that we lack."""
     theirs, contents = dict(incoming.files), dict(incoming.contents)
-    parted = _parted(known)
+    parted = parted_paths(known.notes, known.people)
     for path, blob in incoming.files.items():
         beside = union.version(path)
         document = beside.document if beside else path
@@ -226,7 +218,7 @@ def _apply(
     ours = store.repository.git.files(step.upon)
     plan = _Plan({path: (ours.get(path), blob) for path, blob in changes.items() if not union.version(path)})
     for path, (before, after) in plan.changes.items():
-        if _standing(store, path, before or after or "") not in (before, after):
+        if _blob_here(store, path, before or after or "") not in (before, after):
             text = _(
                 "{path} was changed by another program, so nothing was joined. Open the app to choose what to do about "
                 "that (or see reflect-tui doctor), then sync again."
@@ -298,11 +290,11 @@ def _due(
     return {
         name: after
         for name, (before, after) in sorted(changes.items(), key=lambda item: (bool(kind_of(item[0])), item[0]))
-        if tracked.get(name) == after and _standing(store, name, before or after or "") == before
+        if tracked.get(name) == after and _blob_here(store, name, before or after or "") == before
     }
 
 
-def _standing(store: Store, path: str, like: str) -> str | None:
+def _blob_here(store: Store, path: str, like: str) -> str | None:
     """Return the blob id of a file as it stands, in the kind of another id; None when there is none."""
     if not os.path.lexists(store.root / path):  # as of thousands at a first sync
         return None

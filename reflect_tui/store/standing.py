@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from reflect_tui.git.history import Step
 from reflect_tui.store import union
-from reflect_tui.store.union import Joined, Tree, Values
+from reflect_tui.store.union import Join, Tree, Values
 
 _Steps = Sequence[tuple[Step, Mapping[str, Mapping[str, str | None]]]]
 """Commits, each with what it changed of each document."""
@@ -43,7 +43,7 @@ def standing(
     *,
     retold: Callable[[Step], bool],
     edited: Mapping[str, str] = {},
-) -> Joined:
+) -> Join:
     """Return what tells the values of a document that stand when two histories are joined.
 
     Args:

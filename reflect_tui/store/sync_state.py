@@ -128,7 +128,7 @@ def _waiting(store: Store, state: SyncState, tracked: dict[str, str]) -> int:
     return len(union.lacking(tracked, [store.repository.git.files(known)])) + len(unrecorded)
 
 
-def standing(store: Store) -> dict[str, int]:
+def count_versions(store: Store) -> dict[str, int]:
     """Count the versions of every document that has several; none when history can't be read."""
     try:
         return {document: len(others) + 1 for document, others in union.versions(store.repository.tracked()).items()}

@@ -23,7 +23,7 @@ from reflect_tui.store.base import KINDS, SESSIONS, session_path
 Tree = Mapping[str, str]
 Values = frozenset[str | None]
 """The blob ids that a document has; None says that it is gone."""
-Joined = Callable[[str, Values, Values], Values]
+Join = Callable[[str, Values, Values], Values]
 """Tells which values a document has, by its path, of those that it has on the one side and on the other."""
 FOLDER = "versions"
 DELETED = b"deleted = true\n"
@@ -117,7 +117,7 @@ def lacking(tree: Tree, others: Sequence[Tree]) -> frozenset[str]:
 def unite(
     ours: Tree,
     theirs: Tree,
-    joined: Joined,
+    joined: Join,
     *,
     deletion: str,
     erased: Container[str] = (),

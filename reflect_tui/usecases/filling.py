@@ -26,6 +26,8 @@ from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft, DraftWriter
 from reflect_tui.store.journal import Journal
 
+PAUSE = 60.0  # seconds: a longer silence is a pause, no part of a person's pace
+
 
 class FinishedDraftError(ReflectError):
     """A draft can't be gone on with: its session was finished since, on another device or from a backup.
@@ -36,9 +38,6 @@ class FinishedDraftError(ReflectError):
     def __init__(self, draft: Draft) -> None:
         super().__init__(_("This session was finished already: {id}.").format(id=draft.id))
         self.draft = draft
-
-
-PAUSE = 60.0  # seconds: a longer silence is a pause, no part of a person's pace
 
 
 class FillingSession:
