@@ -44,7 +44,7 @@ from reflect_tui.usecases import backing_up, syncing
 from reflect_tui.usecases.erasing import Preview, preview
 from reflect_tui.usecases.sync_run import DeclinedError, ErasingQuestion
 from reflect_tui.views import keeping as page
-from reflect_tui.views.keeping import render_versions, two_versions
+from reflect_tui.views.document_versions import render_versions, two_versions
 
 
 def erase(request: Request) -> int:

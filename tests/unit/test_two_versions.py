@@ -12,7 +12,7 @@ from reflect_tui.model import goals, session
 from reflect_tui.model import round as rounds
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store.sync_state import Choice
-from reflect_tui.views.keeping import TwoVersions, render_versions, two_versions
+from reflect_tui.views.document_versions import TwoVersions, render_versions, two_versions
 from reflect_tui.views.lines import Line
 from tests.unit import examples
 from tests.unit.gone_examples import goal

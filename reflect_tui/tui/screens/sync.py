@@ -22,7 +22,7 @@ from reflect_tui.tui.screens.dialog import Menu, Told, answers
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
 from reflect_tui.views import keeping as page
-from reflect_tui.views.keeping import TwoVersions, render_versions, two_versions
+from reflect_tui.views.document_versions import TwoVersions, render_versions, two_versions
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span
 
 
