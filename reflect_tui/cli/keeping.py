@@ -154,14 +154,12 @@ def says_yes(question: str) -> bool:
 
 
 def _check_choice(request: Request) -> None:
-    """Refuse when it is not one thing that is to be erased, or nobody can be asked."""
+    """Refuse when it is not one thing that is to be erased."""
     options = request.options
     if sum(map(bool, (options.reference, options.note, options.round, options.all))) != 1:
         raise ReflectError(_("Name one thing to erase: REF, --note REF STATEMENT, --round ID or --all."))
     if options.person and not options.round:
         raise ReflectError(_("--person goes with --round."))
-    if not options.yes and not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
-        raise ReflectError(_("What is erased can't be brought back. Without a terminal to ask you, add --yes."))
 
 
 def _planned(request: Request, journal: Journal) -> Erasure:
@@ -192,7 +190,9 @@ def _meant(request: Request, journal: Journal) -> Erasure:
 
 
 def _types_the_word(looked: Preview) -> bool:
-    """Say what will go, and let a word be typed."""
+    """Say what will go, and let a word be typed; ReflectError when nobody can be asked."""
+    if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
+        raise ReflectError(_("What is erased can't be brought back. Without a terminal to ask you, add --yes."))
     print_lines(page.render_before_erasing(looked.gone, looked.along, looked.unreachable, page_width()))
     print(_('Type "{word}" to go on: ').format(word=page.typed_word()), end="", flush=True)
     return sys.stdin.readline().strip() == page.typed_word()

@@ -275,3 +275,9 @@ def test_a_backup_into_the_journal_itself_is_refused(cli: Cli) -> None:
     assert refused.code != EXIT_DONE
     assert "is within the journal" in refused.err
     assert not (cli.root / "all.zip").exists()
+
+
+def test_a_name_that_is_not_there_is_told_before_an_agreement_is_asked_for(cli: Cli) -> None:
+    cli.save({"calm": 3})
+    assert "There is no session" in cli("erase", "nosuch").err
+    assert "add --yes" in cli("erase", "latest").err
