@@ -109,7 +109,7 @@ def state_elsewhere(journal: Journal) -> Iterator[Check]:
             about = {"path": other.root, "folder": other.folder}
             yield problem("state", finding.format(**about), advice.format(state=journal.state))
         else:
-            finding = _("A copy of this journal is in {path}; its own drafts and other files are in {folder}.")
+            finding = _("A copy of this journal is in {path}; it keeps its own drafts in {folder}.")
             yield fine("state", finding.format(path=other.root, folder=other.folder))
 
 

@@ -372,7 +372,7 @@ def _elsewhere(store: Store) -> Iterator[str]:
         if other.is_left:
             text = _("what this journal kept in {folder} when it was in {path}, such as drafts")
         else:
-            text = _("the copy of this journal in {path}, with its drafts and other files in {folder}")
+            text = _("the copy of this journal in {path}, and its drafts in {folder}")
         yield text.format(path=display(str(other.root)), folder=display(str(other.folder)))
 
 

@@ -53,8 +53,8 @@ def claim(store: Store) -> None:
 
 
 def elsewhere(store: Store) -> tuple[OtherState, ...]:
-    """List the other state folders of this journal in which anything is kept."""
-    return tuple(other for other in _others(store) if any(_content(other.folder)))
+    """List the other state folders of this journal: those of its copies, and those left with anything in them."""
+    return tuple(other for other in _others(store) if not other.is_left or any(_content(other.folder)))
 
 
 def _others(store: Store) -> Iterator[OtherState]:

@@ -101,6 +101,8 @@ def test_a_copy_has_what_it_keeps_for_itself_and_erasing_and_doctor_name_the_oth
     assert str(cli.journal.state) in named[0]
     assert kept(cli) == before
 
+    assert str(moved.root) in str(cli.json("erase", "latest~1", "--yes")["unreachable"]), "with nothing of its own too"
+
     shutil.rmtree(cli.root)  # the first one goes, so what it kept comes along
     assert moved("list").code == EXIT_DONE
     assert kept(moved).keys() == before.keys()
