@@ -185,7 +185,7 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[Path, 
             bundle.unpack(copy.repository, backup.members[_HISTORY], backup.about.branch)
             if copy.repository.head() != backup.about.commit:
                 raise JournalError(_("The history in this file is not the one that it names."))
-        rest = beside(copy, backup, settings)
+        rest = beside_journal(copy, backup, settings)
         remainders.expect(store, rest)
         kept = write(rest)
         aside.rename(store.root)
@@ -200,7 +200,7 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[Path, 
     return kept
 
 
-def beside(store: Store, backup: Backup, settings: Path | None) -> dict[Path, bytes]:
+def beside_journal(store: Store, backup: Backup, settings: Path | None) -> dict[Path, bytes]:
     """Return what stands beside a journal: drafts, what waits, and the settings, but nothing of what was erased."""
     then = backup.members.get(f"journal/{FILE}")
     known = tombstones.parse(then, FILE) if then else Tombstones()

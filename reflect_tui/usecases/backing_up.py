@@ -14,7 +14,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.paths import settings_file
 from reflect_tui.store import backup as backups
-from reflect_tui.store import beside, remainders
+from reflect_tui.store import remainders, restoring
 from reflect_tui.store.backup import Backup
 from reflect_tui.store.base import read_tombstones
 from reflect_tui.store.incoming import placed
@@ -99,7 +99,7 @@ def restore(journal: Journal, backup: Backup, settings: Path, ask: Ask) -> Resto
         there.repository.git.run("update-ref", BRANCH, "HEAD")
         erased = len({*there.repository.tracked()} & {*read_tombstones(journal).documents})
         joined = syncing.receive(journal, copy.root / ".git", ask, shown=display(str(backup.path)))
-    along = beside.join(journal, backup, settings)
+    along = restoring.join_beside(journal, backup, settings)
     came = _contents(journal, settings) - before
     left_out = {"drafts": along.drafts, "waiting_answers": along.answers}
     unclear = (unclear_sentence(round_id, count) for round_id, count in along.unclear.items())

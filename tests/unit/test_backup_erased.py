@@ -126,10 +126,10 @@ def test_a_backup_that_restores_something_else_is_refused_by_what_differs(
 ) -> None:
     old, file = machine("old"), tmp_path / "all.zip"
     asked = a_round(old, "confidential")
-    rest = backup.beside
+    rest = backup.beside_journal
     monkeypatch.setattr(
         backup,
-        "beside",
+        "beside_journal",
         lambda *given: {path: b"" if path.stem == asked else data for path, data in rest(*given).items()},
     )
     refused = old("backup", str(file))

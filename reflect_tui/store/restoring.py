@@ -6,7 +6,8 @@ way. What has ended, was finished or erased since stays away, and is counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,13 +17,19 @@ from reflect_tui.feedback import pool as pools
 from reflect_tui.feedback.answer_faults import asked_faults
 from reflect_tui.feedback.pool import Pool, United
 from reflect_tui.i18n import _
+from reflect_tui.model.instrument import digest
 from reflect_tui.model.round import Round
 from reflect_tui.store import backup as backups
+from reflect_tui.store import draft_file
 from reflect_tui.store.altered import EndedElsewhereError, refuse_other_promise
 from reflect_tui.store.backup import Backup
-from reflect_tui.store.base import Store, instrument_of, read_tombstones
-from reflect_tui.store.coming_drafts import coming_drafts
+from reflect_tui.store.base import Store, instrument_of, read_tombstones, session_path
+from reflect_tui.store.documents import look
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.rounds import WaitingAnswers, get_unaltered, mark_answered
+from reflect_tui.toml import formats
+
+_RANDOM = 6  # characters at the end of an id
 
 
 class JoinedBeside(Struct, frozen=True, kw_only=True):
@@ -39,16 +46,16 @@ class JoinedBeside(Struct, frozen=True, kw_only=True):
     refused: tuple[str, ...] = ()
 
 
-def join(store: Store, backup: Backup, settings: Path | None) -> JoinedBeside:
+def join_beside(store: Store, backup: Backup, settings: Path | None) -> JoinedBeside:
     """Join what a backup holds beside the journal, once what it has of the journal itself is joined.
 
     Raises:
         JournalError: the disk refuses.
         ReflectError: history can't be read.
     """
-    contents = backups.beside(store, backup, settings)
+    contents = backups.beside_journal(store, backup, settings)
     drafts = {path: contents.pop(path) for path in _drafts(store, contents)}
-    coming = dict(coming_drafts(store, drafts))
+    coming = dict(_coming_drafts(store, drafts))
     over = [path for path, data in coming.items() if data is None]
     answers = 0
     unclear: dict[str, int] = {}
@@ -132,3 +139,55 @@ def _erased_drafts(store: Store, backup: Backup) -> int:
     erased = read_tombstones(store).documents
     drafts = (name.removeprefix("state/drafts/") for name in backup.members if name.startswith("state/drafts/"))
     return sum(any(Path(path).name == name for path in erased) for name in drafts)
+
+
+def _coming_drafts(store: Store, given: Mapping[Path, bytes]) -> Iterator[tuple[Path, bytes | None]]:
+    """Yield the files of drafts to write; `given` are those of a backup, by where they would stand.
+
+    One that is there with more acts went on here. One whose session is saved or was removed is finished: its path has
+    no content, and neither has that of one that amends a session as it no longer is, which comes among those put away.
+    Of two that are not alike both stay: that of the backup gets an id of its own.
+    """
+    for path, data in given.items():
+        try:
+            draft, _whole = draft_file.parse(data, path)
+        except ReflectError:  # told with its reason, as everywhere
+            yield path, data
+            continue
+        here = _read(path) or b""
+        if here.startswith(data):
+            continue
+        if _is_over(store, draft):
+            yield path, None
+            yield from ([(store.drafts.discarded / path.name, data)] if draft.amends else ())
+        elif draft.amends or not here:
+            yield path, data
+        else:
+            other = f"{draft.id[:-_RANDOM]}{digest(data)[-_RANDOM:]}"  # the same for the same acts, each time
+            target = path.with_name(f"{other}.toml")
+            text = data.replace(draft.id.encode(), other.encode(), 1)
+            if not (_read(target) or b"").startswith(text) and not _was_saved(store, other):
+                yield target, text
+
+
+def _is_over(store: Store, draft: Draft) -> bool:
+    """Check whether nothing is left to finish: the session is there, was removed, or was amended otherwise."""
+    if draft.amends:
+        return draft.amends != digest(look(store, session_path(draft.id)) or b"")
+    return _was_saved(store, draft.id)
+
+
+def _was_saved(store: Store, session_id: str) -> bool:
+    """Check whether there is, or ever was, a session with this id."""
+    path = session_path(session_id)
+    if look(store, path) is not None:
+        return True
+    with contextlib.suppress(ReflectError):
+        return store.repository.exists() and bool(store.repository.versions(path))
+    return False
+
+
+def _read(path: Path) -> bytes | None:
+    with contextlib.suppress(ReflectError):
+        return formats.read_bytes(path, draft_file.MAX_BYTES)
+    return None
