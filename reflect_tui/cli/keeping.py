@@ -44,7 +44,7 @@ from reflect_tui.usecases import backing_up, syncing
 from reflect_tui.usecases.erasing import Preview, preview
 from reflect_tui.usecases.sync_run import DeclinedError, ErasingQuestion
 from reflect_tui.views import keeping as page
-from reflect_tui.views.document_versions import render_versions, two_versions
+from reflect_tui.views.document_versions import compare_versions, render_versions
 
 
 def erase(request: Request) -> int:
@@ -311,7 +311,7 @@ def _print_choices(journal: Journal, *, documents: int | None, differences: int 
     """Show in what the versions differ of so many documents that have two, or of all, and how to keep one."""
     choices = sync_state.choices(journal)
     for choice in choices[:documents]:
-        compared = two_versions(choice, journal.library.find)
+        compared = compare_versions(choice, journal.library.find)
         print_text(_("{name} has {number} versions:").format(name=compared.title, number=len(compared.versions)))
         print_lines(render_versions(compared, page_width(), differences))
         _print_more("  ", compared.differences, differences, "reflect-tui sync --status")

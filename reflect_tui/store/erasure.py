@@ -47,7 +47,7 @@ class Erasure(Struct, frozen=True, kw_only=True):
     """What is to be erased, and how it is known again.
 
     `documents` are whole files by their path, `notes` are `session id/item id`, `people` are `round id/token digest`;
-    `beside` are the files of other versions that lose these notes or people;
+    `versions` are the files of other versions that lose these notes or people;
     `ids` are what names files and commits, `words` lines of the texts, `blobs` the ids of versions in history.
     `everything` is the whole journal, which is known by its id, `journal`.
     """
@@ -57,7 +57,7 @@ class Erasure(Struct, frozen=True, kw_only=True):
     documents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     blobs: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class Erasure(Struct, frozen=True, kw_only=True):
     @property
     def edited(self) -> frozenset[str]:
         """The files that stay, without a part of them."""
-        return parted_paths(self.notes, self.people) | {*self.beside}
+        return parted_paths(self.notes, self.people) | {*self.versions}
 
 
 def parted_paths(notes: Iterable[str], people: Iterable[str]) -> frozenset[str]:
@@ -218,12 +218,12 @@ def _prepare(store: Store, erasure: Erasure) -> Erasure:
         given = _answers(store, round_ids, history)
         documents = (*erasure.documents, *map(session_path, given))
         erasure = structs.replace(erasure, documents=documents, ids=(*erasure.ids, *given))
-    beside = _versions_beside(store, history)
+    others = _other_versions(store, history)
     erasure = structs.replace(
         erasure,
-        documents=(*erasure.documents, *(one.path for path in erasure.documents for one in beside.get(path, ()))),
-        beside=tuple(
-            one.path for path in sorted(erasure.edited) for one in beside.get(path, ()) if not one.is_deletion
+        documents=(*erasure.documents, *(one.path for path in erasure.documents for one in others.get(path, ()))),
+        versions=tuple(
+            one.path for path in sorted(erasure.edited) for one in others.get(path, ()) if not one.is_deletion
         ),
     )
     wanted = {*erasure.documents, *erasure.edited}
@@ -252,7 +252,7 @@ def _prepare(store: Store, erasure: Erasure) -> Erasure:
     )
 
 
-def _versions_beside(store: Store, history: rewrite.History | None) -> Mapping[str, tuple[union.Version, ...]]:
+def _other_versions(store: Store, history: rewrite.History | None) -> Mapping[str, tuple[union.Version, ...]]:
     """List the files of other versions that each document has or ever had, when two devices changed it."""
     standing = (f"{union.FOLDER}/{path.name}" for path in (store.root / union.FOLDER).glob("*.toml"))
     return union.versions({*standing, *(history.paths() if history else ())})

@@ -106,7 +106,7 @@ def join(store: Store, exchange: Exchange, head: str | None, tip: str, incoming:
         _by_history(exchange, head, tip, known),
         deletion=deletion,
         erased=known.documents,
-        beside=lambda path, blob: _marked_path(store, contents, path, blob),
+        copy_path=lambda path, blob: _marked_path(store, contents, path, blob),
         decide=decide,
     )
     contents[deletion] = union.DELETED

@@ -121,7 +121,7 @@ def unite(
     *,
     deletion: str,
     erased: Container[str] = (),
-    beside: Callable[[str, str], str],
+    copy_path: Callable[[str, str], str],
     decide: Callable[[str, Values], Values] = lambda _document, values: values,
 ) -> dict[str, str]:
     """Join two trees.
@@ -132,7 +132,7 @@ def unite(
         joined: tells the values of a document that both sides don't have alike; see standing.standing().
         deletion: the blob id of DELETED.
         erased: the paths of documents that were erased: none comes back.
-        beside: the path for the copy of an instrument, of this path and blob, when the path has another content.
+        copy_path: the path for the copy of an instrument, of this path and blob, when the path has another content.
         decide: chooses among several values of a document, by its path, where a rule does: those that count, or a new
             one that holds what they all say.
     """
@@ -141,7 +141,7 @@ def unite(
     for path in sorted({*ours, *theirs}):
         document = document_of(path)
         if document.partition("/")[0] not in KINDS:
-            united |= dict(_other_file(path, ours.get(path), theirs.get(path), beside))
+            united |= dict(_other_file(path, ours.get(path), theirs.get(path), copy_path))
         elif document not in erased:
             mine, other = ours_of(document), theirs_of(document)
             found = mine if mine == other else joined(document, mine, other)
@@ -161,13 +161,13 @@ def _places(document: str, found: Values, deletion: str) -> Iterator[tuple[str, 
 
 
 def _other_file(
-    path: str, ours: str | None, theirs: str | None, beside: Callable[[str, str], str]
+    path: str, ours: str | None, theirs: str | None, copy_path: Callable[[str, str], str]
 ) -> Iterator[tuple[str, str]]:
     """Yield where a file stands that is no document: it explains documents, and is only ever added."""
     first, second = sorted((ours or "", theirs or ""), reverse=True)
     yield path, first
     if second and first != second and path.startswith("instruments/"):
-        yield beside(path, second), second
+        yield copy_path(path, second), second
 
 
 _BY_WEIGHT: Sequence[State] = ("open", "withdrawn", "closed")

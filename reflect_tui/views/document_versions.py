@@ -41,7 +41,7 @@ class Difference(Struct, frozen=True):
     values: tuple[str | None, ...]
 
 
-class TwoVersions(Struct, frozen=True, kw_only=True):
+class ComparedVersions(Struct, frozen=True, kw_only=True):
     """A document with several versions: its name, what each version is in a few words, and where they differ.
 
     `origins` say when, by whom and why each was made; "" where nobody knows.
@@ -54,7 +54,7 @@ class TwoVersions(Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...]
 
 
-def two_versions(choice: Choice, find: FindInstrument) -> TwoVersions:
+def compare_versions(choice: Choice, find: FindInstrument) -> ComparedVersions:
     """Compare the versions of a document; statements are named in the words of the instrument that `find` gives."""
     facts = [None if data is None else _facts(choice.document, data, find) for data in choice.contents]
     present = [each for each in facts if each is not None]
@@ -62,7 +62,7 @@ def two_versions(choice: Choice, find: FindInstrument) -> TwoVersions:
     found = [Difference(name, tuple(None if each is None else each.get(name, "") for each in facts)) for name in names]
     differing = [one for one in found if len({value for value in one.values if value is not None}) > 1]
     told = [one for one in differing if one.what.rpartition(" ")[2] not in _SKIPPED] or differing
-    return TwoVersions(
+    return ComparedVersions(
         document=choice.document,
         title=_title(choice),
         versions=tuple(map(_summary, choice.contents)),
@@ -71,7 +71,7 @@ def two_versions(choice: Choice, find: FindInstrument) -> TwoVersions:
     )
 
 
-def render_versions(compared: TwoVersions, columns: int, most: int | None = None) -> list[Line]:
+def render_versions(compared: ComparedVersions, columns: int, most: int | None = None) -> list[Line]:
     """List the versions with their numbers, and below each thing that differs, or the first `most`, what each has."""
     lines: list[Line] = []
     says_more = any(words != _("a version that is there") for words in compared.versions)

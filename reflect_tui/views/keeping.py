@@ -271,7 +271,7 @@ def sync_place(status: SyncStatus, now: datetime) -> str:
         return _("This journal is not synced with another place yet.")
     shown = display(status.address)
     if status.when is None:
-        return _("Synced with {address}: not yet.").format(address=shown)
+        return last_sync(status.address, None, now)
     text = _("Synced with {address}, last on {day} at {time}.")
     said = text.format(address=shown, day=day(status.when), time=clock(status.when))
     return f"{said} {clock_fault(status.when, now)}".rstrip()

@@ -103,7 +103,7 @@ async def test_one_of_two_versions_is_chosen(demo: Journal, place: Path, tmp_pat
         await seat.press("S")
         assert "Several versions:" in _words(seat.text())
         await seat.press("c")
-        assert seat.screen == "TwoVersionsScreen"
+        assert seat.screen == "VersionsScreen"
         shown = _words(seat.text())
         assert "1 note" not in shown.partition("Remark")[0]
         await seat.press("1" if "version 1: 2 notes" in shown else "2")

@@ -56,7 +56,7 @@ def _united(one: _Commit, other: _Commit, *, erased: frozenset[str] = frozenset(
         standing(steps, one.step.commit, other.step.commit, retold=lambda _step: False),
         deletion=_DELETION,
         erased=erased,
-        beside=lambda path, blob: path.replace(".toml", f".{blob[:12]}.toml"),
+        copy_path=lambda path, blob: path.replace(".toml", f".{blob[:12]}.toml"),
     )
 
 

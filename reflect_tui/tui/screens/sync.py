@@ -22,7 +22,7 @@ from reflect_tui.tui.screens.dialog import Menu, Told, answers
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
 from reflect_tui.views import keeping as page
-from reflect_tui.views.document_versions import TwoVersions, render_versions, two_versions
+from reflect_tui.views.document_versions import ComparedVersions, compare_versions, render_versions
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span
 
 
@@ -52,7 +52,7 @@ class SyncScreen(AskingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._status: SyncStatus | None = None
-        self._choices: tuple[TwoVersions, ...] = ()
+        self._choices: tuple[ComparedVersions, ...] = ()
         self._steps: list[tuple[str, bool]] = []
         """What was done, and whether it is a command of git, or what a list leaves out."""
         self._commands = False
@@ -64,7 +64,7 @@ class SyncScreen(AskingScreen):
     class Looked(Message):
         """How far it is synced is known."""
 
-        def __init__(self, status: SyncStatus, choices: tuple[TwoVersions, ...]) -> None:
+        def __init__(self, status: SyncStatus, choices: tuple[ComparedVersions, ...]) -> None:
             super().__init__()
             self.status, self.choices = status, choices
 
@@ -84,7 +84,7 @@ class SyncScreen(AskingScreen):
         """Read how far it is synced."""
         journal = self.host.journal
         try:
-            choices = [two_versions(choice, journal.library.find) for choice in sync_state.choices(journal)]
+            choices = [compare_versions(choice, journal.library.find) for choice in sync_state.choices(journal)]
             self.post_message(self.Looked(sync_state.status(journal), tuple(choices)))
         except ReflectError as error:
             self.post_message(self.Done(str(error), failed=True))
@@ -222,14 +222,14 @@ class SyncScreen(AskingScreen):
     def _compare(self, chosen: str | None) -> None:
         if chosen is not None:
             compared = self._choices[int(chosen)]
-            self.app.push_screen(TwoVersionsScreen(compared), lambda number: self._choose(compared, number))
+            self.app.push_screen(VersionsScreen(compared), lambda number: self._choose(compared, number))
 
-    def _choose(self, compared: TwoVersions, number: int | None) -> None:
+    def _choose(self, compared: ComparedVersions, number: int | None) -> None:
         if number is not None:
             self._stop = None
             self.perform("choose a version", partial(self._keep, compared, number))
 
-    def _keep(self, compared: TwoVersions, number: int, _given: Given, _ask: Ask) -> tuple[str, bool]:
+    def _keep(self, compared: ComparedVersions, number: int, _given: Given, _ask: Ask) -> tuple[str, bool]:
         syncing.choose(self.host.journal, compared.document, number)
         text = _("Version {number} of {name} is kept. Sync once more, so that it counts on your other devices.")
         return text.format(number=number + 1, name=compared.title), False
@@ -238,7 +238,7 @@ class SyncScreen(AskingScreen):
 _MOST = 5  # versions that a digit can keep; sync --keep keeps any
 
 
-class TwoVersionsScreen(Told[int]):
+class VersionsScreen(Told[int]):
     """What differs between the versions of a document; the answer is the place of the one to keep, from 0."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -251,7 +251,7 @@ class TwoVersionsScreen(Told[int]):
         Binding("q", "cancel", show=False),
     ]
 
-    def __init__(self, compared: TwoVersions) -> None:
+    def __init__(self, compared: ComparedVersions) -> None:
         super().__init__()
         self._compared = compared
         self._most: int | None = NAMED
