@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import structs
 
 from reflect_tui import paths, system
-from reflect_tui.cli import doctor_checks, doctor_history
+from reflect_tui.cli import doctor_checks, doctor_copies, doctor_history
 from reflect_tui.cli.doctor_checks import Check, by_doctor, fine, problem
 from reflect_tui.cli.request import (
     PROGRAM,
@@ -21,21 +21,16 @@ from reflect_tui.cli.request import (
     print_json,
     print_lines,
 )
-from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import find_git, find_program
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.session import clock_fault
-from reflect_tui.store import backup, erasing, moved, remainders, repair
+from reflect_tui.store import erasing, moved, repair
 from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.closing import uncounted
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_place import read_state
-from reflect_tui.store.sync_state import SyncStatus
 from reflect_tui.toml import formats
-from reflect_tui.views.keeping import last_sync, newest_backup, remainders_left, sync_place
 from reflect_tui.views.lines import Line, line, paragraph
 from reflect_tui.views.rounds import uncounted_sentence
 
@@ -48,8 +43,7 @@ def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]
     yield _git(journal)
     yield from _passed_over(journal)
     yield _settings(fault)
-    if left := remainders.cut_short(journal):
-        yield problem("backup", remainders_left(left), _("Remove it with: reflect-tui doctor --fix"))
+    yield from doctor_copies.remainders_of_backups(journal)
     if erasing.is_unfinished(journal):  # all that is missing now is what is being erased
         advice = _("Finish it with: reflect-tui doctor --fix")
         yield problem("erase", _("An erasure is not finished."), advice)
@@ -61,11 +55,11 @@ def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]
     else:
         yield fine("folder", _("There is no journal in {path} yet.").format(path=journal.root))
     yield from doctor_checks.state(journal)
-    yield from doctor_checks.state_elsewhere(journal)
+    yield from doctor_copies.state_elsewhere(journal)
     yield from doctor_checks.drafts(journal)
     yield from _typed_forms(journal)
-    yield _backup(journal)
-    yield from _syncs(journal)
+    yield doctor_copies.backups(journal)
+    yield from doctor_copies.syncs(journal)
 
 
 def _typed_forms(journal: Journal) -> Iterator[Check]:
@@ -84,8 +78,8 @@ def _typed_forms(journal: Journal) -> Iterator[Check]:
 
 def _contents(journal: Journal) -> Iterator[Check]:
     yield from doctor_checks.folders(journal)
-    yield from doctor_checks.cut_off(journal)
-    yield from doctor_checks.several_versions(journal)
+    yield from doctor_copies.cut_off(journal)
+    yield from doctor_copies.several_versions(journal)
     try:
         journal.session_files()
     except ReflectError as error:  # without the sessions nothing can be said of the history either
@@ -111,38 +105,6 @@ def _git(journal: Journal) -> Check:
         return problem("git", str(error))
     finding = _("The program git is there and new enough: {version}.").format(version=version)
     return fine("git", finding)
-
-
-def _backup(journal: Journal) -> Check:
-    known = backup.known(journal)
-    if not known:
-        return fine("backup", _("There is no backup that is known here. To make one: reflect-tui backup FILE"))
-    if sentence := backup.with_answers(journal, journal.known_rounds().values()):
-        return problem("backup", sentence)
-    finding = newest_backup(known, SYSTEM.now())
-    if clock_fault(known[0].made, SYSTEM.now()):
-        advice = _("Nobody can say how old it is. Put the clock right, then make a new one: reflect-tui backup FILE")
-        return problem("backup", finding, advice)
-    return fine("backup", finding)
-
-
-def _syncs(journal: Journal) -> Iterator[Check]:
-    """Say how old the last sync with each place is, first with the place of the newest one."""
-    try:
-        synced = read_state(journal)
-    except ReflectError as error:
-        yield problem("sync", str(error))
-        return
-    if synced is None:
-        yield fine("sync", sync_place(SyncStatus(), SYSTEM.now()))
-        return
-    for place in reversed(synced.places):
-        finding = last_sync(place.address, place.when, SYSTEM.now())
-        if place.when and clock_fault(place.when, SYSTEM.now()):
-            advice = _("Nobody can say how old it is. Put the clock right, then sync again: reflect-tui sync")
-            yield problem("sync", finding, advice)
-        else:
-            yield fine("sync", finding)
 
 
 def _passed_over(journal: Journal) -> Iterator[Check]:

@@ -16,7 +16,7 @@ from reflect_tui.feedback.pool import Pool, of_doubled, of_people
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
-from reflect_tui.store import base, external_changes, joining, moved, repair, sync_state
+from reflect_tui.store import base, external_changes, joining, repair
 from reflect_tui.store.altered import gone_answers, gone_sentence
 from reflect_tui.store.base import FLAT, GOALS
 from reflect_tui.store.closing import doubled_sentence, missing_sentence, uncounted
@@ -95,22 +95,6 @@ def state(journal: Journal) -> Iterator[Check]:
     if journal.state.is_dir() and not os.access(journal.state, os.W_OK):
         finding = _("{path} can't be written, so nothing can be filled in.").format(path=journal.state)
         yield problem("state", finding, _("Make it yours, and see that its disk may be written."))
-
-
-def state_elsewhere(journal: Journal) -> Iterator[Check]:
-    """Name the other state folders of this journal: of its copies, and from when it was in another folder."""
-    for other in moved.elsewhere(journal):
-        if other.is_left:
-            finding = _("This journal was in {path} before; drafts or other files that it kept then are in {folder}.")
-            advice = _(
-                "They come along when the app starts, or with: reflect-tui doctor --fix. A file that has a namesake in "
-                "{state} stays; look at it, then remove it."
-            )
-            about = {"path": other.root, "folder": other.folder}
-            yield problem("state", finding.format(**about), advice.format(state=journal.state))
-        else:
-            finding = _("A copy of this journal is in {path}; it keeps its own drafts in {folder}.")
-            yield fine("state", finding.format(path=other.root, folder=other.folder))
 
 
 def drafts(journal: Journal) -> Iterator[Check]:
@@ -263,29 +247,6 @@ def to_come(journal: Journal) -> frozenset[str]:
         return joining.to_come(journal)
     except ReflectError:  # the checks of the history say so
         return frozenset()
-
-
-def several_versions(journal: Journal) -> Iterator[Check]:
-    """Count the documents of which several versions wait for a choice."""
-    if count := len(sync_state.count_versions(journal)):
-        text = ngettext(
-            "{n} file has several versions, made on different devices. To choose: reflect-tui sync --status",
-            "{n} files have several versions, made on different devices. To choose: reflect-tui sync --status",
-            count,
-        )
-        yield fine("sync", text.format(n=count))
-
-
-def cut_off(journal: Journal) -> Iterator[Check]:
-    """Say once that a sync was cut off while its files were being written."""
-    if count := len(to_come(journal)):
-        text = ngettext(
-            "A sync was cut off before {n} file of it was written or removed here; the history has it.",
-            "A sync was cut off before {n} files of it were written or removed here; the history has them.",
-            count,
-        )
-        advice = _("Nothing is lost: the next sync goes on, or the next start of the app.")
-        yield problem("sync", text.format(n=count), f"{advice} {by_doctor()}")
 
 
 def documents(journal: Journal) -> Iterator[Check]:
