@@ -68,12 +68,13 @@ class Request:
         """
         from reflect_tui.git.run import tell_waiting  # noqa: PLC0415 -- not needed for --help and instruments
         from reflect_tui.store.journal import Journal  # noqa: PLC0415 -- as above
+        from reflect_tui.store.moved import state_folder  # noqa: PLC0415 -- as above
 
         asked = self.options.journal or os.environ.get("REFLECT_TUI_JOURNAL") or self.settings.journal
         folder = paths.journal_folder(asked)
         if folder.exists() and not folder.is_dir():
             raise ReflectError(_("{path} is a file; a journal is a folder.").format(path=folder))
-        journal = Journal(folder, paths.state_folder(folder))
+        journal = Journal(folder, state_folder(folder))
         journal.library.aim_at(self.settings.profile)
         if getattr(self.options, "profile", None):
             self._refuse_unknown_profile(journal.library)

@@ -1,11 +1,13 @@
 """Finds what a journal keeps beside it, such as drafts, when its folder was moved or copied on this computer.
 
-A state folder is named after the path of its journal; in it stands which journal that is, and where it was last.
+A state folder is named after the path of its journal; in it stands which journal that is, and where it was last. So the
+next journal at that path gets one of its own, see state_folder().
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui import system
+from reflect_tui import paths, system
 from reflect_tui.disk import files
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import JournalError, ReflectError
@@ -27,11 +29,12 @@ _STAYS = (_FILE, "lock")
 
 
 class _Place(Struct, frozen=True, kw_only=True):
-    """Which journal a state folder is of, by its id, and the folder that it was in."""
+    """Which journal a state folder is of, by its id, and the folder that it was in, on the disk of that number."""
 
     format: Literal[1] = 1
     journal: str
     path: str
+    disk: int
 
 
 class OtherState(Struct, frozen=True):
@@ -43,11 +46,21 @@ class OtherState(Struct, frozen=True):
     """Whether the journal is not in `root` any more."""
 
 
+def state_folder(root: Path) -> Path:
+    """Return the state folder of the journal in a folder: that of its path, unless another journal there has it."""
+    journal, first = _id(root), paths.state_folder(root)
+    folders = (first, *sorted(first.parent.glob(f"{first.name}-*")))
+    owners = {folder: place.journal for folder in folders if (place := _read(folder))}
+    own = [folder for folder, owner in owners.items() if owner == journal]
+    further = (first.with_name(f"{first.name}-{number}") for number in itertools.count(2))
+    return own[0] if own else next(folder for folder in itertools.chain([first], further) if folder not in owners)
+
+
 def claim(store: Store) -> None:
     """Write down in the state folder which journal it is of, and where; the caller holds the Lock."""
     journal, root = _id(store.root), os.path.realpath(store.root)
     with contextlib.suppress(ReflectError, UnicodeEncodeError):  # it is found by its path all the same
-        place = _Place(journal=journal, path=root)
+        place = _Place(journal=journal, path=root, disk=_disk(store.root))
         if journal and store.state.is_dir() and _read(store.state) != place:
             files.replace(store.state / _FILE, formats.toml(formats.document_of(place)).encode())
 
@@ -131,13 +144,27 @@ def _read(folder: Path) -> _Place | None:
     return None
 
 
+def _disk(path: Path) -> int:
+    """Return the number of the disk that a path is on, or would be."""
+    while True:
+        try:
+            return path.stat().st_dev
+        except OSError:
+            if path == path.parent:
+                raise
+            path = path.parent
+
+
 def _is_left(place: _Place) -> bool:
-    """Check whether a journal is not where it was: there is nothing, or another journal."""
+    """Check whether a journal is not where it was: there is nothing, or another journal.
+
+    A stick that is not connected is no such case: its disk is not there.
+    """
     root = Path(place.path)
     try:
         root.lstat()
     except (FileNotFoundError, NotADirectoryError):
-        return True
+        return _disk(root) == place.disk
     except OSError:
         return False
     return _id(root) not in ("", place.journal)

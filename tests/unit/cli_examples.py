@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import pytest
 import tomli_w
 
-from reflect_tui import paths
 from reflect_tui.cli.main import main
 from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.moved import state_folder
 from tests.unit import examples
 from tests.unit.examples import ITEMS
 
@@ -38,7 +38,7 @@ class Cli:
     def __init__(self, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LANGUAGE", "en")  # so that what main() sets does not stay
         self.root = root
-        self.journal = Journal(root, paths.state_folder(root))
+        self.journal = Journal(root, state_folder(root))
         self._capsys = capsys
 
     def __call__(self, *arguments: str) -> Result:

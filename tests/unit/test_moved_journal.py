@@ -164,3 +164,49 @@ def test_another_journal_in_the_old_place_begins_with_nothing_of_the_one_that_mo
     (cli.root / "journal.toml").write_text(f'format = 1\nid = "{"0" * 32}"\n')
     assert moved("list").code == EXIT_DONE
     assert (kept(cli), kept(moved)) == ({}, before)
+
+
+def test_another_journal_in_the_place_of_one_that_was_moved_has_nothing_of_it(
+    cli: Cli, moved: Cli, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cli)
+    before = kept(cli)
+    cli.root.rename(moved.root)
+    new = Cli(cli.root, capsys, monkeypatch)
+    new.save({"calm": 3})
+    assert new("erase", "latest", "--yes").code == EXIT_DONE
+    looked = new("doctor")
+    assert PLACE not in looked.out
+    assert "draft" not in looked.out
+    assert f"was in {cli.root} before" in moved("list").err
+    assert kept(moved) == before
+    assert "before" not in new("list").err
+    assert kept(moved) == before
+
+
+def test_two_journals_that_change_places_keep_their_own(cli: Cli, moved: Cli, tmp_path: Path) -> None:
+    fill(cli)
+    before = kept(cli)
+    moved.save({"calm": 3})
+    assert moved.journal.record().obstacle is None
+    cli.root.rename(tmp_path / "aside")
+    moved.root.rename(cli.root)
+    (tmp_path / "aside").rename(moved.root)
+    assert PLACE not in cli("doctor").out
+    assert moved("list").code == EXIT_DONE
+    assert PLACE in moved("doctor").out
+    states = cli.journal.state.parent
+    assert len(list(states.glob("*/sync.toml"))) == 1
+    assert len(list(states.glob("*/drafts/*.toml"))) == sum(name.startswith("drafts/") for name in before)
+
+
+def test_a_journal_on_a_disk_that_is_not_connected_keeps_its_own_though_a_copy_is_used(cli: Cli, moved: Cli) -> None:
+    fill(cli)
+    before = kept(cli)
+    note = cli.journal.state / "place.toml"
+    lines = (line for line in note.read_text().splitlines() if not line.startswith("disk"))
+    note.write_text("\n".join([*lines, "disk = 1"]))
+    cli.root.rename(moved.root)
+    assert moved("list").err == ""
+    assert (kept(cli), kept(moved)) == (before, {})
+    assert squeezed(str(cli.journal.state)) in squeezed(moved("doctor").out)
