@@ -23,7 +23,8 @@ def move_a_journal(journal: Journal) -> None:
         path = before(journal) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    place = f'format = 1\njournal = "{journal.identity.id}"\npath = "/nowhere/journal"\n'
+    disk = Path("/").stat().st_dev
+    place = f'format = 1\njournal = "{journal.identity.id}"\npath = "/nowhere/journal"\ndisk = {disk}\n'
     (before(journal) / "place.toml").write_text(place)
 
 
