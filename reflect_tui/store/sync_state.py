@@ -145,13 +145,11 @@ def choices(store: Store) -> tuple[Choice, ...]:
     tracked = store.repository.tracked()
     found = []
     for document, versions in sorted(union.versions(tracked).items()):
-        blobs = [tracked[document], *(tracked[one.path] for one in versions)] if document in tracked else []
-        contents = store.repository.contents(blobs)
-        if contents:
-            gone = (False, *(one.is_deletion for one in versions))
-            shown = tuple(None if deleted else data for data, deleted in zip(contents, gone, strict=True))
-            paths = (document, *(one.path for one in versions))
-            asked = [(path, "" if deleted else blob) for path, blob, deleted in zip(paths, blobs, gone, strict=True)]
+        beside = ((one.path, "" if one.is_deletion else tracked[one.path]) for one in versions)
+        asked = [(document, tracked.get(document, "")), *beside]  # "": it was deleted
+        read = iter(store.repository.contents([blob for _path, blob in asked if blob]))
+        shown = tuple(next(read) if blob else None for _path, blob in asked)
+        if any(blob for _path, blob in asked):
             found.append(Choice(document=document, contents=shown, origins=_origins(store, document, asked)))
     return tuple(found)
 

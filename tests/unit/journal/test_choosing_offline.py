@@ -166,3 +166,22 @@ def test_a_version_that_came_without_its_history_is_listed_shown_and_brought_bac
     laptop.journal.restore(session.id, came.commit, "brought back")
     back = laptop.journal.saved(session.id)[0]
     assert (back.remark, back.notes) == (remark, {OTHER_ITEM: "stays"})
+
+
+@pytest.mark.parametrize("kept", ["deleted", "the other"])
+def test_a_session_that_is_removed_while_versions_wait_can_be_chosen_still(three: list[Device], kept: str) -> None:
+    first, second, _third = three
+    first.journal.delete(first.ids()[0])
+    first.journal.record()
+    (choice,) = sync_state.choices(first.journal)
+    names = [sessions.parse(data, "").remark if data else "deleted" for data in choice.contents]
+    assert names[0] == "deleted"
+    assert len(names) == 2
+    syncing.choose(first.journal, choice.document, names.index(names[1] if kept != "deleted" else kept))
+    assert sync_state.choices(first.journal) == ()
+    assert len(first.ids()) == (kept != "deleted")
+    assert first.is_whole()
+    first.sync()
+    second.sync()
+    assert len(second.ids()) == (kept != "deleted")
+    assert second.both() == []
