@@ -159,13 +159,18 @@ def _clear_state(store: Store, erasure: Erasure) -> None:
 
 
 def _remainders(store: Store, erasure: Erasure) -> Iterator[Path]:
-    """Yield what goes out of the state folder."""
+    """Yield what goes out of the state folder, and out of one from before the journal was moved."""
     needles = [text.encode() for text in (*erasure.ids, *erasure.words)]
-    for path in files_below(store.state):
-        in_heap = path.relative_to(store.state).parts[0] in _HEAPS and _holds(path, needles, unread=False)
-        named = path.parent.name != "answers" and any(name in path.name for name in erasure.names)
-        if path.name != _PLAN and (in_heap or named):
-            yield path
+    for top in _states(store):
+        for path in files_below(top):
+            in_heap = path.relative_to(top).parts[0] in _HEAPS and _holds(path, needles, unread=False)
+            named = path.parent.name != "answers" and any(name in path.name for name in erasure.names)
+            if path.name != _PLAN and (in_heap or named):
+                yield path
+
+
+def _states(store: Store) -> tuple[Path, ...]:
+    return (store.state, *(other.folder for other in moved.elsewhere(store) if other.is_left))
 
 
 def _holds(path: Path, needles: Iterable[bytes], *, unread: bool) -> bool:
@@ -278,7 +283,7 @@ def _search(store: Store, erasure: Erasure) -> Iterator[str]:
         JournalError: history still has a version of what was erased.
     """
     needles = [text.encode() for text in (*erasure.ids, *erasure.words)]
-    for top in (store.root, store.state, WaitingAnswers(store).folder):
+    for top in (store.root, *_states(store), WaitingAnswers(store).folder):
         for path in files_below(top):
             held = path.name not in (_PLAN, tombstones.FILE) and _holds(path, needles, unread=True)
             if held and not _only_ended(store, path):

@@ -140,7 +140,8 @@ def test_nothing_here_is_written_over_by_what_comes_along(cli: Cli, moved: Cli) 
     looked = moved("doctor")
     assert looked.code == EXIT_ATTENTION
     assert squeezed(str(cli.journal.state)) in squeezed(looked.out)
-    assert any(str(cli.journal.state) in one for one in moved.json("erase", gone.id, "--yes")["unreachable"])
+    assert moved.json("erase", gone.id, "--yes")["left"] == []
+    assert found(moved, CANARY) == found(cli, CANARY) == []
 
 
 def test_what_an_open_app_still_keeps_comes_along_once_it_is_closed(cli: Cli, moved: Cli) -> None:
