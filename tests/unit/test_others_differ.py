@@ -57,6 +57,14 @@ def test_one_who_sees_it_better_and_one_who_sees_it_worse_differ_whatever_their_
     assert not structs.replace(point, others=(better,)).is_divided
 
 
+def test_one_who_sees_it_as_oneself_and_one_who_sees_it_worse_differ_on_the_agenda() -> None:
+    same, worse = GroupScoreSum("manager", 1, 6, 3), GroupScoreSum("client", 3, 15, 9)
+    point = AgendaPoint(kind="gap", about="looking", now=ScoreSum(6, 3), others=(same, worse))
+    assert point_title(point, small()) == "Looking: others differ"
+    agreed = structs.replace(point, others=(worse, GroupScoreSum("colleague", 3, 15, 9)))
+    assert point_title(agreed, small()) == "Looking: others see it differently"
+
+
 def test_groups_whose_mean_hides_that_they_differ_are_named_on_the_agenda() -> None:
     differ = next(p for p in agenda_of(named(3, manager=(4,), colleague=(2,))).points if p.kind == "gap")
     assert told(differ) == (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from random import Random
 
@@ -79,6 +80,20 @@ def test_what_would_take_too_long_to_find_out_is_taken_to_give_somebody_away() -
     groups = {frozenset(chance.sample(periods, 14)): 1 for _person in range(60)}
     assert leaves_few(groups, periods[:2], 5) is False
     assert leaves_few(groups, periods, 5) is True
+
+
+def test_a_team_of_many_habits_is_told_every_period_when_no_sum_leaves_a_few() -> None:
+    """Three people for each way to take part in some of five periods.
+
+    Who took part in a period that counts in a sum, and who did the same without that period, are never both left out
+    of the sum. Of those pairs there are 16, so 48 people are left at least.
+    """
+    periods = [f"2026-Q{quarter}" for quarter in range(1, 5)] + ["2027-Q1"]
+    habits = [frozenset(some) for size in range(1, 6) for some in combinations(periods, size)]
+    assert len(habits) == 31
+    choices = choose_all([("north", habit, 3) for habit in habits], 5)
+    assert {period: choice.counted for (_team, period), choice in choices.items()} == {each: each for each in periods}
+    assert {choice.people for choice in choices.values()} == {3 * 16}
 
 
 # What comes into the folder

@@ -99,6 +99,7 @@ def test_what_no_change_tells_of_is_found() -> None:
     ("before", "after", "is_opposite"),
     [
         ("I act on the signs that I see", "I do not act on the signs that I see", True),
+        ("I do not act on the signs that I see", "I act on the signs that I see", True),
         ("Ik voel mij zeker in gesprekken", "Ik voel mij onzeker in gesprekken", True),
         ("Ik werk vaak samen met de ouders", "Ik werk zelden samen met de ouders", True),
         ("I always ask what parents want", "I never ask what parents want", True),
@@ -197,6 +198,19 @@ def test_the_domains_after_one_that_ends_are_told_as_well() -> None:
         ("goes on", "doing"),
         ("goes on", "together"),
     ]
+
+
+def test_a_domain_that_ends_and_one_that_begins_are_told_by_their_own_title_only() -> None:
+    content = silently()
+    content["domain"][0] = {
+        "id": "playing",
+        "title": "Playing",
+        "item": [{"id": "plays", "text": "I play along", "focus": "skill"}],
+    }
+    text = page(version_changes(small(), parsed(content)))
+    assert "Looking at what is there: gone, the line ends." in text
+    assert "Playing: new, the line begins." in text
+    assert "(was" not in text
 
 
 def test_two_texts_of_one_version_are_named_by_their_digests() -> None:
