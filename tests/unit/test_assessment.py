@@ -10,7 +10,8 @@ from msgspec import structs
 
 from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo, acts_of, replay
 from reflect_tui.model.session import Score
-from tests.unit.examples import ITEMS, fresh, quick, small
+from tests.unit.examples import ITEMS, document, fresh, quick, small
+from tests.unit.versions import parsed
 
 START = Assessment(instrument=small())
 
@@ -227,6 +228,7 @@ def test_moving_is_no_act() -> None:
         ("signs", 1, "acts"),
         ("acts", 1, "asks"),
         ("calm", 2, "asks"),
+        ("acts", 2, "asks"),
         ("acts", -1, "calm"),
         ("tells", -1, "acts"),
         ("gives", -1, "asks"),
@@ -242,6 +244,9 @@ def test_moving_by_domain_goes_to_the_first_item_of_one(start: str, steps: int, 
 
 def test_moving_to_a_later_domain_never_goes_back() -> None:
     assert at("gives").move_domain(1).current.id == "gives"
+    of_two = document()
+    del of_two["domain"][2]
+    assert Assessment(instrument=parsed(of_two)).go(4).move_domain(1).current.id == "tells"
 
 
 def test_gaps_are_what_has_no_answer() -> None:

@@ -48,6 +48,17 @@ def test_every_fault_is_named_by_its_line() -> None:
     }
 
 
+def test_a_preview_has_a_sign_where_nothing_is_written_yet() -> None:
+    empty, place = making.begin("en").add_domain("title", "Help")
+    assert empty.preview() is None  # nothing to fill in yet
+    shown = empty.add_statements(place, ["I offer help"])[0].preview()
+    assert shown
+    assert (shown.title, shown.source.publisher) == ("…", "…")
+    assert [(domain.title, [item.text for item in domain.items]) for domain in shown.domains] == [
+        ("Help", ["I offer help"])
+    ]
+
+
 def test_the_values_of_a_scale_go_up_by_ones_whatever_is_moved_added_or_removed() -> None:
     made, place = team().add_point("without fail")
     assert place == "scale.points[5]"

@@ -103,10 +103,11 @@ def of_parts(parts: dict[str, dict[str, Any]], version: str = "1.2.0", name: str
     return tomli_w.dumps({"format": 1, "shared": name, "version": version, "file": files}).encode()
 
 
-def test_a_faulty_shared_file_is_told_and_no_neighbour_opened_for_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("neighbour", ["given.old.toml", "given.very-old.toml"])  # before it in the alphabet, and after
+def test_a_faulty_shared_file_is_told_and_no_neighbour_opened_for_it(tmp_path: Path, neighbour: str) -> None:
     path = tmp_path / "given.toml"
     path.write_bytes(of_parts({"small.toml": document() | {"title": ""}}))
-    (tmp_path / "given.old.toml").write_bytes(tomli_w.dumps(document() | {"version": "1.0.0"}).encode())
+    (tmp_path / neighbour).write_bytes(tomli_w.dumps(document() | {"version": "1.0.0"}).encode())
     with pytest.raises(ReflectError, match=r"small\.toml: title"):
         Library(None).resolve(str(path))
 
