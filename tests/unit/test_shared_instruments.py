@@ -140,3 +140,15 @@ def test_a_file_that_stands_twice_in_a_shared_one_is_named_once() -> None:
     with pytest.raises(BadFileError) as caught:
         shared_instrument.parse(shared_file | {"file": [one, dutch, dutch, dutch]}, "x")
     assert [str(fault) for fault in caught.value.faults] == ["file: small.nl.toml is there twice"]
+
+
+def test_what_does_not_belong_in_a_shared_file_is_named_also_behind_a_licence_and_a_part_that_is_no_toml() -> None:
+    texts = {
+        "small.toml": tomli_w.dumps(document()),
+        "small.LICENSE": "All of it is ours.",
+        "small.nl.toml": "= nothing",
+        "tall.toml": tomli_w.dumps(document() | {"id": "tall"}),
+    }
+    files = [{"name": name, "text": text} for name, text in texts.items()]
+    with pytest.raises(BadFileError, match=r"tall\.toml is not of small 1\.2\.0"):
+        shared_instrument.parse({"format": 1, "shared": "small", "version": "1.2.0", "file": files}, "x")
