@@ -23,7 +23,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model import tombstones
 from reflect_tui.model.round import Invited
 from reflect_tui.model.tombstones import Tombstones
-from reflect_tui.store import backup, union
+from reflect_tui.store import backup, moved, union
 from reflect_tui.store.base import (
     AGENDAS,
     IDENTITY,
@@ -195,7 +195,8 @@ def places(store: Store) -> list[Path]:
         tombstones.FILE,
         IDENTITY,
     )
-    of_all = (WaitingAnswers(store).folder, store.folder_of_all(backup.FOLDER))  # found by the identity
+    left = (other.folder for other in moved.elsewhere(store) if other.is_left)
+    of_all = (WaitingAnswers(store).folder, store.folder_of_all(backup.FOLDER), *left)  # found by the identity
     places = [*of_all, *(store.root / name for name in names), store.state]
     return [path for path in places if os.path.lexists(path)]
 

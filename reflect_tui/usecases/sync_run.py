@@ -109,7 +109,7 @@ class SyncRun:
             self._note(faulty_sentence(self._named_faults(checked.misfits)))
         self._note_all(
             [
-                *map(_chosen_sentence, joined.chosen),
+                *(_chosen_sentence(name, is_there=(self._journal.root / name).exists()) for name in joined.chosen),
                 *map(_closed_twice_sentence, joined.closed_twice),
                 *starmap(_ended_sentence, joined.ended.items()),
             ]
@@ -397,12 +397,17 @@ def faulty_sentence(faults: Iterable[Fault]) -> str:
     return text.format(faults=display("; ".join(map(str, faults))))
 
 
-def _chosen_sentence(name: str) -> str:
-    """Say that a choice between versions came from another device."""
+def _chosen_sentence(name: str, *, is_there: bool) -> str:
+    """Say that a choice between versions came from another device; the choice may be that it was deleted."""
     text = _(
-        "{name} had several versions here, and another device kept one: that one counts here as well; the others stay "
-        "in the history"
+        "{name} had several versions here, and another device removed it: it is removed here as well; each version "
+        "stays in the history"
     )
+    if is_there:
+        text = _(
+            "{name} had several versions here, and another device kept one: that one counts here as well; the others "
+            "stay in the history"
+        )
     return text.format(name=erased_names([name])[0])
 
 

@@ -211,3 +211,14 @@ def test_a_journal_on_a_disk_that_is_not_connected_keeps_its_own_though_a_copy_i
     assert moved("list").err == ""
     assert (kept(cli), kept(moved)) == (before, {})
     assert squeezed(str(cli.journal.state)) in squeezed(moved("doctor").out)
+
+
+def test_erasing_everything_takes_what_is_left_where_the_journal_was(cli: Cli, moved: Cli) -> None:
+    gone = fill(cli)
+    keep(moved, "drafts", f"{gone.id}.toml", "mine")
+    cli.root.rename(moved.root)
+    assert moved("list").code == EXIT_DONE
+    assert kept(cli)
+    assert moved("erase", "--all", "--yes").code == EXIT_DONE
+    assert found(moved, CANARY) == found(cli, CANARY) == []
+    assert not cli.journal.state.exists()

@@ -185,3 +185,14 @@ def test_a_session_that_is_removed_while_versions_wait_can_be_chosen_still(three
     second.sync()
     assert len(second.ids()) == (kept != "deleted")
     assert second.both() == []
+
+
+def test_that_another_device_chose_to_delete_is_told_as_that(three: list[Device]) -> None:
+    first, second, _third = three
+    first.journal.delete(first.ids()[0])
+    first.journal.record()
+    (choice,) = sync_state.choices(first.journal)
+    syncing.choose(first.journal, choice.document, 0)
+    first.sync()
+    assert ["another device removed it" in note for note in second.sync().notes] == [True]
+    assert second.ids() == []
