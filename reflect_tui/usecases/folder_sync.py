@@ -321,7 +321,7 @@ def _holding_sentence(name: str) -> str:
 def _taken_back_sentence(name: str) -> str:
     """Say why the file of this device held what this device did not have."""
     text = _(
-        "{name}, the file of this device, held what this device did not have, and that was taken in: this journal was "
+        "{name}, the file of this device, held what this device did not have, and that is here now: this journal was "
         "put back from an older copy, or another computer that is a copy of this one syncs here too"
     )
     return text.format(name=name)

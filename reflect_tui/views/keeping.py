@@ -118,9 +118,9 @@ def _stays_away(kind: str, number: int) -> str:
 def unclear_sentence(round_id: str, count: int) -> str:
     """Say that nothing tells whose some answers of a backup are, and what can be done; without a full stop."""
     text = ngettext(
-        "{n} answer of the backup to {round} is not taken in: nothing tells it apart from those that wait here or were "
+        "{n} answer of the backup to {round} is not imported: nothing tells it apart from those that wait here or were "
         "withdrawn. Import its file again, or let this person answer once more",
-        "{n} answers of the backup to {round} are not taken in: nothing tells them apart from those that wait here or "
+        "{n} answers of the backup to {round} are not imported: nothing tells them apart from those that wait here or "
         "were withdrawn. Import their files again, or let these people answer once more",
         count,
     )

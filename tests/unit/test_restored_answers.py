@@ -176,7 +176,7 @@ def test_whose_invitation_was_withdrawn_stays_away_and_nobody_who_is_not_told_ap
     assert laptop()("backup", file, "--force").code == EXIT_DONE
     said = home()("restore", file)
     assert "1 waiting answer of the backup stays away" in said.out
-    assert "1 answer of the backup to the feedback round of 23 Nov 2026 is not taken in" in said.out
+    assert "1 answer of the backup to the feedback round of 23 Nov 2026 is not imported" in said.out
     assert waits(home(), found) == []
 
 
