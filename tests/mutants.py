@@ -126,7 +126,7 @@ TESTS = {
             "translation translating answer_words explained_instruments groups_of_domains common_items formats_page "
             "versions limits"
         ),
-        "store/standing": "union",
+        "store/standing": "standing union",
         "store/union": "union joined_round tombstones formats_page",
     }.items()
 }

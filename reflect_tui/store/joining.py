@@ -115,7 +115,7 @@ def join(store: Store, exchange: Exchange, head: str | None, tip: str, incoming:
         united[tombstones.FILE] = blob_id(data, width)
         contents[united[tombstones.FILE]] = data
     changes = {path: united.get(path) for path in {*ours, *united} if ours.get(path) != united.get(path)}
-    received, removed = _documents(changes, present=True), _documents(changes, present=False)
+    received, removed = _documents(ours, united, changes)
     both = tuple(sorted(union.versions(path for path, blob in changes.items() if blob)))
     chosen = tuple(sorted(union.versions(ours).keys() - union.versions({*united, *theirs}) - {*known.documents}))
     message = f"{JOIN}{len(received)} received, {len(removed)} removed, {len(both)} in two versions\n"
@@ -310,8 +310,13 @@ def _write_new(store: Store, new: Mapping[str, bytes | None]) -> None:
     files.write_all_new(paths)
 
 
-def _documents(changes: Mapping[str, str | None], *, present: bool) -> tuple[str, ...]:
-    return tuple(sorted(path for path, blob in changes.items() if bool(blob) is present and kind_of(path)))
+def _documents(ours: union.Tree, united: union.Tree, changed: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """List the documents that are not as they were, in one version or more, and those that are gone."""
+    before, after = union.values([ours]), union.values([united])
+    documents = sorted({document for document in map(union.document_of, changed) if kind_of(document)})
+    removed = tuple(document for document in documents if after(document) <= {None})
+    received = (document for document in documents if after(document) not in ({None}, before(document)))
+    return tuple(received), removed
 
 
 def _marked_path(store: Store, contents: Mapping[str, bytes], path: str, blob: str) -> str:

@@ -304,7 +304,7 @@ def _altered_sentence(name: str) -> str:
     """Say that a cloud service, a disk or a person changed what this device had written."""
     text = _(
         "{name}, the file of this device, was no longer as this device wrote it (a cloud service may have put an "
-        "older one back), so it was written anew"
+        "older one back, or a copy of this computer syncs here too), so it was written anew"
     )
     return text.format(name=name)
 

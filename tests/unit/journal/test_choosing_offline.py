@@ -196,3 +196,21 @@ def test_that_another_device_chose_to_delete_is_told_as_that(three: list[Device]
     first.sync()
     assert ["another device removed it" in note for note in second.sync().notes] == [True]
     assert second.ids() == []
+
+
+def test_a_version_that_comes_is_received_also_where_it_is_that_the_session_was_removed(three: list[Device]) -> None:
+    first, second, _third = three
+    choose(first, "at work")
+    first.sync()
+    second.sync()
+    first.journal.delete(first.ids()[0])
+    first.journal.record()
+    amend(second, "later")
+    first.sync()
+    done = second.sync()
+    assert (done.received, done.removed) == (1, 0)
+    assert remarks(second) == ["deleted", "later"]
+    syncing.choose(second.journal, path(second), next(n for n, data in enumerate(versions(second)) if data is None))
+    second.sync()
+    done = first.sync()
+    assert (done.received, done.removed, first.ids()) == (0, 0, [])
