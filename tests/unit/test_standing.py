@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 import pytest
 
@@ -31,8 +31,8 @@ def step(commit: str, *parents: str, when: int = 0, subject: str = "", path: str
 
 def values(
     steps: list[Step],
-    ours: tuple[str, Set[str | None]],
-    theirs: tuple[str, Set[str | None]],
+    ours: tuple[str, AbstractSet[str | None]],
+    theirs: tuple[str, AbstractSet[str | None]],
     *,
     retold: str = "",
     edited: dict[str, str] | None = None,
