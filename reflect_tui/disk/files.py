@@ -291,6 +291,13 @@ def _holds(path: Path, data: bytes) -> bool | None:
         os.close(descriptor)
 
 
+def files_below(top: Path) -> Iterator[Path]:
+    """Yield every ordinary file below a folder, without the repository's own."""
+    for folder, folders, names in os.walk(top):
+        folders[:] = [name for name in folders if name != ".git"]
+        yield from (path for path in (Path(folder, name) for name in names) if path.is_file() and not path.is_symlink())
+
+
 def tidy(folders: Iterable[Path], *, any_age: bool) -> tuple[Path, ...]:
     """Remove our own temporary files that a killed program left, older than a day or of any age; give their paths.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import zipfile
 import zlib
@@ -113,19 +112,12 @@ def pack(store: Store, settings: Path, moment: datetime) -> bytes:
 def _members(store: Store, settings: Path) -> Iterator[tuple[str, bytes]]:
     tops = [("journal", store.root), ("state", store.state), ("answers", WaitingAnswers(store).folder)]
     for prefix, top in tops:
-        for path in sorted(files_below(top)):
+        for path in sorted(files.files_below(top)):
             name = f"{prefix}/{path.relative_to(top).as_posix()}"
             if _MEMBER.fullmatch(name):
                 yield name, path.read_bytes()
     if settings.is_file():
         yield _SETTINGS, settings.read_bytes()
-
-
-def files_below(top: Path) -> Iterator[Path]:
-    """Yield every ordinary file below a folder, without the repository's own."""
-    for folder, folders, names in os.walk(top):
-        folders[:] = [name for name in folders if name != ".git"]
-        yield from (path for path in (Path(folder, name) for name in names) if path.is_file() and not path.is_symlink())
 
 
 def left_out(store: Store) -> tuple[str, ...]:

@@ -26,7 +26,6 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model import tombstones
 from reflect_tui.paths import NOTE_FOLDER, note_folders
 from reflect_tui.store import backup, moved, union
-from reflect_tui.store.backup import files_below
 from reflect_tui.store.base import IDENTITY, TALKS, TEAMS, Store, read_tombstones
 from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.erasure import BROKEN, Erasure, places, without
@@ -101,12 +100,12 @@ def _clear_all(store: Store, erasure: Erasure) -> Erased:
     for place in places(store):
         if place != store.state:
             system.remove_tree(place) if files.is_real(place) else files.remove(place)
-    for path in files_below(store.state):
+    for path in files.files_below(store.state):
         if path.name not in (_PLAN, "lock"):
             files.remove(path)
     with contextlib.suppress(OSError):
         store.root.rmdir()
-    left = tuple(str(path) for path in files_below(store.root))
+    left = tuple(str(path) for path in files.files_below(store.root))
     files.remove(store.state / _PLAN)
     with contextlib.suppress(OSError):  # a system that does not let a locked file go
         system.remove_tree(store.state)
@@ -142,7 +141,7 @@ def _renamed(path: str, data: bytes, after: bytes | None) -> str:
 
 def _namesakes(store: Store, erasure: Erasure) -> Iterator[Path]:
     """Yield what goes out of the folder by its name; of the journal's own documents, only those that were planned."""
-    for file in files_below(store.root):
+    for file in files.files_below(store.root):
         inside = file.relative_to(store.root).as_posix()
         stays = inside in erasure.edited or not (inside in erasure.documents or odd_paths([inside]))
         if not stays and any(name in file.name for name in erasure.names):
@@ -162,7 +161,7 @@ def _remainders(store: Store, erasure: Erasure) -> Iterator[Path]:
     """Yield what goes out of the state folder, and out of one from before the journal was moved."""
     needles = [text.encode() for text in (*erasure.ids, *erasure.words)]
     for top in _states(store):
-        for path in files_below(top):
+        for path in files.files_below(top):
             in_heap = path.relative_to(top).parts[0] in _HEAPS and _holds(path, needles, unread=False)
             named = path.parent.name != "answers" and any(name in path.name for name in erasure.names)
             if path.name != _PLAN and (in_heap or named):
@@ -190,7 +189,7 @@ def _clear_editors(store: Store, erasure: Erasure) -> None:
             with contextlib.suppress(OSError):  # in use by a living program, gone, or another user's
                 descriptor = system.hold_folder(folder)
                 try:
-                    held = (path.read_bytes() for path in files_below(folder))
+                    held = (path.read_bytes() for path in files.files_below(folder))
                     if erasure.everything or any(needle in data for data in held for needle in needles):
                         system.remove_tree(folder)
                 finally:
@@ -284,7 +283,7 @@ def _search(store: Store, erasure: Erasure) -> Iterator[str]:
     """
     needles = [text.encode() for text in (*erasure.ids, *erasure.words)]
     for top in (store.root, *_states(store), WaitingAnswers(store).folder):
-        for path in files_below(top):
+        for path in files.files_below(top):
             held = path.name not in (_PLAN, tombstones.FILE) and _holds(path, needles, unread=True)
             if held and not _only_ended(store, path):
                 yield str(path.relative_to(store.root)) if path.is_relative_to(store.root) else str(path)
@@ -343,7 +342,7 @@ def unreachable(store: Store, erasure: Erasure) -> Iterable[str]:
         yield _("other devices with this journal, until they sync")
     yield _("copies that your editor or a synchronising program keeps elsewhere")
     folder = paths.instruments_folder()
-    if erasure.everything and any(True for _file in files_below(folder)):
+    if erasure.everything and any(True for _file in files.files_below(folder)):
         text = _("your own instruments in {folder}: they are no part of the journal")
         yield text.format(folder=display(str(folder)))
 

@@ -20,7 +20,6 @@ from reflect_tui.disk import files
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.store.backup import files_below
 from reflect_tui.store.base import IDENTITY, JournalFile, Store
 from reflect_tui.toml import formats
 
@@ -126,7 +125,7 @@ def _remove(folder: Path) -> None:
 
 
 def _content(folder: Path) -> Iterator[Path]:
-    return (path for path in files_below(folder) if path.parent != folder or path.name not in _STAYS)
+    return (path for path in files.files_below(folder) if path.parent != folder or path.name not in _STAYS)
 
 
 def _id(root: Path) -> str:
