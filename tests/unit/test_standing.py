@@ -84,6 +84,12 @@ def test_a_choice_and_an_amendment_made_apart_both_stand_and_what_neither_wanted
     assert values(steps, here, there) == values(steps, there, here) == {AT_WORK, LATER}
 
 
+def test_a_version_that_nobody_chose_or_changed_stands_beside_two_amendments_of_the_other() -> None:
+    steps = [*JOINED, step("here", "joined", blob=LATER, when=5), step("there", "joined", blob=FIRST, when=6)]
+    here, there = ("here", {LATER, AT_HOME}), ("there", {FIRST, AT_HOME})
+    assert values(steps, here, there) == values(steps, there, here) == {LATER, FIRST, AT_HOME}
+
+
 def test_two_choices_made_apart_stand_both_if_they_differ_and_once_if_they_agree() -> None:
     steps = [
         *JOINED,
@@ -170,6 +176,8 @@ def test_a_version_of_which_a_note_was_erased_is_known_by_what_it_is_now() -> No
     ends = (("with a note", {AT_HOME}), ("later", {LATER}))
     assert values(steps, *ends, edited={AT_WORK: AT_HOME}) == {LATER}
     assert values(steps, ("with a note", {AT_WORK}), ends[1]) == {AT_WORK, LATER}
+    steps = [*steps[:-1], step("later", "with a note", blob=LATER, when=3)]
+    assert values(steps, ("later", {LATER}), ("without it", {AT_HOME}), edited={AT_WORK: AT_HOME}) == {LATER}
 
 
 def test_what_no_act_explains_is_kept_rather_than_lost() -> None:
