@@ -195,6 +195,7 @@ def render_welcome(columns: int, key: Key) -> list[Line]:
     keys = (
         (key("home.new"), _("begin your first session")),
         (key("home.import"), _("import earlier years from a spreadsheet")),
+        (key("home.sync"), _("get your journal from another device")),
         (key("settings"), _("change language, colours or keys")),
         (key("keys"), _("see all keys")),
         (key("quit"), _("quit; nothing is lost")),
