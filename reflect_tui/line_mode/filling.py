@@ -354,4 +354,4 @@ def _what_now() -> str:
 
 def _times(words: str) -> int:
     """Read how often to undo; once when no number is given."""
-    return min(int(words), _MOST_UNDONE) if words.isascii() and words.isdigit() and len(words) < 4 else 1  # noqa: PLR2004
+    return min(int(words), _MOST_UNDONE) if words.isascii() and words.isdigit() and len(words) < 4 else 1  # noqa: PLR2004 -- more digits than anyone undoes

@@ -46,13 +46,27 @@ class OtherState(Struct, frozen=True):
 
 
 def state_folder(root: Path) -> Path:
-    """Return the state folder of the journal in a folder: that of its path, unless another journal there has it."""
+    """Return the state folder of the journal in a folder: that of its path, unless another journal there has it.
+
+    Of a journal whose id can't be read now that is not to be told: its own is the one that it had.
+    """
     journal, first = _id(root), paths.state_folder(root)
+    if not journal and _has_content(root):
+        return first
     folders = (first, *sorted(first.parent.glob(f"{first.name}-*")))
     owners = {folder: place.journal for folder in folders if (place := _read(folder))}
     own = [folder for folder, owner in owners.items() if owner == journal]
     further = (first.with_name(f"{first.name}-{number}") for number in itertools.count(2))
     return own[0] if own else next(folder for folder in itertools.chain([first], further) if folder not in owners)
+
+
+def _has_content(root: Path) -> bool:
+    try:
+        return any(root.iterdir())
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def claim(store: Store) -> None:

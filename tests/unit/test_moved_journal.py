@@ -11,6 +11,7 @@ from reflect_tui.disk import files
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE
 from reflect_tui.model.session import Session
+from reflect_tui.store.moved import state_folder
 from reflect_tui.store.sync_place import SyncState, read_state, write_state
 from tests.unit.cli_examples import Cli
 from tests.unit.erase_examples import CANARY, found, make
@@ -222,3 +223,12 @@ def test_erasing_everything_takes_what_is_left_where_the_journal_was(cli: Cli, m
     assert moved("erase", "--all", "--yes").code == EXIT_DONE
     assert found(moved, CANARY) == found(cli, CANARY) == []
     assert not cli.journal.state.exists()
+
+
+@pytest.mark.parametrize("harm", ["gone", "damaged"])
+def test_a_journal_whose_own_file_can_not_be_read_keeps_its_drafts(cli: Cli, harm: str) -> None:
+    fill(cli)
+    (cli.root / "journal.toml").unlink()
+    if harm == "damaged":
+        (cli.root / "journal.toml").write_text("format = ")
+    assert state_folder(cli.root) == cli.journal.state
