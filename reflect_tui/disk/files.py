@@ -162,6 +162,17 @@ def is_free(folder: Path) -> bool:
     return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
+def disk_number(path: Path) -> int:
+    """Return the system's number of the disk that a path is on, or would be."""
+    while True:
+        try:
+            return path.stat().st_dev
+        except OSError:
+            if path == path.parent:
+                raise
+            path = path.parent
+
+
 def is_real(folder: Path) -> bool:
     """Check whether a folder is there, and no link to one elsewhere."""
     try:

@@ -73,7 +73,7 @@ def claim(store: Store) -> None:
     """Write down in the state folder which journal it is of, and where; the caller holds the Lock."""
     journal, root = _id(store.root), os.path.realpath(store.root)
     with contextlib.suppress(ReflectError, UnicodeEncodeError):  # it is found by its path all the same
-        place = _Place(journal=journal, path=root, disk=_disk(store.root))
+        place = _Place(journal=journal, path=root, disk=files.disk_number(store.root))
         if journal and store.state.is_dir() and _read(store.state) != place:
             files.replace(store.state / _FILE, formats.toml(formats.document_of(place)).encode())
 
@@ -157,17 +157,6 @@ def _read(folder: Path) -> _Place | None:
     return None
 
 
-def _disk(path: Path) -> int:
-    """Return the number of the disk that a path is on, or would be."""
-    while True:
-        try:
-            return path.stat().st_dev
-        except OSError:
-            if path == path.parent:
-                raise
-            path = path.parent
-
-
 def _is_left(place: _Place) -> bool:
     """Check whether a journal is not where it was: there is nothing, or another journal.
 
@@ -177,7 +166,7 @@ def _is_left(place: _Place) -> bool:
     try:
         root.lstat()
     except (FileNotFoundError, NotADirectoryError):
-        return _disk(root) == place.disk
+        return files.disk_number(root) == place.disk
     except OSError:
         return False
     return _id(root) not in ("", place.journal)

@@ -184,7 +184,7 @@ def _with_exchange(journal: Journal, run: Callable[[Exchange], Synced], user: Us
 
 def _full_sentence(journal: Journal) -> str:
     """Say which disk is full: that of the journal, or that of its state folder, which may be another one."""
-    folders = {_disk(folder): folder for folder in (journal.state, journal.root) if folder.exists()}
+    folders = {files.disk_number(folder): folder for folder in (journal.state, journal.root) if folder.exists()}
     named = list(filter(files.is_full, folders.values())) or list(folders.values()) or [journal.root]
     text = _("The disk that holds {folder} is full. What is saved there is safe; make room, then try again.")
     if len(named) > 1:
@@ -193,10 +193,6 @@ def _full_sentence(journal: Journal) -> str:
             "is safe; make room, then try again."
         )
     return text.format(folder=display(str(named[0])), other=display(str(named[-1])))
-
-
-def _disk(folder: Path) -> object:
-    return folder.stat().st_dev
 
 
 def _exchange(journal: Journal, run: Callable[[Exchange], Synced], user: User) -> Synced:

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -78,3 +78,7 @@ def in_a_process(*arguments: str, **more: Any) -> subprocess.CompletedProcess[st
     """Run a command as a user does, without a terminal."""
     command = [sys.executable, "-P", "-m", "reflect_tui", *arguments]
     return subprocess.run(command, check=False, **{"capture_output": True, "text": True, "timeout": 60, **more})
+
+
+Machine = Callable[[str], Cli]
+"""Turns to a machine, by its name."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,26 +19,11 @@ from reflect_tui.model.instrument import parse
 from reflect_tui.store import remainders
 from reflect_tui.store.draft_file import Draft
 from tests.unit import examples
-from tests.unit.cli_examples import Cli
+from tests.unit.cli_examples import Cli, Machine
 from tests.unit.erase_examples import CANARY, found, make
 from tests.unit.round_examples import a_round, an_answer, put
 
 pytestmark = pytest.mark.slow
-
-Machine = Callable[[str], Cli]
-
-
-@pytest.fixture
-def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """Turn to another machine, which has nothing at first: no journal, no state, no settings."""
-
-    def turn_to(name: str) -> Cli:
-        for variable in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-            (tmp_path / name / variable).mkdir(parents=True, exist_ok=True)
-            monkeypatch.setenv(variable, str(tmp_path / name / variable))
-        return Cli(tmp_path / name / "journal", capsys, monkeypatch)
-
-    return turn_to
 
 
 @pytest.fixture

@@ -15,26 +15,12 @@ from reflect_tui.feedback.pool import Pool
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.store import closing, rounds
 from reflect_tui.store.rounds import WaitingAnswers
-from tests.unit.cli_examples import Cli
+from tests.unit.cli_examples import Cli, Machine
 from tests.unit.round_examples import CLOSED, a_round, an_answer, example_round
 
 pytestmark = pytest.mark.slow
 
-Machine = Callable[[str], Cli]
 ROLES: tuple[Rater, ...] = ("colleague",) * 5
-
-
-@pytest.fixture
-def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """Turn to another machine, which has nothing at first: no journal, no state, no settings."""
-
-    def turn_to(name: str) -> Cli:
-        for variable in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-            (tmp_path / name / variable).mkdir(parents=True, exist_ok=True)
-            monkeypatch.setenv(variable, str(tmp_path / name / variable))
-        return Cli(tmp_path / name / "journal", capsys, monkeypatch)
-
-    return turn_to
 
 
 @pytest.fixture

@@ -219,7 +219,7 @@ def test_a_full_disk_is_named_by_what_is_on_it(
         raise JournalError("no room") from OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Exchange, "use", fail)
-    monkeypatch.setattr(syncing, "_disk", str)
+    monkeypatch.setattr(files, "disk_number", str)
     root, state = laptop.journal.root, laptop.journal.state
     state.mkdir(exist_ok=True)
     for full, told in (
