@@ -342,8 +342,8 @@ def _sync(commands: Commands[Parser]) -> None:
     add_flag(options, "--status", _("only say how far it is synced"))
     about = _("in a plain folder: let only a passphrase open the file of this device; it is kept nowhere")
     add_flag(options, "--encrypt", about)
-    about = _("keep one version of what was changed on two devices, by its number")
-    add(options, "--keep", (_("ID"), "N"), about, nargs=2)
+    about = _("keep one version of what was changed on two devices; --status says what to type for each")
+    add(options, "--keep", (_("REF"), _("VERSION")), about, nargs=2)
     add_flag(options, "--verbose", _("show the git commands, and long lists whole"))
     add_json(options)
 

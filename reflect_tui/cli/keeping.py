@@ -36,6 +36,7 @@ from reflect_tui.model import round as rounds
 from reflect_tui.paths import settings_file
 from reflect_tui.store import erasing, sync_state
 from reflect_tui.store import erasure as wanted
+from reflect_tui.store.base import session_path
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Choice, Restored, Synced
@@ -44,7 +45,7 @@ from reflect_tui.usecases import backing_up, syncing
 from reflect_tui.usecases.erasing import Preview, preview
 from reflect_tui.usecases.sync_run import DeclinedError, ErasingQuestion
 from reflect_tui.views import keeping as page
-from reflect_tui.views.document_versions import compare_versions, render_versions
+from reflect_tui.views.document_versions import compare_versions, render_versions, version_number
 
 
 def erase(request: Request) -> int:
@@ -288,8 +289,11 @@ def _versions_shape(choice: Choice) -> list[dict[str, object]]:
             "who": made and made.who,
             "reason": made and made.reason,
             "commit": made and made.commit,
+            "keep": mark,
         }
-        for number, (content, made) in enumerate(zip(choice.contents, choice.origins, strict=True), start=1)
+        for number, (content, made, mark) in enumerate(
+            zip(choice.contents, choice.origins, choice.marks, strict=True), start=1
+        )
     ]
 
 
@@ -315,8 +319,9 @@ def _print_choices(journal: Journal, *, documents: int | None, differences: int 
         print_text(_("{name} has {number} versions:").format(name=compared.title, number=len(compared.versions)))
         print_lines(render_versions(compared, page_width(), differences))
         _print_more("  ", compared.differences, differences, "reflect-tui sync --status")
-        command = f"reflect-tui sync --keep {Path(choice.document).stem} 1"
-        print_text("  " + _("Keep one of them with: {command}").format(command=command))
+        print_text("  " + _("Keep one of them with:"))
+        for number, mark in enumerate(choice.marks, start=1):
+            print_text(f"{version_number(number)}reflect-tui sync --keep {_keep_name(choice, choices)} {mark}")
     _print_more("", choices, documents, "reflect-tui sync --status --verbose")
 
 
@@ -327,19 +332,34 @@ def _print_more(indent: str, things: Sequence[object], shown: int | None, comman
         print_text(indent + _("{more}; all of them: {command}").format(more=more, command=command))
 
 
-def _keep(journal: Journal, name: str, number: str) -> None:
-    fitting = [choice for choice in sync_state.choices(journal) if Path(choice.document).stem.startswith(name)]
-    if len(fitting) != 1:
-        raise NotFoundError(
-            _('No single document "{name}" has several versions; see: reflect-tui sync --status').format(name=name)
-        )
-    if not number.isdecimal() or number == "0":
-        raise ReflectError(_('"{number}" is not the number of a version.').format(number=number))
-    (choice,) = fitting
-    syncing.choose(journal, choice.document, int(number) - 1)
+def _keep_name(choice: Choice, choices: Sequence[Choice]) -> str:
+    """Name a document for --keep: by its id, or by its path where its agenda or session has several versions too."""
+    identifier = Path(choice.document).stem
+    is_single = sum(Path(other.document).stem == identifier for other in choices) == 1
+    return identifier if is_single else choice.document
+
+
+def _keep(journal: Journal, name: str, mark: str) -> None:
+    choice = _choice(journal, name)
+    syncing.choose(journal, choice.document, mark)
     text = ngettext(
-        "Version {number} is kept; the other stays in history.",
-        "Version {number} is kept; the {n} others stay in history.",
+        "Version {mark} is kept; the other stays in history.",
+        "Version {mark} is kept; the {n} others stay in history.",
         others := len(choice.contents) - 1,
     )
-    print_text(text.format(number=number, n=others))
+    print_text(text.format(mark=mark, n=others))
+
+
+def _choice(journal: Journal, name: str) -> Choice:
+    """Find the document with several versions that is named: by a REF, the beginning of any id, or a path."""
+    choices = sync_state.choices(journal)
+    fitting = [choice for choice in choices if name in (choice.document, _keep_name(choice, choices))]
+    fitting = fitting or [choice for choice in choices if Path(choice.document).stem.startswith(name)]
+    if not fitting:
+        with contextlib.suppress(NotFoundError):
+            document = session_path(find_id(journal, name))
+            fitting = [choice for choice in choices if choice.document == document]
+    if len(fitting) != 1:
+        text = _('No single document "{name}" has several versions; see: reflect-tui sync --status')
+        raise NotFoundError(text.format(name=name))
+    return fitting[0]

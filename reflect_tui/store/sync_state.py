@@ -81,11 +81,13 @@ class Restored(Struct, frozen=True, kw_only=True):
 class Choice(Struct, frozen=True, kw_only=True):
     """A document of which several versions stand, with each content, first the one in its place; None is deleted.
 
+    `marks` name them, on every device alike and whatever other versions come; their order here does not stay.
     `origins` are the commits that made them, as far as history tells.
     """
 
     document: str
     contents: tuple[bytes | None, ...]
+    marks: tuple[str, ...] = ()
     origins: tuple[MadeIn | None, ...] = ()
 
 
@@ -150,7 +152,9 @@ def choices(store: Store) -> tuple[Choice, ...]:
         read = iter(store.repository.contents([blob for _path, blob in asked if blob]))
         shown = tuple(next(read) if blob else None for _path, blob in asked)
         if any(blob for _path, blob in asked):
-            found.append(Choice(document=document, contents=shown, origins=_origins(store, document, asked)))
+            marks = tuple(union.version_mark(blob) for _path, blob in asked)
+            origins = _origins(store, document, asked)
+            found.append(Choice(document=document, contents=shown, marks=marks, origins=origins))
     return tuple(found)
 
 

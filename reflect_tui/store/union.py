@@ -77,6 +77,11 @@ def version_path(document: str, blob: str | None) -> str:
     return f"{FOLDER}/{document.partition('/')[0]}-{stem}-{blob[:12] if blob else _GONE}.toml"
 
 
+def version_mark(blob: str | None) -> str:
+    """Name a version by the beginning of its blob id, so that it stays the same when others come."""
+    return blob[:8] if blob else _GONE
+
+
 def values(trees: Iterable[Tree]) -> Callable[[str], Values]:
     """Return a function that gives the values of a document, by its path, in all of these trees together."""
     known = [(tree, versions(tree)) for tree in trees]

@@ -263,8 +263,8 @@ def _settle(journal: Journal) -> None:
 # Two versions of one document
 
 
-def choose(journal: Journal, document: str, number: int) -> None:
-    """Keep one version of a document, by its place in choices(); the caller holds the journal's lock.
+def choose(journal: Journal, document: str, mark: str) -> None:
+    """Keep one version of a document, by its mark in choices(); the caller holds the journal's lock.
 
     Raises:
         NotFoundError: there is no such document or version, or a rule says which of them counts.
@@ -274,9 +274,15 @@ def choose(journal: Journal, document: str, number: int) -> None:
     if recorded.obstacle:
         raise ObstacleError(recorded.obstacle)
     joining.settle_rounds(journal)
-    versions = union.versions(journal.repository.tracked()).get(document, ())
+    tracked = journal.repository.tracked()
+    versions = union.versions(tracked).get(document, ())
     if not versions:
         raise NotFoundError(_("{path} no longer has several versions.").format(path=document))
-    if not 0 <= number <= len(versions):
-        raise NotFoundError(_("{path} has no version {number}.").format(path=Path(document).stem, number=number + 1))
-    joining.choose(journal, document, versions[number - 1] if number else None)
+    beside = {union.version_mark("" if one.is_deletion else tracked[one.path]): one for one in versions}
+    if mark in beside:
+        joining.choose(journal, document, beside[mark])
+    elif mark == union.version_mark(tracked.get(document)):
+        joining.choose(journal, document, None)
+    else:
+        text = _('{name} has no version "{mark}". What to type for each: reflect-tui sync --status')
+        raise NotFoundError(text.format(name=Path(document).stem, mark=mark))

@@ -44,12 +44,13 @@ class Difference(Struct, frozen=True):
 class ComparedVersions(Struct, frozen=True, kw_only=True):
     """A document with several versions: its name, what each version is in a few words, and where they differ.
 
-    `origins` say when, by whom and why each was made; "" where nobody knows.
+    `marks` are those of the Choice; `origins` say when, by whom and why each was made; "" where nobody knows.
     """
 
     document: str
     title: str
     versions: tuple[str, ...]
+    marks: tuple[str, ...]
     origins: tuple[str, ...]
     differences: tuple[Difference, ...]
 
@@ -66,6 +67,7 @@ def compare_versions(choice: Choice, find: FindInstrument) -> ComparedVersions:
         document=choice.document,
         title=_title(choice),
         versions=tuple(map(_summary, choice.contents)),
+        marks=choice.marks,
         origins=tuple(map(_origin, choice.origins)) or ("",) * len(choice.contents),
         differences=tuple(told),
     )
@@ -77,7 +79,7 @@ def render_versions(compared: ComparedVersions, columns: int, most: int | None =
     says_more = any(words != _("a version that is there") for words in compared.versions)
     for number, about in enumerate(zip(compared.versions, compared.origins, strict=True), start=1):
         said = " · ".join(filter(None, about if says_more else about[1:]))
-        lines += hanging(line(_number(number)), said, columns) if said else []
+        lines += hanging(line(version_number(number)), said, columns) if said else []
     present = sum(words != _("deleted") for words in compared.versions)
     if present > 1 and not compared.differences:
         text = _("The versions say the same; only their files are written differently.")
@@ -87,7 +89,8 @@ def render_versions(compared: ComparedVersions, columns: int, most: int | None =
     return lines[1:] if lines[:1] == [EMPTY] else lines
 
 
-def _number(number: int) -> str:
+def version_number(number: int) -> str:
+    """Begin a row about one version of a list."""
     return "  " + _("version {number}:").format(number=number) + " "
 
 
@@ -96,10 +99,10 @@ def _values(difference: Difference, columns: int) -> list[Line]:
     shown = [
         (number, value or _("nothing")) for number, value in enumerate(difference.values, start=1) if value is not None
     ]
-    beside = [f"{_number(number)}{value}" for number, value in shown]
+    beside = [f"{version_number(number)}{value}" for number, value in shown]
     if all(width(part) <= _WIDEST for part in beside) and sum(map(width, beside)) <= columns:
         return [line(*(span(part) for part in beside))]
-    return [row for number, value in shown for row in hanging(line(_number(number)), value, columns)]
+    return [row for number, value in shown for row in hanging(line(version_number(number)), value, columns)]
 
 
 def _origin(made: Version | None) -> str:

@@ -10,7 +10,9 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.cli import keeping
+from reflect_tui.model import agenda as agendas
 from reflect_tui.model import session as sessions
+from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.session import Session
 from tests.unit.cli_examples import Cli, in_a_process
 from tests.unit.examples import ITEMS
@@ -81,8 +83,7 @@ def test_two_versions_are_listed_and_one_is_kept(
     other = Cli(tmp_path / "other device", capsys, monkeypatch)
     other("sync", str(place))
     for device, score in ((cli, 1), (other, 4)):
-        read, data = device.journal.saved(session.id)
-        device.journal.amend(_with(read, score), f"should be {score}", data)
+        _amend(device, session, score)
         assert device("sync").code == 0
     listed = other("sync", "--status").out
     assert "has 2 versions:" in listed
@@ -102,8 +103,13 @@ def test_two_versions_are_listed_and_one_is_kept(
     assert sorted(score for _number, score in row) == ["1", "4"]
     assert other.json("sync", "--status")["kept_both"] == [session.id]
     number = next(number for number, score in row if score == "4")
-    kept = other("sync", "--keep", session.id, number)
-    assert kept.out == f"Version {number} is kept; the other stays in history.\n"
+    (mark,) = re.findall(rf"version {number}: reflect-tui sync --keep {session.id} ([0-9a-f]+)\n", listed)
+    assert mark in [one["keep"] for one in told]
+    refused = other("sync", "--keep", session.id, number)
+    assert (refused.code, refused.out) == (1, "")
+    assert f'has no version "{number}"' in refused.err
+    kept = other("sync", "--keep", "latest", mark)
+    assert kept.out == f"Version {mark} is kept; the other stays in history.\n"
     assert other("sync").code == 0
     assert cli("sync").code == 0
     assert cli.json("show", session.id)["scores"] == {"calm": 4}
@@ -112,21 +118,47 @@ def test_two_versions_are_listed_and_one_is_kept(
     assert "several versions" not in cli("doctor").out
 
 
-def test_of_three_versions_two_others_stay(
+def test_what_was_read_of_a_version_names_it_still_when_another_device_brings_one_more(
     cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = cli.save({"calm": 3})
     cli("sync", str(place), "--yes")
-    others = [Cli(tmp_path / name, capsys, monkeypatch) for name in ("other", "third")]
-    for device in others:
+    other, third = devices = [Cli(tmp_path / name, capsys, monkeypatch) for name in ("other", "third")]
+    for device in devices:
         device("sync", str(place))
-    for device, score in zip((cli, *others), (1, 2, 4), strict=True):
-        read, data = device.journal.saved(session.id)
-        device.journal.amend(_with(read, score), "typo", data)
+    for device, score in ((cli, 1), (other, 4)):
+        _amend(device, session, score)
         device("sync")
-    assert "has 3 versions:" in others[1]("sync", "--status").out
-    kept = others[1]("sync", "--keep", session.id, "2")
-    assert kept.out == "Version 2 is kept; the 2 others stay in history.\n"
+    read = {one["reason"]: one["keep"] for one in other.json("sync", "--status")["versions"][session.id]}
+    _amend(third, session, 2)
+    third("sync")
+    assert "has 3 versions:" in other("sync").out
+    now = {one["reason"]: one["keep"] for one in other.json("sync", "--status")["versions"][session.id]}
+    assert now == {**read, "should be 2": now["should be 2"]}
+    kept = other("sync", "--keep", session.id, read["should be 1"])
+    assert kept.out == f"Version {read['should be 1']} is kept; the 2 others stay in history.\n"
+    assert other.json("show", session.id)["scores"] == {"calm": 1}
+
+
+def test_of_an_agenda_and_its_session_each_is_chosen_by_what_the_list_says(
+    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = cli.save({"calm": 3})
+    agenda = f"agendas/{session.id}.toml"
+    cli("sync", str(place), "--yes")
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    other("sync", str(place))
+    for device, score in ((cli, 1), (other, 4)):
+        _amend(device, session, score)
+        point = AgendaPoint(kind="own", text=f"point {score}")
+        points = agendas.dumps(Agenda(session=session.id, points=(point,)))
+        device.journal.agendas.save(session.id, points, "saved")
+        assert device("sync").code == 0
+    listed = other("sync", "--status").out
+    for name in (agenda, f"sessions/{session.id[:4]}/{session.id}.toml"):
+        _first, (typed, mark) = re.findall(rf"sync --keep ({name}) (\w+)\n", listed)
+        assert other("sync", "--keep", typed, mark).code == 0
+    assert other.json("sync", "--status")["kept_both"] == []
 
 
 def test_of_many_documents_with_two_versions_the_first_are_shown_and_all_on_request(
@@ -167,6 +199,11 @@ def test_faults_beyond_the_first_are_listed_on_request(
     assert result.err.count("scores.calm: must be a whole number") == 5
     assert "and 2 more" in result.err
     assert other("sync", "--verbose").err.count("scores.calm: must be a whole number") == 5 + 7
+
+
+def _amend(device: Cli, session: Session, score: int) -> None:
+    read, data = device.journal.saved(session.id)
+    device.journal.amend(_with(read, score), f"should be {score}", data)
 
 
 def _with(session: Session, score: int) -> Session:

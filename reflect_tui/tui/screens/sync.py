@@ -230,7 +230,7 @@ class SyncScreen(AskingScreen):
             self.perform("choose a version", partial(self._keep, compared, number))
 
     def _keep(self, compared: ComparedVersions, number: int, _given: Given, _ask: Ask) -> tuple[str, bool]:
-        syncing.choose(self.host.journal, compared.document, number)
+        syncing.choose(self.host.journal, compared.document, compared.marks[number])
         text = _("Version {number} of {name} is kept. Sync once more, so that it counts on your other devices.")
         return text.format(number=number + 1, name=compared.title), False
 

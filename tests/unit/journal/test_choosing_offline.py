@@ -51,8 +51,10 @@ def remarks(device: Device) -> list[str]:
 
 
 def choose(device: Device, remark: str) -> None:
-    number = next(place for place, data in enumerate(versions(device)) if data and remark.encode() in data)
-    syncing.choose(device.journal, path(device), number)
+    (choice,) = sync_state.choices(device.journal)
+    named = zip(choice.marks, choice.contents, strict=True)
+    mark = next(mark for mark, data in named if data and remark.encode() in data)
+    syncing.choose(device.journal, choice.document, mark)
 
 
 def amend(device: Device, remark: str) -> None:
@@ -177,7 +179,7 @@ def test_a_session_that_is_removed_while_versions_wait_can_be_chosen_still(three
     names = [sessions.parse(data, "").remark if data else "deleted" for data in choice.contents]
     assert names[0] == "deleted"
     assert len(names) == 2
-    syncing.choose(first.journal, choice.document, names.index(names[1] if kept != "deleted" else kept))
+    syncing.choose(first.journal, choice.document, kept if kept == "deleted" else choice.marks[1])
     assert sync_state.choices(first.journal) == ()
     assert len(first.ids()) == (kept != "deleted")
     assert first.is_whole()
@@ -192,7 +194,7 @@ def test_that_another_device_chose_to_delete_is_told_as_that(three: list[Device]
     first.journal.delete(first.ids()[0])
     first.journal.record()
     (choice,) = sync_state.choices(first.journal)
-    syncing.choose(first.journal, choice.document, 0)
+    syncing.choose(first.journal, choice.document, "deleted")
     first.sync()
     assert ["another device removed it" in note for note in second.sync().notes] == [True]
     assert second.ids() == []
@@ -210,7 +212,7 @@ def test_a_version_that_comes_is_received_also_where_it_is_that_the_session_was_
     done = second.sync()
     assert (done.received, done.removed) == (1, 0)
     assert remarks(second) == ["deleted", "later"]
-    syncing.choose(second.journal, path(second), next(n for n, data in enumerate(versions(second)) if data is None))
+    syncing.choose(second.journal, path(second), "deleted")
     second.sync()
     done = first.sync()
     assert (done.received, done.removed, first.ids()) == (0, 0, [])

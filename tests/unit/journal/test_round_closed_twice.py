@@ -315,7 +315,7 @@ def test_of_a_closed_round_nothing_is_to_choose_though_an_open_version_was_left(
     left_over(laptop, document.value)
     counts = close(laptop, THREE, 0)
     with pytest.raises(NotFoundError, match="no longer has several versions"):
-        syncing.choose(laptop.journal, document.path, 1)
+        syncing.choose(laptop.journal, document.path, "12345678")
     settled(laptop, home)
     for device in devices:
         assert rounds.get(device.journal, counts.id)[0] == counts

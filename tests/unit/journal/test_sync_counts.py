@@ -125,7 +125,8 @@ def test_two_versions_are_one_from_each_and_a_choice_is_one(
     for chosen in (0, 1):
         laptop = devices[chosen]
         assert laptop.both() == [path]
-        syncing.choose(laptop.journal, path, chosen)
+        (choice,) = sync_state.choices(laptop.journal)
+        syncing.choose(laptop.journal, path, choice.marks[chosen])
         assert sync_state.status(laptop.journal).waiting == 1
         assert laptop.sync().sent == 1
         _meet(devices)

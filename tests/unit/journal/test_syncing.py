@@ -78,12 +78,13 @@ def test_a_session_amended_on_both_keeps_both_versions_and_asks(
     path = f"sessions/2026/{session.id}.toml"
     assert done.both == (path,)
     assert laptop.both() == home.both() == [path]
-    contents = sync_state.choices(laptop.journal)[0].contents
+    (choice,) = sync_state.choices(laptop.journal)
+    contents = choice.contents
     assert sorted(b"at work" in (content or b"") for content in contents) == [False, True]
     assert sorted(b"at home" in (content or b"") for content in contents) == [False, True]
     assert laptop.is_whole()
     chosen = next(number for number, content in enumerate(contents) if b"at home" in (content or b""))
-    syncing.choose(laptop.journal, path, chosen)
+    syncing.choose(laptop.journal, path, choice.marks[chosen])
     laptop.sync()
     home.sync()
     assert laptop.both() == home.both() == []
@@ -105,10 +106,11 @@ def test_the_history_has_the_versions_of_both_devices_once_each_whichever_was_ch
     laptop.sync()
     home.sync()
     path = f"sessions/2026/{session.id}.toml"
-    content = sync_state.choices(home.journal)[0].contents[number] or b""
+    (waiting,) = sync_state.choices(home.journal)
+    content = waiting.contents[number] or b""
     kept, other = ("at work", "at home") if b"at work" in content else ("at home", "at work")
     assert sorted(version_summary(one) for one in home.journal.every_version(session.id)[:2]) == ["home", "work"]
-    syncing.choose(home.journal, path, number)
+    syncing.choose(home.journal, path, waiting.marks[number])
     home.sync()
     laptop.sync()
     for device in devices:
@@ -138,7 +140,8 @@ def test_a_deleted_session_comes_back_as_the_version_that_was_chosen(
     home.change(session.id, lambda old: structs.replace(old, remark="at home"))
     laptop.sync()
     home.sync()
-    syncing.choose(home.journal, f"sessions/2026/{session.id}.toml", 0)
+    (choice,) = sync_state.choices(home.journal)
+    syncing.choose(home.journal, choice.document, choice.marks[0])
     kept = home.journal.saved(session.id)[0]
     home.journal.delete(session.id)
     home.journal.restore(session.id)
@@ -178,7 +181,7 @@ def test_a_session_amended_here_and_deleted_there_asks_whether_it_is_to_go(
     (choice,) = sync_state.choices(home.journal)
     assert (choice.document, choice.contents[1]) == (path, None)
     assert home.is_whole()
-    syncing.choose(home.journal, path, 0 if keeps else 1)
+    syncing.choose(home.journal, path, choice.marks[0] if keeps else "deleted")
     home.sync()
     laptop.sync()
     assert laptop.ids() == home.ids() == ([session.id] if keeps else [])
