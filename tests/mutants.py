@@ -71,7 +71,7 @@ TESTS = {
             "sharing team_rules team_versions team_document team_attack reversed_statements lower_is_better team_values"
         ),
         "analysis/trend": (
-            "trend group_trend common_items ended_lines own_axes trend_pages trend_words old_means "
+            "trend group_trend common_items ended_lines own_axes trend_pages trend_words "
             "reversed_statements lower_is_better profiles answers_across other_statements bands compare versions "
             "own_verdicts lone_statement report_numbers"
         ),
@@ -107,7 +107,7 @@ TESTS = {
             "explained_instruments cli_interchange"
         ),
         "model/making": "making editing",
-        "model/old_means": "old_means formats_page one_day limits",
+        "model/old_means": "old_means_values formats_page one_day limits",
         "model/round": (
             "round joined_groups joined_round release earlier_rounds invitations compare near_rounds told_counts "
             "ended_rounds disclosure answer_code formats_page cli_rounds limits"

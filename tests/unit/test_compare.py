@@ -159,8 +159,19 @@ def test_answers_of_a_round_that_is_not_there_are_not_shown() -> None:
     found = Feedback(every(3))
     found.give("colleague", [every(2), every(3), every(4)])
     comparison = compare(small(), found.session, [found.session], found.others, {})
-    assert [one.reason for one in comparison.raters.hidden] == ["unknown"]
+    assert [(one.people, one.needed, one.reason) for one in comparison.raters.hidden] == [(3, 3, "unknown")]
     assert not any(may_be_shown_alone(one, {}) for one in found.others)
+
+
+def test_answers_of_rounds_that_are_not_there_are_counted_by_role_and_round() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(3)])
+    found.give("colleague", [every(4)], mark="5a2a9c")
+    found.give("manager", [every(4)])
+    comparison = compare(small(), found.session, [found.session], found.others, {})
+    assert [(one.role, one.people, one.needed) for one in comparison.raters.hidden] == [
+        ("manager", 1, 1), ("colleague", 1, 3), ("colleague", 2, 3),
+    ]  # fmt: skip
 
 
 def test_answers_seen_by_themselves_are_never_added_to_a_confidential_group() -> None:

@@ -46,6 +46,11 @@ def test_what_belongs_to_a_statement_or_domain_is_written_removed_and_checked() 
         .write(f"{domain}.short", "Give")
     )
     assert made.faults() == {}
+    assert made.details(domain) == [f"{domain}.{name}" for name in (
+        "short", "band[1].from", "band[1].label", "band[1].advice", "band[2].from", "band[2].label",
+    )]  # fmt: skip
+    assert [made.text(f"{domain}.band[{n}].label") for n in (1, 2, 3)] == ["low", "fine", ""]
+    assert [made.text(f"{domain}.band[{n}].from") for n in (1, 2, 3)] == ["1", "2.5", ""]
     content = instrument.parse(making.dumps(made.whole()), "")
     assert [(band.start, band.label, band.advice) for band in content.domains[1].bands] == [
         (1, "low", "Ask"), (2.5, "fine", ""),

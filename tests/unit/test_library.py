@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from reflect_tui.errors import NotFoundError
+from reflect_tui.errors import BadFileError, NotFoundError
 from reflect_tui.model import instrument, library
-from reflect_tui.model.library import DEFAULT, Library
+from reflect_tui.model.library import DEFAULT, Entry, Library
 from tests.bundled import bundled, bundled_bytes
 from tests.unit.examples import document, small
 
@@ -127,3 +127,12 @@ def test_a_file_that_was_named_is_no_other_instrument_than_it_says(tmp_path: Pat
     shelf = Library(None)
     assert shelf.resolve(str(path)) == name
     assert [shelf.new(asked).id for asked in (name, DEFAULT, "digcomp")] == [name, DEFAULT, "digcomp"]
+
+
+def test_the_same_words_again_are_no_second_translation() -> None:
+    path = Path("small@1.2.0.toml")
+    entry = Entry(place="user", path=path, data=SMALL, instrument=small())
+    library.refuse_second(entry, "nl", Path("again.toml"), b"".join([SMALL]))
+    library.refuse_second(entry, "de", Path("german.toml"), b"other")
+    with pytest.raises(BadFileError, match=r"these words are there already in this language: small@1\.2\.0\.toml"):
+        library.refuse_second(entry, "nl", Path("other.toml"), SMALL + b"#")

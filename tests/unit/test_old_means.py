@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.errors import BadFileError
-from reflect_tui.model import old_means
-from reflect_tui.model.old_means import Reference
 from reflect_tui.model.session import noon
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import pages
@@ -17,7 +14,6 @@ from reflect_tui.views import charts, trend_charts, trend_panels
 from reflect_tui.views.trend_charts import legend_texts
 from reflect_tui.views.trends import TrendView
 from tests.unit.cli_examples import Cli
-from tests.unit.examples import small
 from tests.unit.spreadsheet_examples import Row, averaged, content, csv, dutch_rows, means_rows, put, workbook
 
 pytestmark = pytest.mark.slow
@@ -131,19 +127,6 @@ def test_of_a_domain_with_one_statement_only_a_score_can_be_the_mean(cli: Cli, t
     assert cli("means", "amend", old["id"], lone.id, "2").code == 0
 
 
-def test_a_file_is_read_back_as_it_was_written_and_says_what_is_wrong() -> None:
-    made = Reference(
-        id=old_means.new_id(date(2019, 11, 14), "4f2a9c"), instrument="a", day=date(2019, 11, 14), entered=NOW,
-        means={"one": 2.75, "two": 3.0},
-    )  # fmt: skip
-    data = old_means.dumps(made)
-    assert old_means.parse(data, "") == made
-    with pytest.raises(BadFileError, match="day: is not the day in the id"):
-        old_means.parse(data.replace(b"day = 2019-11-14", b"day = 2019-11-15"), "")
-    with pytest.raises(BadFileError, match=r"means\.one"):
-        old_means.parse(data.replace(b"2.75", b"10.5"), "")
-
-
 def test_old_means_are_listed_amended_removed_and_brought_back(cli: Cli, tmp_path: Path) -> None:
     cli("import", str(put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))))
     (old,) = cli.json("means")["references"]
@@ -207,26 +190,3 @@ def test_scores_and_means_of_one_day_in_two_sheets_are_refused(cli: Cli, tmp_pat
     result = cli("import", str(put(tmp_path / "both.xlsx", workbook({"Blad1": dutch_rows(), "Blad2": rows}))))
     assert result.code == 2
     assert "Blad2, column B: has 14 Nov 2023, which Blad1, column C has as well" in " ".join(result.out.split())
-
-
-def test_old_means_of_an_instrument_are_its_own_on_its_scale_oldest_first_but_for_days_that_have_scores() -> None:
-    def means(mark: str, day: date, instrument: str = "small", **of_domains: float) -> Reference:
-        entered = datetime(2026, 11, 30, tzinfo=UTC)
-        given = of_domains or {"looking": 2.5}
-        return Reference(
-            id=old_means.new_id(day, mark * 6), instrument=instrument, day=day, entered=entered, means=given
-        )
-
-    early, late, other = (date(2019, 11, 14), date(2020, 11, 14), date(2021, 11, 14))
-    chosen = old_means.fitting(
-        [
-            means("c", late, looking=1, doing=4, together=4.01, elsewhere=2),
-            means("b", early), means("a", early), means("a", other),
-            *(means("d", early, name) for name in ("another", "tall")),
-            means("e", late, looking=0.99), means("f", late, elsewhere=2),
-        ],
-        small(), [other],
-    )  # fmt: skip
-    assert [(one.day, one.id[-1], one.means) for one in chosen] == [
-        (early, "a", {"looking": 2.5}), (early, "b", {"looking": 2.5}), (late, "c", {"looking": 1, "doing": 4}),
-    ]  # fmt: skip

@@ -245,6 +245,22 @@ def test_a_round_counts_those_asked_by_role_and_knows_them_by_their_token() -> N
     assert not structs.replace(some, promise="named").is_confidential
 
 
+def test_a_form_is_marked_by_the_label_or_without_one_by_the_first_token() -> None:
+    labelled, unlabelled, *_others = ROUND.invited
+    mark = ROUND.mark(unlabelled, "journal")
+    assert rounds.token_digest(TOKENS[1]).startswith(f"sha256:{mark}")
+    assert ROUND.mark(rounds.with_new_token(unlabelled, "sha256:" + "1" * 64), "another journal") == mark
+    told = {
+        ROUND.mark(labelled, "journal"),
+        ROUND.mark(labelled, "another journal"),
+        ROUND.mark(structs.replace(labelled, label="Co"), "journal"),
+        structs.replace(ROUND, id="2026-11-23-others-5a2a9c").mark(labelled, "journal"),
+    }
+    assert len(told) == 4
+    assert {len(each) for each in told} == {len(mark)}
+    assert ROUND.mark(structs.replace(labelled, token="sha256:" + "1" * 64), "journal") in told
+
+
 def test_an_id_of_a_round_has_its_day_and_its_role_when_there_is_one() -> None:
     assert rounds.new_id(WHEN, ("client",), "4f2a9c") == "2026-11-23-client-4f2a9c"
     assert rounds.new_id(WHEN, ("manager", "client"), "4f2a9c") == ROUND.id

@@ -320,6 +320,19 @@ def test_what_took_no_time_takes_none_on_another_day() -> None:
     assert moved.started == moved.finished == begun - timedelta(days=1)
 
 
+@pytest.mark.parametrize("other", ["1.1.0", "1.3.0"])
+def test_a_session_that_arrives_bears_the_names_of_the_instrument_with_its_digest(other: str) -> None:
+    arrived = examples.session({"calm": 3})
+
+    def places(**changes: str) -> list[str]:
+        return [fault.place for fault in session.arrival_faults(structs.replace(arrived, **changes), small())]
+
+    assert places() == []
+    assert places(version=other) == ["version"]
+    assert places(instrument="sma" if other < "1.2.0" else "tall") == ["instrument"]
+    assert places(instrument="tall", version=other) == ["instrument", "version"]
+
+
 def test_a_moment_lies_between_2000_and_a_day_ahead() -> None:
     now = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
     second = timedelta(seconds=1)

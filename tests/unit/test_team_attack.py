@@ -27,8 +27,6 @@ from tests.unit import examples
 from tests.unit.examples import quick
 from tests.unit.test_team_rules import TODAY
 
-pytestmark = pytest.mark.slow
-
 PRIME = 2_147_483_647
 SCORES: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
 QUARTERS = ("2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
@@ -87,6 +85,7 @@ def test_what_only_four_periods_together_give_away_is_not_told() -> None:
     assert (choice.counted, choice.near, choice.differing) == ("", "", 0)
 
 
+@pytest.mark.slow
 @quick
 @hypothesis.given(
     st.lists(st.frozensets(st.integers(0, 17), min_size=4, max_size=18), min_size=1, max_size=7), st.integers(5, 7)
@@ -105,6 +104,7 @@ def test_no_sequence_of_joining_and_leaving_gives_away_a_few(history: list[froze
     assert not found(told, minimum)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(40))
 def test_slow_changes_over_many_periods_give_away_nobody(seed: int) -> None:
     """Teams change by about five at a time, where any two periods may be told: a pair alone finds nothing to refuse."""
@@ -169,6 +169,7 @@ def in_time(chance: Random, place: dict[int, str], shared: dict[int, tuple[str, 
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_two_leaders_who_put_their_folders_together_find_nobody(folders: dict[str, TeamFolder], seed: int) -> None:
     """Over a year people join, leave, send late, withdraw and change teams."""
