@@ -65,6 +65,20 @@ async def test_a_window_of_another_size_is_painted_once(demo: Journal, painted: 
         assert painted.count("DiffScreen") == 1
 
 
+async def test_a_finished_session_paints_its_results_and_no_page_that_closes_or_lies_below(
+    journal: Journal, painted: list[str]
+) -> None:
+    async with opened(journal) as seat:
+        await seat.press("n", "enter", "3", "f", "enter")
+        painted.clear()
+        await seat.press("enter")
+        assert seat.screen == "ResultsScreen"
+        assert {*painted} == {"ReviewScreen", "ResultsScreen"}
+        painted.clear()
+        await seat.press("escape")
+        assert painted == ["HomeScreen"]
+
+
 async def test_what_changes_behind_a_question_is_seen_after_it(demo: Journal, painted: list[str]) -> None:
     async with opened(demo) as seat:
         await seat.press("ctrl+c")

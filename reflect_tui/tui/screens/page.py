@@ -207,8 +207,8 @@ class Page(Screen[None]):
             self.paint()
 
     def on_screen_resume(self) -> None:
-        """Show what changed while another screen was in front."""
-        if self._laid_out_for:
+        """Show what changed while another screen was in front, unless one opened or closed over this page meanwhile."""
+        if self._laid_out_for and self.is_seen:
             self.paint()
 
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
