@@ -18,7 +18,7 @@ from reflect_tui.analysis.release import Along, ItemSum, comments_of, exact_tota
 from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup, Verdict, score_group
 from reflect_tui.model.agenda import Bound, GroupVerdict, ScoreSum, are_divided
 from reflect_tui.model.instrument import Instrument, Scale
-from reflect_tui.model.round import Comment, Rater, Released, Round
+from reflect_tui.model.round import Comment, Rater, Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 
 Quadrant = Literal["shared strength", "blind spot", "hidden strength", "shared point of attention"]
@@ -33,7 +33,6 @@ _QUADRANT: Mapping[tuple[bool, bool], Quadrant] = {
 
 SMALLEST_GAP = Fraction(1, 4)
 """A smaller difference is no point for a talk, and neither a blind spot nor a hidden strength."""
-
 
 NO_INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({})
 
@@ -149,9 +148,7 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
     @property
     def others_verdict(self) -> Verdict | None:
         """Whether the mean of others is strictly above the threshold; None where rounding could decide that."""
-        if not self.groups or not self.covered:
-            return None
-        return _verdict(*self._others_within(), self.scale.threshold)
+        return _verdict(*self._others_within(), self.scale.threshold) if self.groups and self.covered else None
 
     def _others_within(self) -> tuple[Fraction, Fraction]:
         """Between which two the exact mean of others lies."""
@@ -248,7 +245,7 @@ class _BothSides(Struct, frozen=True):
 def compare(
     instrument: Instrument,
     session: Session,
-    own: Iterable[Session],
+    own: Sequence[Session],
     others: Iterable[Session],
     rounds: Mapping[str, Round],
     *,
@@ -258,9 +255,8 @@ def compare(
 
     `instruments` gives the version of every digest: with it answers on another version are brought over.
     """
-    mine = tuple(own)
-    there = bring_over(instrument, session, mine, others, rounds, instruments=instruments)
-    raters = rater_groups(session, mine, there.given, there.rounds, [item.id for item in instrument.items])
+    there = bring_over(instrument, session, own, others, rounds, instruments=instruments)
+    raters = rater_groups(session, own, there.given, there.rounds, [item.id for item in instrument.items])
     known = tuple(_side(instrument, group) for group in raters.groups)
     sides = _BothSides(instrument, instrument.counted(session.scores), known)
     items = tuple(_row(sides, "item", item.id, [item.id]) for item in instrument.items)
@@ -298,7 +294,9 @@ def comments_by_domain(instrument: Instrument, groups: Iterable[RaterGroup]) -> 
 
 def _side(instrument: Instrument, group: RaterGroup) -> _Side:
     if group.released:
-        return _Side(group, frozenset(group.released.scored), _exact(group.released))
+        counts, told = group.released.scored, group.released.sums  # sums of a manager only: those are told as they are
+        exact = {item: ItemSum(points, counts[item], points, points, (points, points)) for item, points in told.items()}
+        return _Side(group, frozenset(counts), exact)
     answers = tuple(structs.replace(one, scores=instrument.counted(one.scores)) for one in group.sessions)
     group = structs.replace(group, sessions=answers)
     given = {
@@ -308,12 +306,6 @@ def _side(instrument: Instrument, group: RaterGroup) -> _Side:
     }
     sums = {key: item_sum(scores, instrument.scale) for key, scores in given.items() if scores}
     return _Side(group, frozenset(sums), sums)
-
-
-def _exact(released: Released) -> dict[str, ItemSum]:
-    """Return the sums that are told as they are: those of a manager."""
-    counts = released.scored
-    return {item: ItemSum(told, counts[item], told, told, (told, told)) for item, told in released.sums.items()}
 
 
 def _row(sides: _BothSides, along: Along, name: str, items: Sequence[str]) -> ComparisonRow:
