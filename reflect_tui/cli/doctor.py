@@ -100,7 +100,7 @@ def _contents(journal: Journal) -> Iterator[Check]:
 
 def _git(journal: Journal) -> Check:
     try:
-        version = journal.repository.git_version()
+        version = journal.repository.git.version()
     except ObstacleError as error:
         return problem("git", str(error))
     finding = _("The program git is there and new enough: {version}.").format(version=version)

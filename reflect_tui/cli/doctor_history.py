@@ -226,8 +226,8 @@ def _git_copy(journal: Journal, path: Path, name: str) -> Check:
             "this one have the same sessions, then move it elsewhere."
         )
         return problem("copies", finding, advice)
-    commit = journal.repository.commit_in(path)
-    if commit and not journal.repository.has_in_history(commit):
+    commit = journal.repository.lacked_commit(path)
+    if commit:
         command = f"git -C {shlex.quote(str(journal.root))} merge {commit}"
         advice = _(
             "It names a version that the history here does not have: another computer wrote the journal as well. "

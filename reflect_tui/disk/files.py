@@ -152,6 +152,15 @@ def sync_folder(path: Path) -> None:
     system.sync_folder(path)
 
 
+def sync_tree(top: Path) -> None:
+    """Wait until all files and names below a folder are on the disk; OSError when they can't be."""
+    for folder, _folders, names in os.walk(top):
+        for path in (Path(folder, name) for name in names):
+            if path.is_file():  # git tries out symbolic links, and may leave one that leads nowhere
+                sync_file(path)
+        sync_folder(Path(folder))
+
+
 def temporary_name(name: str) -> str:
     """Make the name of a file or folder that is written beside `name`; it tells whose it is."""
     return f".{name}.{os.getpid():x}-{secrets.token_hex(4)}.tmp"

@@ -14,23 +14,11 @@ from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.git import commit as git_commit
-from reflect_tui.git import history, run
+from reflect_tui.git import history, problems, run
 from reflect_tui.git.commit import LOST_NEWEST, Changes, CommitStep, HeadReader, HeadState, JoinStep
 from reflect_tui.git.history import Version, blob_id
 from reflect_tui.git.plumbing import LONG_PATIENCE, Plumbing
-from reflect_tui.git.problems import (
-    Obstacle,
-    ObstacleError,
-    ObstacleKind,
-    branch_folder,
-    from_failure,
-    holds_no_file,
-    outer_repository,
-    read_if_whole,
-    special_file,
-    under_way,
-    why_untrusted,
-)
+from reflect_tui.git.problems import Obstacle, ObstacleError, ObstacleKind
 from reflect_tui.git.transaction import WAIT, Transaction
 from reflect_tui.i18n import _
 from reflect_tui.toml import formats
@@ -67,9 +55,9 @@ class Repository:
             JournalError: it could not be written.
         """
         self.git.check()
-        if self.exists() and not _is_empty(self._folder):
+        if self._is_made():
             return
-        outer = outer_repository(self.root)
+        outer = problems.outer_repository(self.root)
         if outer:
             raise self.git.obstacle_error("nested", str(outer))
         if self._kind_at_root() == "bare":
@@ -79,15 +67,21 @@ class Repository:
         try:
             aside.mkdir(mode=0o700)
             self.git.init(aside, kind)
-            _sync_tree(aside / ".git")
+            files.sync_tree(aside / ".git")
             (aside / ".git").rename(self._folder)  # takes the place of an empty folder, and of nothing else
             files.sync_folder(self.root)
         except OSError as error:
-            if not self.exists() or _is_empty(self._folder):
+            if not self._is_made():
                 raise JournalError(files.explain(error, self._folder)) from error
         finally:
             with contextlib.suppress(OSError):
                 system.remove_tree(aside)
+
+    def _is_made(self) -> bool:
+        """Check whether there is more than an empty folder: what remains of an attempt by someone else."""
+        with contextlib.suppress(OSError):
+            return self._folder.is_symlink() or any(self._folder.iterdir())
+        return self.exists()
 
     # What is in the way
 
@@ -105,18 +99,18 @@ class Repository:
             closed = _("the disk of {path} is read-only") if sealed else _("you have no permission to write in {path}")
             return Obstacle("read_only", str(self.root), closed.format(path=state.repository))
         if state.complaint and state.complaint != LOST_NEWEST:
-            return from_failure(self.root, state.complaint)
+            return problems.from_failure(self.root, state.complaint)
         blocked = self._blocked_branch(state)
         if blocked:
             return Obstacle("other", str(self.root), blocked)
         foreign = self._foreign_history(state)
         if foreign:
             return Obstacle(foreign, str(self.root))
-        kind = under_way(state.repository)
+        kind = problems.under_way(state.repository)
         if kind:
             return Obstacle(kind, str(self.root))
         astray = self._astray(state)
-        return from_failure(self.root, state.complaint) if state.complaint and not astray else astray
+        return problems.from_failure(self.root, state.complaint) if state.complaint and not astray else astray
 
     def _astray(self, state: HeadState) -> Obstacle | None:
         """Say that an older commit or another branch is checked out; None on the journal's own branch."""
@@ -127,8 +121,8 @@ class Repository:
 
     def _blocked_branch(self, state: HeadState) -> str:
         """Say that a folder stands where the file of the branch belongs; "" when none does."""
-        folder = branch_folder(self._folder)
-        blocked = folder and not (state.commit and holds_no_file(folder))
+        folder = problems.branch_folder(self._folder)
+        blocked = folder and not (state.commit and problems.holds_no_file(folder))
         return _("{path} is a folder, and should be a file").format(path=folder) if blocked else ""
 
     def _foreign_history(self, state: HeadState) -> ObstacleKind | None:
@@ -146,7 +140,7 @@ class Repository:
                 empty = not tracked and files.is_real(self._folder)  # a commit without files in the journal's own .git
                 known = not commit or empty or self._transaction(state).noted_branches()
                 return None if known else "other_work"
-            file = read_if_whole(self.root / JOURNAL_FILE) or b""
+            file = problems.read_if_whole(self.root / JOURNAL_FILE) or b""
             if blob_id(file, len(blob)) == blob:
                 return None
             here, there = _journal_id(file), self._journal_id_of(blob)
@@ -202,10 +196,10 @@ class Repository:
     def _state(self) -> HeadState:
         """Read HEAD; ObstacleError when the repository is unusable, by its owner's will or by ours."""
         self.git.check()
-        odd = special_file(self._folder)
+        odd = problems.special_file(self._folder)
         if odd:
             raise self.git.obstacle_error("other", _("{path} is not an ordinary file").format(path=odd))
-        kind = self._kind_at_root() or why_untrusted(self.root, self.git.trusted_folders())
+        kind = self._kind_at_root() or problems.why_untrusted(self.root, self.git.trusted_folders())
         if kind:
             raise self.git.obstacle_error(kind)
         return self._heads.read()
@@ -230,7 +224,7 @@ class Repository:
         """
         state = self._state()
         if state.complaint:
-            raise ObstacleError(from_failure(self.root, state.complaint))
+            raise ObstacleError(problems.from_failure(self.root, state.complaint))
         return state.commit
 
     def has_journal(self) -> bool | None:
@@ -290,12 +284,9 @@ class Repository:
         """
         state = self._state()
         own = self._own_branch(state)
-        former: dict[str, bool] = {}
-        for branch in self._transaction(state).noted_branches():
-            if branch != own and self.git.resolve(branch):
-                ahead = bool(self.git.attempt("merge-base", "--is-ancestor", branch, own).status)
-                former[branch.removeprefix(_HEADS)] = ahead
-        return former
+        noted = self._transaction(state).noted_branches()
+        former = [branch for branch in noted if branch != own and self.git.resolve(branch)]
+        return {branch.removeprefix(_HEADS): not self._is_within(branch, own) for branch in former}
 
     def only_on_other_branches(self, folders: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The paths below some folders that other branches have and this one never had, by branch; see head()."""
@@ -351,9 +342,8 @@ class Repository:
     def _versions(self, head: str, path: str, *walk: str, beside: Sequence[str] = ()) -> tuple[Version, ...]:
         listed = self.git.run("rev-list", *walk, f"--format={history.FORMAT}", head, "--", path, *beside)
         versions = history.parse_commits(listed)
-        return history.with_deletions(
-            versions, self._looked_up("%(objecttype)", [version.commit for version in versions], path)
-        )
+        kinds = self._looked_up("%(objecttype)", [version.commit for version in versions], path)
+        return history.with_deletions(versions, kinds)
 
     def _looked_up(self, what: str, commits: Sequence[str], path: str) -> list[bytes]:
         """Ask git something about a file as it was in each of these commits; b"" where there was none."""
@@ -378,21 +368,19 @@ class Repository:
         )  # fmt: skip
         return frozenset(os.fsdecode(name) for name in listed.split(b"\0") if name)
 
-    def commit_in(self, path: Path) -> str:
-        """The id of a commit that a file beside the branches names, "" when it names none."""
+    def lacked_commit(self, path: Path) -> str:
+        """The commit that a file beside the branches names, "" when it names none, or history has it."""
         try:
             named = formats.read_bytes(path).decode("ascii", "replace").strip()
         except ReflectError:
             return ""
-        return named if history.is_commit(named) else ""
+        with contextlib.suppress(ObstacleError):
+            return "" if not history.is_commit(named) or self._is_within(named, self.head() or "") else named
+        return named
 
-    def has_in_history(self, commit: str) -> bool:
-        """Check whether a commit is the newest one or one before it; False when that can't be read."""
-        try:
-            head = self.head()
-            return head is not None and not self.git.attempt("merge-base", "--is-ancestor", commit, head).status
-        except ObstacleError:
-            return False
+    def _is_within(self, commit: str, newest: str) -> bool:
+        """Check whether a commit is the newest one of a history, or one before it."""
+        return not self.git.attempt("merge-base", "--is-ancestor", commit, newest).status
 
     # Commits
 
@@ -449,14 +437,6 @@ class Repository:
     def _transaction(self, state: HeadState) -> Transaction:
         return Transaction(self.root, state.repository, state.common)
 
-    def git_version(self) -> str:
-        """The version of git.
-
-        Raises:
-            ObstacleError: there is none, or it is too old.
-        """
-        return self.git.version()
-
 
 def _journal_id(data: bytes) -> str:
     """Read the id in the bytes of a journal.toml; "" when there is none."""
@@ -464,19 +444,3 @@ def _journal_id(data: bytes) -> str:
         return str(formats.parse_document(data, JOURNAL_FILE).get("id", ""))
     except ReflectError:
         return ""
-
-
-def _is_empty(folder: Path) -> bool:
-    """Check whether `.git` is an empty folder: what remains of an attempt by someone else."""
-    with contextlib.suppress(OSError):
-        return not folder.is_symlink() and not any(folder.iterdir())
-    return False
-
-
-def _sync_tree(top: Path) -> None:
-    """Wait until all files and names below a folder are on the disk."""
-    for folder, _folders, names in os.walk(top):
-        for path in (Path(folder, name) for name in names):
-            if path.is_file():  # git tries out symbolic links, and may leave one that leads nowhere
-                files.sync_file(path)
-        files.sync_folder(Path(folder))

@@ -66,7 +66,7 @@ def test_a_git_that_others_may_have_planted_is_passed_over_for_the_first_safe_on
     monkeypatch.setenv("PATH", path_of("", ".", "../here", *unsafe, tmp_path / "none", safe, later))
     names = ("git", "./git", "../here/git", *(str(folder / "git") for folder in unsafe))
     assert find_git(journal.root) == ProgramSearch(str(safe / "git"), names)
-    assert journal.repository.git_version() == "2.50.0"
+    assert journal.repository.git.version() == "2.50.0"
     monkeypatch.setenv("PATH", path_of(opened))
     with pytest.raises(ObstacleError, match="is not run") as raised:
         Plumbing(journal.root, run.execute).check()
@@ -105,19 +105,19 @@ def test_a_git_that_is_replaced_is_looked_at_again_and_the_reason_is_the_true_on
     programs = planted(tmp_path / "bin")
     monkeypatch.setenv("PATH", str(programs))
     repository = journal.repository
-    assert repository.git_version() == "2.50.0"
+    assert repository.git.version() == "2.50.0"
     planted(programs, "echo git version 2.25.1")
     with pytest.raises(ObstacleError, match=r"needs git 2.31 or newer; this is git version 2.25.1"):
-        repository.git_version()
+        repository.git.version()
     for broken in ("#!/nonexistent/sh\n", "\0\1\2\3", ""):
         (programs / "git").write_text(broken)
         with pytest.raises(ObstacleError) as raised:
-            repository.git_version()
+            repository.git.version()
         assert raised.value.obstacle.kind == "git_too_old", broken
         assert f"The program {programs / 'git'} does not answer as git does" in raised.value.obstacle.sentence
     (programs / "git").unlink()
     with pytest.raises(ObstacleError, match="was not found"):
-        repository.git_version()
+        repository.git.version()
 
 
 def test_a_git_that_hangs_is_asked_once_and_then_left_alone(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
