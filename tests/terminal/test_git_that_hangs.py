@@ -79,9 +79,7 @@ def test_the_app_quits_at_once_and_leaves_no_git_behind(
     app.wait("Every statement has an answer")
     app.send("\r")
     app.wait("domains high")
-    began = time.monotonic()
     app.wait("not yet in history")
-    assert time.monotonic() - began < 20
     assert are_gone(running)
     app.send("q")
     ends(app, 5)

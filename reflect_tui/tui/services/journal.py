@@ -171,26 +171,34 @@ class JournalService(Service):
     def _tell(self, recorded: Recorded, acts: int) -> None:
         """Show what is in history by now, and what another program changed; nothing when more was saved since `acts`.
 
-        What was saved meanwhile is not in what was recorded: of that the reading behind it tells.
+        Of what was saved since then, the reading behind it tells: whether there is one is looked at last, since all of
+        this takes seconds where git does not answer. What waits is asked once the files are read, so that nothing is
+        called in history that came too late to be recorded; and the files count as they were at the beginning, so that
+        what another program changes meanwhile is noticed by the next watch.
         """
         journal = self.host.journal
         if self.host.is_ending and recorded.pending and recorded.obstacle and not self.host.last_words:
             text = _("Saved, and not yet in history: {reason}")
             self.host.last_words = text.format(reason=recorded.obstacle.sentence)
+        signature = journal.signature()
+        changed = journal.changed()
+        altered = journal.altered_rounds()
+        obstacle = recorded.obstacle or (journal.repository.obstacle() if changed else None)
+        sync = sync_state.known(journal)
         if acts != self._acts:
             return
-        self._changed = journal.changed()
-        self._altered = journal.altered_rounds()
-        obstacle = recorded.obstacle or (journal.repository.obstacle() if self._changed else None)
+        self._changed, self._altered = changed, altered
         now = structs.replace(
             self._read(),
-            pending=recorded.pending,
+            pending=journal.pending(),
             unread=recorded.unread,
             obstacle=obstacle.sentence if obstacle else "",
             astray=obstacle is not None and obstacle.kind in _ASTRAY,
-            sync=sync_state.known(journal),
+            sync=sync,
+            signature=signature,
         )
-        self.host.post_message(JournalRead(now))
+        if acts == self._acts:
+            self.host.post_message(JournalRead(now))
 
     def _read(self, newest: int | None = None, listed: FileList | None = None) -> State:
         """Read what the screens show; without the lock another program writes, and this one only looks."""
