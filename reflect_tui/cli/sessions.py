@@ -10,7 +10,6 @@ from msgspec import structs
 from reflect_tui.analysis import diff as analysis_diff
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, Results, results
-from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, session_ref
 from reflect_tui.cli.parser import idle_beside
@@ -23,14 +22,13 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.old_means import Reference
-from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.store import documents, sync_state
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import pages
 from reflect_tui.usecases.next_time import next_time
-from reflect_tui.usecases.pages import ListedSession, Pages
+from reflect_tui.usecases.pages import ListedSession, NamedSession, Pages
 from reflect_tui.views import trends
 from reflect_tui.views.home import good_title
 from reflect_tui.views.labels import day, focuses_title, role_name, session_name, time_word
@@ -246,8 +244,6 @@ def _comparison_page(comparison: Comparison, instrument: Instrument) -> list[Lin
 
 _GAP = 2
 _INSTRUMENT_ROOM = 10
-Row = tuple[str, Session, SessionFigures, str, int]
-"""One session in the list, after the REF to type for it."""
 
 
 def list_sessions(request: Request) -> int:
@@ -277,7 +273,7 @@ def list_sessions(request: Request) -> int:
         )
     elif rows:
         print_lines(_list_in_words(rows) if request.plain else _table(rows))
-        if any(number > 1 for *_more, number in rows):
+        if any(row.versions > 1 for row in rows):
             print_message(_("Several versions wait for a choice; see: reflect-tui sync --status"))
     if not entries:
         print_message(_("There is no session in {path} yet.").format(path=journal.root))
@@ -302,11 +298,10 @@ def _mention_hidden_answers(count: int) -> None:
         print_message(text.format(n=count))
 
 
-def _rows(listed: Sequence[ListedSession], versions: Mapping[str, int]) -> list[Row]:
-    """Name every session by the REF to type for it, and its instrument by its title; count its versions."""
+def _rows(listed: Sequence[ListedSession], versions: Mapping[str, int]) -> list[NamedSession]:
     ids = [row.entry.id for row in listed]
     own = 0
-    rows: list[Row] = []
+    rows: list[NamedSession] = []
     for row in listed:
         if not (row.session and row.instrument and row.figures):
             continue
@@ -315,7 +310,8 @@ def _rows(listed: Sequence[ListedSession], versions: Mapping[str, int]) -> list[
             own += 1
         else:
             reference = _short(row.entry.id, ids)
-        rows.append((reference, row.session, row.figures, row.instrument.label, versions.get(row.entry.path, 1)))
+        number = versions.get(row.entry.path, 1)
+        rows.append(NamedSession(reference, row.session, row.figures, row.instrument.label, number))
     return rows
 
 
@@ -326,18 +322,18 @@ def _short(session_id: str, ids: Collection[str]) -> str:
     return next((name for name in names if sum(other.startswith(name) for other in ids) == 1), session_id)
 
 
-def _list_in_words(rows: Sequence[Row]) -> list[Line]:
+def _list_in_words(rows: Sequence[NamedSession]) -> list[Line]:
     from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
 
     return reading.listed(rows, page_width())
 
 
-def _table(rows: Sequence[Row]) -> list[Line]:
-    good = good_title(lower=any(figures.lower for _reference, _session, figures, *_more in rows))
+def _table(rows: Sequence[NamedSession]) -> list[Line]:
+    good = good_title(lower=any(row.figures.lower for row in rows))
     head = [_("REF"), _("Date"), _("Role"), _("Instrument"), _("Answered"), good]
     cells = [head, *(_cells(row) for row in rows)]
-    if any(number > 1 for *_more, number in rows):
-        counts = [_("Versions"), *(str(number) if number > 1 else "" for *_more, number in rows)]
+    if any(row.versions > 1 for row in rows):
+        counts = [_("Versions"), *(str(row.versions) if row.versions > 1 else "" for row in rows)]
         cells = [[*row, count] for row, count in zip(cells, counts, strict=True)]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     others = sum(widths) - widths[3] + _GAP * (len(widths) - 1)
@@ -345,15 +341,14 @@ def _table(rows: Sequence[Row]) -> list[Line]:
     return [_line(row, widths) for row in cells]
 
 
-def _cells(row: Row) -> list[str]:
-    reference, session, figures, name, _versions = row
+def _cells(row: NamedSession) -> list[str]:
     return [
-        reference,
-        f"{pad(day(session.started), 11)} {time_word(session)}",
-        role_name(session.role),
-        name,
-        f"{figures.answered}/{figures.total}",
-        _("{high} of {n}").format(high=figures.good, n=figures.domains),
+        row.reference,
+        f"{pad(day(row.session.started), 11)} {time_word(row.session)}",
+        role_name(row.session.role),
+        row.instrument,
+        f"{row.figures.answered}/{row.figures.total}",
+        _("{high} of {n}").format(high=row.figures.good, n=row.figures.domains),
     ]
 
 

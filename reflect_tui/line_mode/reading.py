@@ -8,13 +8,14 @@ from itertools import groupby
 from reflect_tui.analysis.change import Crossing, GroupChange
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, ItemChange, Results
-from reflect_tui.analysis.summary import LOWEST_SHOWN, Axis, SessionFigures, Summary, lowest_items
+from reflect_tui.analysis.summary import LOWEST_SHOWN, Axis, Summary, lowest_items
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.line_mode.speech import answer_text, folded, folded_all, number_of, quoted
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.text import more_text
+from reflect_tui.usecases.pages import NamedSession
 from reflect_tui.views import compare as page
 from reflect_tui.views.change_sentences import (
     change_clause,
@@ -370,22 +371,22 @@ def _note_title(instrument: Instrument, item_id: str) -> str:
 # The list of sessions and the versions of one, a sentence each.
 
 
-def listed(rows: Iterable[tuple[str, Session, SessionFigures, str, int]], columns: int) -> list[Line]:
+def listed(rows: Iterable[NamedSession], columns: int) -> list[Line]:
     """Name every session: what to type for it, when, by whom, how much is answered and high."""
     text = _("{reference}: {when}, {role}, {instrument}, {n} of {total} answered, {good}.")
     several = _("It has {number} versions.")
     sentences = (
         text.format(
-            reference=reference,
-            when=day_and_time(session),
-            role=role_name(session.role),
-            instrument=name,
-            n=figures.answered,
-            total=figures.total,
-            good=domains_good(figures.good, figures.domains, lower=figures.lower),
+            reference=row.reference,
+            when=day_and_time(row.session),
+            role=role_name(row.session.role),
+            instrument=row.instrument,
+            n=row.figures.answered,
+            total=row.figures.total,
+            good=domains_good(row.figures.good, row.figures.domains, lower=row.figures.lower),
         )
-        + (f" {several.format(number=number)}" if number > 1 else "")
-        for reference, session, figures, name, number in rows
+        + (f" {several.format(number=row.versions)}" if row.versions > 1 else "")
+        for row in rows
     )
     return folded_all(sentences, columns)
 

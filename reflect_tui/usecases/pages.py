@@ -63,6 +63,16 @@ class ListedSession(Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
+class NamedSession(Struct, frozen=True):
+    """A session as the command line lists it: after the REF to type for it, with how many versions of it there are."""
+
+    reference: str
+    session: Session
+    figures: SessionFigures
+    instrument: str
+    versions: int = 1
+
+
 class ListedDraft(Struct, frozen=True, kw_only=True):
     """A draft as lists show it: its instrument and how much of it is answered, or why it can't be resumed."""
 

@@ -25,6 +25,7 @@ from reflect_tui.report.build import Material, build_report, opening
 from reflect_tui.report.charts import bar
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
+from reflect_tui.usecases.pages import NamedSession
 from reflect_tui.views import home
 from reflect_tui.views.agenda import point_title
 from reflect_tui.views.change_sentences import mean_counts, moves_sentence
@@ -332,7 +333,8 @@ def test_lists_count_the_domains_that_go_well_where_lower_is_better() -> None:
     assert home.render_head(79, lower=row.lower).text.split()[-1] == "Good"
     assert home.render_head(79).text.split()[-1] == "High"
     assert "2 of 3 domains good" in plain(render_results(results(STRAIN, calm_session), 100))
-    assert "2 of 3 domains good." in words(plain(reading.listed([("latest", calm_session, figures, "Strain", 1)], 200)))
+    named = NamedSession("latest", calm_session, figures, "Strain")
+    assert "2 of 3 domains good." in words(plain(reading.listed([named], 200)))
     made = build_report(Material(instrument=STRAIN, session=calm_session, own=(calm_session,), now=NOW))
     assert ("2/3", "domains good") in [(one.figure, one.label) for one in made.totals]
 
