@@ -18,7 +18,7 @@ import pytest
 from reflect_tui.git import run
 from reflect_tui.git.complaints import SyncError
 from tests.unit.journal.conftest import MakeSession, answered_on, instrument_bytes, make_session  # noqa: F401 -- fixtures
-from tests.unit.journal.sync_examples import Device, remote
+from tests.unit.journal.sync_examples import Device, Pair, remote, sync_all
 
 ASKS, FETCHES, SENDS = 1, 2, 3
 """The connections of one sync that has something to receive and to send."""
@@ -141,7 +141,7 @@ def _know(server: Server, key: str = "host") -> None:
 
 
 @pytest.fixture
-def devices(server: Server, tmp_path: Path, make_session: MakeSession) -> tuple[Device, Device]:  # noqa: F811
+def devices(server: Server, tmp_path: Path, make_session: MakeSession) -> Pair:  # noqa: F811
     """Give two devices that know the host; the first has a session, not sent yet."""
     place = remote(tmp_path / "far" / "journal.git")
     address = f"ssh://me@127.0.0.1:{server.port}{place}"
@@ -152,11 +152,10 @@ def devices(server: Server, tmp_path: Path, make_session: MakeSession) -> tuple[
 
 
 @pytest.fixture
-def apart(devices: tuple[Device, Device], make_session: MakeSession) -> tuple[Device, Device]:  # noqa: F811
+def apart(devices: Pair, make_session: MakeSession) -> Pair:  # noqa: F811
     """Give two devices that met, the second of which sent a large remark since; the first has a session of its own."""
     laptop, home = devices
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     home.save(make_session(1, remark="".join(f"{number:x}" for number in range(3000))))
     home.sync()
     laptop.save(make_session(2))
@@ -164,12 +163,11 @@ def apart(devices: tuple[Device, Device], make_session: MakeSession) -> tuple[De
 
 
 def test_a_key_without_a_passphrase_is_all_it_needs(
-    devices: tuple[Device, Device],
+    devices: Pair,
     make_session: MakeSession,  # noqa: F811
 ) -> None:
     laptop, home = devices
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     home.save(make_session(1))
     home.sync()
     assert laptop.sync().received == 1
@@ -178,9 +176,7 @@ def test_a_key_without_a_passphrase_is_all_it_needs(
     assert home.is_whole()
 
 
-def test_a_key_with_a_passphrase_and_no_agent_is_told_and_nothing_asks(
-    devices: tuple[Device, Device], server: Server
-) -> None:
+def test_a_key_with_a_passphrase_and_no_agent_is_told_and_nothing_asks(devices: Pair, server: Server) -> None:
     command = ["ssh-keygen", "-q", "-p", "-P", "", "-N", "horse", "-f", str(server.folder / "key")]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     with pytest.raises(SyncError, match="wants to know who you are"):
@@ -188,7 +184,7 @@ def test_a_key_with_a_passphrase_and_no_agent_is_told_and_nothing_asks(
     assert devices[0].is_whole()
 
 
-def test_an_unknown_host_is_told_and_not_written_down(devices: tuple[Device, Device], server: Server) -> None:
+def test_an_unknown_host_is_told_and_not_written_down(devices: Pair, server: Server) -> None:
     (server.folder / "known").unlink()
     with pytest.raises(SyncError, match="is not known to ssh"):
         devices[0].sync()
@@ -197,7 +193,7 @@ def test_an_unknown_host_is_told_and_not_written_down(devices: tuple[Device, Dev
     assert devices[0].is_whole()
 
 
-def test_a_host_with_another_key_than_before_is_named_as_that(devices: tuple[Device, Device], server: Server) -> None:
+def test_a_host_with_another_key_than_before_is_named_as_that(devices: Pair, server: Server) -> None:
     _key(server.folder / "other")
     _know(server, "other")
     with pytest.raises(SyncError, match="shows another key than before"):
@@ -210,7 +206,7 @@ def test_a_host_with_another_key_than_before_is_named_as_that(devices: tuple[Dev
     ("connection", "after"), [(ASKS, 0), (ASKS, 200), (FETCHES, 600), (FETCHES, 1500), (SENDS, 50)]
 )
 def test_a_server_that_stops_half_way_changes_nothing_here(
-    apart: tuple[Device, Device], server: Server, connection: int, after: int
+    apart: Pair, server: Server, connection: int, after: int
 ) -> None:
     laptop, home = apart
     head = laptop.journal.repository.head()
@@ -221,8 +217,7 @@ def test_a_server_that_stops_half_way_changes_nothing_here(
     assert laptop.journal.repository.head() == head or connection == SENDS
     assert laptop.is_whole()
     server.fail(0, 0)
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     assert len(laptop.ids()) == 3
     assert laptop.tree() == home.tree()
     assert home.is_whole()
@@ -230,7 +225,7 @@ def test_a_server_that_stops_half_way_changes_nothing_here(
 
 @pytest.mark.parametrize("connection", [ASKS, FETCHES, SENDS])
 def test_a_server_that_dribbles_is_given_up(
-    apart: tuple[Device, Device], server: Server, monkeypatch: pytest.MonkeyPatch, connection: int
+    apart: Pair, server: Server, monkeypatch: pytest.MonkeyPatch, connection: int
 ) -> None:
     monkeypatch.setattr(run, "_FAR_STALL", {"ssh": (3.0, 5_000)})
     laptop, _home = apart

@@ -15,7 +15,7 @@ from reflect_tui.model.session import Role, Session, new_id
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.bundled import bundled_bytes
-from tests.unit.journal.sync_examples import Device, remote
+from tests.unit.journal.sync_examples import Device, Pair, Three, remote
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]
@@ -103,7 +103,7 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def devices(tmp_path: Path, place: Path) -> tuple[Device, Device]:
+def devices(tmp_path: Path, place: Path) -> Pair:
     """Give two devices of one person, which sync with that repository."""
     return Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
 
@@ -116,6 +116,6 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def three(tmp_path: Path, folder: Path) -> tuple[Device, Device, Device]:
+def three(tmp_path: Path, folder: Path) -> Three:
     laptop, home, work = (Device(tmp_path / name, folder) for name in ("laptop", "home", "work"))
     return laptop, home, work

@@ -7,10 +7,12 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec import structs
+
 from reflect_tui.git.patience import User, never
 from reflect_tui.model import library
 from reflect_tui.model.session import Session
-from reflect_tui.store import sync_state
+from reflect_tui.store import erasing, erasure, sync_state
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import read_state
 from reflect_tui.store.sync_state import Synced
@@ -84,11 +86,15 @@ class Device:
         self.journal.record()
         return session
 
-    def change(self, session_id: str, change: Callable[[Session], Session], reason: str = "typo") -> None:
-        """Amend a session."""
+    def amend(self, session_id: str, remark: str, reason: str = "typo") -> None:
+        """Give a session another remark."""
         session, data = self.journal.saved(session_id)
-        self.journal.amend(change(session), reason, data)
+        self.journal.amend(structs.replace(session, remark=remark), reason, data)
         self.journal.record()
+
+    def erase(self, session_id: str) -> None:
+        """Erase a session for good."""
+        erasing.carry_out(self.journal, erasure.session(self.journal, session_id))
 
     def ids(self) -> list[str]:
         """List the ids of the sessions, oldest first."""
@@ -107,6 +113,23 @@ class Device:
         git("fsck", "--strict", "--no-dangling", folder=self.journal.root)
         changed = git("status", "--porcelain", folder=self.journal.root)
         return not changed and not self.journal.pending() and not self.journal.changed()
+
+
+Pair = tuple[Device, Device]
+Three = tuple[Device, Device, Device]
+
+
+def sync_all(*devices: Device) -> None:
+    """Sync these devices, one after the other."""
+    for device in devices:
+        device.sync()
+
+
+def save_on_all(session: Session, first: Device, *others: Device) -> Session:
+    """Save a session on the first of these devices, and sync them all."""
+    first.save(session)
+    sync_all(first, *others)
+    return session
 
 
 def own_file_name(device: Device) -> str:

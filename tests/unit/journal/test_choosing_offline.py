@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from reflect_tui.model import session as sessions
 from reflect_tui.store import erasing, erasure, sync_state, union
 from reflect_tui.usecases import syncing
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device
+from tests.unit.journal.sync_examples import Device, Pair, save_on_all, sync_all
 
 pytestmark = pytest.mark.slow
 
@@ -25,12 +24,10 @@ def three(tmp_path: Path, place: Path, make_session: MakeSession) -> list[Device
     """Three devices on which the session has the versions "at work" and "at home"; each has a note to erase."""
     devices = [Device(tmp_path / f"device {number}", place) for number in range(3)]
     devices[0].save(make_session(remark="first", notes={ITEM: "to be erased", OTHER_ITEM: "stays"}))
-    for device in devices:
-        device.sync()
+    sync_all(*devices)
     for device, remark in zip(devices[:2], ("at work", "at home"), strict=True):
         amend(device, remark)
-    for device in (*devices, *devices):
-        device.sync()
+    sync_all(*devices, *devices)
     assert [remarks(device) for device in devices] == [["at home", "at work"]] * 3
     return devices
 
@@ -58,7 +55,7 @@ def choose(device: Device, remark: str) -> None:
 
 
 def amend(device: Device, remark: str) -> None:
-    device.change(device.ids()[0], lambda old: structs.replace(old, remark=remark), remark)
+    device.amend(device.ids()[0], remark, remark)
 
 
 def settle(devices: list[Device], order: tuple[int, ...]) -> list[str]:
@@ -150,13 +147,11 @@ def test_a_session_that_is_erased_is_gone_whatever_was_chosen(three: list[Device
 
 @pytest.mark.parametrize("remark", ["at home", "somewhere else", "on the train"])
 def test_a_version_that_came_without_its_history_is_listed_shown_and_brought_back(
-    devices: tuple[Device, Device], make_session: MakeSession, remark: str
+    devices: Pair, make_session: MakeSession, remark: str
 ) -> None:
     """Its own history stays away: that still holds what was erased here."""
     laptop, home = devices
-    session = laptop.save(make_session(remark="first", notes={ITEM: "to be erased", OTHER_ITEM: "stays"}))
-    laptop.sync()
-    home.sync()
+    session = save_on_all(make_session(remark="first", notes={ITEM: "to be erased", OTHER_ITEM: "stays"}), laptop, home)
     amend(home, remark)
     home.sync()
     amend(laptop, "at work")
@@ -183,8 +178,7 @@ def test_a_session_that_is_removed_while_versions_wait_can_be_chosen_still(three
     assert sync_state.choices(first.journal) == ()
     assert len(first.ids()) == (kept != "deleted")
     assert first.is_whole()
-    first.sync()
-    second.sync()
+    sync_all(first, second)
     assert len(second.ids()) == (kept != "deleted")
     assert second.both() == []
 
@@ -203,8 +197,7 @@ def test_that_another_device_chose_to_delete_is_told_as_that(three: list[Device]
 def test_a_version_that_comes_is_received_also_where_it_is_that_the_session_was_removed(three: list[Device]) -> None:
     first, second, _third = three
     choose(first, "at work")
-    first.sync()
-    second.sync()
+    sync_all(first, second)
     first.journal.delete(first.ids()[0])
     first.journal.record()
     amend(second, "later")

@@ -15,7 +15,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
 from tests.unit.cli_examples import Cli
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, remote
+from tests.unit.journal.sync_examples import Device, remote, sync_all
 from tests.unit.round_examples import CLOSED, LABEL, a_round, an_answer, example_round, put
 
 ROLES: tuple[Rater, ...] = ("colleague",) * 4
@@ -41,13 +41,11 @@ def test_an_answer_counts_once_though_another_device_gave_its_person_a_new_form(
     for number in (0, 1):
         rounds.take_confidential(laptop.journal, an_answer(found, number, score=number + 1))
     laptop.journal.record()
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     assert rounds.missing(home.journal, newest(home.journal, found)) == (0, 1)
     (again,) = rounds.issue(home.journal, found.id, [0])
     home.journal.record()
-    home.sync()
-    laptop.sync()
+    sync_all(home, laptop)
     now = newest(laptop.journal, found)
     assert rounds.missing(laptop.journal, now) == ()
     assert reasons(laptop.journal, tmp_path / "same", an_answer(found, 0, score=1)) == ["there"]

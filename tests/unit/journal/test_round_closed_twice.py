@@ -21,7 +21,7 @@ from reflect_tui.store.joining import closed_versions
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.usecases import syncing
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, remote, where
+from tests.unit.journal.sync_examples import Device, Pair, git, remote, sync_all, where
 from tests.unit.round_examples import CLOSED, CONTENT, LABEL, a_round, an_answer, example_round, put
 
 pytestmark = pytest.mark.slow
@@ -32,14 +32,13 @@ THREE, FOUR = {0: 2, 1: 3, 2: 2}, {0: 2, 1: 3, 2: 2, 3: 1}
 
 
 @pytest.fixture
-def devices(tmp_path: Path, make_session: MakeSession) -> tuple[Device, Device]:
+def devices(tmp_path: Path, make_session: MakeSession) -> Pair:
     place = remote(tmp_path / "stick" / "journal.git")
     laptop, home = (Device(tmp_path / name, place) for name in ("laptop", "home"))
     laptop.save(make_session(0))
     a_round(laptop.journal, ROLES)
     laptop.journal.record()
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     return laptop, home
 
 
@@ -57,8 +56,7 @@ def close(device: Device, given: dict[int, int], minutes: int) -> Round:
 
 def settled(*devices: Device) -> None:
     """Sync until nothing moves, and start again on each device."""
-    for device in (*devices, *devices, *devices):
-        device.sync()
+    sync_all(*devices, *devices, *devices)
     for device in devices:
         device.journal.recover(locked=True)
 
@@ -66,7 +64,7 @@ def settled(*devices: Device) -> None:
 @pytest.mark.parametrize(("first", "second"), [(THREE, FOUR), (FOUR, THREE)])
 @pytest.mark.parametrize("order", [0, 1])
 def test_a_round_closed_on_two_devices_has_the_figures_of_the_first_on_both(
-    devices: tuple[Device, Device], first: dict[int, int], second: dict[int, int], order: int
+    devices: Pair, first: dict[int, int], second: dict[int, int], order: int
 ) -> None:
     """Whichever syncs first: else the sums of both, subtracted, are what the fourth said."""
     early, late = devices if order == 0 else devices[::-1]
@@ -84,7 +82,7 @@ def test_a_round_closed_on_two_devices_has_the_figures_of_the_first_on_both(
     assert any("was closed on another device as well" in said for device in devices for said in device.told)
 
 
-def test_no_view_after_the_sync_tells_the_figures_of_the_round_closed_later(devices: tuple[Device, Device]) -> None:
+def test_no_view_after_the_sync_tells_the_figures_of_the_round_closed_later(devices: Pair) -> None:
     laptop, home = devices
     close(laptop, THREE, 0)
     alone = shown(laptop)
@@ -106,7 +104,7 @@ def shown(device: Device) -> list[str]:
     return [json.dumps(comparison_data.document(compared, CONTENT)), repr(sorted(told.items()))]
 
 
-def test_an_open_round_never_takes_the_place_of_a_closed_one(devices: tuple[Device, Device]) -> None:
+def test_an_open_round_never_takes_the_place_of_a_closed_one(devices: Pair) -> None:
     """One device closes it, the other takes in one more answer: that can't make a second set of figures."""
     laptop, home = devices
     counts = close(laptop, THREE, 0)
@@ -124,7 +122,7 @@ def test_an_open_round_never_takes_the_place_of_a_closed_one(devices: tuple[Devi
     assert WaitingAnswers(home.journal).get(counts.id).answers == ()
 
 
-def test_a_second_answer_on_the_other_device_is_told_when_it_goes(devices: tuple[Device, Device]) -> None:
+def test_a_second_answer_on_the_other_device_is_told_when_it_goes(devices: Pair) -> None:
     """Each device gave person 0 a form of its own, and got an answer on it: that of the closing device counts."""
     laptop, home = devices
     (document,) = home.journal.rounds.all()
@@ -148,9 +146,7 @@ def test_a_second_answer_on_the_other_device_is_told_when_it_goes(devices: tuple
 
 
 @pytest.mark.parametrize("order", [0, 1])
-def test_two_forms_of_one_person_made_on_two_devices_make_no_group_of_three(
-    devices: tuple[Device, Device], order: int
-) -> None:
+def test_two_forms_of_one_person_made_on_two_devices_make_no_group_of_three(devices: Pair, order: int) -> None:
     """Two people, of whom one was asked by name on both devices, are not told as three."""
     laptop, home = devices
     (document,) = home.journal.rounds.all()
@@ -176,7 +172,7 @@ def test_two_forms_of_one_person_made_on_two_devices_make_no_group_of_three(
 
 @pytest.mark.parametrize("order", [0, 1])
 def test_a_round_withdrawn_on_one_device_is_withdrawn_on_the_other_and_what_waited_there_is_told(
-    devices: tuple[Device, Device], order: int
+    devices: Pair, order: int
 ) -> None:
     """It never gives figures, whoever syncs first; nobody has to choose."""
     laptop, home = devices
@@ -200,7 +196,7 @@ def test_a_round_withdrawn_on_one_device_is_withdrawn_on_the_other_and_what_wait
     assert any(lost in said for said in home.told)
 
 
-def test_a_round_closed_on_one_device_stays_closed_though_the_other_withdrew_it(devices: tuple[Device, Device]) -> None:
+def test_a_round_closed_on_one_device_stays_closed_though_the_other_withdrew_it(devices: Pair) -> None:
     laptop, home = devices
     rounds.withdraw(home.journal, home.journal.rounds.all()[0].id)
     home.journal.record()
@@ -250,7 +246,7 @@ def test_the_same_version_is_chosen_in_every_order_and_of_every_number() -> None
 
 
 def test_figures_that_history_keeps_of_the_closing_that_does_not_count_are_shown_by_no_file_put_back(
-    devices: tuple[Device, Device],
+    devices: Pair,
 ) -> None:
     laptop, home = devices
     counts, later = close(laptop, THREE, 0), close(home, FOUR, 5)
@@ -265,9 +261,7 @@ def test_figures_that_history_keeps_of_the_closing_that_does_not_count_are_shown
     assert shown(laptop) == alone
 
 
-def test_erasing_the_round_takes_both_closings_out_of_every_file_and_history(
-    devices: tuple[Device, Device], tmp_path: Path
-) -> None:
+def test_erasing_the_round_takes_both_closings_out_of_every_file_and_history(devices: Pair, tmp_path: Path) -> None:
     laptop, home = devices
     counts = close(laptop, THREE, 0)
     close(home, FOUR, 5)
@@ -292,9 +286,7 @@ def left_over(device: Device, found: Round) -> None:
     assert device.both() == [f"rounds/{found.id}.toml"]
 
 
-def test_two_versions_that_an_earlier_version_left_of_an_open_round_are_joined_by_a_sync(
-    devices: tuple[Device, Device],
-) -> None:
+def test_two_versions_that_an_earlier_version_left_of_an_open_round_are_joined_by_a_sync(devices: Pair) -> None:
     laptop, home = devices
     (document,) = laptop.journal.rounds.all()
     assert document.value
@@ -308,7 +300,7 @@ def test_two_versions_that_an_earlier_version_left_of_an_open_round_are_joined_b
     assert laptop.is_whole()
 
 
-def test_of_a_closed_round_nothing_is_to_choose_though_an_open_version_was_left(devices: tuple[Device, Device]) -> None:
+def test_of_a_closed_round_nothing_is_to_choose_though_an_open_version_was_left(devices: Pair) -> None:
     laptop, home = devices
     (document,) = laptop.journal.rounds.all()
     assert document.value
@@ -323,9 +315,7 @@ def test_of_a_closed_round_nothing_is_to_choose_though_an_open_version_was_left(
         assert device.is_whole()
 
 
-def test_who_was_erased_stays_so_though_another_device_gave_them_a_new_form(
-    devices: tuple[Device, Device], tmp_path: Path
-) -> None:
+def test_who_was_erased_stays_so_though_another_device_gave_them_a_new_form(devices: Pair, tmp_path: Path) -> None:
     laptop, home = devices
     (document,) = laptop.journal.rounds.all()
     rounds.issue(home.journal, document.id, [0])
@@ -338,7 +328,7 @@ def test_who_was_erased_stays_so_though_another_device_gave_them_a_new_form(
 
 @pytest.mark.parametrize(("number", "reason"), [(0, "an answer of this person came in before"), (3, "in a new round")])
 def test_an_answer_to_a_round_that_another_device_closed_is_refused_with_what_can_be_done(
-    devices: tuple[Device, Device], tmp_path: Path, number: int, reason: str
+    devices: Pair, tmp_path: Path, number: int, reason: str
 ) -> None:
     laptop, home = devices
     counts = close(laptop, THREE, 0)

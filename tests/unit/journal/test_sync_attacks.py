@@ -7,16 +7,15 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import new_id
-from reflect_tui.store import backup, closing, erasing, erasure, importing
+from reflect_tui.store import backup, closing, importing
 from reflect_tui.usecases import backing_up
 from reflect_tui.views import keeping as page
 from tests.faults.operations import new_draft
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, where
+from tests.unit.journal.sync_examples import INSTRUMENT, Device, Pair, git, save_on_all, sync_all, where
 from tests.unit.journal.test_journal_rounds import nothing_waits
 from tests.unit.round_examples import a_round, an_answer, put
 
@@ -28,17 +27,15 @@ NOW = datetime(2026, 12, 24, 12, tzinfo=UTC)
 
 @pytest.mark.parametrize("first", ["the one that erased", "the one that amended"])
 def test_what_was_erased_on_one_device_and_amended_offline_on_the_other_is_gone_on_both(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path, first: str
+    devices: Pair, make_session: MakeSession, tmp_path: Path, first: str
 ) -> None:
     laptop, home = devices
     kept, gone = laptop.save(make_session(0)), laptop.save(make_session(1, remark=CANARY))
-    laptop.sync()
-    home.sync()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
-    home.change(gone.id, functools.partial(structs.replace, remark=f"{CANARY}, amended"))
+    sync_all(laptop, home)
+    laptop.erase(gone.id)
+    home.amend(gone.id, f"{CANARY}, amended")
     order = (laptop, home) if first == "the one that erased" else (home, laptop)
-    for device in (*order, *order):
-        device.sync()
+    sync_all(*order, *order)
     assert laptop.ids() == home.ids() == [kept.id]
     assert laptop.both() == home.both() == []
     assert where(CANARY, tmp_path) == []
@@ -49,14 +46,13 @@ def test_what_was_erased_on_one_device_and_amended_offline_on_the_other_is_gone_
 
 @pytest.mark.parametrize("where_to", ["the other device", "a new machine"])
 def test_an_old_backup_brings_nothing_back_that_was_erased_elsewhere(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path, where_to: str
+    devices: Pair, make_session: MakeSession, tmp_path: Path, where_to: str
 ) -> None:
     laptop, home = devices
     kept, gone = laptop.save(make_session(0)), laptop.save(make_session(1, remark=CANARY))
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     packed = backup.pack(home.journal, tmp_path / "settings.toml", NOW)
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     laptop.sync()
     if where_to == "the other device":
         home.sync()  # erased there, too
@@ -65,9 +61,7 @@ def test_an_old_backup_brings_nothing_back_that_was_erased_elsewhere(
         restored = Device(tmp_path / "new", home.place)
     made = backup.unpack(packed, tmp_path / "all.backup")
     backing_up.restore(restored.journal, made, tmp_path / "none" / "settings.toml", lambda _question: True)
-    restored.save(make_session(2))
-    restored.sync()
-    laptop.sync()
+    save_on_all(make_session(2), restored, laptop)
     devices_now = (laptop, restored)
     assert [device.ids() for device in devices_now] == [[kept.id, make_session(2).id]] * 2
     for device in devices_now:
@@ -93,7 +87,7 @@ def _emptied(place: Path) -> None:
 
 @pytest.mark.parametrize("rewrite", [_rolled_back, _without_a_session, _emptied])
 def test_whatever_somebody_does_to_the_remote_no_session_is_lost_here(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path, rewrite: functools.partial[None]
+    devices: Pair, make_session: MakeSession, place: Path, rewrite: functools.partial[None]
 ) -> None:
     laptop, home = devices
     for number in range(3):
@@ -102,8 +96,7 @@ def test_whatever_somebody_does_to_the_remote_no_session_is_lost_here(
     home.sync()
     home.save(make_session(3))
     rewrite(place)
-    for device in (home, laptop, home):
-        device.sync()
+    sync_all(home, laptop, home)
     wanted = [make_session(number).id for number in range(4)]
     history = [
         git("log", "--format=%H", "--", laptop.journal.path(name), folder=laptop.journal.root) for name in wanted
@@ -126,20 +119,18 @@ def _answered_on_both(laptop: Device, home: Device, folder: Path) -> Round:
     """Ask five people, and take three answers in on one device and one on the other."""
     asked = a_round(laptop.journal, ("colleague",) * 5)
     laptop.journal.record()
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     _take_in(home, folder / "at-home", asked, 0, 1, 2)
     _take_in(laptop, folder / "here", asked, 3)
     return asked
 
 
 def test_an_answer_that_came_in_on_another_device_is_missed_before_a_round_is_closed(
-    devices: tuple[Device, Device], tmp_path: Path
+    devices: Pair, tmp_path: Path
 ) -> None:
     laptop, home = devices
     asked = _answered_on_both(laptop, home, tmp_path)
-    for device in (laptop, home):
-        device.sync()
+    sync_all(laptop, home)
     assert laptop.both() == home.both() == []
     assert laptop.sync().both == ()
     for device, here in ((home, 3), (laptop, 1)):
@@ -153,7 +144,7 @@ def test_an_answer_that_came_in_on_another_device_is_missed_before_a_round_is_cl
 
 
 def test_an_answer_that_comes_too_late_for_a_round_that_was_closed_elsewhere_is_told(
-    devices: tuple[Device, Device], tmp_path: Path
+    devices: Pair, tmp_path: Path
 ) -> None:
     laptop, home = devices
     asked = _answered_on_both(laptop, home, tmp_path)  # not synced before the other device closes
@@ -169,19 +160,16 @@ def test_an_answer_that_comes_too_late_for_a_round_that_was_closed_elsewhere_is_
 
 
 def test_clocks_three_hours_apart_and_one_second_on_both_give_one_order(
-    devices: tuple[Device, Device], make_session: MakeSession
+    devices: Pair, make_session: MakeSession
 ) -> None:
     laptop, home = devices
-    first = laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    first = save_on_all(make_session(0), laptop, home)
     at = first.started + timedelta(days=1)
     same = laptop.save(make_session(1, started=at, finished=at, id=new_id(at, "self", "aaaaaa")))
     home.save(make_session(1, started=at, finished=at, id=new_id(at, "self", "bbbbbb")))
     wrong = (at + timedelta(hours=3)).astimezone(timezone(timedelta(hours=3)))
     home.save(make_session(1, started=wrong, finished=wrong, id=new_id(wrong, "self", "cccccc")))
-    for device in (laptop, home, laptop):
-        device.sync()
+    sync_all(laptop, home, laptop)
     order = [entry.id for entry in laptop.journal.entries()]
     assert order == [entry.id for entry in home.journal.entries()]
     assert len(order) == 4
@@ -189,15 +177,12 @@ def test_clocks_three_hours_apart_and_one_second_on_both_give_one_order(
     assert laptop.both() == home.both() == []
 
 
-def test_a_draft_stays_on_its_device_and_is_not_touched(
-    devices: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_a_draft_stays_on_its_device_and_is_not_touched(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
     laptop.save(make_session(0))
     for device, day in ((laptop, 5), (home, 5)):
         device.journal.drafts.create(new_draft(day, answered=True), INSTRUMENT).close()
     drafts = {device: device.journal.drafts.all() for device in devices}
-    for device in (laptop, home, laptop):
-        device.sync()
+    sync_all(laptop, home, laptop)
     assert {device: device.journal.drafts.all() for device in devices} == drafts
     assert all(len(list(found)) == 1 for found in drafts.values())

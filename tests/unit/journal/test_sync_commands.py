@@ -9,7 +9,7 @@ import pytest
 from reflect_tui.git import run
 from reflect_tui.git.run import GitOutput
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device
+from tests.unit.journal.sync_examples import Pair
 
 _YEAR = 365  # days
 
@@ -31,7 +31,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_later_sync_asks_git_for_what_changed_alone(
-    devices: tuple[Device, Device], make_session: MakeSession, commands: list[str]
+    devices: Pair, make_session: MakeSession, commands: list[str]
 ) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
@@ -46,7 +46,7 @@ def test_a_later_sync_asks_git_for_what_changed_alone(
 
 
 def test_a_first_sync_of_many_years_asks_no_more_than_one_of_a_year(
-    devices: tuple[Device, Device], make_session: MakeSession, commands: list[str]
+    devices: Pair, make_session: MakeSession, commands: list[str]
 ) -> None:
     laptop, home = devices
     for number in range(4):

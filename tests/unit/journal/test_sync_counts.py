@@ -7,20 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
-from reflect_tui.store import erasing, erasure, sync_state
+from reflect_tui.store import sync_state
 from reflect_tui.usecases import syncing
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, remote
+from tests.unit.journal.sync_examples import Device, Three, remote, save_on_all, sync_all
 
 pytestmark = pytest.mark.slow
 
-Devices = tuple[Device, Device, Device]
-
 
 @pytest.fixture(params=["repository", "folder"])
-def devices(tmp_path: Path, request: pytest.FixtureRequest) -> Devices:
+def devices(tmp_path: Path, request: pytest.FixtureRequest) -> Three:
     """Three devices and one place."""
     place = tmp_path / "place"
     if request.param == "repository":
@@ -31,16 +28,11 @@ def devices(tmp_path: Path, request: pytest.FixtureRequest) -> Devices:
     return laptop, home, work
 
 
-def _meet(devices: Devices) -> None:
-    for device in (*devices, *devices):
-        device.sync()
+def _meet(devices: Three) -> None:
+    sync_all(*devices, *devices)
 
 
-def _remark(device: Device, session_id: str, remark: str) -> None:
-    device.change(session_id, lambda old: structs.replace(old, remark=remark))
-
-
-def test_a_device_that_only_received_has_sent_nothing(devices: Devices, make_session: MakeSession) -> None:
+def test_a_device_that_only_received_has_sent_nothing(devices: Three, make_session: MakeSession) -> None:
     laptop, home, work = devices
     for number in range(3):
         laptop.save(make_session(number))
@@ -50,7 +42,7 @@ def test_a_device_that_only_received_has_sent_nothing(devices: Devices, make_ses
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_in_whatever_order_each_sends_its_own(
-    devices: Devices, make_session: MakeSession, order: tuple[int, ...]
+    devices: Three, make_session: MakeSession, order: tuple[int, ...]
 ) -> None:
     devices[0].save(make_session(0))
     _meet(devices)
@@ -65,8 +57,8 @@ def test_in_whatever_order_each_sends_its_own(
 
 
 def _amend_twice(device: Device, session_id: str) -> None:
-    _remark(device, session_id, "one")
-    _remark(device, session_id, "two")
+    device.amend(session_id, "one")
+    device.amend(session_id, "two")
 
 
 def _delete(device: Device, session_id: str) -> None:
@@ -74,21 +66,17 @@ def _delete(device: Device, session_id: str) -> None:
 
 
 def _erase(device: Device, session_id: str) -> None:
-    erasing.carry_out(device.journal, erasure.session(device.journal, session_id))
+    device.erase(session_id)
 
 
 @pytest.mark.parametrize("change", [_amend_twice, _delete, _erase])
 def test_one_change_is_one_whoever_lags_behind(
-    devices: Devices, make_session: MakeSession, change: Callable[[Device, str], None]
+    devices: Three, make_session: MakeSession, change: Callable[[Device, str], None]
 ) -> None:
     """The third device synced before that session was there; it also has something of its own, not synced yet."""
     laptop, home, work = devices
-    laptop.save(make_session(0))
-    laptop.sync()
-    work.sync()
-    session = laptop.save(make_session(1))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, work)
+    session = save_on_all(make_session(1), laptop, home)
     work.save(make_session(2))
     work.sync()
     change(laptop, session.id)
@@ -100,7 +88,7 @@ def test_one_change_is_one_whoever_lags_behind(
 
 @pytest.mark.parametrize("change", [_amend_twice, _delete])
 def test_the_same_change_on_two_devices_is_sent_once(
-    devices: Devices, make_session: MakeSession, change: Callable[[Device, str], None]
+    devices: Three, make_session: MakeSession, change: Callable[[Device, str], None]
 ) -> None:
     laptop, home, work = devices
     session = laptop.save(make_session(0))
@@ -113,12 +101,12 @@ def test_the_same_change_on_two_devices_is_sent_once(
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_two_versions_are_one_from_each_and_a_choice_is_one(
-    devices: Devices, make_session: MakeSession, first: int
+    devices: Three, make_session: MakeSession, first: int
 ) -> None:
     session = devices[0].save(make_session(0))
     _meet(devices)
     for number in (0, 1):
-        _remark(devices[number], session.id, f"device {number}")
+        devices[number].amend(session.id, f"device {number}")
     assert [devices[number].sync().sent for number in (first, 1 - first)] == [1, 1]
     assert [device.sync().sent for device in devices] == [0, 0, 0]
     path = f"sessions/2026/{session.id}.toml"
@@ -130,12 +118,12 @@ def test_two_versions_are_one_from_each_and_a_choice_is_one(
         assert sync_state.status(laptop.journal).waiting == 1
         assert laptop.sync().sent == 1
         _meet(devices)
-        _remark(devices[0], session.id, f"once more {chosen}")
-        _remark(devices[1], session.id, f"and once more {chosen}")
+        devices[0].amend(session.id, f"once more {chosen}")
+        devices[1].amend(session.id, f"and once more {chosen}")
         _meet(devices)
 
 
-def test_what_was_sent_before_a_place_was_emptied_is_sent_again(devices: Devices, make_session: MakeSession) -> None:
+def test_what_was_sent_before_a_place_was_emptied_is_sent_again(devices: Three, make_session: MakeSession) -> None:
     laptop, home, _work = devices
     for number in range(2):
         laptop.save(make_session(number))

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.store import erasing, erasure
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, where
+from tests.unit.journal.sync_examples import Device, git, sync_all, where
 
 pytestmark = pytest.mark.slow
 
@@ -68,9 +67,8 @@ def test_reftable_meets_files_or_is_named(tmp_path: Path, make_session: MakeSess
         assert laptop.is_whole()
     else:
         _meet(make_session, laptop, home)
-        erasing.carry_out(laptop.journal, erasure.session(laptop.journal, make_session(0).id))
-        laptop.sync()
-        home.sync()
+        laptop.erase(make_session(0).id)
+        sync_all(laptop, home)
         assert laptop.ids() == home.ids() == [make_session(1).id]
         assert where(ONE, tmp_path) == []
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import structs
 
 from reflect_tui import paths
 from reflect_tui.git.complaints import SyncError
@@ -14,7 +13,7 @@ from reflect_tui.git.exchange import Exchange
 from reflect_tui.store import erasing, erasure, sync_state
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, remote, where
+from tests.unit.journal.sync_examples import Pair, git, remote, save_on_all, sync_all, where
 from tests.unit.round_examples import LABEL, a_round
 
 pytestmark = pytest.mark.slow
@@ -23,15 +22,14 @@ CANARY = "canary-in-a-remark"
 
 
 def test_an_erased_session_goes_everywhere_and_never_comes_back(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+    devices: Pair, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, home = devices
     kept, gone = laptop.save(make_session(0)), laptop.save(make_session(1, remark=f"{CANARY} and more"))
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     at_home = home.save(make_session(2))
     home.sync()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     assert where(CANARY, tmp_path / "laptop") == []
     place = f"what was synced to {laptop.place}, until this device and the others sync"
     assert place in list(erasing.unreachable(laptop.journal, erasure.Erasure()))
@@ -57,7 +55,7 @@ def test_an_erased_session_goes_everywhere_and_never_comes_back(
 
 
 def test_every_place_that_still_has_what_was_erased_is_named_until_a_sync_there(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+    devices: Pair, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
@@ -67,7 +65,7 @@ def test_every_place_that_still_has_what_was_erased_is_named_until_a_sync_there(
     for place in (first, second):
         laptop.place = place
         laptop.sync()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     left = list(erasing.unreachable(laptop.journal, erasure.Erasure()))
     assert f"what was synced to {second}, until this device and the others sync" in left
     assert f"what came to {first} by an earlier sync, until you sync there again" in left
@@ -91,11 +89,7 @@ def cut_short(patch: pytest.MonkeyPatch, ending: BaseException) -> None:
 
 @pytest.mark.parametrize("ending", [KeyboardInterrupt(), SyncError("hung up")], ids=["killed", "hung up"])
 def test_a_place_is_named_though_the_first_sync_was_cut_short_once_all_had_arrived(
-    devices: tuple[Device, Device],
-    make_session: MakeSession,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    ending: BaseException,
+    devices: Pair, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: BaseException
 ) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
@@ -107,7 +101,7 @@ def test_a_place_is_named_though_the_first_sync_was_cut_short_once_all_had_arriv
     assert where(CANARY, tmp_path / "place") != []
     status = sync_state.status(laptop.journal)
     assert (status.address, status.when) == (str(laptop.place), None)
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     place = f"what may have come to {laptop.place} by a sync that was cut short, until you sync there again"
     assert place in list(erasing.unreachable(laptop.journal, erasure.Erasure()))
     laptop.sync()
@@ -115,7 +109,7 @@ def test_a_place_is_named_though_the_first_sync_was_cut_short_once_all_had_arriv
 
 
 def test_another_place_that_may_have_something_is_named_and_the_usual_one_stays(
-    devices: tuple[Device, Device], make_session: MakeSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    devices: Pair, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
@@ -129,7 +123,7 @@ def test_another_place_that_may_have_something_is_named_and_the_usual_one_stays(
     status = sync_state.status(laptop.journal)
     assert status.address == str(usual)
     assert status.when
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     left = list(erasing.unreachable(laptop.journal, erasure.Erasure()))
     assert f"what was synced to {usual}, until this device and the others sync" in left
     assert f"what came to {laptop.place} by an earlier sync, until you sync there again" in left
@@ -140,7 +134,7 @@ def test_another_place_that_may_have_something_is_named_and_the_usual_one_stays(
 
 
 def test_of_a_whole_journal_every_place_is_named_where_all_of_it_stays(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+    devices: Pair, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, _home = devices
     kept = laptop.save(make_session(0))
@@ -171,7 +165,7 @@ def test_of_a_whole_journal_every_place_is_named_where_all_of_it_stays(
 
 
 def test_a_stick_that_is_not_there_is_named_with_the_files_to_remove(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+    devices: Pair, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
@@ -184,9 +178,7 @@ def test_a_stick_that_is_not_there_is_named_with_the_files_to_remove(
     assert any(f"{laptop.place}: remove {files} there" in sentence for sentence in left)
 
 
-def test_that_nobody_knows_the_places_any_more_is_said(
-    devices: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_that_nobody_knows_the_places_any_more_is_said(devices: Pair, make_session: MakeSession) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
     laptop.sync()
@@ -195,15 +187,13 @@ def test_that_nobody_knows_the_places_any_more_is_said(
     assert any(sentence.startswith("the places that you synced with") and "sync.toml" in sentence for sentence in left)
 
 
-def test_nothing_is_forced_without_a_word(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
-) -> None:
+def test_nothing_is_forced_without_a_word(devices: Pair, make_session: MakeSession, place: Path) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
     gone = laptop.save(make_session(1, remark=CANARY))
     laptop.sync()
     there = git("rev-parse", "main", folder=place)
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     with pytest.raises(DeclinedError):
         laptop.sync(agree=False)
     assert git("rev-parse", "main", folder=place) == there
@@ -212,17 +202,13 @@ def test_nothing_is_forced_without_a_word(
 
 
 def test_an_erased_note_goes_from_a_session_that_was_amended_meanwhile(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+    devices: Pair, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, home = devices
-    session = laptop.save(make_session(0, notes={"toegankelijk": f"{CANARY} in a note"}))
-    laptop.sync()
-    home.sync()
-    home.change(session.id, lambda old: structs.replace(old, remark="amended at home"))
+    session = save_on_all(make_session(0, notes={"toegankelijk": f"{CANARY} in a note"}), laptop, home)
+    home.amend(session.id, "amended at home")
     erasing.carry_out(laptop.journal, erasure.note(laptop.journal, session.id, "toegankelijk"))
-    laptop.sync()
-    home.sync()
-    laptop.sync()
+    sync_all(laptop, home, laptop)
     assert where(CANARY, tmp_path) == []
     assert laptop.journal.saved(session.id)[0].notes == {}
     assert laptop.tree() == home.tree()
@@ -230,35 +216,26 @@ def test_an_erased_note_goes_from_a_session_that_was_amended_meanwhile(
     assert home.is_whole()
 
 
-def test_a_version_beside_goes_with_an_erased_session(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
-) -> None:
+def test_a_version_beside_goes_with_an_erased_session(devices: Pair, make_session: MakeSession, tmp_path: Path) -> None:
     laptop, home = devices
     session = laptop.save(make_session(0))
-    laptop.save(make_session(1))
-    laptop.sync()
-    home.sync()
-    laptop.change(session.id, lambda old: structs.replace(old, remark=f"{CANARY} at work"))
-    home.change(session.id, lambda old: structs.replace(old, remark=f"{CANARY} at home"))
-    laptop.sync()
-    home.sync()
-    laptop.sync()
+    save_on_all(make_session(1), laptop, home)
+    laptop.amend(session.id, f"{CANARY} at work")
+    home.amend(session.id, f"{CANARY} at home")
+    sync_all(laptop, home, laptop)
     assert laptop.both()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, session.id))
-    laptop.sync()
-    home.sync()
+    laptop.erase(session.id)
+    sync_all(laptop, home)
     assert where(CANARY, tmp_path) == []
     assert laptop.both() == home.both() == []
     assert laptop.ids() == home.ids() == [make_session(1).id]
 
 
 def test_a_history_made_anew_elsewhere_is_told_and_what_is_only_here_is_added_again(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+    devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     laptop.save(make_session(1))
     laptop.sync()
     tree = git("rev-parse", "main^{tree}", folder=place)
@@ -271,39 +248,31 @@ def test_a_history_made_anew_elsewhere_is_told_and_what_is_only_here_is_added_ag
     assert laptop.both() == home.both() == []
 
 
-def test_once_both_know_what_was_erased_nothing_is_replaced_again(
-    devices: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_once_both_know_what_was_erased_nothing_is_replaced_again(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    session = laptop.save(make_session(0, notes={"toegankelijk": f"{CANARY} in a note"}))
-    laptop.sync()
-    home.sync()
+    session = save_on_all(make_session(0, notes={"toegankelijk": f"{CANARY} in a note"}), laptop, home)
     erasing.carry_out(laptop.journal, erasure.note(laptop.journal, session.id, "toegankelijk"))
-    for device in (laptop, home, laptop):
-        device.sync()
+    sync_all(laptop, home, laptop)
     asked = len(laptop.asked), len(home.asked)
     laptop.save(make_session(1))
     home.save(make_session(2))
-    for device in (laptop, home, laptop):
-        device.sync()
+    sync_all(laptop, home, laptop)
     assert (len(laptop.asked), len(home.asked)) == asked
     assert laptop.ids() == home.ids() == [make_session(number).id for number in range(3)]
 
 
 def test_what_one_person_gave_stays_away_and_goes_everywhere(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+    devices: Pair, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, home = devices
     laptop.save(make_session(0))
     asked = a_round(laptop.journal, promise="named")
     laptop.journal.record()
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     erasing.carry_out(laptop.journal, erasure.answer(laptop.journal, asked.id, 1))
     home.save(make_session(1))
     home.sync()
-    for device in (laptop, home, laptop):
-        device.sync()
+    sync_all(laptop, home, laptop)
     assert where(f"{LABEL} 1", tmp_path) == []
     assert where(f"{LABEL} 2", laptop.journal.root) != []
     assert laptop.tree() == home.tree()
@@ -312,31 +281,27 @@ def test_what_one_person_gave_stays_away_and_goes_everywhere(
 
 
 def test_a_round_erased_elsewhere_takes_the_answers_along_that_only_this_device_has(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+    devices: Pair, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, home = devices
     laptop.save(make_session(0))
     asked = a_round(laptop.journal, promise="named")
     laptop.journal.record()
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     home.save(make_session(1, "colleague", round=asked.id, remark=CANARY))
     erasing.carry_out(laptop.journal, erasure.feedback_round(laptop.journal, asked.id))
-    for device in (laptop, home, laptop):
-        device.sync()
+    sync_all(laptop, home, laptop)
     assert where(CANARY, tmp_path) == []
     assert laptop.ids() == home.ids() == [make_session(0).id]
 
 
 def test_what_another_device_erased_stays_here_without_a_word(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+    devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, home = devices
     laptop.save(make_session(0))
-    gone = laptop.save(make_session(1, remark=CANARY))
-    laptop.sync()
-    home.sync()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    gone = save_on_all(make_session(1, remark=CANARY), laptop, home)
+    laptop.erase(gone.id)
     laptop.sync()
     there = git("rev-parse", "main", folder=place)
     with pytest.raises(DeclinedError, match="Nothing was erased"):
@@ -346,18 +311,16 @@ def test_what_another_device_erased_stays_here_without_a_word(
 
 
 def test_a_deleted_session_that_is_erased_leaves_the_history_there_where_another_device_joined_it(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+    devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     gone = laptop.save(make_session(1, remark=CANARY))
     laptop.journal.delete(gone.id)
     laptop.sync()
     home.save(make_session(2))
     home.sync()
-    erasing.carry_out(home.journal, erasure.session(home.journal, gone.id))
+    home.erase(gone.id)
     home.sync()
     assert (
         git("log", "--all", "--full-history", "--format=%H", "--", f"sessions/2026/{gone.id}.toml", folder=place) == ""
@@ -366,15 +329,12 @@ def test_a_deleted_session_that_is_erased_leaves_the_history_there_where_another
 
 
 def test_what_a_killed_sync_left_goes_with_what_is_erased_and_at_the_start(
-    devices: tuple[Device, Device], make_session: MakeSession
+    devices: Pair, make_session: MakeSession
 ) -> None:
     laptop, _home = devices
     gone = laptop.save(make_session(0, remark=CANARY))
     left = laptop.journal.state / "exchange" / "own.bundle"
-    for clear in (
-        lambda: erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id)),
-        lambda: laptop.journal.recover(locked=True),
-    ):
+    for clear in (lambda: laptop.erase(gone.id), lambda: laptop.journal.recover(locked=True)):
         left.parent.mkdir(parents=True)
         left.write_text(CANARY)
         clear()
@@ -382,7 +342,7 @@ def test_what_a_killed_sync_left_goes_with_what_is_erased_and_at_the_start(
 
 
 def test_no_program_of_the_other_end_is_run_to_tidy_there(
-    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+    devices: Pair, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop = devices[0]
     gone = laptop.save(make_session(0, remark=CANARY))
@@ -391,7 +351,7 @@ def test_no_program_of_the_other_end_is_run_to_tidy_there(
     place = Path(laptop.place)
     run = tmp_path / "was run"
     git("config", "gc.recentObjectsHook", f"touch '{run}'", folder=place)
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     with pytest.raises(SyncError, match="remove that setting, then sync again"):
         laptop.sync()
     assert not run.exists()

@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 import errno
-import functools
 import shutil
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.git.complaints import SyncError
-from reflect_tui.store import erasing, erasure, sync_state
+from reflect_tui.store import sync_state
 from reflect_tui.store.sync_place import read_state
 from reflect_tui.usecases.folder_sync import FolderRun
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import keeping as page
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, own_file_name, remote, where
+from tests.unit.journal.sync_examples import Device, Three, own_file_name, remote, save_on_all, sync_all, where
 
 pytestmark = pytest.mark.slow
 
 
-def test_of_nothing_on_either_side_nothing_is_said_to_be_synced(
-    three: tuple[Device, Device, Device], folder: Path
-) -> None:
+def test_of_nothing_on_either_side_nothing_is_said_to_be_synced(three: Three, folder: Path) -> None:
     with pytest.raises(SyncError, match=r"Neither .* has a journal yet: there is nothing to sync"):
         three[0].sync()
     assert list(folder.iterdir()) == []
     assert read_state(three[0].journal) is None
 
 
-def test_three_meet_in_a_folder(three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path) -> None:
+def test_three_meet_in_a_folder(three: Three, make_session: MakeSession, folder: Path) -> None:
     three[0].save(make_session(0))
-    for device in three:
-        device.sync()
+    sync_all(*three)
     for number, device in enumerate(three):
         device.save(make_session(10 + number))
-        device.change(make_session(0).id, functools.partial(structs.replace, remark=f"version {number}"))
-    for device in (*three, *three):
-        device.sync()
+        device.amend(make_session(0).id, f"version {number}")
+    sync_all(*three, *three)
     assert three[0].tree() == three[1].tree() == three[2].tree()
     assert len(three[0].ids()) == 4
     assert len(three[0].both()) == 1
@@ -52,9 +46,7 @@ def test_three_meet_in_a_folder(three: tuple[Device, Device, Device], make_sessi
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def test_the_first_file_is_only_written_when_agreed(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
-) -> None:
+def test_the_first_file_is_only_written_when_agreed(three: Three, make_session: MakeSession, folder: Path) -> None:
     three[0].save(make_session())
     with pytest.raises(DeclinedError):
         three[0].sync(agree=False)
@@ -63,12 +55,10 @@ def test_the_first_file_is_only_written_when_agreed(
 
 
 def test_only_whole_files_of_this_journal_are_read_and_the_rest_is_named(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, tmp_path: Path
+    three: Three, make_session: MakeSession, folder: Path, tmp_path: Path
 ) -> None:
     laptop, home, _work = three
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     home.save(make_session(1))
     home.sync()
     other = Device(tmp_path / "someone", tmp_path / "elsewhere")
@@ -99,7 +89,7 @@ def test_only_whole_files_of_this_journal_are_read_and_the_rest_is_named(
 
 
 def test_of_many_files_that_can_not_be_used_the_first_are_named_and_the_rest_is_counted(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop = three[0]
     laptop.save(make_session(0))
@@ -121,12 +111,10 @@ def test_of_many_files_that_can_not_be_used_the_first_are_named_and_the_rest_is_
 
 @pytest.mark.parametrize("at", [20, -200, -30])
 def test_a_file_with_a_changed_byte_is_not_taken(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, at: int
+    three: Three, make_session: MakeSession, folder: Path, at: int
 ) -> None:
     laptop, home, _work = three
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     home.save(make_session(1))
     home.sync()
     path = folder / own_file_name(home)
@@ -139,17 +127,13 @@ def test_a_file_with_a_changed_byte_is_not_taken(
 
 
 def test_what_was_erased_does_not_come_back_from_an_older_file(
-    three: tuple[Device, Device, Device], make_session: MakeSession, tmp_path: Path
+    three: Three, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0))
-    gone = laptop.save(make_session(1, remark="canary-in-a-remark"))
-    laptop.sync()
-    home.sync()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
-    laptop.sync()
-    home.sync()
-    laptop.sync()
+    gone = save_on_all(make_session(1, remark="canary-in-a-remark"), laptop, home)
+    laptop.erase(gone.id)
+    sync_all(laptop, home, laptop)
     assert laptop.ids() == home.ids() == [make_session(0).id]
     assert where("canary-in-a-remark", tmp_path) == []
     assert laptop.tree() == home.tree()
@@ -157,23 +141,19 @@ def test_what_was_erased_does_not_come_back_from_an_older_file(
 
 @pytest.mark.parametrize("number", [1, 2])  # by one of them the old file is read first
 def test_nothing_is_taken_along_from_an_old_file_with_what_another_device_sent(
-    three: tuple[Device, Device, Device], make_session: MakeSession, number: int
+    three: Three, make_session: MakeSession, number: int
 ) -> None:
     laptop, eraser = three[0], three[number]
     laptop.save(make_session(0))
     gone = laptop.save(make_session(1, remark="canary-in-a-remark"))
-    for device in three:
-        device.sync()
-    erasing.carry_out(eraser.journal, erasure.session(eraser.journal, gone.id))
-    eraser.sync()
-    laptop.sync()
+    sync_all(*three)
+    eraser.erase(gone.id)
+    sync_all(eraser, laptop)
     assert laptop.ids() == [make_session(0).id]
     assert where("canary-in-a-remark", laptop.journal.root) == []
 
 
-def test_a_folder_that_is_gone_is_told(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
-) -> None:
+def test_a_folder_that_is_gone_is_told(three: Three, make_session: MakeSession, folder: Path) -> None:
     laptop, _home, _work = three
     laptop.save(make_session(0))
     laptop.sync()
@@ -183,7 +163,7 @@ def test_a_folder_that_is_gone_is_told(
 
 
 def test_a_stick_that_is_pulled_out_meanwhile_is_told(
-    three: tuple[Device, Device, Device], make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+    three: Three, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laptop, _home, _work = three
     laptop.save(make_session(0))
@@ -197,12 +177,10 @@ def test_a_stick_that_is_pulled_out_meanwhile_is_told(
 
 
 def test_a_file_of_this_device_that_is_gone_is_asked_about_before_it_is_written_anew(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     (folder / own_file_name(laptop)).unlink()
     laptop.asked.clear()
     with pytest.raises(DeclinedError):
@@ -214,7 +192,7 @@ def test_a_file_of_this_device_that_is_gone_is_asked_about_before_it_is_written_
 @pytest.mark.parametrize("secret", ["", "correct horse"])
 @pytest.mark.parametrize("left", ["nothing", "other files"])
 def test_an_empty_folder_in_the_place_of_a_disk_is_asked_about_before_anything(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, left: str, secret: str
+    three: Three, make_session: MakeSession, folder: Path, left: str, secret: str
 ) -> None:
     """As where a stick is connected, when it is not: the same name, and nothing or something else in it."""
     laptop, home, _work = three
@@ -249,7 +227,7 @@ def test_an_empty_folder_in_the_place_of_a_disk_is_asked_about_before_anything(
 
 
 def test_an_emptied_folder_is_filled_again_when_that_is_meant(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0))
@@ -263,7 +241,7 @@ def test_an_emptied_folder_is_filled_again_when_that_is_meant(
 
 
 def test_a_repository_that_became_a_plain_folder_stops_the_sync(
-    three: tuple[Device, Device, Device], make_session: MakeSession, tmp_path: Path
+    three: Three, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, _home, _work = three
     laptop.place = bare = remote(tmp_path / "bare")
@@ -283,12 +261,10 @@ def test_a_repository_that_became_a_plain_folder_stops_the_sync(
 
 @pytest.mark.parametrize("length", [0, 10, 300])
 def test_a_cut_file_of_another_device_is_said_and_stays_said(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, length: int
+    three: Three, make_session: MakeSession, folder: Path, length: int
 ) -> None:
     laptop, home, _work = three
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     home.save(make_session(1))
     home.sync()
     path = folder / own_file_name(home)
@@ -306,15 +282,13 @@ def test_a_cut_file_of_another_device_is_said_and_stays_said(
     assert laptop.sync().unread == sync_state.status(laptop.journal).unread == 0
 
 
-def test_after_erasing_one_session_one_thing_waits_and_is_sent(
-    three: tuple[Device, Device, Device], make_session: MakeSession
-) -> None:
+def test_after_erasing_one_session_one_thing_waits_and_is_sent(three: Three, make_session: MakeSession) -> None:
     laptop, _home, _work = three
     gone = laptop.save(make_session(0))
     for number in range(1, 6):
         laptop.save(make_session(number))
     laptop.sync()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     assert sync_state.status(laptop.journal).waiting == 1
     assert laptop.sync().sent == 1
     assert sync_state.status(laptop.journal).waiting == 0

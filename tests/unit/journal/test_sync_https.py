@@ -16,7 +16,7 @@ import pytest
 
 from reflect_tui.git.complaints import SyncError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, remote
+from tests.unit.journal.sync_examples import Device, git, remote, sync_all
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="git http-backend is run as a CGI program here")
 _WHO = base64.b64encode(b"me:hunter2").decode()
@@ -91,8 +91,7 @@ def test_two_devices_meet_through_https(address: str, tmp_path: Path, make_sessi
     assert laptop.is_whole()
     git("config", "--global", "credential.helper", "store", folder=tmp_path)
     (Path.home() / ".git-credentials").write_text(address.replace("//", "//me:hunter2@").replace("/journal.git", "\n"))
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     home.save(make_session(1))
     home.sync()
     assert laptop.sync().received == 1

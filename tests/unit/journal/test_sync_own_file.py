@@ -9,12 +9,11 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.git.complaints import SyncError
-from reflect_tui.store import erasing, erasure
 from reflect_tui.store.sync_place import read_state, write_state
 from reflect_tui.usecases.folder_sync import FolderRun
 from reflect_tui.views import keeping as page
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, own_file_name, where
+from tests.unit.journal.sync_examples import Device, Three, own_file_name, sync_all, where
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +37,7 @@ def _is_same_after(device: Device, path: Path, secret: str = "") -> bool:
     ],
 )
 def test_the_file_of_this_device_is_written_anew_when_something_else_lies_there(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, what: str, secret: str
+    three: Three, make_session: MakeSession, folder: Path, what: str, secret: str
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0))
@@ -66,7 +65,7 @@ def test_the_file_of_this_device_is_written_anew_when_something_else_lies_there(
 
 
 def test_an_encrypted_file_of_this_device_that_does_not_open_is_not_written_over(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop = three[0]
     laptop.save(make_session(0))
@@ -89,7 +88,7 @@ def test_an_encrypted_file_of_this_device_that_does_not_open_is_not_written_over
 
 @pytest.mark.parametrize("secret", ["", "correct horse"])
 def test_a_disk_put_back_from_a_copy_gets_what_its_own_file_still_has(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, tmp_path: Path, secret: str
+    three: Three, make_session: MakeSession, folder: Path, tmp_path: Path, secret: str
 ) -> None:
     laptop = three[0]
     laptop.save(make_session(0))
@@ -112,7 +111,7 @@ def test_a_disk_put_back_from_a_copy_gets_what_its_own_file_still_has(
 
 
 def test_a_computer_that_is_a_copy_of_another_exchanges_everything_with_it(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, tmp_path: Path
+    three: Three, make_session: MakeSession, folder: Path, tmp_path: Path
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0))
@@ -122,8 +121,7 @@ def test_a_computer_that_is_a_copy_of_another_exchanges_everything_with_it(
     copy = Device(tmp_path / "copy", folder)
     laptop.save(make_session(1))
     copy.save(make_session(2))
-    for device in (laptop, copy, laptop, home):
-        device.sync()
+    sync_all(laptop, copy, laptop, home)
     everything = [make_session(day).id for day in range(3)]
     assert laptop.ids() == copy.ids() == home.ids() == everything
     assert laptop.is_whole()
@@ -131,7 +129,7 @@ def test_a_computer_that_is_a_copy_of_another_exchanges_everything_with_it(
 
 
 def test_a_folder_in_the_place_of_the_file_of_this_device_is_named(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop = three[0]
     laptop.save(make_session(0))
@@ -146,7 +144,7 @@ def test_a_folder_in_the_place_of_the_file_of_this_device_is_named(
 
 
 def test_a_file_from_before_an_erasure_that_comes_back_is_replaced(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, tmp_path: Path
+    three: Three, make_session: MakeSession, folder: Path, tmp_path: Path
 ) -> None:
     laptop = three[0]
     laptop.save(make_session(0))
@@ -154,7 +152,7 @@ def test_a_file_from_before_an_erasure_that_comes_back_is_replaced(
     laptop.sync()
     path = folder / own_file_name(laptop)
     old = path.read_bytes()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     laptop.sync()
     path.write_bytes(old)
     assert _is_same_after(laptop, path)
@@ -166,7 +164,7 @@ def test_a_file_from_before_an_erasure_that_comes_back_is_replaced(
 
 
 def test_without_a_note_of_what_was_written_it_is_written_anew_without_a_word(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0))
@@ -184,7 +182,7 @@ def test_without_a_note_of_what_was_written_it_is_written_anew_without_a_word(
 
 
 def test_a_sync_that_ended_while_it_replaced_the_file_is_no_change_by_others(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+    three: Three, make_session: MakeSession, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laptop = three[0]
     laptop.save(make_session(0))

@@ -11,18 +11,14 @@ from reflect_tui.git.complaints import SyncError
 from reflect_tui.store.sync_place import read_state
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, harder, own_file_name, remote
+from tests.unit.journal.sync_examples import Three, harder, own_file_name, remote, save_on_all
 
 pytestmark = pytest.mark.slow
 
 
-def test_no_passphrase_fits_a_file_that_was_emptied(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
-) -> None:
+def test_no_passphrase_fits_a_file_that_was_emptied(three: Three, make_session: MakeSession, folder: Path) -> None:
     laptop, home, _work = three
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     laptop.sync(encrypt=True, secret="horse")
     (sealed,) = folder.glob("*.age")
     sealed.write_bytes(b"")
@@ -32,7 +28,7 @@ def test_no_passphrase_fits_a_file_that_was_emptied(
 
 
 def test_with_a_passphrase_nothing_is_readable_in_the_folder(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0, remark="canary-in-a-remark"))
@@ -62,7 +58,7 @@ def test_with_a_passphrase_nothing_is_readable_in_the_folder(
 
 
 def test_what_only_a_passphrase_opens_is_asked_about_as_well_the_first_time_on_each_device(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0))
@@ -83,12 +79,10 @@ def test_what_only_a_passphrase_opens_is_asked_about_as_well_the_first_time_on_e
 
 
 def test_a_passphrase_that_a_folder_has_is_asked_for_once_and_tried_before_anything_is_taken(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, work = three
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     home.save(make_session(1))
     home.sync()  # anyone can read this one
     laptop.sync(encrypt=True, secret="correct horse")
@@ -105,7 +99,7 @@ def test_a_passphrase_that_a_folder_has_is_asked_for_once_and_tried_before_anyth
     assert work.ids() == [make_session(0).id, make_session(1).id]
 
 
-def test_a_repository_is_not_encrypted(three: tuple[Device, Device, Device], tmp_path: Path) -> None:
+def test_a_repository_is_not_encrypted(three: Three, tmp_path: Path) -> None:
     laptop, _home, _work = three
     laptop.place = remote(tmp_path / "bare")
     with pytest.raises(ReflectError, match="Only the files in a plain folder"):
@@ -113,7 +107,7 @@ def test_a_repository_is_not_encrypted(three: tuple[Device, Device, Device], tmp
 
 
 def test_encryption_stays_in_another_folder_and_on_a_device_that_opened_what_is_sealed(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0))
@@ -128,7 +122,7 @@ def test_encryption_stays_in_another_folder_and_on_a_device_that_opened_what_is_
 
 
 def test_a_file_that_is_too_much_work_is_not_called_one_of_another_passphrase(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0))
@@ -141,7 +135,7 @@ def test_a_file_that_is_too_much_work_is_not_called_one_of_another_passphrase(
 
 
 def test_a_file_of_another_device_that_is_still_readable_is_named_once_this_one_is_encrypted(
-    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+    three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.store import erasing, erasure, sync_state
+from reflect_tui.store import sync_state
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, own_file_name, remote, where
 
@@ -86,7 +86,7 @@ def test_what_was_erased_goes_from_each_place_at_its_next_sync(
     for place in places:
         laptop.place = place
         laptop.sync()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     for place in places:
         laptop.place = place
         assert laptop.sync().received == 0
@@ -142,7 +142,7 @@ def test_the_file_of_a_device_that_no_longer_syncs_is_named_while_it_holds_what_
     laptop.sync()
     old = Device(tmp_path / "old", cloud)
     old.sync()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     for _time in range(2):
         notes = laptop.sync().notes
         assert [note for note in notes if f"{own_file_name(old)}, still holds what was erased" in note]

@@ -16,11 +16,10 @@ from reflect_tui.git.address import Address
 from reflect_tui.git.complaints import SyncError
 from reflect_tui.git.exchange import Exchange
 from reflect_tui.git.patience import User
-from reflect_tui.store import erasing, erasure
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, own_file_name, remote
+from tests.unit.journal.sync_examples import Device, Pair, git, own_file_name, remote, save_on_all
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +52,7 @@ def test_a_repository_with_only_a_readme_is_called_no_journal(tmp_path: Path, ma
 
 
 def test_a_journal_with_a_readme_beside_it_is_refused_until_that_is_removed(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+    devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, home = devices
     laptop.save(make_session())
@@ -97,13 +96,11 @@ def test_where_the_program_keeps_its_own_files_is_no_place_to_sync_with(tmp_path
                 address.parse(str(folder), tmp_path / "journal")
 
 
-def test_the_question_counts_as_the_result_does(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
-) -> None:
+def test_the_question_counts_as_the_result_does(devices: Pair, make_session: MakeSession, place: Path) -> None:
     laptop, _home = devices
     for number in range(3):
         laptop.save(make_session(number))
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, make_session(2).id))
+    laptop.erase(make_session(2).id)
     sent = laptop.sync().sent
     assert f"goes to {place}: {sent} files, with" in laptop.asked[-1]
 
@@ -137,12 +134,10 @@ def test_who_encrypts_what_goes_to_an_emptied_folder_is_asked_once(tmp_path: Pat
 
 
 def test_a_history_made_anew_is_told_once_though_another_device_was_first(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+    devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     home.save(make_session(1))
 
     def anew(sentence: str) -> None:
@@ -166,9 +161,7 @@ def test_a_device_that_is_only_behind_has_not_made_its_history_anew(tmp_path: Pa
     folder = tmp_path / "folder"
     folder.mkdir()
     laptop, home = (Device(tmp_path / name, folder) for name in ("laptop", "home"))
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     home.save(make_session(1))
     laptop.save(make_session(2))
     laptop.sync()
@@ -198,7 +191,7 @@ def test_what_can_not_be_read_of_another_device_is_named_once_with_what_to_do(
     )
 
 
-def test_what_is_known_of_the_place_can_be_put_right(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_what_is_known_of_the_place_can_be_put_right(devices: Pair, make_session: MakeSession) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
     laptop.sync()
@@ -210,7 +203,7 @@ def test_what_is_known_of_the_place_can_be_put_right(devices: tuple[Device, Devi
 
 
 def test_a_full_disk_is_named_by_what_is_on_it(
-    devices: tuple[Device, Device], make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+    devices: Pair, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))

@@ -20,7 +20,7 @@ from reflect_tui.store import backup, erasing, erasure, importing
 from reflect_tui.store.base import save_session
 from reflect_tui.usecases import backing_up
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import INSTRUMENT, Device, git
+from tests.unit.journal.sync_examples import INSTRUMENT, Device, Pair, git, save_on_all, sync_all
 from tests.unit.round_examples import CLOSED, CONTENT, a_round, example_round
 
 pytestmark = pytest.mark.slow
@@ -31,12 +31,10 @@ NOWHERE = f"sha256:{'0' * 64}"
 
 
 @pytest.fixture
-def both(devices: tuple[Device, Device], make_session: MakeSession) -> tuple[Device, Device]:
+def both(devices: Pair, make_session: MakeSession) -> Pair:
     """Give two devices that have the same session."""
     laptop, home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     return devices
 
 
@@ -97,11 +95,7 @@ _WRONG: dict[str, tuple[Callable[[Session], Session], str]] = {
 
 @pytest.mark.parametrize(("spoil", "told"), _WRONG.values(), ids=_WRONG)
 def test_a_session_that_import_refuses_is_refused(
-    both: tuple[Device, Device],
-    make_session: MakeSession,
-    tmp_path: Path,
-    spoil: Callable[[Session], Session],
-    told: str,
+    both: Pair, make_session: MakeSession, tmp_path: Path, spoil: Callable[[Session], Session], told: str
 ) -> None:
     laptop, home = both
     spoilt = spoil(make_session(1))
@@ -124,7 +118,7 @@ def test_a_session_that_import_refuses_is_refused(
     assert told in " ".join(map(str, candidate.faults))
 
 
-def test_what_was_put_right_there_comes_in(both: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_what_was_put_right_there_comes_in(both: Pair, make_session: MakeSession) -> None:
     laptop, home = both
     _put_session(home, _off_scale(make_session(1)))
     home.sync()
@@ -134,14 +128,12 @@ def test_what_was_put_right_there_comes_in(both: tuple[Device, Device], make_ses
     _put_session(home, make_session(1))
     with pytest.raises(BadFileError):
         laptop.sync()  # not there yet
-    home.sync()
-    laptop.sync()
-    home.sync()
+    sync_all(home, laptop, home)
     assert laptop.ids() == home.ids() == [make_session(number).id for number in range(3)]
     assert laptop.tree() == home.tree()
 
 
-def test_whoever_sends_a_faulty_session_is_told_once(both: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_whoever_sends_a_faulty_session_is_told_once(both: Pair, make_session: MakeSession) -> None:
     _laptop, home = both
     path = _put_session(home, _off_scale(make_session(1)))
     (note,) = home.sync().notes
@@ -151,19 +143,18 @@ def test_whoever_sends_a_faulty_session_is_told_once(both: tuple[Device, Device]
     assert home.sync().notes == ()
 
 
-def test_a_session_and_its_own_instrument_come_together(both: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_a_session_and_its_own_instrument_come_together(both: Pair, make_session: MakeSession) -> None:
     laptop, home = both
     content = instrument.parse(OWN, "own")
     own = structs.replace(make_session(1), instrument=content.id, digest=content.digest)
     save_session(home.journal.root, home.journal.scaffold, own, lambda: OWN)
     home.journal.record()
-    home.sync()
-    laptop.sync()
+    sync_all(home, laptop)
     assert own.id in laptop.ids()
     assert laptop.tree() == home.tree()
 
 
-def test_a_copy_of_an_instrument_under_another_name_is_refused(both: tuple[Device, Device]) -> None:
+def test_a_copy_of_an_instrument_under_another_name_is_refused(both: Pair) -> None:
     laptop, home = both
     _put(home, "instruments/other@1.0.0.toml", OWN)
     home.sync()
@@ -179,7 +170,7 @@ def test_a_copy_of_an_instrument_under_another_name_is_refused(both: tuple[Devic
     ],
 )
 def test_a_round_that_does_not_fit_an_instrument_is_refused_by_name(
-    both: tuple[Device, Device], changes: dict[str, Any], told: str
+    both: Pair, changes: dict[str, Any], told: str
 ) -> None:
     laptop, home = both
     path = _put_round(home, structs.replace(example_round(("colleague",) * 3), **changes))
@@ -191,9 +182,7 @@ def test_a_round_that_does_not_fit_an_instrument_is_refused_by_name(
     assert laptop.is_whole()
 
 
-def test_what_one_person_said_in_a_confidential_round_is_refused(
-    both: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_what_one_person_said_in_a_confidential_round_is_refused(both: Pair, make_session: MakeSession) -> None:
     laptop, home = both
     asked = a_round(home.journal, ("colleague",) * 3)
     path = _put_session(home, make_session(1, "colleague", round=asked.id))
@@ -203,47 +192,40 @@ def test_what_one_person_said_in_a_confidential_round_is_refused(
     assert not (laptop.journal.root / path).exists()
 
 
-def test_what_both_have_already_is_in_nobodys_way(both: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_what_both_have_already_is_in_nobodys_way(both: Pair, make_session: MakeSession) -> None:
     laptop, home = both
     for device in both:  # as two copies of a journal from before
         _put_session(device, _off_scale(make_session(1)))
     laptop.save(make_session(2))
     home.save(make_session(3))
-    for device in (laptop, home, laptop):
-        device.sync()
+    sync_all(laptop, home, laptop)
     assert laptop.tree() == home.tree()
     assert laptop.ids() == [make_session(number).id for number in (0, 2, 3)]  # the faulty one is not counted
 
 
 @pytest.mark.parametrize("first", ["the one that mended", "the other"])
-def test_what_was_mended_on_one_device_is_mended_on_both(
-    both: tuple[Device, Device], make_session: MakeSession, first: str
-) -> None:
+def test_what_was_mended_on_one_device_is_mended_on_both(both: Pair, make_session: MakeSession, first: str) -> None:
     laptop, home = both
     for device in both:
         _put_session(device, _off_scale(make_session(1)))
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     _put_session(laptop, make_session(1))
     home.save(make_session(2))
     order = (laptop, home) if first == "the one that mended" else (home, laptop)
-    for device in (*order, *order):
-        device.sync()
+    sync_all(*order, *order)
     assert laptop.ids() == home.ids() == [make_session(number).id for number in range(3)]
     assert laptop.both() == home.both() == []
 
 
 def test_a_fault_that_is_here_already_may_come_in_a_new_version_and_another_may_not(
-    both: tuple[Device, Device], make_session: MakeSession
+    both: Pair, make_session: MakeSession
 ) -> None:
     laptop, home = both
     for device in both:
         _put_session(device, _off_scale(make_session(1)))
-    home.sync()
-    laptop.sync()
+    sync_all(home, laptop)
     _put_session(home, structs.replace(_off_scale(make_session(1)), remark="by hand"))
-    home.sync()
-    laptop.sync()
+    sync_all(home, laptop)
     assert laptop.tree() == home.tree()
     _put_session(home, _faulty(make_session(1)))
     home.sync()
@@ -253,40 +235,31 @@ def test_a_fault_that_is_here_already_may_come_in_a_new_version_and_another_may_
     assert f"scores.{ITEM}" not in str(caught.value)
 
 
-def test_a_faulty_session_that_was_deleted_here_is_no_reason_to_refuse(
-    both: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_a_faulty_session_that_was_deleted_here_is_no_reason_to_refuse(both: Pair, make_session: MakeSession) -> None:
     laptop, home = both
     for device in both:
         path = _put_session(device, _off_scale(make_session(1)))
-    home.sync()
-    laptop.sync()
+    sync_all(home, laptop)
     laptop.journal.delete(make_session(1).id)
-    home.save(make_session(2))
-    for device in (home, laptop, home):
-        device.sync()
+    save_on_all(make_session(2), home, laptop, home)
     assert path not in laptop.tree()
     assert laptop.tree() == home.tree()
 
 
-def test_a_note_that_was_erased_from_a_faulty_session_is_erased_here(
-    both: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_a_note_that_was_erased_from_a_faulty_session_is_erased_here(both: Pair, make_session: MakeSession) -> None:
     laptop, home = both
     spoilt = structs.replace(_off_scale(make_session(1)), notes={ITEM: "canary-in-a-note"})
     for device in both:
         path = _put_session(device, spoilt)
-    home.sync()
-    laptop.sync()
+    sync_all(home, laptop)
     erasing.carry_out(home.journal, erasure.note(home.journal, spoilt.id, ITEM))
-    home.sync()
-    laptop.sync()
+    sync_all(home, laptop)
     assert b"canary" not in (laptop.journal.root / path).read_bytes()
     assert laptop.tree() == home.tree()
 
 
 def test_a_new_device_gets_the_whole_journal_and_reads_what_is_wrong_in_it(
-    both: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+    both: Pair, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, _home = both
     path = _put_session(laptop, _off_scale(make_session(1)))
@@ -303,9 +276,7 @@ def test_in_a_plain_folder_the_file_with_the_fault_is_passed_over(tmp_path: Path
     folder = tmp_path / "shared"
     folder.mkdir()
     laptop, home = (Device(tmp_path / name, folder) for name in ("laptop", "home"))
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     path = _put_session(home, _off_scale(make_session(1)))
     home.sync()
     assert laptop.sync().unread == 1
@@ -317,9 +288,7 @@ def test_in_a_plain_folder_the_file_with_the_fault_is_passed_over(tmp_path: Path
     assert laptop.ids() == home.ids()
 
 
-def test_of_many_faults_the_first_are_named_and_the_rest_is_counted(
-    both: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_of_many_faults_the_first_are_named_and_the_rest_is_counted(both: Pair, make_session: MakeSession) -> None:
     laptop, home = both
     for number in range(1, 31):
         _put_session(home, _off_scale(make_session(number)))
@@ -331,9 +300,7 @@ def test_of_many_faults_the_first_are_named_and_the_rest_is_counted(
     assert len(laptop.rest) == 30  # --verbose tells all
 
 
-def test_a_backup_is_joined_by_the_same_rule(
-    both: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
-) -> None:
+def test_a_backup_is_joined_by_the_same_rule(both: Pair, make_session: MakeSession, tmp_path: Path) -> None:
     laptop, home = both
     path = _put_session(home, _off_scale(make_session(1)))
     packed = backup.pack(home.journal, tmp_path / "settings.toml", CLOSED)

@@ -13,7 +13,7 @@ from reflect_tui.git import complaints, exchange, patience, problems
 from reflect_tui.git.address import Address
 from reflect_tui.git.complaints import SyncError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, remote
+from tests.unit.journal.sync_examples import Device, remote, sync_all
 
 pytestmark = [
     pytest.mark.slow,
@@ -106,8 +106,7 @@ def test_two_devices_meet_through_ssh(device: Device, ssh: Path, tmp_path: Path,
     place = remote(tmp_path / "far" / "journal.git")
     home = Device(tmp_path / "home", f"me@host:{place}")
     device.place = home.place
-    device.sync()
-    home.sync()
+    sync_all(device, home)
     home.save(make_session(1))
     home.sync()
     assert device.sync().received == 1
@@ -122,8 +121,7 @@ def test_an_end_that_is_gone_half_way_changes_nothing(
     place = remote(tmp_path / "far" / "journal.git")
     home = Device(tmp_path / "home", place)
     device.place = place
-    device.sync()
-    home.sync()
+    sync_all(device, home)
     home.save(make_session(1, remark="".join(f"{number:x}" for number in range(3000))))
     home.sync()
     device.save(make_session(2))

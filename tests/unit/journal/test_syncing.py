@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from reflect_tui.cli.session_ref import find
 from reflect_tui.errors import JournalError, ReflectError
@@ -19,21 +17,19 @@ from reflect_tui.git.patience import User
 from reflect_tui.git.plumbing import Plumbing
 from reflect_tui.model import goals
 from reflect_tui.model.goals import Goal
-from reflect_tui.store import erasing, erasure, sync_state
+from reflect_tui.store import sync_state
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views.history import version_summary
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, remote
+from tests.unit.journal.sync_examples import INSTRUMENT, Device, Pair, git, remote, save_on_all, sync_all
 
 pytestmark = pytest.mark.slow
 
 
-def test_three_sessions_each_are_six_on_both(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_three_sessions_each_are_six_on_both(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     saved = [laptop.save(make_session(number)) for number in (1, 2, 3)]
     saved += [home.save(make_session(number)) for number in (4, 5, 6)]
     laptop.sync()
@@ -48,7 +44,7 @@ def test_three_sessions_each_are_six_on_both(devices: tuple[Device, Device], mak
 
 
 def test_the_first_sending_says_where_to_and_what_is_readable_there(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+    devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, _home = devices
     laptop.save(make_session())
@@ -63,15 +59,11 @@ def test_the_first_sending_says_where_to_and_what_is_readable_there(
     assert sync_state.status(laptop.journal).address == ""
 
 
-def test_a_session_amended_on_both_keeps_both_versions_and_asks(
-    devices: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_a_session_amended_on_both_keeps_both_versions_and_asks(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    session = laptop.save(make_session(remark="first"))
-    laptop.sync()
-    home.sync()
-    laptop.change(session.id, lambda old: structs.replace(old, remark="at work"))
-    home.change(session.id, lambda old: structs.replace(old, remark="at home"))
+    session = save_on_all(make_session(remark="first"), laptop, home)
+    laptop.amend(session.id, "at work")
+    home.amend(session.id, "at home")
     laptop.sync()
     done = home.sync()
     laptop.sync()
@@ -85,8 +77,7 @@ def test_a_session_amended_on_both_keeps_both_versions_and_asks(
     assert laptop.is_whole()
     chosen = next(number for number, content in enumerate(contents) if b"at home" in (content or b""))
     syncing.choose(laptop.journal, path, choice.marks[chosen])
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     assert laptop.both() == home.both() == []
     assert home.journal.saved(session.id)[0].remark == laptop.journal.saved(session.id)[0].remark == "at home"
     assert laptop.is_whole()
@@ -95,24 +86,20 @@ def test_a_session_amended_on_both_keeps_both_versions_and_asks(
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_the_history_has_the_versions_of_both_devices_once_each_whichever_was_chosen(
-    devices: tuple[Device, Device], make_session: MakeSession, number: int
+    devices: Pair, make_session: MakeSession, number: int
 ) -> None:
     laptop, home = devices
-    session = laptop.save(make_session(remark="first"))
-    laptop.sync()
-    home.sync()
-    laptop.change(session.id, lambda old: structs.replace(old, remark="at work"), "work")
-    home.change(session.id, lambda old: structs.replace(old, remark="at home"), "home")
-    laptop.sync()
-    home.sync()
+    session = save_on_all(make_session(remark="first"), laptop, home)
+    laptop.amend(session.id, "at work", "work")
+    home.amend(session.id, "at home", "home")
+    sync_all(laptop, home)
     path = f"sessions/2026/{session.id}.toml"
     (waiting,) = sync_state.choices(home.journal)
     content = waiting.contents[number] or b""
     kept, other = ("at work", "at home") if b"at work" in content else ("at home", "at work")
     assert sorted(version_summary(one) for one in home.journal.every_version(session.id)[:2]) == ["home", "work"]
     syncing.choose(home.journal, path, waiting.marks[number])
-    home.sync()
-    laptop.sync()
+    sync_all(home, laptop)
     for device in devices:
         choice, *amended, first = device.journal.every_version(session.id)
         assert version_summary(choice) == "chosen of several versions"
@@ -129,17 +116,12 @@ def test_the_history_has_the_versions_of_both_devices_once_each_whichever_was_ch
     assert laptop.is_whole()
 
 
-def test_a_deleted_session_comes_back_as_the_version_that_was_chosen(
-    devices: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_a_deleted_session_comes_back_as_the_version_that_was_chosen(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    session = laptop.save(make_session(remark="first"))
-    laptop.sync()
-    home.sync()
-    laptop.change(session.id, lambda old: structs.replace(old, remark="at work"))
-    home.change(session.id, lambda old: structs.replace(old, remark="at home"))
-    laptop.sync()
-    home.sync()
+    session = save_on_all(make_session(remark="first"), laptop, home)
+    laptop.amend(session.id, "at work")
+    home.amend(session.id, "at home")
+    sync_all(laptop, home)
     (choice,) = sync_state.choices(home.journal)
     syncing.choose(home.journal, choice.document, choice.marks[0])
     kept = home.journal.saved(session.id)[0]
@@ -149,12 +131,10 @@ def test_a_deleted_session_comes_back_as_the_version_that_was_chosen(
 
 
 def test_what_one_device_deleted_can_be_brought_back_where_it_never_was(
-    devices: tuple[Device, Device], make_session: MakeSession
+    devices: Pair, make_session: MakeSession
 ) -> None:
     laptop, home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     gone = laptop.save(make_session(1, remark="gone"))
     laptop.journal.delete(gone.id)
     laptop.sync()
@@ -167,38 +147,31 @@ def test_what_one_device_deleted_can_be_brought_back_where_it_never_was(
 
 @pytest.mark.parametrize("keeps", [True, False])
 def test_a_session_amended_here_and_deleted_there_asks_whether_it_is_to_go(
-    devices: tuple[Device, Device], make_session: MakeSession, keeps: bool
+    devices: Pair, make_session: MakeSession, keeps: bool
 ) -> None:
     laptop, home = devices
-    session = laptop.save(make_session(remark="first"))
-    laptop.sync()
-    home.sync()
-    laptop.change(session.id, lambda old: structs.replace(old, remark="at work"))
+    session = save_on_all(make_session(remark="first"), laptop, home)
+    laptop.amend(session.id, "at work")
     home.journal.delete(session.id)
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     path = f"sessions/2026/{session.id}.toml"
     (choice,) = sync_state.choices(home.journal)
     assert (choice.document, choice.contents[1]) == (path, None)
     assert home.is_whole()
     syncing.choose(home.journal, path, choice.marks[0] if keeps else "deleted")
-    home.sync()
-    laptop.sync()
+    sync_all(home, laptop)
     assert laptop.ids() == home.ids() == ([session.id] if keeps else [])
     assert laptop.both() == home.both() == []
     assert laptop.is_whole()
     assert home.is_whole()
 
 
-def test_what_was_deleted_or_amended_on_one_device_is_so_on_the_other(
-    devices: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_what_was_deleted_or_amended_on_one_device_is_so_on_the_other(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
     kept, gone = laptop.save(make_session(0)), laptop.save(make_session(1))
-    laptop.sync()
-    home.sync()
+    sync_all(laptop, home)
     laptop.journal.delete(gone.id)
-    laptop.change(kept.id, lambda old: structs.replace(old, remark="amended"))
+    laptop.amend(kept.id, "amended")
     laptop.sync()
     done = home.sync()
     assert (done.received, done.removed, done.both) == (1, 1, ())
@@ -208,16 +181,12 @@ def test_what_was_deleted_or_amended_on_one_device_is_so_on_the_other(
     assert home.is_whole()
 
 
-def test_goals_made_on_two_devices_both_stay(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_goals_made_on_two_devices_both_stay(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    laptop.save(make_session())
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(), laptop, home)
     for device, name in ((laptop, "2026-11-23T1405-goal-aaaaaa"), (home, "2026-11-23T1405-goal-bbbbbb")):
         _save_goal(device, name)
-    laptop.sync()
-    home.sync()
-    laptop.sync()
+    sync_all(laptop, home, laptop)
     assert {document.id for document in laptop.journal.goals.all()} == {
         "2026-11-23T1405-goal-aaaaaa",
         "2026-11-23T1405-goal-bbbbbb",
@@ -240,7 +209,7 @@ def test_three_devices_agree_in_whatever_order_they_sync(
     devices[0].sync()
     for number, device in enumerate(devices):
         device.sync()
-        device.change(session.id, functools.partial(structs.replace, remark=f"version {number}"))
+        device.amend(session.id, f"version {number}")
         device.save(make_session(10 + number))
     for number in (*order, *order):
         devices[number].sync()
@@ -251,13 +220,9 @@ def test_three_devices_agree_in_whatever_order_they_sync(
     assert all(device.is_whole() for device in devices)
 
 
-def test_a_device_that_is_beaten_fetches_and_tries_again(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
-) -> None:
+def test_a_device_that_is_beaten_fetches_and_tries_again(devices: Pair, make_session: MakeSession, place: Path) -> None:
     laptop, home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     home.save(make_session(1))
     laptop.save(make_session(2))
 
@@ -270,9 +235,7 @@ def test_a_device_that_is_beaten_fetches_and_tries_again(
     assert git("rev-parse", "main", folder=place) == laptop.journal.repository.head()
 
 
-def test_another_journal_is_refused_with_both_names(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
-) -> None:
+def test_another_journal_is_refused_with_both_names(devices: Pair, make_session: MakeSession, place: Path) -> None:
     laptop, home = devices
     laptop.save(make_session(0))
     laptop.sync()
@@ -287,7 +250,7 @@ def test_another_journal_is_refused_with_both_names(
 
 
 def test_an_emptied_repository_is_told_and_filled_again_only_when_agreed(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+    devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, _home = devices
     laptop.save(make_session())
@@ -300,9 +263,7 @@ def test_an_emptied_repository_is_told_and_filled_again_only_when_agreed(
     assert git("rev-parse", "main", folder=place) == laptop.journal.repository.head()
 
 
-def test_a_month_offline_is_thirty_not_synced(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path
-) -> None:
+def test_a_month_offline_is_thirty_not_synced(devices: Pair, make_session: MakeSession, place: Path) -> None:
     laptop, _home = devices
     laptop.save(make_session())
     laptop.sync()
@@ -317,25 +278,19 @@ def test_a_month_offline_is_thirty_not_synced(
         laptop.sync()
 
 
-def test_nothing_is_left_of_an_exchange(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_nothing_is_left_of_an_exchange(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    laptop.save(make_session())
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(), laptop, home)
     for device in devices:
         assert not (device.journal.state / "exchange").exists()
         names = {path.name for path in (device.journal.root / ".git").iterdir()}
         assert not names & {"FETCH_HEAD", "MERGE_HEAD", "ORIG_HEAD"}
 
 
-def test_a_file_that_another_program_changed_is_not_replaced(
-    devices: tuple[Device, Device], make_session: MakeSession
-) -> None:
+def test_a_file_that_another_program_changed_is_not_replaced(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    session = laptop.save(make_session())
-    laptop.sync()
-    home.sync()
-    laptop.change(session.id, lambda old: structs.replace(old, remark="at work"))
+    session = save_on_all(make_session(), laptop, home)
+    laptop.amend(session.id, "at work")
     laptop.sync()
     file = home.journal.root / "sessions" / "2026" / f"{session.id}.toml"
     edited = file.read_bytes().replace(b'remark = ""', b'remark = "by an editor"')
@@ -347,7 +302,7 @@ def test_a_file_that_another_program_changed_is_not_replaced(
 
 
 def test_no_hook_or_helper_of_the_journal_or_of_the_other_end_is_run(
-    devices: tuple[Device, Device], make_session: MakeSession, place: Path, tmp_path: Path
+    devices: Pair, make_session: MakeSession, place: Path, tmp_path: Path
 ) -> None:
     laptop, home = devices
     laptop.save(make_session())
@@ -362,16 +317,13 @@ def test_no_hook_or_helper_of_the_journal_or_of_the_other_end_is_run(
         for name in ("core.fsmonitor", "core.alternateRefsCommand", "uploadpack.packObjectsHook", "core.sshCommand"):
             git("config", name, f"touch '{run}'", folder=repository)
     git("config", "url.ext::sh.insteadOf", str(place), folder=laptop.journal.root)
-    laptop.sync()
-    home.sync()
-    home.save(make_session(1))
-    home.sync()
-    laptop.sync()
+    sync_all(laptop, home)
+    save_on_all(make_session(1), home, laptop)
     assert len(laptop.ids()) == 2
     assert not run.exists()
 
 
-def test_a_shallow_clone_is_refused(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_a_shallow_clone_is_refused(devices: Pair, make_session: MakeSession) -> None:
     laptop, _home = devices
     laptop.save(make_session())
     (laptop.journal.root / ".git" / "shallow").write_text(f"{laptop.journal.repository.head()}\n")
@@ -379,7 +331,7 @@ def test_a_shallow_clone_is_refused(devices: tuple[Device, Device], make_session
         laptop.sync()
 
 
-def test_a_version_that_history_never_had_stays(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_a_version_that_history_never_had_stays(devices: Pair, make_session: MakeSession) -> None:
     laptop, _home = devices
     session = laptop.save(make_session(0))
     laptop.sync()
@@ -404,7 +356,7 @@ def test_an_unasked_sync_waits_where_something_must_be_decided(tmp_path: Path, m
     assert syncing.sync_unasked(laptop.journal) == ""
     sent = git("rev-parse", "main", folder=place)
     assert sent == laptop.journal.repository.head()
-    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.erase(gone.id)
     assert "you have to decide something: press S" in syncing.sync_unasked(laptop.journal)
     assert git("rev-parse", "main", folder=place) == sent
     place.rename(tmp_path / "away")
@@ -414,13 +366,11 @@ def test_an_unasked_sync_waits_where_something_must_be_decided(tmp_path: Path, m
 
 
 def test_files_follow_history_also_when_git_hangs_just_after_the_branch_moved(
-    devices: tuple[Device, Device], make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+    devices: Pair, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The branch has the session, and only git's index is still to follow: the next sync, or start, goes on."""
     laptop, home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
-    home.sync()
+    save_on_all(make_session(0), laptop, home)
     ends: tuple[Callable[[], object], ...] = (home.sync, home.journal.recover)
     for number, end in enumerate(ends, start=1):
         laptop.save(make_session(number))
