@@ -301,13 +301,14 @@ def _print_status(request: Request, journal: Journal) -> None:
     status = sync_state.status(journal)
     if request.options.json:
         done = "incomplete" if status.unread else "synced"
-        _print_json(journal, Synced(), "not synced" if status.waiting or not status.when else done)
+        is_behind = status.waiting or status.put_back or not status.when
+        _print_json(journal, Synced(), "not synced" if is_behind else done)
         return
     print_text(page.sync_place(status, SYSTEM.now()))
     if status.waiting and status.address:
         print_text(page.unsynced(status.waiting))
-    if status.unread:
-        print_text(page.unread_files(status.unread))
+    for note in page.status_notes(status):
+        print_text(note)
     _print_choices(journal, documents=None if request.options.verbose else NAMED)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from reflect_tui import system
@@ -327,6 +328,12 @@ class Repository:
         blobs = dict(zip(commits, self._looked_up("%(objectname)", commits, path), strict=True))
         taken = {join for join, parents in joins.items() if blobs[join] in [blobs[parent] for parent in parents]}
         return tuple(version for version in versions if version.commit not in taken)
+
+    def newest_until(self, moment: datetime) -> str | None:
+        """The newest commit that was made until a moment; None when there is none. See head()."""
+        head = self.head()
+        until = f"--until={int(moment.timestamp())}"
+        return self.git.line("rev-list", "--max-count=1", until, head) or None if head else None
 
     def changed_in(self, commit: str) -> dict[str, str | None]:
         """The blob id of every path that a commit changed (None removes one); none for one that joins two histories."""

@@ -19,7 +19,9 @@ from reflect_tui.store.sync_place import SyncState, read_state
 class SyncStatus(Struct, frozen=True, kw_only=True):
     """Where a journal is synced, since when, and how many documents wait for it; both versions of which documents.
 
-    `may_be_encrypted` is whether it could be from now on: through a folder, or not synced yet.
+    `may_be_encrypted` is whether it could be from now on: through a folder, or not synced yet. `put_back` is whether
+    the history here is not the one that was synced last, as after an older backup was restored: then `waiting` counts
+    what changed since, and only the next sync tells what else differs.
     """
 
     address: str = ""
@@ -29,6 +31,7 @@ class SyncStatus(Struct, frozen=True, kw_only=True):
     encrypted: bool = False
     may_be_encrypted: bool = True
     unread: int = 0
+    put_back: bool = False
 
 
 class Synced(Struct, frozen=True, kw_only=True):
@@ -103,10 +106,12 @@ def status(store: Store) -> SyncStatus:
     both = tuple(sorted(union.versions(tracked)))
     if state is None:
         return SyncStatus(both=both)
+    met, put_back = _met(store, state)
     return SyncStatus(
         address=state.address,
         when=state.when,
-        waiting=_waiting(store, state, tracked),
+        waiting=_waiting(store, met, tracked),
+        put_back=put_back,
         both=both,
         encrypted=state.encrypted,
         may_be_encrypted=not state.encrypted and state.way in ("", "folder"),
@@ -122,12 +127,19 @@ def known(store: Store) -> SyncStatus | None:
         return None
 
 
-def _waiting(store: Store, state: SyncState, tracked: dict[str, str]) -> int:
-    """Count the documents that differ from what stood at the other end last, or that are not in history yet."""
+def _met(store: Store, state: SyncState) -> tuple[str | None, bool]:
+    """Return the newest commit that stood at the other end, and whether that is a guess since history was put back."""
     met = state.rewritten or state.commit
     known = store.repository.git.resolve(f"{met}^{{commit}}") if met else None
+    if known or not (met and state.when):
+        return known, False
+    return store.repository.newest_until(state.when), True
+
+
+def _waiting(store: Store, met: str | None, tracked: dict[str, str]) -> int:
+    """Count the documents that differ from what stood at the other end last, or that are not in history yet."""
     unrecorded = [path for path in record.pending(store) if path not in tracked]
-    return len(union.lacking(tracked, [store.repository.git.files(known)])) + len(unrecorded)
+    return len(union.lacking(tracked, [store.repository.git.files(met)])) + len(unrecorded)
 
 
 def count_versions(store: Store) -> dict[str, int]:

@@ -267,8 +267,8 @@ class ReflectApp(GracefulApp):
             return line(span(f"{EDITED} ", "warning"), span(_("changed outside"), "warning"))
         waiting = None if state.pending is None else len(state.pending)
         unsynced = state.sync.waiting if state.sync and state.sync.when else None
-        if state.sync and state.sync.unread:
-            unsynced = unsynced or None  # a file of another device was not whole: not "synced"
+        if state.sync and (state.sync.unread or state.sync.put_back):
+            unsynced = unsynced or None  # something that another device has may be lacking here: not "synced"
         return render_saved_line(waiting, len(state.entries), unread=state.unread, unsynced=unsynced)
 
     def keep_drafts(self, patience: float = 2.0) -> None:

@@ -282,6 +282,18 @@ def unsynced(number: int) -> str:
     return ngettext("{number} not synced", "{number} not synced", number).format(number=number)
 
 
+def status_notes(status: SyncStatus) -> list[str]:
+    """Say what else must be known of how far a journal is synced."""
+    notes = [unread_files(status.unread)] if status.unread else []
+    if status.put_back:
+        text = _(
+            "The history here is not the one of the last sync, such as after an older backup was restored. Only the "
+            "next sync tells what else differs."
+        )
+        notes.append(text)
+    return notes
+
+
 def unread_files(number: int) -> str:
     """Say how many files of other devices were not whole, so that what is in them is not here."""
     text = ngettext(

@@ -359,3 +359,28 @@ def test_of_many_differing_statements_a_sync_names_the_first_and_its_status_all(
         for command in (("sync", "--status"), ("sync", "--verbose")):
             whole = other("--lang", language, *command).out
             assert (len(row.findall(whole)), whole.count(told)) == (len(ITEMS), 0)
+
+
+def test_after_an_older_backup_was_restored_only_what_is_new_counts_as_not_synced(
+    cli: Cli, place: Path, tmp_path: Path
+) -> None:
+    backup = str(tmp_path / "all.backup")
+    for day in range(4):
+        cli.save(days=day)
+    assert cli("backup", backup).code == 0
+    cli.save(days=5)
+    assert cli("sync", str(place), "--yes").code == 0
+    shutil.rmtree(cli.root)
+    assert cli("restore", backup).code == 0
+    told = cli.json("sync", "--status")
+    assert (told["waiting"], told["state"]) == (0, "not synced")
+    said = cli("sync", "--status").out
+    assert "not synced\n" not in said
+    assert "Only the next sync tells what else differs." in said
+    cli.save(days=6)
+    assert cli.json("sync", "--status")["waiting"] == 1
+    assert "1 file sent, 1 received" in cli("sync").out.replace("\n", " ")
+    told = cli.json("sync", "--status")
+    assert (told["waiting"], told["state"]) == (0, "synced")
+    assert "Only the next sync" not in cli("sync", "--status").out
+    assert len(cli.json("list")["sessions"]) == 6

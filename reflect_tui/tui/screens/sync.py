@@ -100,8 +100,8 @@ class SyncScreen(AskingScreen):
             if self._status.address and self._status.waiting:
                 lines.append(line(span(page.unsynced(self._status.waiting))))
             lines += paragraph(page.stays_here(), self.room, "muted")
-            if self._status.unread and not self.result[0]:
-                lines += paragraph(page.unread_files(self._status.unread), self.room, "warning")
+            for note in page.status_notes(self._status) if not self.result[0] else ():
+                lines += paragraph(note, self.room, "warning")
         for compared in self._choices[: None if self._commands else NAMED]:
             lines += paragraph(_("Several versions: {name}").format(name=compared.title), self.room, "warning")
         if not self._commands and (more := more_text(len(self._choices) - NAMED)):
