@@ -13,7 +13,7 @@ from reflect_tui.store import backup, moved, remainders, sync_state
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import read_state
 from reflect_tui.store.sync_state import SyncStatus
-from reflect_tui.views.keeping import last_sync, newest_backup, remainders_left, sync_place
+from reflect_tui.views.keeping import file_advice, files_seen, last_sync, newest_backup, remainders_left, sync_place
 
 
 def state_elsewhere(journal: Journal) -> Iterator[Check]:
@@ -69,6 +69,9 @@ def syncs(journal: Journal) -> Iterator[Check]:
             yield problem("sync", finding, advice)
         else:
             yield fine("sync", finding)
+        held, readable = place.still_there(place.holding), place.still_there(place.readable)
+        for finding in files_seen(place.address, held, readable):
+            yield problem("sync", finding, f"{file_advice()}.")
 
 
 def several_versions(journal: Journal) -> Iterator[Check]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
@@ -23,8 +25,9 @@ class SyncedPlace(Struct, frozen=True, kw_only=True):
     `commit` is "" and `when` none before the first sync that ended well. `way` is the kind of place that it was, ""
     when nobody wrote it down; `encrypted` tells that only a passphrase opens this device's file there; `rewritten` is
     what became of `commit` here when something was erased since; `unread` counts files of other devices that were not
-    whole. `written` is the SHA-256 of this device's file in a plain folder; until one that replaces it is
-    written, also of each that was tried.
+    whole. `holding` names those that still held what was erased, and `readable` those that anyone can read though only
+    a passphrase opens that of this device, both at the last sync. `written` is the SHA-256 of this device's file in a
+    plain folder; until one that replaces it is written, also of each that was tried.
     """
 
     address: Annotated[str, Meta(min_length=1)]
@@ -35,7 +38,14 @@ class SyncedPlace(Struct, frozen=True, kw_only=True):
     rewritten: str = ""
     unread: int = 0
     untidy: bool = False
+    holding: tuple[str, ...] = ()
+    readable: tuple[str, ...] = ()
     written: tuple[Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")], ...] = ()
+
+    def still_there(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return which files of other devices may still stand in this plain folder: all while it is not connected."""
+        folder = Path(self.address)
+        return tuple(name for name in names if not folder.is_dir() or os.path.lexists(folder / name))
 
 
 class SyncState(SyncedPlace, frozen=True, kw_only=True):

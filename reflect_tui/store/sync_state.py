@@ -21,7 +21,8 @@ class SyncStatus(Struct, frozen=True, kw_only=True):
 
     `may_be_encrypted` is whether it could be from now on: through a folder, or not synced yet. `put_back` is whether
     the history here is not the one that was synced last, as after an older backup was restored: then `waiting` counts
-    what changed since, and only the next sync tells what else differs.
+    what changed since, and only the next sync tells what else differs. `holding` and `readable` name files of other
+    devices, see sync_place.SyncedPlace.
     """
 
     address: str = ""
@@ -32,6 +33,8 @@ class SyncStatus(Struct, frozen=True, kw_only=True):
     may_be_encrypted: bool = True
     unread: int = 0
     put_back: bool = False
+    holding: tuple[str, ...] = ()
+    readable: tuple[str, ...] = ()
 
 
 class Synced(Struct, frozen=True, kw_only=True):
@@ -116,6 +119,8 @@ def status(store: Store) -> SyncStatus:
         encrypted=state.encrypted,
         may_be_encrypted=not state.encrypted and state.way in ("", "folder"),
         unread=state.unread,
+        holding=state.still_there(state.holding),
+        readable=state.still_there(state.readable),
     )
 
 

@@ -26,6 +26,7 @@ from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import NAMED, display, more_text
 from reflect_tui.toml import formats
 from reflect_tui.usecases.sync_run import Ask, DeclinedError, SyncRun
+from reflect_tui.views.keeping import file_advice, holding_file, readable_file
 
 _LARGEST = 500_000_000  # bytes of one device's file
 _BUNDLE = re.compile(r"reflect-tui-([0-9a-f]{12})-[0-9a-f]{8}\.bundle(?:\.age)?(?!\n)")
@@ -60,6 +61,8 @@ class FolderRun(SyncRun):
         """What the files of other devices hold, by their newest commits; None of what was known here before."""
         self._readable: list[str] = []
         """The files of other devices that anyone can read."""
+        self._holding: list[str] = []
+        """The files of other devices that still hold what was erased."""
         self._taken_back = False
         """Whether the file of this device held something that was new here."""
 
@@ -88,6 +91,8 @@ class FolderRun(SyncRun):
             self._state = structs.replace(self._state, encrypted=True)
         written, other = (folder / name for name in self._own_names())
         self._keep_own(written, other, head)
+        readable = tuple(self._readable) if self._state.encrypted else ()
+        self._state = structs.replace(self._state, holding=tuple(self._holding), readable=readable)
         self._finish(head)
         return self._done
 
@@ -104,7 +109,7 @@ class FolderRun(SyncRun):
     def _keep_own(self, written: Path, other: Path, head: str) -> None:
         """See that the file of this device holds what is here, and only what a passphrase opens if that was chosen."""
         if self._state.encrypted:
-            self._note_all([_readable_sentence(name) for name in self._readable])
+            self._note_all([f"{readable_file(name)}. {file_advice()}" for name in self._readable])
         is_altered = self._is_altered(written)
         # an earlier version did not note what it wrote, so that nobody can know whether it still lies there
         if head != self._state.commit or not written.exists() or is_altered or not self._state.written:
@@ -189,11 +194,10 @@ class FolderRun(SyncRun):
         return [folder / name for name, journal in found.items() if journal in journals]
 
     def _take_all(self, others: Sequence[Path]) -> None:
-        holding = []
         for path in others:
             self._take(path)
-            holding += [path.name] if self._replaces else []
-        self._note_all(list(map(_holding_sentence, holding)))
+            self._holding += [path.name] if self._replaces else []
+        self._note_all([f"{holding_file(name)}. {file_advice()}" for name in self._holding])
         if more := more_text(self._done.unread - NAMED):
             self._tell(more)
 
@@ -309,29 +313,11 @@ def _altered_sentence(name: str) -> str:
     return text.format(name=name)
 
 
-def _holding_sentence(name: str) -> str:
-    """Say that the file of another device is from before something was erased."""
-    text = _(
-        "The file of another device, {name}, still holds what was erased. Sync on that device as well, or remove the "
-        "file if the device is no longer used"
-    )
-    return text.format(name=name)
-
-
 def _taken_back_sentence(name: str) -> str:
     """Say why the file of this device held what this device did not have."""
     text = _(
         "{name}, the file of this device, held what this device did not have, and that is here now: this journal was "
         "put back from an older copy, or another computer that is a copy of this one syncs here too"
-    )
-    return text.format(name=name)
-
-
-def _readable_sentence(name: str) -> str:
-    """Say that encrypting the file of this device does not encrypt that of another."""
-    text = _(
-        "The file of another device, {name}, is not encrypted: everyone who can read that place can read it. Sync on "
-        "that device as well, or remove the file if the device is no longer used"
     )
     return text.format(name=name)
 

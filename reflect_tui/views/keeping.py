@@ -291,7 +291,31 @@ def status_notes(status: SyncStatus) -> list[str]:
             "next sync tells what else differs."
         )
         notes.append(text)
-    return notes
+    named = files_seen(status.address, status.holding, status.readable)
+    return [*notes, *first_of([f"{finding} {file_advice()}." for finding in named], ".")]
+
+
+def files_seen(folder: str, holding: Iterable[str], readable: Iterable[str]) -> list[str]:
+    """Say of files of other devices what the last sync saw of them, which may have changed since."""
+    text = _("{finding}, as the last sync with {folder} saw it.")
+    found = (*map(holding_file, holding), *map(readable_file, readable))
+    return [text.format(finding=finding, folder=display(folder)) for finding in found]
+
+
+def holding_file(name: str) -> str:
+    """Say that the file of another device is from before something was erased; without a full stop."""
+    return _("The file of another device, {name}, still holds what was erased").format(name=display(name))
+
+
+def readable_file(name: str) -> str:
+    """Say that encrypting the file of this device does not encrypt that of another; without a full stop."""
+    text = _("The file of another device, {name}, is not encrypted: everyone who can read that place can read it")
+    return text.format(name=display(name))
+
+
+def file_advice() -> str:
+    """Say what to do about the file of another device; without a full stop."""
+    return _("Sync on that device as well, or remove the file if the device is no longer used")
 
 
 def unread_files(number: int) -> str:

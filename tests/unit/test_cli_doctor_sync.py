@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -165,3 +166,45 @@ def test_where_it_is_synced_can_not_be_read(cli: Cli) -> None:
     path.write_text("format = 1\naddress = 3\n")
     assert str(path) in _said(cli)[1]
     assert wrong(cli) == ["sync"]
+
+
+def test_the_file_of_a_device_that_holds_what_was_erased_is_named_until_it_is_gone(
+    cli: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "cloud"
+    folder.mkdir()
+    gone = cli.save(days=3)
+    assert cli("sync", str(folder), "--yes").code == 0
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    assert other("sync", str(folder), "--yes").code == 0
+    assert cli("erase", gone.id, "--yes").code == 0
+    assert cli("sync").code == 0
+    file = folder / f"reflect-tui-{cli.journal.identity.id[:12]}-{_state(other).device}.bundle"
+    said = f"The file of another device, {file.name}, still holds what was erased, as the last sync with {folder} saw"
+    assert said in " ".join(cli("sync", "--status").out.split())
+    assert [sentence for sentence in _said(cli) if sentence.startswith(said)]
+    assert wrong(cli) == ["sync"]
+    dutch = " ".join(cli("--lang", "nl", "sync", "--status").out.split())
+    assert f"{file.name}, staat nog wat is gewist (gezien bij de laatste synchronisatie met {folder})." in dutch
+    file.unlink()
+    assert "still holds" not in cli("sync", "--status").out
+    assert wrong(cli) == []
+
+
+def test_the_file_of_a_device_that_is_not_encrypted_is_named_until_it_is(
+    cli: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "cloud"
+    folder.mkdir()
+    cli.save(days=3)
+    assert cli("sync", str(folder), "--yes").code == 0
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    assert other("sync", str(folder), "--yes").code == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("horse\n"))
+    assert cli("sync", "--encrypt", "--yes").code == 0
+    name = f"reflect-tui-{cli.journal.identity.id[:12]}-{_state(other).device}.bundle"
+    assert f"{name}, is not encrypted" in " ".join(cli("sync", "--status").out.split())
+    assert wrong(cli) == ["sync"]
+    (folder / name).rename(tmp_path / name)
+    assert "is not encrypted" not in cli("sync", "--status").out
+    assert wrong(cli) == []
