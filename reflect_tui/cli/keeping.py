@@ -223,11 +223,9 @@ def _sync(request: Request, journal: Journal) -> int:
             encrypt=options.encrypt,
             secret=_secret,
         )
-    except SyncError as error:
+    except ReflectError as error:
         if options.json:
-            state = "declined" if isinstance(error, DeclinedError) else "offline" if error.is_offline else "not synced"
-            done = error.done if isinstance(error, DeclinedError) else Synced()
-            _print_json(journal, structs.replace(done, erased=error.erased), state)
+            _print_refused(journal, error)
         raise
     if options.json:
         _print_json(journal, synced, "incomplete" if synced.unread else "synced")
@@ -236,6 +234,16 @@ def _sync(request: Request, journal: Journal) -> int:
     whole = None if options.verbose else NAMED
     _print_choices(journal, documents=whole, differences=whole)
     return EXIT_DONE
+
+
+def _print_refused(journal: Journal, error: ReflectError) -> None:
+    """Print what was done before a sync ended with an error; nothing where what is known of it can't be read."""
+    state, done = "not synced", Synced()
+    if isinstance(error, SyncError):
+        state = "declined" if isinstance(error, DeclinedError) else "offline" if error.is_offline else state
+        done = structs.replace(error.done if isinstance(error, DeclinedError) else done, erased=error.erased)
+    with contextlib.suppress(ReflectError):
+        _print_json(journal, done, state)
 
 
 def _user(*, verbose: bool) -> User:

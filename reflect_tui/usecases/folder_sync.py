@@ -66,7 +66,7 @@ class FolderRun(SyncRun):
         self._taken_back = False
         """Whether the file of this device held something that was new here."""
 
-    def all(self) -> Synced:
+    def _all(self) -> Synced:
         """Join what the others have, and write what is here."""
         folder = Path(self._address.text)
         own = [folder / name for name in self._own_names()]
@@ -218,7 +218,7 @@ class FolderRun(SyncRun):
         kept = self._exchange.keep(opened)
         self._replaces = False
         try:
-            self._join(kept)
+            self._join(kept, path.name)
         except DeclinedError:
             raise
         except (SyncError, BadFileError, NotFoundError) as error:
@@ -232,7 +232,7 @@ class FolderRun(SyncRun):
         """
         try:
             before = self._done
-            self._join(self._exchange.keep(self._opened(path)))
+            self._join(self._exchange.keep(self._opened(path)), path.name)
         except DeclinedError:
             raise
         except BadFileError as error:
@@ -245,7 +245,7 @@ class FolderRun(SyncRun):
             self._taken_back = True
             self._note(_taken_back_sentence(path.name))
 
-    def _join(self, bundle: Path) -> None:
+    def _join(self, bundle: Path, name: str) -> None:
         """Receive what a bundle has that is new here, and note what all of it is."""
         address = Address(str(bundle), "folder")
         tip = self._exchange.tip(address)
@@ -254,7 +254,7 @@ class FolderRun(SyncRun):
             if tip:
                 self._seen[tip] = None
             return
-        self._receive(address, head, tip)
+        self._receive(address, head, tip, name)
         self._seen[tip] = self._exchange.files(tip)
 
     def _pass_over(self, path: Path, reason: str) -> None:

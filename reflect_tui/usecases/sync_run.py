@@ -27,7 +27,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, remember, write_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import NAMED, display, first_names, more_text
-from reflect_tui.views.keeping import erased_names
+from reflect_tui.views.keeping import begin_with, erased_names, names_and_paths
 from reflect_tui.views.rounds import uncounted_sentence
 
 _TRIES = 4  # other devices may send something first
@@ -82,12 +82,26 @@ class SyncRun:
         self._done = Synced()
         self._replaces = False
 
-    def _receive(self, address: Address, head: str | None, tip: str) -> None:
-        """Take in what an address has."""
+    def all(self) -> Synced:
+        """Sync; what must be read of it stands in the result, and among the steps only when there is none."""
+        try:
+            return self._all()
+        except Exception:
+            for note in self._done.notes:
+                self._tell(note)
+            raise
+
+    def _all(self) -> Synced:
+        """Fetch, join and send."""
+        raise NotImplementedError
+
+    def _receive(self, address: Address, head: str | None, tip: str, name: str = "") -> None:
+        """Take in what an address has; of several, each step has its name."""
+        of = f" ({display(name)})" if name else ""
         self._check_kind(tip)
-        self._tell(_("Fetching what is new there"))
+        self._tell(_("Fetching what is new there") + of)
         self._exchange.fetch(address, tip)
-        self._tell(_("Checking every file of it"))
+        self._tell(_("Checking every file of it") + of)
         try:
             checked = incoming.check(self._journal, self._exchange, tip, head, self._shown)
         except incoming.NoJournalError as error:
@@ -103,7 +117,7 @@ class SyncRun:
         is_anew = is_repository and met and not self._replaces and not self._exchange.is_ancestor(met, tip)
         if is_anew:
             self._tell(_("The history there was made anew since the last sync; what is only here is added again"))
-        self._tell(_("Joining it to what is here"))
+        self._tell(_("Joining it to what is here") + of)
         joined = joining.join(self._journal, self._exchange, head, tip, checked)
         if checked.misfits:
             self._note(faulty_sentence(self._named_faults(checked.misfits)))
@@ -157,7 +171,7 @@ class SyncRun:
         return first_names(names)
 
     def _note_all(self, sentences: Sequence[str]) -> None:
-        """Tell the first of many sentences, and how many more there are; see _note() and _named_faults()."""
+        """Note the first of many sentences, and how many more there are; see _note() and _named_faults()."""
         for sentence in sentences[:NAMED]:
             self._note(sentence)
         for sentence in sentences[NAMED:]:
@@ -166,8 +180,7 @@ class SyncRun:
             self._note(more)
 
     def _note(self, sentence: str) -> None:
-        """Tell what must be read also by those who did not ask for this sync."""
-        self._tell(sentence)
+        """Keep for the result what must be read also by those who did not ask for this sync."""
         self._done = structs.replace(self._done, notes=(*self._done.notes, sentence))
 
     def _check_kind(self, tip: str) -> None:
@@ -188,14 +201,20 @@ class SyncRun:
         wanted = erasure.elsewhere(self._journal, erased)
         if wanted:
             names = self._names(erased_names((*wanted.documents, *wanted.notes, *wanted.people)))
-            question = _("Another device erased for good: {names}. Erase it here too?").format(names=names)
-            if not self._ask(ErasingQuestion(question)):
-                raise DeclinedError(_("Nothing was erased, taken or sent."), done=self._done)
+            if not self._ask(ErasingQuestion(self._erased_question(names))):
+                raise DeclinedError(self._not_erased(), done=self._done)
             self._tell(_("Erasing here what was erased on another device: {names}").format(names=names))
             done = erasing.carry_out(self._journal, wanted)
             if done.left:
-                self._tell(_("The same still stands in: {names}").format(names=self._names(done.left)))
+                left = self._names(names_and_paths(done.left))
+                self._tell(_("The same still stands in: {names}").format(names=left))
             raise ErasedError(done.erased)
+
+    def _erased_question(self, names: str) -> str:
+        return _("Another device erased for good: {names}. Erase it here too?").format(names=names)
+
+    def _not_erased(self) -> str:
+        return _("Nothing was erased, taken or sent.")
 
     def _agree_to_replace(self) -> None:
         """Ask before the history at the other end is replaced."""
@@ -295,7 +314,7 @@ class SyncRun:
 class RemoteRun(SyncRun):
     """One sync with a git repository."""
 
-    def all(self) -> Synced:
+    def _all(self) -> Synced:
         """Fetch, join and send, again when another device sent something first."""
         for left in reversed(range(_TRIES)):
             try:
@@ -373,13 +392,19 @@ class ReceivingRun(RemoteRun):
         super().__init__(journal, exchange, state, ask, User(), own=True)
         self._shown = shown
 
-    def all(self) -> Synced:
+    def _all(self) -> Synced:
         """Fetch and join."""
         self._take()
         return self._done
 
     def _advice(self, error: BadFileError, address: Address) -> str:  # noqa: ARG002 -- as every SyncRun
         return _("Nothing was taken. Restore it beside, with --journal DIR, to have it as it is.")
+
+    def _erased_question(self, names: str) -> str:
+        return _("Erased for good before this backup was made: {names}. Erase it here too?").format(names=names)
+
+    def _not_erased(self) -> str:
+        return _("Nothing was erased or restored.")
 
     def _agree_to_replace(self) -> None:
         """Nothing there is replaced."""
@@ -408,7 +433,7 @@ def _chosen_sentence(name: str, *, is_there: bool) -> str:
             "{name} had several versions here, and another device kept one: that one counts here as well; the others "
             "stay in the history"
         )
-    return text.format(name=erased_names([name])[0])
+    return begin_with(text.format(name=erased_names([name])[0]))
 
 
 def _closed_twice_sentence(name: str) -> str:
@@ -418,11 +443,11 @@ def _closed_twice_sentence(name: str) -> str:
         "other are only in the history, where nothing here reads them; to take the round out of that, with all "
         "its figures: reflect-tui erase --round {id}"
     )
-    return text.format(name=display(name), id=PurePosixPath(display(name)).stem)
+    return begin_with(text.format(name=names_and_paths([display(name)])[0], id=PurePosixPath(display(name)).stem))
 
 
 def _ended_sentence(name: str, state: State) -> str:
     """Say what became of a round that one device ended, and the other did not, or in another way."""
     closed = _("{name} was closed on one device, and still open or withdrawn on another. It is closed now on both")
     withdrawn = _("{name} was withdrawn on one device, and still open on another. It is withdrawn now on both")
-    return (closed if state == "closed" else withdrawn).format(name=display(name))
+    return begin_with((closed if state == "closed" else withdrawn).format(name=names_and_paths([display(name)])[0]))

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.model import events, goals, talk
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
-from reflect_tui.model import talk
 from reflect_tui.model.session import ROLES, clock_fault
 from reflect_tui.store import union
 from reflect_tui.store.backup import Backup, KnownBackup
@@ -183,11 +183,22 @@ def render_erased(erased: Erased, unreachable: Iterable[str], columns: int) -> l
     """Say what a search for it found."""
     found = _("Erased. A search through every file and every version found nothing of it.")
     title = _("Erased. The same id or words still stand here, for other reasons:")
-    left = [f"{_erased_name(name)} ({name})" if kind_of(name) else name for name in erased.left]
+    left = names_and_paths(erased.left)
     return [
         *(_listed(title, first_of(left), columns) if left else paragraph(found, columns)),
         *_listed(_("Not reached from here:"), unreachable, columns),
     ]
+
+
+def names_and_paths(left: Iterable[str]) -> list[str]:
+    """Name what still holds something: a document as a person knows it, with its path, any other file by its path."""
+    whole = ((name, union.document_of(name)) for name in left)
+    return [f"{_erased_name(document)} ({name})" if kind_of(document) else name for name, document in whole]
+
+
+def begin_with(name: str) -> str:
+    """Begin a sentence with a name in words."""
+    return name[:1].upper() + name[1:]
 
 
 def erased_names(erased: Iterable[str]) -> list[str]:
@@ -230,6 +241,10 @@ def name_by_id(identifier: str) -> str:
         return _("the session of {day}, {time}, {role}").format(day=made, time=at, role=role_name(role))
     if talk.is_id(identifier):
         return _("the talk of {day}, {time}").format(day=made, time=at)
+    if goals.is_id(identifier):
+        return _("the goal of {day}, {time}").format(day=made, time=at)
+    if events.is_id(identifier):
+        return _("the event of {day}").format(day=made)
     return _("the feedback round of {day}").format(day=made) if rounds.is_id(identifier) else identifier
 
 

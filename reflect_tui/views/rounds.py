@@ -16,6 +16,7 @@ from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.store.altered import altered_sentence, gone_sentence
 from reflect_tui.store.base import ROUNDS
 from reflect_tui.store.closing import Uncounted, missing_sentence
+from reflect_tui.views.keeping import begin_with, names_and_paths
 from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, people, role_name
 from reflect_tui.views.lines import (
     EMPTY,
@@ -314,21 +315,21 @@ def person_state(one: Invited) -> str:
 def uncounted_sentence(found: Uncounted) -> str:
     """Say whose answers are lost to a round that another device ended, and what can be done; without a full stop."""
     withdrawn = _(
-        "{path} was withdrawn, while answers waited here: {people}. They are destroyed unread. To hear these people "
+        "{name} was withdrawn, while answers waited here: {people}. They are destroyed unread. To hear these people "
         "all the same, ask them again in a new round"
     )
     closed = _(
-        "{path} was closed on another device, without answers that came in here only: {people}. The figures can't be "
+        "{name} was closed on another device, without answers that came in here only: {people}. The figures can't be "
         "made anew, so these answers are in none of them, and are destroyed unread. To hear these people all the same, "
         "ask them again in a new round"
     )
     second = _(
-        "{path} was closed, while an answer waited here of people who had more than one form and are in the figures: "
+        "{name} was closed, while an answer waited here of people who had more than one form and are in the figures: "
         "{people}. If that was a second answer, it is in none of them: the first counts. It is destroyed unread"
     )
     texts = ((closed if found.closed else withdrawn, found.people), (second, found.doubtful))
-    path = ROUNDS.path(found.round)
-    return ". ".join(text.format(path=path, people=", ".join(map(person_name, who))) for text, who in texts if who)
+    name = begin_with(names_and_paths([ROUNDS.path(found.round)])[0])
+    return ". ".join(text.format(name=name, people=", ".join(map(person_name, who))) for text, who in texts if who)
 
 
 def import_again_question(people_asked: Sequence[Invited]) -> str:

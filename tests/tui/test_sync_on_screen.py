@@ -132,6 +132,32 @@ async def test_two_questions_in_one_sync_are_asked_once_each(
         assert "1 file sent" in _words(seat.text())
 
 
+async def test_what_was_done_before_a_question_stays_in_sight_and_is_said_once(
+    demo: Journal, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sync(_journal: Journal, _place: str, *, ask: Ask, user: User, **_more: object) -> Synced:
+        user.tell("Looking")
+        done = Synced(notes=("A round was closed twice",))
+        if not ask("Erase it?"):
+            user.tell(*done.notes)
+            raise DeclinedError("Nothing was sent.", done=done)
+        user.tell("Erasing")
+        return Synced(sent=1)
+
+    monkeypatch.setattr(syncing, "sync", sync)
+    async with opened(demo) as seat:
+        await seat.press("S", "enter")
+        await seat.type(*str(place), "enter")
+        assert "Erase it?" in _words(seat.text())
+        await seat.press("enter")
+        steps = "· Looking · A round was closed twice · Erasing Synced: 1 file sent"
+        assert steps in _words(seat.text())
+        assert _words(seat.text()).count("closed twice") == 1
+        await seat.press("enter", "enter")  # another sync, with the place that was typed
+        await seat.press("escape")
+        assert "· Looking · A round was closed twice Nothing was sent." in _words(seat.text())
+
+
 async def test_a_sync_that_waits_for_the_other_end_is_stopped_by_esc(
     demo: Journal, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.cli import keeping
+from reflect_tui.git.complaints import SyncError
+from reflect_tui.git.exchange import Exchange
 from reflect_tui.model import agenda as agendas
 from reflect_tui.model import session as sessions
 from reflect_tui.model.agenda import Agenda, AgendaPoint
@@ -299,6 +302,7 @@ def test_who_agreed_to_the_sending_did_not_agree_to_erase(
 ) -> None:
     cli.save({"calm": 3})
     gone, noted = cli.save({"calm": 1}, days=1), cli.save({"calm": 2}, days=2, notes={"calm": "a note to erase"})
+    same = cli.save({"calm": 2}, days=3, notes={"calm": "a note to erase"})
     cli("sync", str(place), "--yes")
     other = Cli(tmp_path / "other device", capsys, monkeypatch)
     other("sync", str(place))
@@ -321,6 +325,8 @@ def test_who_agreed_to_the_sending_did_not_agree_to_erase(
     done = other("sync", "--erase")
     assert (done.code, done.out.endswith("2 erased here, as on another device.\n")) == (0, True)
     assert f"{name}, {note}" in done.err
+    path = other.path(same).relative_to(other.root).as_posix()
+    assert f"The same still stands in: the session of 26 Nov 2026, 14:05, self ({path})" in done.err
     assert not other.path(gone).exists()
     assert other.json("show", noted.id)["notes"] == {}
     assert other("sync").out == "Synced: both sides are the same.\n"
@@ -384,3 +390,61 @@ def test_after_an_older_backup_was_restored_only_what_is_new_counts_as_not_synce
     assert (told["waiting"], told["state"]) == (0, "synced")
     assert "Only the next sync" not in cli("sync", "--status").out
     assert len(cli.json("list")["sessions"]) == 6
+
+
+def test_what_must_be_read_of_a_sync_is_said_once(
+    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In what it says at the end; where it does not come that far, among the steps."""
+    cli.save()
+    cli("sync", str(place), "--yes")
+    folder, other = tmp_path / "cloud", Cli(tmp_path / "other device", capsys, monkeypatch)
+    folder.mkdir()
+    other("sync", str(place))
+    session = cli.save(3, days=2)
+    for device in (cli, other):
+        device("sync")
+    for device, score in ((cli, 1), (other, 4)):
+        _amend(device, session, score)
+        device("sync")
+    mark = other.json("sync", "--status")["versions"][session.id][0]["keep"]
+    cli("sync")
+    other("sync", "--keep", session.id, mark)
+    other("sync")
+    said = "had several versions here, and another device kept one"
+    done = cli("sync")
+    assert (done.out.count(said), done.err.count(said)) == (1, 0)
+    for device, score in ((cli, 2), (other, 3)):
+        _amend(device, session, score)
+        device("sync")
+    cli("sync")
+    mark = other.json("sync", "--status")["versions"][session.id][0]["keep"]
+    other("sync", "--keep", session.id, mark)
+    other("sync")
+    cli.save(days=4)
+
+    def refuse(*_command: object) -> None:
+        raise SyncError("It was refused.")
+
+    monkeypatch.setattr(Exchange, "send", refuse)
+    refused = cli("sync")
+    assert (refused.code != 0, refused.out, refused.err.count(said)) == (True, "", 1)
+
+
+def test_a_program_gets_json_also_when_what_came_is_refused_or_nobody_agreed(
+    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.save()
+    refused = cli("sync", str(place), "--json")
+    assert (refused.code, json.loads(refused.out)["state"]) == (2, "not synced")
+    cli("sync", str(place), "--yes")
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    other("sync", str(place))
+    session = cli.save(3, days=1)  # and by hand
+    cli.path(session).write_bytes(sessions.dumps(structs.replace(session, scores={"calm": 9})))
+    cli("list")
+    cli("sync")
+    refused = other("sync", "--json")
+    told = json.loads(refused.out)
+    assert (refused.code, told["state"], told["received"]) == (2, "not synced", 0)
+    assert "scores.calm: must be a whole number" in refused.err

@@ -127,7 +127,7 @@ class AskingScreen(Told[None]):
 
         def __init__(self, question: str, again: Callable[[Given], None], given: Given, error: DeclinedError) -> None:
             super().__init__()
-            done = structs.replace(error.done, erased=error.erased)
+            done = structs.replace(error.done, erased=error.erased, notes=())  # these were told
             self.question, self.again = question, again
             self.given = structs.replace(given, done=added(given.done, done))
             self.sealed, self.declined = error.sealed, str(error)

@@ -180,10 +180,10 @@ class SyncScreen(AskingScreen):
     def _sync(self, place: str, *, encrypt: bool) -> None:
         self._typed = place
         self._stop = Event()
+        self._steps = []
         self.perform("sync", partial(self._run, place, self._stop), Given(encrypt=encrypt))
 
     def _run(self, place: str, stop: Event, given: Given, ask: Ask) -> tuple[str, bool]:
-        self.post_message(self.Stepped(""))
         synced = syncing.sync(
             self.host.journal,
             place,
@@ -204,9 +204,11 @@ class SyncScreen(AskingScreen):
         self.post_message(self.Stepped(words, is_command=is_command))
 
     def on_sync_screen_stepped(self, message: Stepped) -> None:
-        """Show a step; without words a new sync begins."""
-        self._steps = [*self._steps, (message.words, message.is_command)] if message.words else []
-        self.paint()
+        """Show a step, once: what begins anew after a question goes through the same ones again."""
+        step = message.words, message.is_command
+        if message.is_command or step not in self._steps:
+            self._steps.append(step)
+            self.paint()
 
     def action_choose(self) -> None:
         """Show the versions of the only document that has several, or let one of the documents be chosen first."""

@@ -78,7 +78,9 @@ class Device:
 
         given = give if secret else syncing.no_secret
         user = User(tell=self.told.append, tell_rest=self.rest.append, stops=self.stops)
-        return syncing.sync(self.journal, str(self.place), ask=ask, user=user, encrypt=encrypt, secret=given)
+        done = syncing.sync(self.journal, str(self.place), ask=ask, user=user, encrypt=encrypt, secret=given)
+        self.told += done.notes
+        return done
 
     def save(self, session: Session) -> Session:
         """Finish a session."""

@@ -292,3 +292,24 @@ def test_after_erasing_one_session_one_thing_waits_and_is_sent(three: Three, mak
     assert sync_state.status(laptop.journal).waiting == 1
     assert laptop.sync().sent == 1
     assert sync_state.status(laptop.journal).waiting == 0
+
+
+def test_each_step_names_the_file_that_it_is_about(
+    three: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, tmp_path: Path
+) -> None:
+    laptop, *others = three
+    laptop.save(make_session(0))
+    for device in three:
+        device.sync()
+    files = [folder / own_file_name(device) for device in others]
+    for number, (device, file) in enumerate(zip(others, files, strict=True), start=1):
+        device.save(make_session(number))
+        device.sync()
+        file.rename(tmp_path / file.name)  # the other does not see it
+    for file in files:
+        (tmp_path / file.name).rename(file)
+    laptop.told.clear()
+    assert laptop.sync().received == 2
+    for step in ("Fetching what is new there", "Checking every file of it", "Joining it to what is here"):
+        named = sorted(f"{step} ({own_file_name(device)})" for device in others)
+        assert sorted(told for told in laptop.told if told.startswith(step)) == named
