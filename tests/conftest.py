@@ -7,6 +7,7 @@ needs more than Python and git is left out unless its folder or marker is named:
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -56,6 +57,8 @@ _FOREIGN = (
 MEMORY = Path("/dev/shm")
 ENOUGH = 4 * 2**30
 """Bytes; what stays of a run until its end takes a tenth of it."""
+SELDOM = 100_000
+"""New objects; Python's own number is 700."""
 
 
 def _write_to_memory() -> None:
@@ -74,7 +77,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the markers known."""
+    """Make the markers known, and look for garbage seldom: usually that takes a sixth of a run."""
+    gc.set_threshold(SELDOM, 20)
     for name, meaning in (USUAL | NEEDS).items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
 
@@ -101,6 +105,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if any(item.get_closest_marker(name) for name in unnamed)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Look no more through what stays until the end of the run: modules and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
