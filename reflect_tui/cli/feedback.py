@@ -58,7 +58,7 @@ def list_rounds(request: Request) -> int:
         print_message(sentence)
     if request.options.json:
         journal = request.journal
-        told = closing.all_told_counts(journal, altered)
+        told = closing.all_told_counts(journal, listed, altered)
         every = [
             json_out.feedback_round(shown, _not_here(journal, shown), told.get(shown.id, page.NOTHING_TOLD))
             for shown in reversed(listed)

@@ -115,15 +115,13 @@ def doubled_sentence(store: Store, feedback_round: Round) -> str:
     return ""
 
 
-def all_told_counts(store: Store, altered: Collection[str] = ()) -> dict[str, dict[Rater, int]]:
+def all_told_counts(store: Store, known: Iterable[Round], altered: Collection[str] = ()) -> dict[str, dict[Rater, int]]:
     """Count by round the statements of which something may be told, but of none `altered`; see told_counts()."""
     counts: dict[str, dict[Rater, int]] = {}
-    for document in Shelf(store, ROUNDS).all():
+    for shown in (one for one in known if one.id not in altered):
         with contextlib.suppress(BadFileError):
-            shown = document.value if document.id not in altered else None
-            told = told_counts(store, shown) if shown else {}
-            counts |= {document.id: told} if told else {}
-    return counts
+            counts[shown.id] = told_counts(store, shown)
+    return {name: told for name, told in counts.items() if told}
 
 
 def told_counts(store: Store, feedback_round: Round) -> dict[Rater, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import structs
@@ -157,15 +157,13 @@ def missing(store: Store, feedback_round: Round) -> tuple[int, ...]:
     return tuple(number for number, person in people if person.answered and not person.bears(pool.tokens))
 
 
-def all_missing(store: Store) -> dict[str, tuple[int, ...]]:
+def all_missing(store: Store, known: Iterable[Round]) -> dict[str, tuple[int, ...]]:
     """List by round whose answers are missing or gone; one whose answers can't be read is left out: unreadable()."""
     lost: dict[str, tuple[int, ...]] = {}
-    for document in Shelf(store, ROUNDS).all():
+    for shown in known:
         with contextlib.suppress(BadFileError):
-            shown = document.value
-            numbers = (missing(store, shown) or gone_answers(store, shown)) if shown else ()
-            lost |= {document.id: numbers} if numbers else {}
-    return lost
+            lost[shown.id] = missing(store, shown) or gone_answers(store, shown)
+    return {name: numbers for name, numbers in lost.items() if numbers}
 
 
 def make(store: Store, feedback_round: Round, instrument_bytes: bytes) -> None:

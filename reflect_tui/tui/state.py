@@ -166,7 +166,8 @@ def read(
     signature = journal.signature(listed)
     files = journal.all_entries(newest, listed)
     drafts = journal.drafts.all()
-    known = journal.known_rounds()
+    rounds = journal.rounds.all()
+    known = {document.value.id: document.value for document in rounds if document.value}
     entries = alone(files, lambda: known)
     hidden = {entry.path for entry in files} - {entry.path for entry in entries}
     paths = {file.path for file in listed} - hidden
@@ -175,6 +176,7 @@ def read(
     missing = [Entry(path=change.path, session=change.known) for change in changed if change.missing]
     sessions = pages.list_sessions(journal, entries, missing)
     given = others(files)
+    untold = confidential(known) if altered is None else altered
     listed_drafts = [draft if isinstance(draft, BadDraft) else pages.list_draft(journal, draft) for draft in drafts]
     rows = [*map(_draft_row, listed_drafts), *map(_session_row, sessions)]
     kinds: dict[str, ChangeKind] = {change.path: "missing" if change.missing else "edited" for change in changed}
@@ -192,14 +194,14 @@ def read(
         changed=changed,
         signature=signature,
         documents=journal.goals.all(),
-        rounds=journal.rounds.all(),
+        rounds=rounds,
         talks=journal.talks.all(),
         typed=journal.typed.all(),
         references=tuple(document.value for document in journal.references.all() if document.value),
         given=given,
-        told_rounds=journal.told_rounds(known, given, confidential(known) if altered is None else altered),
-        missing_answers=all_missing(journal),
-        told_counts=all_told_counts(journal, confidential(known) if altered is None else altered),
+        told_rounds=journal.told_rounds(known, given, untold),
+        missing_answers=all_missing(journal, known.values()),
+        told_counts=all_told_counts(journal, known.values(), untold),
         altered_rounds=tuple(altered or ()),
         is_checked=altered is not None or not known,
         library=journal.library,

@@ -45,7 +45,7 @@ def answered(cli: Cli) -> Round:
 def test_each_group_that_is_large_enough_has_its_own_count(cli: Cli) -> None:
     found = answered(cli)
     assert told_counts(cli.journal, found) == {"manager": 7, "colleague": 6}
-    assert all_told_counts(cli.journal) == {found.id: {"manager": 7, "colleague": 6}}
+    assert all_told_counts(cli.journal, [found]) == {found.id: {"manager": 7, "colleague": 6}}
     assert told_sentences(found, told_counts(cli.journal, found)) == [
         "1 manager: 7 of 8 statements can be told", "3 colleagues: 6 of 8 statements can be told",
     ]  # fmt: skip
@@ -73,8 +73,9 @@ def test_the_commands_say_the_counts_and_where_the_round_is_seen(cli: Cli) -> No
 
 
 def test_a_round_without_answers_or_by_name_has_none(cli: Cli) -> None:
-    assert told_counts(cli.journal, a_round(cli.journal, promise="named")) == {}
-    assert all_told_counts(cli.journal) == {}
+    named = a_round(cli.journal, promise="named")
+    assert told_counts(cli.journal, named) == {}
+    assert all_told_counts(cli.journal, [named]) == {}
     assert "told" not in cli("rounds").out
 
 

@@ -371,8 +371,9 @@ class JournalService(Service):
 
         session = filling.finish(self.host.journal, seat)
         self._acts += 1
-        self.host.post_message(JournalRead(self._read()))
-        doubt = "" if seat.draft.amends else pages.date_doubt(self.host.journal.own(), session, self.host.clock.now())
+        state = self._read()
+        self.host.post_message(JournalRead(state))
+        doubt = "" if seat.draft.amends else pages.date_doubt(state.pages.own(), session, self.host.clock.now())
         self.host.post_message(SessionFinished(session, doubt))
 
     def keep_paste(self, text: str, longest: int) -> None:
