@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui import paths
+from reflect_tui.cli.main import main
 from reflect_tui.errors import ReflectError
 
 
@@ -74,3 +75,15 @@ def test_nothing_is_made_by_asking(own_home: Path) -> None:
     paths.settings_file()
     paths.state_folder(paths.journal_folder(None))
     assert sorted(own_home.rglob("*")) == before
+
+
+def test_an_unknown_home_in_a_path_is_a_name_like_any_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert main(["--lang", "en", "team", "new", "~nobody-7316"]) == 0
+    capsys.readouterr()
+    assert main(["--lang", "en", "team", "~nobody-7316"]) == 0
+    assert main(["--lang", "en", "demo", "--team", "~nobody-7316"]) == 2
+    assert str(tmp_path / "~nobody-7316") in capsys.readouterr().err

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -28,8 +27,6 @@ from tests.unit import examples
 
 TODAY = date(2026, 11, 29)
 SCORES: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
-
-
 OLD = frozenset(range(12))
 
 
@@ -112,8 +109,17 @@ def share(number: int, period: str = "2026-Q4", *, count: int = 1) -> Share:
     return structs.replace(made, period=period)
 
 
+def add_shares(folder: TeamFolder, people: int, period: str = "2026-Q4", *, count: int = 1) -> None:
+    for number in range(people):
+        folder.add(f"{period}-{number}.toml", share(number, period, count=count))
+
+
 def page(folder: TeamFolder) -> TeamPage:
     return usecases.team_page(folder.root, TODAY)
+
+
+def close(folder: TeamFolder) -> ClosedPeriod:
+    return usecases.close_period(folder.root, "2026-Q4", TODAY)
 
 
 def files(folder: TeamFolder) -> dict[str, bytes]:
@@ -121,8 +127,7 @@ def files(folder: TeamFolder) -> dict[str, bytes]:
 
 
 def test_an_open_period_tells_how_many_shared_and_no_figure(folder: TeamFolder) -> None:
-    for number in range(12):
-        folder.add(f"{number}.toml", share(number))
+    add_shares(folder, 12)
     shown = page(folder)
     assert [(each.period, each.people) for each in shown.open] == [("2026-Q4", 12)]
     text = " ".join(plain(render_team(shown, 80)).split())
@@ -131,8 +136,7 @@ def test_an_open_period_tells_how_many_shared_and_no_figure(folder: TeamFolder) 
 
 
 def test_a_later_share_replaces_and_a_withdrawal_takes_back(folder: TeamFolder) -> None:
-    for number in range(6):
-        folder.add(f"{number}.toml", share(number))
+    add_shares(folder, 6)
     folder.add("again.toml", share(1, count=2))
     folder.add("back.toml", withdrawal(share(2)))
     assert [each.people for each in page(folder).open] == [5]
@@ -241,8 +245,7 @@ def test_a_late_file_counts_in_the_next_period(folder: TeamFolder) -> None:
 
 def test_who_sends_a_late_file_and_one_of_now_is_one_person(folder: TeamFolder) -> None:
     folder.close(closed("2026-Q3"))
-    for number in range(4):
-        folder.add(f"{number}.toml", share(number, count=2))
+    add_shares(folder, 4, count=2)
     folder.add("late.toml", share(1, "2026-Q3"))
     assert [(each.period, each.people) for each in page(folder).open] == [("2026-Q4", 4)]
 
@@ -250,8 +253,7 @@ def test_who_sends_a_late_file_and_one_of_now_is_one_person(folder: TeamFolder) 
 def test_of_one_person_the_newest_quarter_counts_whatever_the_numbers(
     folder: TeamFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(5):
-        folder.add(f"{number}.toml", share(number))
+    add_shares(folder, 5)
     folder.add("older.toml", share(1, "2026-Q3", count=2))
     counted: list[Share] = []
 
@@ -260,7 +262,7 @@ def test_of_one_person_the_newest_quarter_counts_whatever_the_numbers(
         return ()
 
     monkeypatch.setattr(usecases, "_figures", no_figures)
-    usecases.close_period(folder.root, "2026-Q4", TODAY)
+    close(folder)
     assert [each.period for each in counted] == ["2026-Q4"] * 5
 
 
@@ -307,15 +309,13 @@ def test_a_closed_period_that_somebody_changed_stops_the_page_and_closing(
     folder: TeamFolder, old: str, new: str, reason: str
 ) -> None:
     folder.close(closed("2026-Q2"))
-    for number in range(6):
-        folder.add(f"{number}.toml", share(number))
+    add_shares(folder, 6)
     path = folder.root / "closed" / "2026-Q2.toml"
     path.write_text(path.read_text().replace(old, new, 1))
     before = files(folder)
-    close = partial(usecases.close_period, folder.root, "2026-Q4", TODAY)
-    for act in (partial(usecases.team_page, folder.root, TODAY), close):
+    for act in (page, close):
         with pytest.raises(BadFileError) as refused:
-            act()
+            act(folder)
         assert reason in str(refused.value)
         assert "put the file back as it was" in str(refused.value)
     assert files(folder) == before
@@ -324,17 +324,13 @@ def test_a_closed_period_that_somebody_changed_stops_the_page_and_closing(
 def test_a_closed_period_whose_record_is_gone_is_missed_until_it_is_back(folder: TeamFolder) -> None:
     folder.close(closed("2026-Q2"))
     folder.close(closed("2026-Q3"))
-    for number in range(6):
-        folder.add(f"{number}.toml", share(number))
+    add_shares(folder, 6)
     record = folder.root / "closed" / "2026-Q3.toml"
     record.rename(folder.root.parent / "backup")
     before = files(folder)
-    for act in (
-        partial(usecases.team_page, folder.root, TODAY),
-        partial(usecases.close_period, folder.root, "2026-Q4", TODAY),
-    ):
+    for act in (page, close):
         with pytest.raises(BadFileError, match=r"2026-Q3\.toml: the record of 2026-Q3 is gone; put the file back"):
-            act()
+            act(folder)
     assert files(folder) == before
     (folder.root.parent / "backup").rename(record)
     assert [each.period for each in page(folder).closed] == ["2026-Q2", "2026-Q3"]
@@ -352,10 +348,8 @@ def test_a_record_that_a_kill_left_unnamed_is_named_at_the_next_closing(folder: 
 
 
 def test_what_cannot_be_closed_changes_nothing(folder: TeamFolder) -> None:
-    for number in range(5):
-        folder.add(f"q3-{number}.toml", share(number, "2026-Q3"))
-    for number in range(4):
-        folder.add(f"q4-{number}.toml", share(number, count=2))
+    add_shares(folder, 5, "2026-Q3")
+    add_shares(folder, 4, count=2)
     folder.close(closed("2026-Q2"))
     before = files(folder)
     for period, reason in (
@@ -370,10 +364,9 @@ def test_what_cannot_be_closed_changes_nothing(folder: TeamFolder) -> None:
 
 
 def test_too_few_people_close_nothing(folder: TeamFolder) -> None:
-    for number in range(4):
-        folder.add(f"{number}.toml", share(number))
+    add_shares(folder, 4)
     with pytest.raises(ReflectError, match="4 shared in quarter 4 of 2026"):
-        usecases.close_period(folder.root, "2026-Q4", TODAY)
+        close(folder)
     assert len(files(folder)) == 6
     with pytest.raises(NotFoundError):
         usecases.close_period(folder.root, "2026-Q3", TODAY)
@@ -422,8 +415,7 @@ def test_the_demo_makes_its_shares_without_an_engine_too(
 
 @pytest.mark.parametrize("period", ["2026-Q5", "2026-Q0", "2026", "../2026-Q3", "", "2026-Q3\n"])
 def test_what_is_no_quarter_is_not_closed(folder: TeamFolder, period: str) -> None:
-    for number in range(6):
-        folder.add(f"{number}.toml", share(number, "2026-Q3"))
+    add_shares(folder, 6, "2026-Q3")
     before = files(folder)
     with pytest.raises(ReflectError, match="is no quarter"):
         usecases.close_period(folder.root, period, TODAY)
@@ -446,15 +438,3 @@ def test_what_was_left_where_closing_was_cut_short_is_destroyed(
         usecases.close_period(folder.root, "2026-Q2", TODAY)
     assert not (folder.root / "a.toml").exists()
     assert (folder.root / "b.toml").exists()
-
-
-def test_an_unknown_home_in_a_path_is_a_name_like_any_other(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    assert main(["--lang", "en", "team", "new", "~nobody-7316"]) == 0
-    capsys.readouterr()
-    assert main(["--lang", "en", "team", "~nobody-7316"]) == 0
-    assert main(["--lang", "en", "demo", "--team", "~nobody-7316"]) == 2
-    assert str(tmp_path / "~nobody-7316") in capsys.readouterr().err
