@@ -57,6 +57,7 @@ Reason = Literal[
     "credentials",
     "host_key",
     "other_host",
+    "certificate",
     "nothing_there",
     "full",
     "damaged",
@@ -68,6 +69,9 @@ Reason = Literal[
 _WORDS: tuple[tuple[str, Reason], ...] = (
     ("REMOTE HOST IDENTIFICATION HAS CHANGED", "other_host"),
     ("Host key verification failed", "host_key"),
+    ("certificate verif", "certificate"),
+    ("SSL certificate", "certificate"),
+    ("certificate subject name", "certificate"),
     ("Could not resolve host", "unknown_host"),
     ("Name or service not known", "unknown_host"),
     ("Temporary failure in name resolution", "unknown_host"),
@@ -149,8 +153,8 @@ def error_from(address: Address, complaint: str) -> SyncError:
         ),
         "offline": _("{address} can't be reached now. What is saved here is safe; sync again later."),
         "credentials": _(
-            "{address} wants to know who you are, and git has no key or password for it. Put one in ssh-agent or in "
-            "git's credential store, then sync again."
+            "{address} wants to know who you are, and git has no key or password that fits. Put one in ssh-agent or "
+            "in git's credential store, then sync again."
         ),
         "host_key": _(
             "The host of {address} is not known to ssh. Connect to it once with ssh, compare its key, then sync again."
@@ -158,6 +162,10 @@ def error_from(address: Address, complaint: str) -> SyncError:
         "other_host": _(
             "The host of {address} shows another key than before: it was set up anew, or somebody stands in between. "
             "Nothing was sent. Ask who keeps it; then let ssh know the new key (ssh-keygen -R), and sync again."
+        ),
+        "certificate": _(
+            "The certificate of {address} is not one that this computer trusts: it expired, it is of another host, or "
+            "nobody known vouches for it. Nothing was sent. Ask who keeps that place; then sync again. (git: {detail})"
         ),
         "nothing_there": _(
             "There is no git repository at {address}, or you may not see it. Check the address, or make an empty "

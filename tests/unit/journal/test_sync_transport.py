@@ -48,6 +48,8 @@ def ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         ("Host key verification failed.", "is not known to ssh"),
         ("git@host: Permission denied (publickey).", "wants to know who you are"),
+        ("fatal: '//h/j/': SSL certificate problem: certificate has expired", "trusts: it expired"),
+        ("fatal: SSL: no alternative certificate subject name matches target host name 'h'", "of another host"),
         ("ssh: Could not resolve hostname host: Name or service not known", "was not found. Check the address"),
         ("ssh: connect to host host port 22: Connection refused", "can't be reached now"),
         ("fatal: '/journal.git' does not appear to be a git repository", "no git repository at"),
