@@ -52,8 +52,8 @@ TESTS = {
             "points_told numbers_agree report_numbers"
         ),
         "analysis/rater_groups": (
-            "compare group_trend disclosure answers_across profiles bands compare_named near_rounds joined_groups "
-            "earlier_rounds two_versions release verdicts_of_others"
+            "rater_groups compare group_trend disclosure answers_across profiles bands compare_named near_rounds "
+            "joined_groups earlier_rounds two_versions release verdicts_of_others"
         ),
         "analysis/release": (
             "disclosure compare release reversed_statements lower_is_better earlier_rounds two_versions"

@@ -12,7 +12,7 @@ from reflect_tui.analysis.release import told_round
 from reflect_tui.model.round import Invited, Rater, Round, token_digest
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from tests.unit import examples
-from tests.unit.examples import ITEMS, small
+from tests.unit.examples import ITEMS, fresh, small
 
 
 def answers(*scores: Score | None) -> dict[str, Score]:
@@ -70,7 +70,7 @@ class Feedback:
         """Say in a named round whose answer is whose."""
         ids = [one.id for one in self.others if one.round == name]
         invited = zip(self.rounds[name].invited, ids, strict=True)
-        people = tuple(structs.replace(person, session=session_id) for person, session_id in invited)
+        people = tuple(structs.replace(person, session=fresh(session_id)) for person, session_id in invited)
         self.rounds[name] = structs.replace(self.rounds[name], invited=people)
 
     def told(self, others: Sequence[Session] | None = None) -> dict[str, Round]:
@@ -87,7 +87,7 @@ def answer(role: Rater, scores: Mapping[str, Score], at: datetime, mark: str, na
     """Make the session that an answer becomes."""
     plain = examples.session(dict(scores), role=role)
     identifier = f"{at:%Y-%m-%dT%H%M}-{role}-{mark}"
-    return structs.replace(plain, id=identifier, started=at, finished=at, round=name)
+    return structs.replace(plain, id=identifier, started=at, finished=at, round=fresh(name))
 
 
 JUDGED: tuple[Score, ...] = (1, 2, 3, 4, NOT_APPLICABLE)

@@ -87,6 +87,11 @@ def test_an_agenda_has_one_form() -> None:
     assert agenda.parse(GOLDEN.encode(), "agenda.toml") == golden()
 
 
+def test_an_agenda_without_points_says_what_it_is_of_and_no_more() -> None:
+    empty = structs.replace(golden(), points=())
+    assert agenda.dumps(empty).decode() == GOLDEN.partition("\n[[point]]")[0]
+
+
 def test_the_text_of_a_point_is_one_line() -> None:
     data = GOLDEN.replace('"Meer tijd voor overleg"', r'"Meer tijd\nvoor\toverleg"').encode()
     assert agenda.parse(data, "agenda.toml") == golden()

@@ -55,6 +55,44 @@ def test_answers_on_the_version_before_stand_beside_no_session_but_the_nearest(
         assert bool(compared(found, newer(), *own).across) is (own[0] is near)
 
 
+def test_a_sum_is_not_told_of_a_domain_that_got_a_statement_of_another() -> None:
+    content = document() | {"version": "2.0.0"}
+    looking, doing, _together = content["domain"]
+    looking["item"].append(doing["item"].pop())
+    content["change"] = [{"kind": "moved", "since": "2.0.0", "item": "tells", "domain": "looking"}]
+    del looking["item"][-1]["under"]
+    moved = parsed(content)
+    found = Feedback(every(3))
+    found.give("colleague", [every(4), every(3), every(2, asks=4)])
+    rows = {row.id: row for row in compared(found, moved, answered(moved, every(3), days=2)).domains}
+    assert [group.scored for group in rows["together"].groups] == [6]
+    assert rows["looking"].groups == rows["doing"].groups == ()
+
+
+@pytest.mark.parametrize("state", ["open", "withdrawn"])
+def test_a_confidential_round_on_the_version_before_that_was_not_closed_counts_nobody(state: str) -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(4)] * 3, state=state)
+    mine = answered(newer(), OWN, days=2)
+    assert compared(found, newer(), mine).across == ()
+    assert compare(newer(), mine, [mine], found.others, found.told(), instruments=VERSIONS).across == ()
+
+
+def test_who_answered_by_name_on_the_version_before_is_counted_once() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(4)] * 3, promise="named")
+    assert [one.people for one in compared(found, newer(), answered(newer(), OWN, days=2)).across] == [3]
+
+
+def test_only_ones_own_session_can_be_nearer_to_answers_on_the_version_before() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(4)] * 3)
+    mine, near = answered(newer(), OWN, days=3), answered(newer(), OWN, days=1)
+    assert compared(found, newer(), mine, near).across == ()
+    for role in ("client", "manager", "colleague"):
+        assert [one.people for one in compared(found, newer(), mine, structs.replace(near, role=role)).across] == [3]
+
+
 def test_answers_stay_with_a_session_on_their_very_version() -> None:
     found = Feedback(every(3))
     found.give("colleague", [every(4), every(3), every(2)])

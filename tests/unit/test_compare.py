@@ -43,7 +43,8 @@ def by_hand() -> Feedback:
 
 
 def compared(found: Feedback, own: list[Session] | None = None) -> Comparison:
-    return compare(small(), found.session, own or [found.session], found.others, found.told())
+    again = structs.replace(found.session, id=examples.fresh(found.session.id))
+    return compare(small(), found.session, own or [again], found.others, found.told())
 
 
 def test_a_gap_that_is_not_exact_has_one_mark_and_one_sentence_on_screen_and_in_words() -> None:

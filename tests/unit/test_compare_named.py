@@ -50,7 +50,7 @@ def test_named_answers_are_shown_as_they_are_once_their_round_is_over(state: str
     assert {may_be_shown_alone(answer, found.rounds) for answer in found.others} == {shown}
     raters = compared(found).raters
     assert [(group.people, group.confidential) for group in raters.groups] == [(3, False)] * shown
-    assert [(hidden.people, hidden.reason) for hidden in raters.hidden] == [(3, "open")] * (not shown)
+    assert [(one.people, one.needed, one.reason) for one in raters.hidden] == [(3, 1, "open")] * (not shown)
     assert [group.bound for group in compared(found).domains[0].groups] == [""] * shown
 
 

@@ -75,6 +75,7 @@ def test_a_crossing_that_the_shared_statements_made_as_well_is_real(
 def test_a_crossing_through_one_new_statement_is_told_as_that_and_is_no_point_for_a_talk() -> None:
     change, part = compared("zorgbehoefte", [4] * 2 + [3] * 8, [4] + [3] * 9 + [2])  # shared 3.20 -> 3.10, whole 3.00
     assert (part.crossed, part.verdict_change, part.crossed_by_other_items) == ("down", None, True)
+    assert (part.delta, part.counts, part.judgement) == (Fraction(-1, 5), (0, 1), "other statements")  # half is theirs
     cause = "not above 3 because other statements were scored (n 10 → 11)"
     assert f"{cause}; of the 10 scored both times: 1 down, 9 the same." in other_items_sentence(INSTRUMENT, part)
     assert not crossed_names(INSTRUMENT, [part], "down")

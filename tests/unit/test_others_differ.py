@@ -7,7 +7,7 @@ from msgspec import structs
 
 from reflect_tui.analysis.talking_points import gap_point, propose_agenda
 from reflect_tui.i18n import use_language
-from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum, dumps, parse
+from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum, are_divided, dumps, parse
 from reflect_tui.model.session import Score
 from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.compare import ComparisonView, render_comparison, render_quadrant_list
@@ -55,6 +55,18 @@ def test_one_who_sees_it_better_and_one_who_sees_it_worse_differ_whatever_their_
     point = AgendaPoint(kind="gap", about="looking", now=ScoreSum(6, 3), others=(worse, better))
     assert point.is_divided
     assert not structs.replace(point, others=(better,)).is_divided
+    assert not structs.replace(point, others=()).is_divided
+    same = GroupScoreSum("colleague", 2, 12, 6)
+    for other in (worse, better):
+        assert structs.replace(point, others=(same, other)).is_divided
+        assert structs.replace(point, others=(other, same)).is_divided
+
+
+def test_a_group_without_a_verdict_beside_one_that_is_high_and_one_that_is_not_hides_neither() -> None:
+    assert are_divided(["high", None, "not high"])
+    assert are_divided([None, "divided"])
+    assert not are_divided(["high", None])
+    assert not are_divided([])
 
 
 def test_one_who_sees_it_as_oneself_and_one_who_sees_it_worse_differ_on_the_agenda() -> None:

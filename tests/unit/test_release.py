@@ -326,6 +326,8 @@ def test_figures_fit_an_instrument_from_the_lowest_to_the_highest_that_its_scale
     quarters = [(ReleasedFocus(id="attitude", quarters=told),) for told in (3, 4, 16, 17)]
     assert [fit(focuses=told) for told in quarters] == [False, True, True, False]
     assert not fit(focuses=(ReleasedFocus(id="mood", quarters=8),))
+    assert fit(focuses=tuple(ReleasedFocus(id=name, quarters=8) for name in ("attitude", "knowledge", "skill")))
+    assert not fit(domains=(ReleasedDomain(id="elsewhere", sum=3),))
     assert not fit(scored={**looking, "sings": 3})
     comments = [(Comment(domain=domain, text="x"),) for domain in ("", "looking", "elsewhere")]
     assert [fit(comments=told) for told in comments] == [True, True, False]

@@ -1,5 +1,7 @@
 """A round and what comes back from it: their files, every fault named, and the promise that can't be weakened."""
 
+import hashlib
+import json
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +15,7 @@ from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.feedback import answers
 from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
 from reflect_tui.model import round as rounds
-from reflect_tui.model.round import Invited, PromiseError, Released, Round
+from reflect_tui.model.round import Comment, Invited, PromiseError, Released, ReleasedDomain, Round
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.views import importing
 from reflect_tui.views import rounds as pages
@@ -325,7 +327,8 @@ def test_each_fault_of_released_figures_is_named_by_its_group() -> None:
         assert places(structs.replace(group, scored=scored, points={name: 2})) == [f"released[1].scored.{name}"]
     assert places(structs.replace(group, points={}, sums={"one": 6, "two": 9})) == ["released[1].points"]
     assert places(structs.replace(group, sums={"one": 6})) == ["released[1].points"]
-    assert places(structs.replace(group, points={"one": 2})) == ["released[1].points"]
+    for points in ({"one": 2}, {"one": 2, "two": 3, "three": 3}, {"one": 2, "three": 3}):
+        assert places(structs.replace(group, points=points)) == ["released[1].points"]
     assert places(structs.replace(manager, sums={}, points={"one": 3})) == ["released[1].sums"]
 
 
@@ -336,3 +339,70 @@ def test_of_someones_forms_the_first_and_the_newest_hundred_are_known() -> None:
         person = rounds.with_new_token(person, digest)
         known = digests[: number + 1]
         assert person.tokens == (known[0], *known[1:][-100:])
+    asked = structs.replace(ROUND, invited=(ROUND.invited[0], person))
+    assert [asked.first_token(digest) for digest in (digests[0], digests[104], digests[1])] == [
+        digests[0], digests[0], digests[1],
+    ]  # fmt: skip
+
+
+def test_no_two_forms_have_one_token_whosever_they_are() -> None:
+    one, other = (rounds.token_digest(str(number)) for number in (1, 2))
+
+    def faults(*earlier: tuple[str, ...]) -> list[str]:
+        people = zip(ROUND.invited, earlier, strict=False)
+        invited = tuple(structs.replace(person, earlier=digests) for person, digests in people)
+        data = rounds.dumps(structs.replace(ROUND, invited=invited))
+        try:
+            return [] if rounds.parse(data, "r.toml").invited == invited else ["changed"]
+        except BadFileError as error:
+            return [fault.place for fault in error.faults]
+
+    assert faults((one,), (other,)) == faults((one, other), ()) == []
+    for earlier in (((one,), (one,)), ((one, one), ()), ((ROUND.invited[1].token,), ()), ((), (ROUND.invited[1].token,))):
+        assert faults(*earlier) == ["invited"]
+
+
+def test_what_is_told_of_a_group_is_its_own_whatever_their_order_and_written_without_what_is_empty() -> None:
+    told = [Released(role=role, people=3, scored={}) for role in ("client", "colleague", "manager", "other")]
+    for released in (told, told[::-1]):
+        some = structs.replace(ROUND, released=tuple(released[:3]))
+        assert [some.released_of(group.role) for group in released] == [*released[:3], None]
+    assert rounds.released_table(told[0]) == {"role": "client", "people": 3, "scored": {}}
+    more = structs.replace(told[0], domains=(ReleasedDomain(id="one", sum=9),), comments=(Comment(text="Well done"),))
+    table = rounds.released_table(more)
+    assert (table["domain"], table["comment"]) == ([{"id": "one", "sum": 9}], [{"text": "Well done"}])
+
+
+def test_what_was_promised_is_sealed_in_every_version_alike() -> None:
+    fixed = [ROUND.id, "example", "1.0.0", DIGEST, "Noor", "confidential", "self", 3, ["one", "two"]]
+    joined = structs.replace(ROUND, invited=(structs.replace(ROUND.invited[1], role="other"),))
+    for round_, said in ((ROUND, fixed), (joined, [*fixed, "joined"])):
+        assert rounds.seal(round_) == "sha256:" + hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def test_a_round_that_was_answered_is_not_read_without_its_seal_nor_one_with_another() -> None:
+    answered = structs.replace(ROUND, invited=(structs.replace(ROUND.invited[0], answered=True), *ROUND.invited[1:]))
+    sealed = f'promised = "{rounds.seal(answered)}"\n'
+    data = rounds.dumps(answered).decode()
+    wrong = 'promised = "sha256:' + "1" * 64 + '"\n'
+    unanswered = rounds.dumps(ROUND).decode().replace("minimum = 3\n", f"minimum = 3\n{wrong}")
+    for changed in (data.replace(sealed, ""), data.replace(sealed, wrong), unanswered):
+        with pytest.raises(BadFileError, match="promised: what was promised and asked was changed"):
+            rounds.parse(changed.encode(), "r.toml")
+
+
+def test_a_name_or_label_of_several_lines_is_one_line() -> None:
+    label = structs.replace(ROUND.invited[0], label="Bo\nof the\tteam")
+    read = rounds.parse(rounds.dumps(structs.replace(ROUND, about="Noor\nof us", invited=(label,))), "r.toml")
+    assert (read.about, read.invited[0].label) == ("Noor of us", "Bo of the team")
+
+
+@pytest.mark.parametrize("people", [3, 5])
+def test_figures_of_more_or_fewer_people_than_answered_are_refused(people: int) -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2)] * 4)
+    (told,) = found.told().values()
+    (group,) = told.released
+    other = structs.replace(group, people=people, scored=dict.fromkeys(group.scored, 3))
+    with pytest.raises(BadFileError, match=r"released\[1\]\.people: is not how many of that group have answered"):
+        rounds.parse(rounds.dumps(structs.replace(told, released=(other,))), "x.toml")

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pytest
 from msgspec import structs
 
-from reflect_tui.analysis.team import general_points, strengths
-from reflect_tui.model.team import ClosedPeriod, TeamFigure, closed_faults, quarters_between
+from reflect_tui.analysis.team import general_points, make_share, strengths
+from reflect_tui.errors import BadFileError
+from reflect_tui.model.team import (
+    ClosedPeriod,
+    SharedSession,
+    Sharing,
+    TeamFigure,
+    closed_faults,
+    parse_sharing,
+    quarters_between,
+    share_faults,
+    sharing_bytes,
+    withdrawal,
+)
 from tests.unit import examples
 
 FIGURE = TeamFigure(axis="domain", id="looking", high=3, median=3, lower=2.5, upper=3.5)
@@ -60,3 +73,51 @@ def test_a_team_is_told_what_most_do_well_the_most_first_and_of_as_many_the_high
         [],
         ["together", "doing", "looking"],
     )
+
+
+SHARE = make_share(examples.small(), examples.session(dict.fromkeys(examples.ITEMS, 3)), "north", f"{1:032x}-2")
+
+
+def test_a_share_that_takes_another_back_has_the_next_number_and_no_figures() -> None:
+    back = withdrawal(SHARE)
+    assert (SHARE.member, SHARE.number, back.member, back.number) == (f"{1:032x}", 2, f"{1:032x}", 3)
+    assert [*share_faults(back, examples.small())] == [*share_faults(SHARE, examples.small())] == []
+    for figures in ({"domains": SHARE.domains}, {"focuses": SHARE.focuses}):
+        faults = share_faults(structs.replace(back, **figures), examples.small())
+        assert [fault.place for fault in faults] == ["withdrawn"]
+
+
+def test_what_a_journal_keeps_of_a_team_stands_in_the_order_of_its_numbers_each_once() -> None:
+    def kept(*numbers: int) -> Sharing:
+        first = SharedSession(
+            number=1, at=datetime(2026, 11, 29, 12, tzinfo=UTC), session=examples.session({}).id, instrument="small",
+            version="1.2.0", digest=SHARE.digest, period="2026-Q4",
+        )  # fmt: skip
+        shares = tuple(structs.replace(first, number=number) for number in numbers)
+        return Sharing(team="north", member=SHARE.member, shares=shares)
+
+    for numbers in ((), (1,), (1, 2, 4)):
+        assert parse_sharing(sharing_bytes(kept(*numbers)), "north.toml") == kept(*numbers)
+    for numbers in ((2, 1), (1, 1), (1, 3, 2)):
+        with pytest.raises(BadFileError, match="share: must be in the order of their numbers, each once"):
+            parse_sharing(sharing_bytes(kept(*numbers)), "north.toml")
+
+
+def test_the_newest_share_that_was_not_taken_back_stands_of_each_period_and_of_all() -> None:
+    at = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+    def shared(number: int, period: str, withdrawn: datetime | None = None) -> SharedSession:
+        return SharedSession(
+            number=number, at=at, session=examples.session({}).id, instrument="small", version="1.2.0",
+            digest=SHARE.digest, period=period, withdrawn=withdrawn,
+        )  # fmt: skip
+
+    def standing(period: str, *shares: SharedSession) -> int | None:
+        found = Sharing(team="north", member=SHARE.member, shares=shares).standing(period)
+        return found and found.number
+
+    first, second = shared(1, "2026-Q3"), shared(2, "2026-Q2")
+    assert [standing(period, first, second) for period in ("", "2026-Q2", "2026-Q3", "2026-Q4")] == [2, 2, 1, None]
+    back = shared(3, "2026-Q3", withdrawn=at)
+    assert [standing(period, first, second, back) for period in ("", "2026-Q2", "2026-Q3")] == [2, 2, None]
+    assert standing("") is None
