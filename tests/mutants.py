@@ -42,7 +42,7 @@ TESTS = {
             "numbers_agree trend"
         ),
         "analysis/compare": (
-            "compare compare_named compare_verdicts disclosure group_trend joined_groups own_verdicts "
+            "compare compare_by_hand compare_named compare_verdicts disclosure group_trend joined_groups own_verdicts "
             "verdicts_of_others others_differ reversed_statements lower_is_better answers_across release bands "
             "talking_points points_told lone_statement discussion report_charts"
         ),
@@ -64,14 +64,14 @@ TESTS = {
             "report_numbers"
         ),
         "analysis/talking_points": (
-            "talking_points points_told discussion outdated_agenda other_statements lone_statement crossed_by_others "
-            "others_differ report_numbers compare report_content"
+            "talking_points points_by_hand points_told discussion outdated_agenda other_statements lone_statement "
+            "crossed_by_others others_differ report_numbers compare report_content"
         ),
         "analysis/team": (
             "sharing team_rules team_versions team_document team_attack reversed_statements lower_is_better team_values"
         ),
         "analysis/trend": (
-            "trend group_trend common_items ended_lines own_axes trend_pages trend_words "
+            "trend group_trend common_items ended_lines own_axes trend_pages trend_words compare_by_hand "
             "reversed_statements lower_is_better profiles answers_across other_statements bands compare versions "
             "own_verdicts lone_statement report_numbers"
         ),

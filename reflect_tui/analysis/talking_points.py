@@ -61,7 +61,7 @@ def propose_agenda(
     strengths = sorted(good, key=lambda group: group.scored < FEWEST_RANKED)[:STRENGTHS]
     strong = frozenset(group.id for group in strengths)
     taken = set(strong)
-    moved = [list(_crossings(change, judged, taken)), list(_drops(change, taken))]
+    moved = [list(_crossings(change, taken)), list(_drops(change, taken))]
     low, gap = _low(judged, taken), _gaps(comparison, taken, strong)
     if all_at_threshold(instrument, session) and not any(moved):
         low = iter(_at_threshold(instrument, session, summary))
@@ -114,7 +114,7 @@ def possible_points(
     points = [
         *_strengths([group for group in judged if group.good]),
         *_strongest(instrument, session),
-        *_crossings(change, judged, set()),
+        *_crossings(change, set()),
         *_drops(change, set()),
         *_low(judged, set()),
         *(_at_threshold(instrument, session, summary) if all_at_threshold(instrument, session) else ()),
@@ -214,19 +214,13 @@ def _changed(kind: Kind, changes: Iterable[GroupChange]) -> Iterator[AgendaPoint
         yield AgendaPoint(kind=kind, about=change.id, now=now, before=before, on_common=change.is_partial)
 
 
-def _crossings(change: Diff | None, judged: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:
-    """Make points of what crossed the threshold, also in the verdict of the whole session.
+def _crossings(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
+    """Make points of what crossed the threshold.
 
     Of two versions the mean on what both have must have gone the same way: it is what the point shows.
     """
-    verdicts = {group.id: group.verdict for group in judged}
     parts = change.domains if change else ()
-    crossed = [
-        part
-        for part in parts
-        if part.verdict_change == ("up" if (part.delta or 0) > 0 else "down")
-        and part.shown[1].verdict == verdicts.get(part.id)
-    ]
+    crossed = [part for part in parts if part.delta and part.verdict_change == ("up" if part.delta > 0 else "down")]
     crossed.sort(key=lambda part: (bool(part.is_improved), *_clearest_first(part)))
     return _free(_changed("crossing", crossed), taken)
 

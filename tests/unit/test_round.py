@@ -358,7 +358,8 @@ def test_no_two_forms_have_one_token_whosever_they_are() -> None:
             return [fault.place for fault in error.faults]
 
     assert faults((one,), (other,)) == faults((one, other), ()) == []
-    for earlier in (((one,), (one,)), ((one, one), ()), ((ROUND.invited[1].token,), ()), ((), (ROUND.invited[1].token,))):
+    first = (ROUND.invited[1].token,)
+    for earlier in (((one,), (one,)), ((one, one), ()), (first, ()), ((), first)):
         assert faults(*earlier) == ["invited"]
 
 

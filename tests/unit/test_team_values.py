@@ -96,9 +96,11 @@ def test_what_a_journal_keeps_of_a_team_stands_in_the_order_of_its_numbers_each_
         shares = tuple(structs.replace(first, number=number) for number in numbers)
         return Sharing(team="north", member=SHARE.member, shares=shares)
 
-    for numbers in ((), (1,), (1, 2, 4)):
+    whole: list[tuple[int, ...]] = [(), (1,), (1, 2, 4)]
+    for numbers in whole:
         assert parse_sharing(sharing_bytes(kept(*numbers)), "north.toml") == kept(*numbers)
-    for numbers in ((2, 1), (1, 1), (1, 3, 2)):
+    wrong: list[tuple[int, ...]] = [(2, 1), (1, 1), (1, 3, 2)]
+    for numbers in wrong:
         with pytest.raises(BadFileError, match="share: must be in the order of their numbers, each once"):
             parse_sharing(sharing_bytes(kept(*numbers)), "north.toml")
 
@@ -114,7 +116,7 @@ def test_the_newest_share_that_was_not_taken_back_stands_of_each_period_and_of_a
 
     def standing(period: str, *shares: SharedSession) -> int | None:
         found = Sharing(team="north", member=SHARE.member, shares=shares).standing(period)
-        return found and found.number
+        return found.number if found else None
 
     first, second = shared(1, "2026-Q3"), shared(2, "2026-Q2")
     assert [standing(period, first, second) for period in ("", "2026-Q2", "2026-Q3", "2026-Q4")] == [2, 2, 1, None]

@@ -9,9 +9,10 @@ from msgspec import structs
 
 from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.analysis.trend import Series, change_between, newest_sessions, sessions_of_role, trend
+from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import ROLES, Session
 from tests.unit.examples import document, quick, session, small
-from tests.unit.versions import later, newer, parsed
+from tests.unit.versions import answered, later, newer, parsed
 
 
 def series(name: str, sessions: list[Session]) -> Series:
@@ -22,9 +23,9 @@ def series(name: str, sessions: list[Session]) -> Series:
 def test_only_ones_own_sessions_on_this_instrument_make_the_line() -> None:
     mine = session({"calm": 3}, days=1)
     others = [session({"calm": 1}, role=role) for role in ROLES if role != "self"]
-    elsewhere = session({"calm": 2}, instrument="tall")
-    assert sessions_of_role([*others, elsewhere, mine], small()) == (mine,)
-    assert trend(small(), [*others, elsewhere, mine]).sessions == (mine,)
+    elsewhere = [session({"calm": 2}, instrument=name) for name in ("another", "tall")]
+    assert sessions_of_role([*others, *elsewhere, mine], small()) == (mine,)
+    assert trend(small(), [*others, *elsewhere, mine]).sessions == (mine,)
 
 
 def test_the_oldest_comes_first_however_they_are_given() -> None:
@@ -125,3 +126,84 @@ def test_a_statement_that_counts_the_other_way_round_fell_where_its_score_rose()
     first, second = found.domains[1].points
     assert (first.mean, second.mean) == (Fraction(4), Fraction(2))
     assert change_between(first, second).steps == (-2,)
+
+
+def test_a_line_is_interrupted_by_a_session_without_a_score_but_not_before_it_begins() -> None:
+    scored, none = {"acts": 2}, {"calm": 1}
+
+    def gaps(*answers: dict[str, int]) -> list[bool]:
+        sessions = [session(scores, days=n) for n, scores in enumerate(answers)]
+        return [point.interrupted for point in series("doing", sessions).points]
+
+    assert gaps(none, scored, scored) == [False, False]
+    assert gaps(scored, none, scored, scored) == [False, True, False]
+    assert gaps(scored, none, none, scored, none) == [False, True]
+
+
+def test_of_others_those_since_the_oldest_session_that_is_shown_stay() -> None:
+    mine = [session({"acts": 2}, days=days) for days in (0, 30, 60)]
+    others = [session({"acts": 3}, days=days, role="colleague") for days in (10, 30, 40, 60)]
+    whole = trend(small(), [*mine, *others])
+
+    def shown(count: int) -> tuple[int, list[int]]:
+        recent = newest_sessions(whole, count)
+        return len(recent.sessions), [len(other.sessions) for other in recent.others]
+
+    assert [shown(count) for count in (0, 1, 2, 3, 4)] == [(3, [4]), (1, [1]), (2, [3]), (3, [4]), (3, [4])]
+    assert newest_sessions(whole, 3) is whole
+    recent = newest_sessions(whole, 2)
+    assert [[point.session for point in part.points] for part in recent.domains] == [
+        [], [one.id for one in mine[1:]], [],
+    ]  # fmt: skip
+
+
+def test_sessions_on_another_scale_are_counted_and_left_out() -> None:
+    content = document() | {"version": "2.0.0"}
+    content["scale"]["points"] = [{"value": n, "label": f"so {n}"} for n in range(2, 6)]
+    five = parsed(content)
+    mine = [session({"acts": 2}, days=days) for days in (0, 30)]
+    other = structs.replace(session({"acts": 5}, days=60), version="2.0.0", digest=five.digest)
+    versions = {one.digest: one for one in (small(), five)}
+    for sessions, counted in (((mine[0], other), (1, 1)), ((*mine, other), (2, 1)), (mine, (2, 0)), ((other,), (0, 1))):
+        found = trend(small(), sessions, versions)
+        assert (len(found.sessions), found.left_out) == counted
+
+
+def test_a_domain_under_another_id_goes_on_where_it_has_the_very_same_statements() -> None:
+    def renamed(*items: str) -> Instrument:
+        content = document() | {"version": "2.0.0"}
+        looking, doing, together = content["domain"]
+        every = [*looking["item"], *doing["item"], *together["item"]]
+        for item in every:
+            item.pop("under", None)
+        doing |= {"id": "acting", "item": [item for item in every if item["id"] in items]}
+        for domain in (looking, together):
+            domain["item"] = [item for item in domain["item"] if item["id"] not in items]
+        told = [{"kind": "moved", "since": "2.0.0", "item": name, "domain": "acting"} for name in items]
+        lost = [name for name in ("acts", "tells") if name not in items]
+        content["change"] = told + [{"kind": "retired", "since": "2.0.0", "item": name} for name in lost]
+        return parsed(content)
+
+    def line(on: Instrument) -> list[str]:
+        sessions = [session({"calm": 3, "acts": 2, "tells": 3, "asks": 4}), answered(on, {"acts": 3}, days=60)]
+        found = trend(on, sessions, {one.digest: one for one in (small(), on)})
+        return [point.session for point in next(part for part in found.domains if part.id == "acting").points]
+
+    assert len(line(renamed("acts", "tells"))) == 2
+    assert len(line(renamed("acts", "tells", "asks"))) == len(line(renamed("acts"))) == 1
+
+
+def test_a_statement_that_counts_the_other_way_round_is_seen_as_it_counts_on_any_scale() -> None:
+    content = document()
+    content["domain"][1]["item"][0]["reversed"] = True
+    before = parsed(content)
+    content["version"] = "2.0.0"
+    content["scale"]["points"] = [{"value": n, "label": str(n)} for n in range(1, 6)]
+    content["change"] = [{"kind": "rescaled", "since": "2.0.0", "values": {"1": 1, "2": 2, "3": 4, "4": 5}}]
+    five = parsed(content)
+    versions = {one.digest: one for one in (before, five)}
+    sessions = [answered(before, {"acts": 4, "tells": 4}, days=0), answered(five, {"acts": 4, "tells": 4}, days=60)]
+    points = trend(five, sessions, versions).domains[1].points
+    assert [point.scores for point in points] == [{"acts": 1, "tells": 5}, {"acts": 2, "tells": 4}]
+    assert [point.mean for point in points] == [3, 3]
+    assert change_between(*points).steps == (1, -1)
