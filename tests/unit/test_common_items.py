@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 import tomli_w
 from msgspec import structs
 
-from reflect_tui.analysis.diff import diff_across_versions
+from reflect_tui.analysis.diff import change_since, diff, diff_across_versions
 from reflect_tui.analysis.trend import item_trends, newest_sessions, trend
 from reflect_tui.analysis.versions import common_items, newer_ids
 from reflect_tui.model import translation
+from reflect_tui.model.session import Role
 from tests.unit.examples import session, small
-from tests.unit.versions import later, newer, newer_document, parsed
+from tests.unit.versions import answered, later, newer, newer_document, parsed
 
 VERSIONS = {small().digest: small(), newer().digest: newer()}
 KEPT = {"calm": "calm", "kind": "warm", "acts": "acts", "tells": "tells"}
@@ -90,6 +92,25 @@ def test_the_older_session_may_be_the_second_one() -> None:
 def test_sessions_with_nothing_in_common_are_not_compared() -> None:
     other = structs.replace(newer(), id="tall")
     assert diff_across_versions(session({"calm": 1}), small(), later({"calm": 1}), other) is None
+
+
+def test_an_earlier_session_on_a_later_version_is_not_compared_whatever_the_digests() -> None:
+    contents = [parsed(newer_document() | {"title": f"Small {number}"}) for number in range(12)]
+    assert {content.digest < small().digest for content in contents} == {True, False}
+    now = session({"acts": 3}, days=200)
+    for content in contents:
+        before = answered(content, {"acts": 2})
+        assert change_since(small(), now, before, content) is None
+        assert change_since(content, answered(content, {"acts": 2}, days=300), now, small()) is not None
+
+
+@pytest.mark.parametrize("role", ["client", "colleague", "manager"])
+def test_only_ones_own_sessions_are_a_change_in_time_and_versions_of_one(role: Role) -> None:
+    mine, theirs = session({"acts": 2}), session({"acts": 3}, role=role, days=5)
+    pairs = [(mine, theirs), (theirs, mine), (theirs, session({"acts": 1}, role=role, days=9))]
+    assert [diff(small(), *pair).in_time for pair in pairs] == [False] * 3
+    assert diff(small(), mine, session({"acts": 3}, days=5)).in_time
+    assert diff(small(), theirs, structs.replace(theirs, scores={"acts": 1})).in_time
 
 
 def test_a_line_goes_on_where_all_items_do_and_starts_anew_where_not() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from reflect_tui.errors import BadFileError
 from reflect_tui.model import instrument, making
 from reflect_tui.model.editing import Identifiers
 from tests.unit import examples
 from tests.unit.making_examples import team, texts
+
+TITLE = 'title = "Working in a team"'
 
 
 def test_statements_move_by_one_also_into_the_next_domain_and_domains_move_whole() -> None:
@@ -159,3 +162,118 @@ def test_the_first_point_of_a_scale_has_the_value_1() -> None:
         made = made.remove("scale.points[1]")
     made, place = made.add_point("never")
     assert (made.document["scale"]["points"], place) == ([{"value": 1, "label": "never"}], "scale.points[1]")
+
+
+def test_below_a_domain_stand_as_many_bands_as_it_has_and_one_to_be_written() -> None:
+    made, domain = team(), "domain[2]"
+    for bands in range(4):
+        written = [f"{domain}.band[{n}].{key}" for n in range(1, bands + 1) for key in ("from", "label", "advice")]
+        assert made.possible_details(domain) == [
+            f"{domain}.short", f"{domain}.high_above", *written, f"{domain}.band[{bands + 1}].label",
+            f"{domain}.group", f"{domain}.scale",
+        ]  # fmt: skip
+        made = made.write(f"{domain}.band[{bands + 1}].label", f"band {bands}")
+    item = "domain[1].item[2]"
+    assert made.possible_details(item) == [
+        f"{item}.{name}" for name in ("stem", "focus", "help", *(f"levels[{n}]" for n in (1, 2, 3, 4)), "scale")
+    ]
+    assert made.possible_details("title") == []
+
+
+def test_the_last_level_of_a_statement_is_read_as_it_was_written_and_one_beyond_is_empty() -> None:
+    made = team().write("domain[1].item[2].levels[4]", "always")
+    assert [made.text(f"domain[1].item[2].levels[{n}]") for n in (1, 4, 5)] == ["", "always", ""]
+    assert made.details("domain[1].item[2]") == ["domain[1].item[2].levels[4]"]
+
+
+def test_statements_are_added_below_their_line_in_any_domain_and_the_place_of_the_last_is_told() -> None:
+    made = team()
+    for place, there in (
+        ("domain[1]", "domain[1].item[5]"),
+        ("domain[2]", "domain[2].item[3]"),
+        ("domain[2].item[1]", "domain[2].item[3]"),
+        ("domain[1].item[1]", "domain[1].item[3]"),
+    ):
+        more, last = made.add_statements(place, ["I nod", " ", "I wave"])
+        assert (last, more.text(last)) == (there, "I wave")
+    for place in ("domain[1]", "title"):
+        assert made.add_statements(place, ["", " "]) == (made, place)
+        assert making.begin("en").add_statements(place, ["I nod"]) == (making.begin("en"), place)
+
+
+def test_a_new_point_has_the_next_value_whatever_the_highest_was() -> None:
+    made = team()
+    for count in (4, 3, 2, 1):
+        added, place = made.add_point("more")
+        assert (added.document["scale"]["points"][-1], place) == (
+            {"value": count + 1, "label": "more"}, f"scale.points[{count + 1}]",
+        )  # fmt: skip
+        made = made.remove(f"scale.points[{count}]")
+
+
+def test_a_statement_at_the_very_end_or_beginning_stays_and_says_where() -> None:
+    made, _place = team().add_statements("domain[2]", ["I nod"])
+    assert made.move("domain[2].item[2]", 1) == (made, "domain[2].item[2]")
+    assert made.move("domain[1].item[1]", -1) == (made, "domain[1].item[1]")
+    assert made.move("domain[2]", 1) == (made, "domain[2]")
+    assert made.move("scale.points[4]", 1) == (made, "scale.points[4]")
+
+
+def test_the_next_version_is_one_higher_in_its_last_number() -> None:
+    versions = ("1.0.0", "1.0.1", "2.3", "7", "1.9", "1.0.99")
+    assert [making.next_version(version) for version in versions] == ["1.0.1", "1.0.2", "2.4", "8", "1.10", "1.0.100"]
+
+
+def test_only_the_threshold_is_read_as_a_number_and_a_title_gives_no_id() -> None:
+    made = (
+        team().write("instructions", "7").write("source.rights", "8").write("title", "9").write("scale.points[1]", "6")
+    )
+    made = made.write("scale.high_above", "2,5").write("source.publisher", "5")
+    document = made.document
+    assert (document["instructions"], document["title"], document["id"]) == ("7", "9", "")
+    assert (document["source"]["rights"], document["source"]["publisher"]) == ("8", "5")
+    assert (document["scale"]["high_above"], document["scale"]["points"][0]["label"]) == (2.5, "6")
+    assert "instructions" not in made.write("instructions", "").document
+
+
+def test_a_statement_that_continues_another_follows_it_when_that_gets_other_words() -> None:
+    document = team().document
+    document["domain"][0]["item"][1]["under"] = "i-ask-in-time"
+    made = team().read(making.dumps(document), "x").write("domain[1].item[1]", "I wait")
+    assert [item.get("under") for item in made.document["domain"][0]["item"]] == [None, "i-wait", None]
+
+
+def test_what_an_editor_left_without_an_id_is_called_by_its_words() -> None:
+    document = team().document
+    del document["domain"][0]["item"][1]["id"]
+    del document["domain"][1]["id"]
+    made = making.begin("en").read(making.dumps(document), "x")
+    assert [domain["id"] for domain in made.document["domain"]] == ["asking-for-help", "giving-help"]
+    assert [item["id"] for item in made.document["domain"][0]["item"]] == ["i-ask-in-time", "i-ask-again", "i-thank"]
+
+
+@pytest.mark.parametrize("name", ["a-team", "zeal"])
+def test_a_new_version_keeps_its_id(name: str) -> None:
+    base = making.change(making.dumps(team().whole()))
+    with pytest.raises(BadFileError, match="id: must stay working-in-a-team"):
+        base.read(making.dumps({**base.document, "id": name}), "x")
+
+
+def test_undo_of_nothing_and_redo_of_nothing_change_nothing() -> None:
+    new = making.begin("en")
+    assert (new.undo(), new.redo()) == (new, new)
+    made = new.write("title", "One").write("title", "Two")
+    back = made.undo().undo()
+    assert (back.text("title"), back.undo().text("title")) == ("", "")
+    forth = back.redo().redo()
+    assert (forth.text("title"), forth.redo().text("title")) == ("Two", "Two")
+    assert forth.undo().text("title") == "One"
+
+
+def test_a_line_is_found_again_in_the_file_by_its_number_and_id() -> None:
+    made = team()
+    lines = making.dumps(made.document).decode().split("\n")
+    marks = made.marks(["title", "domain[1].item[2]", "domain[2]"])
+    assert marks["title"] == f"line {lines.index(TITLE) + 1} of the file"
+    assert marks["domain[1].item[2]"].startswith("i-ask-again, line ")
+    assert marks["domain[2]"].startswith("giving-help, line ")

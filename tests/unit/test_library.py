@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomli_w
 
-from reflect_tui.errors import BadFileError, NotFoundError
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.model import instrument, library
 from reflect_tui.model.library import DEFAULT, Entry, Library
 from tests.bundled import bundled, bundled_bytes
 from tests.unit.examples import document, small
+from tests.unit.test_own_instruments import own, put_translation
 
 SMALL = tomli_w.dumps(document()).encode()
 
@@ -136,3 +138,97 @@ def test_the_same_words_again_are_no_second_translation() -> None:
     library.refuse_second(entry, "de", Path("german.toml"), b"other")
     with pytest.raises(BadFileError, match=r"these words are there already in this language: small@1\.2\.0\.toml"):
         library.refuse_second(entry, "nl", Path("other.toml"), SMALL + b"#")
+
+
+def changed(version: str = "1.2.0", **more: Any) -> bytes:
+    """The small instrument in another version, or with other values at its top."""
+    return tomli_w.dumps(document() | {"version": version} | more).encode()
+
+
+@pytest.mark.parametrize("said", ["1.1.0", "1.3.0"])
+def test_a_session_that_says_another_version_than_its_digest_is_told_so_wherever_the_file_is(
+    said: str, tmp_path: Path
+) -> None:
+    own()
+    with pytest.raises(
+        NotFoundError, match=f'The digest is that of "small" 1.2.0, but the version is said to be {said}'
+    ):
+        Library(tmp_path).find("small", said, small().digest)
+    keep(tmp_path, "small@1.2.0.toml", SMALL)
+    with pytest.raises(NotFoundError, match="neither installed nor in the journal"):
+        Library(tmp_path).find("small", said, "sha256:" + "0" * 64)
+
+
+def test_a_copy_in_the_journal_is_listed_and_two_of_its_newest_version_are_refused(tmp_path: Path) -> None:
+    keep(tmp_path, "small@1.2.0.toml", SMALL)
+    assert Library(tmp_path).ids() == (*library.bundled_ids(), "small")
+    keep(tmp_path, "small@1.2.0-2.toml", changed(title="Other"))
+    with pytest.raises(ReflectError, match="say different things"):
+        Library(tmp_path).newest("small")
+    keep(tmp_path, "small@1.3.0.toml", changed("1.3.0"))
+    assert Library(tmp_path).newest("small").instrument.version == "1.3.0"
+
+
+def test_two_files_that_contradict_each_other_take_no_other_instrument_out_of_the_list() -> None:
+    first, _second = own("1.toml", id="aaa"), own("2.toml", id="aaa", title="Other")
+    own("small.toml")
+    listing = Library(None).listing()
+    assert [entry.instrument.id for entry in listing.entries] == [*library.bundled_ids(), "small"]
+    assert [file.path for file in listing.faulty] == [first]
+
+
+@pytest.mark.parametrize("titles", [("One", "Other"), ("Other", "One")])
+def test_of_two_files_of_an_older_version_that_differ_ones_own_is_named(
+    titles: tuple[str, str], tmp_path: Path
+) -> None:
+    own()
+    mine = own("mine.toml", version="1.0.0", title=titles[0])
+    keep(tmp_path, "small@1.0.0.toml", changed("1.0.0", title=titles[1]))
+    assert [file.path for file in Library(tmp_path).listing().faulty] == [mine]
+    again = own("z again.toml", version="1.0.0", title=titles[1])
+    assert [file.path for file in Library(None).listing().faulty] == [again]
+    again.write_bytes(mine.read_bytes())
+    assert Library(None).listing().faulty == ()
+
+
+def test_a_profile_that_is_chosen_shows_its_targets_until_another_or_none_is() -> None:
+    profiles = [{"id": name, "title": name, "targets": {"doing": aim}} for name, aim in (("junior", 2), ("senior", 4))]
+    own(profile=profiles)
+    shelf = Library(None)
+    digest = shelf.newest("small").instrument.digest
+    for name, aim in (("senior", 4), ("junior", 2), ("senior", 4), ("", None), ("junior", 2)):
+        shelf.aim_at(name)
+        assert shelf.find("small", "1.2.0", digest).target_of("doing") == aim
+        assert shelf.new("small").target_of("doing") == aim
+
+
+def test_what_a_version_no_longer_has_is_told_in_the_language_that_is_read() -> None:
+    own("new.toml", version="2.0.0", domain=document()["domain"][1:])
+    own("old.toml")
+    put_translation()
+    shelf = Library(None)
+    newest = shelf.newest("small").instrument
+    for language, title, text in (
+        ("nl", "Looking at what is there", "I know the signs"),
+        ("de", "de looking", "de signs"),
+    ):
+        for content in (shelf.new("small", language), shelf.find("small", "2.0.0", newest.digest, language)):
+            assert content.former_domains == {"looking": title}
+            assert content.former_items["signs"] == text
+
+
+def test_what_another_file_of_the_same_version_has_is_known_by_its_words(tmp_path: Path) -> None:
+    keep(tmp_path, "small@1.2.0.toml", SMALL)
+    domains = document()["domain"]
+    domains[1]["item"].append({"id": "more", "text": "I do more", "focus": "skill"})
+    other = changed(domain=domains)
+    keep(tmp_path, "small@1.2.0-2.toml", other)
+    shelf = Library(tmp_path)
+    assert shelf.find("small", "1.2.0", small().digest).former_items == {"more": "I do more"}
+    assert shelf.find("small", "1.2.0", instrument.digest(other)).former_items == {}
+
+
+def test_a_file_ends_in_toml_or_stands_in_a_folder() -> None:
+    assert [library.is_path(asked) for asked in ("small", "small.toml", "./small", "in/small.toml")] == [
+        False, True, True, True,
+    ]  # fmt: skip

@@ -18,7 +18,7 @@ import tomli_w
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.analysis.team import choose_all, choose_people, groups_of, make_share
+from reflect_tui.analysis.team import choose_all, choose_people, groups_of, leaves_few, make_share
 from reflect_tui.model.session import Score
 from reflect_tui.model.team import APART, Share, TeamFigure, member_print, quarters_between, withdrawal
 from reflect_tui.store.team_folder import TeamFolder
@@ -83,6 +83,26 @@ def test_what_only_four_periods_together_give_away_is_not_told() -> None:
     groups = groups_of({name: map(str, people) for name, people in gone.items()})
     choice = choose_people("2026-Q4", groups, ["2026-Q1", "2026-Q2", "2026-Q3"], 5)
     assert (choice.counted, choice.near, choice.differing) == ("", "", 0)
+
+
+@pytest.mark.parametrize("minimum", [5, 6, 7])
+def test_periods_add_up_to_a_few_just_where_the_attacker_finds_them(minimum: int) -> None:
+    chance, outcomes = Random(minimum), Counter[bool]()
+    for _team in range(150):
+        names = [f"2026-Q{number}" for number in range(1, chance.choice((3, 4, 5)))]
+        periods: dict[str, set[int]] = {name: set() for name in names}
+        first = 0
+        for _group in range(chance.choice((2, 3, 4, 5))):
+            size = chance.choice((1, 2, 3, minimum - 1, minimum, minimum + 3))
+            for name in chance.sample(names, chance.randint(1, len(names))):
+                periods[name] |= {*range(first, first + size)}
+            first += size
+        told = {name: frozenset(people) for name, people in periods.items() if people}
+        groups = groups_of({name: map(str, people) for name, people in told.items()})
+        outcome = leaves_few(groups, told, minimum)
+        assert outcome is bool(found([*told.values()], minimum))
+        outcomes[outcome] += 1
+    assert min(outcomes[True], outcomes[False]) > 20
 
 
 @pytest.mark.slow

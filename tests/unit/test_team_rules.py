@@ -63,12 +63,19 @@ def test_a_newcomer_waits_after_a_period_told_now_as_after_one_told_before(befor
     assert choices["south", "2026-Q2"].counted == "2026-Q2"
 
 
-def test_what_stands_in_the_way_is_named() -> None:
-    told = {"2026-Q1": range(12), "2026-Q2": range(3, 15), "2026-Q3": range(1, 12)}
-    choice = choose_people(
-        "2026-Q3", groups_of({name: map(str, each) for name, each in told.items()}), list(told)[:2], 5
-    )
-    assert (choice.counted, choice.near, choice.differing) == ("", "2026-Q1", 1)
+@pytest.mark.parametrize(("now", "differing"), [(range(1, 12), 1), (range(1, 14), 3)])  # one left, two came
+def test_what_stands_in_the_way_is_named(now: Iterable[int], differing: int) -> None:
+    told = {"2026-Q1": range(12), "2026-Q2": range(3, 15), "2026-Q3": now}
+    groups = groups_of({name: map(str, each) for name, each in told.items()})
+    choice = choose_people("2026-Q3", groups, list(told)[:2], 5)
+    assert (choice.counted, choice.near, choice.differing) == ("", "2026-Q1", differing)
+
+
+def test_after_a_newcomer_waited_the_next_period_is_measured_by_what_was_told() -> None:
+    periods = {"2026-Q1": range(12), "2026-Q2": range(13), "2026-Q3": range(17)}
+    groups = groups_of({name: map(str, each) for name, each in periods.items()})
+    choices = choose_all([("north", *group) for group in groups.items()], 5)
+    assert [choice.counted for choice in choices.values()] == ["2026-Q1", "2026-Q1", "2026-Q3"]
 
 
 def test_what_would_take_too_long_to_find_out_is_taken_to_give_somebody_away() -> None:

@@ -51,9 +51,12 @@ def test_what_a_closed_period_of_six_people_can_and_cannot_say() -> None:
 
 
 def test_quarters_are_counted_over_the_end_of_a_year_whichever_comes_first() -> None:
-    pairs = [("2026-Q4", "2027-Q1"), ("2026-Q1", "2026-Q4"), ("2025-Q3", "2026-Q3"), ("2026-Q2", "2026-Q2")]
-    assert [quarters_between(one, other) for one, other in pairs] == [1, 3, 4, 0]
-    assert [quarters_between(other, one) for one, other in pairs] == [1, 3, 4, 0]
+    pairs = [
+        ("2026-Q4", "2027-Q1"), ("2025-Q4", "2026-Q1"), ("2026-Q1", "2026-Q4"), ("2025-Q3", "2026-Q3"),
+        ("2026-Q2", "2026-Q2"),
+    ]  # fmt: skip
+    assert [quarters_between(one, other) for one, other in pairs] == [1, 1, 3, 4, 0]
+    assert [quarters_between(other, one) for one, other in pairs] == [1, 1, 3, 4, 0]
 
 
 def test_a_team_is_told_what_most_do_well_the_most_first_and_of_as_many_the_highest_median() -> None:
@@ -68,6 +71,9 @@ def test_a_team_is_told_what_most_do_well_the_most_first_and_of_as_many_the_high
 
     assert ranked(("looking", 4, 3.5), ("doing", 3, 3), ("skill", 5, 4)) == (["looking"], [])
     assert ranked(("looking", 4, 3.5), ("doing", 5, 3.25), ("together", 2, 2)) == (["doing", "looking"], ["together"])
+    five = structs.replace(PERIOD, people=5, figures=(structs.replace(FIGURE, high=3),))
+    assert strengths(examples.small(), five) == five.figures
+    assert general_points(examples.small(), structs.replace(five, figures=(structs.replace(FIGURE, high=2),)))
     assert ranked(("looking", 4, 3.25), ("doing", 4, 3.5)) == (["doing", "looking"], [])
     assert ranked(("looking", 2, 2.5), ("doing", 1, 2.75), ("together", 1, 2.5)) == (
         [],
@@ -85,6 +91,8 @@ def test_a_share_that_takes_another_back_has_the_next_number_and_no_figures() ->
     for figures in ({"domains": SHARE.domains}, {"focuses": SHARE.focuses}):
         faults = share_faults(structs.replace(back, **figures), examples.small())
         assert [fault.place for fault in faults] == ["withdrawn"]
+    nothing = structs.replace(SHARE, domains={}, focuses={})
+    assert [fault.place for fault in share_faults(nothing, examples.small())] == ["focuses"]
 
 
 def test_what_a_journal_keeps_of_a_team_stands_in_the_order_of_its_numbers_each_once() -> None:
@@ -99,7 +107,7 @@ def test_what_a_journal_keeps_of_a_team_stands_in_the_order_of_its_numbers_each_
     whole: list[tuple[int, ...]] = [(), (1,), (1, 2, 4)]
     for numbers in whole:
         assert parse_sharing(sharing_bytes(kept(*numbers)), "north.toml") == kept(*numbers)
-    wrong: list[tuple[int, ...]] = [(2, 1), (1, 1), (1, 3, 2)]
+    wrong: list[tuple[int, ...]] = [(2, 1), (1, 1), (1, 3, 2), (1, 1, 2)]
     for numbers in wrong:
         with pytest.raises(BadFileError, match="share: must be in the order of their numbers, each once"):
             parse_sharing(sharing_bytes(kept(*numbers)), "north.toml")

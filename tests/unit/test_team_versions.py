@@ -56,6 +56,13 @@ def test_a_line_goes_on_only_over_the_very_same_statements() -> None:
         "looking", "doing", "together", "attitude", "knowledge", "skill",
     }  # fmt: skip
     assert lines_that_go_on(examples.small(), versions.newer()) == {"doing": "doing"}
+    content = examples.document() | {"version": "2.0.0"}
+    looking, doing, _together = content["domain"]
+    looking["item"].append(doing["item"].pop() | {"under": ""})
+    content["change"] = [{"kind": "moved", "since": "2.0.0", "item": "tells", "domain": "looking"}]
+    moved = versions.parsed(content)
+    for older, newer in ((examples.small(), moved), (moved, examples.small())):  # more of it, and less
+        assert lines_that_go_on(older, newer).keys() == {"together", "attitude", "knowledge", "skill"}
 
 
 @pytest.mark.parametrize("change", ["threshold", "scale", "better"])
