@@ -10,6 +10,7 @@ from msgspec import structs
 from reflect_tui.analysis.change import GroupChange, sign_test
 from reflect_tui.analysis.diff import Diff, diff, results
 from reflect_tui.analysis.summary import ScoreGroup, summarize
+from reflect_tui.model.instrument import Better
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, fresh, quick, session, small
 
@@ -256,3 +257,76 @@ def test_results_compare_with_a_session_on_the_same_version_alone() -> None:
     for digit in "0f":
         elsewhere = results(small(), now, structs.replace(before, digest=f"sha256:{digit * 64}"))
         assert (elsewhere.previous, elsewhere.change) == (None, None)
+
+
+def test_an_item_has_a_step_and_a_gain_only_where_both_are_scores_and_they_turn_with_the_comparison() -> None:
+    lower = structs.replace(small(), scale=structs.replace(small().scale, better="lower"))
+    a = session({"calm": 2, "kind": 4, "signs": "n/a", "acts": 3})
+    b = session({"calm": 3, "kind": 2, "signs": 3, "acts": "n/a", "tells": 1}, days=9)
+    for content, better in ((small(), 1), (lower, -1)):
+        found = diff(content, a, b)
+        assert [(item.id, item.step, item.gain) for item in found.items] == [
+            ("calm", 1, better), ("kind", -2, -2 * better), ("signs", None, 0), ("acts", None, 0), ("tells", None, 0),
+        ]  # fmt: skip
+        turned = found.turned().items
+        assert [(item.a, item.b, item.step, item.gain) for item in turned[:3]] == [
+            (3, 2, -1, -better), (2, 4, 2, 2 * better), (3, "n/a", None, 0),
+        ]  # fmt: skip
+
+
+def test_one_statement_that_changed_is_too_few_and_none_is_no_change() -> None:
+    assert (
+        diff(small(), session({"calm": 2, "kind": 2}), session({"calm": 3, "kind": 2}, days=9)).judgement == "too few"
+    )
+    assert diff(small(), session({"calm": 2, "kind": 2}), session({"calm": 2, "kind": 2}, days=9)).judgement == "no"
+
+
+def test_results_name_the_session_before_only_where_it_can_not_be_compared() -> None:
+    before, now = session({"calm": 2}), session({"calm": 3}, days=9)
+    compared = results(small(), now, before)
+    assert (compared.previous, compared.on_other_version) == (before, None)
+    other = structs.replace(before, digest="sha256:" + "0" * 64)
+    apart = results(small(), now, other)
+    assert (apart.previous, apart.change, apart.on_other_version) == (None, None, other)
+    alone = results(small(), now)
+    assert (alone.previous, alone.change, alone.on_other_version) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("better", "before", "now", "improved"),
+    [
+        ("higher", 2, 4, True),
+        ("higher", 4, 2, False),
+        ("lower", 2, 4, False),
+        ("lower", 4, 2, True),
+        ("higher", 2, 3, None),
+        ("lower", 4, 4, None),
+    ],
+)
+def test_crossing_the_threshold_is_better_upwards_or_downwards(
+    better: Better, before: int, now: int, improved: bool | None
+) -> None:
+    content = structs.replace(small(), scale=structs.replace(small().scale, better=better))
+    a, b = (session(dict.fromkeys(ITEMS, score), days=score) for score in (before, now))
+    assert {part.is_improved for part in diff(content, a, b).domains} == {improved}
+    assert {part.gain for part in diff(content, a, b).domains} == {now - before if better == "higher" else before - now}
+
+
+def test_a_mean_that_moved_either_way_is_a_change_to_tell_and_one_that_stayed_is_none() -> None:
+    changes = [moved(12, 13, (1, 0, 0, 0, 0, 0)), moved(13, 12, (-1, 0, 0, 0, 0, 0)), moved(12, 12, (0,) * 6)]
+    assert [change.is_changed for change in changes] == [True, True, False]
+    assert [change.gain for change in changes] == [Fraction(1, 6), Fraction(-1, 6), 0]
+    assert moved(12, 18, (1,) * 6).is_changed
+    assert moved(18, 12, (-1,) * 6).is_changed
+    none = moved(12, 0, (), scored_after=0)
+    assert not none.is_changed
+    assert none.gain == 0
+
+
+def test_on_statements_that_both_versions_have_other_ones_explain_a_crossing_but_no_move() -> None:
+    same = moved(12, 12, (0,) * 6)
+    low = structs.replace(same.a, sum=20, scored=8, verdict="not high")
+    high = structs.replace(same.a, sum=26, scored=8, verdict="high")
+    change = structs.replace(same, own=(low, high), shared_verdicts=("not high", "not high"))
+    assert (change.is_partial, change.crossed, change.crossed_by_other_items) == (True, "up", True)
+    assert (change.by_other_items, change.is_changed, change.verdict_change) == (False, False, None)

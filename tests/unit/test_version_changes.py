@@ -107,6 +107,8 @@ def test_what_no_change_tells_of_is_found() -> None:
         ("I do not give up with parents", "I am not afraid of colleagues", False),
         ("I never give up on the parents I see", "I do not give up on the parents I see", False),
         ("I often find it easy to ask what parents want", "I rarely find it hard to ask what parents want", False),
+        ("I ask all that parents want from me", "I never ask all that parents do not want from me", False),
+        ("I never ask all that parents do not want from me", "I ask all that parents want from me", False),
         ("I often find it easy to ask what parents want", "I rarely find it easy to ask what parents want", True),
     ],
 )
@@ -120,6 +122,14 @@ def test_words_that_say_the_opposite_are_looked_at_even_when_a_change_says_they_
     assert changes.statements[0].is_opposite == is_opposite
     assert bool(changes.doubts) == is_opposite
     assert ("seems to say the opposite" in page(changes)) == is_opposite
+
+
+def test_statements_that_became_one_say_the_opposite_of_nothing() -> None:
+    content = silently()
+    content["domain"][2]["item"] = [{"id": "asks-now", "text": "I never ask", "focus": "attitude"}]
+    content["change"] = [{"kind": "merged", "since": "2", "items": ["asks", "gives"], "into": ["asks-now"]}]
+    (merged,) = version_changes(small(), parsed(content)).statements
+    assert (merged.kind, merged.before, merged.is_opposite) == ("merged", ("asks", "gives"), False)
 
 
 def test_the_scale_and_the_threshold_are_told() -> None:
