@@ -18,7 +18,7 @@ import pytest
 from reflect_tui.git import run
 from reflect_tui.git.complaints import SyncError
 from tests.unit.journal.conftest import MakeSession, answered_on, instrument_bytes, make_session  # noqa: F401 -- fixtures
-from tests.unit.journal.sync_examples import Device, Pair, remote, sync_all
+from tests.unit.journal.sync_examples import Device, Pair, remote, save_and_sync, sync_all
 
 ASKS, FETCHES, SENDS = 1, 2, 3
 """The connections of one sync that has something to receive and to send."""
@@ -156,8 +156,7 @@ def apart(devices: Pair, make_session: MakeSession) -> Pair:  # noqa: F811
     """Give two devices that met, the second of which sent a large remark since; the first has a session of its own."""
     laptop, home = devices
     sync_all(laptop, home)
-    home.save(make_session(1, remark="".join(f"{number:x}" for number in range(3000))))
-    home.sync()
+    save_and_sync(make_session(1, remark="".join(f"{number:x}" for number in range(3000))), home)
     laptop.save(make_session(2))
     return laptop, home
 
@@ -168,8 +167,7 @@ def test_a_key_without_a_passphrase_is_all_it_needs(
 ) -> None:
     laptop, home = devices
     sync_all(laptop, home)
-    home.save(make_session(1))
-    home.sync()
+    save_and_sync(make_session(1), home)
     assert laptop.sync().received == 1
     assert laptop.tree() == home.tree()
     assert laptop.is_whole()

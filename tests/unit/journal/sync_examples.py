@@ -127,7 +127,7 @@ def sync_all(*devices: Device) -> None:
         device.sync()
 
 
-def save_on_all(session: Session, first: Device, *others: Device) -> Session:
+def save_and_sync(session: Session, first: Device, *others: Device) -> Session:
     """Save a session on the first of these devices, and sync them all."""
     first.save(session)
     sync_all(first, *others)

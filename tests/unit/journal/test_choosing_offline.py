@@ -10,7 +10,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.store import erasing, erasure, sync_state, union
 from reflect_tui.usecases import syncing
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, Pair, save_on_all, sync_all
+from tests.unit.journal.sync_examples import Device, Pair, save_and_sync, sync_all
 
 pytestmark = pytest.mark.slow
 
@@ -151,7 +151,9 @@ def test_a_version_that_came_without_its_history_is_listed_shown_and_brought_bac
 ) -> None:
     """Its own history stays away: that still holds what was erased here."""
     laptop, home = devices
-    session = save_on_all(make_session(remark="first", notes={ITEM: "to be erased", OTHER_ITEM: "stays"}), laptop, home)
+    session = save_and_sync(
+        make_session(remark="first", notes={ITEM: "to be erased", OTHER_ITEM: "stays"}), laptop, home
+    )
     amend(home, remark)
     home.sync()
     amend(laptop, "at work")

@@ -15,7 +15,7 @@ from reflect_tui.usecases import backing_up
 from reflect_tui.views import keeping as page
 from tests.faults.operations import new_draft
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import INSTRUMENT, Device, Pair, git, save_on_all, sync_all, where
+from tests.unit.journal.sync_examples import INSTRUMENT, Device, Pair, git, save_and_sync, sync_all, where
 from tests.unit.journal.test_journal_rounds import nothing_waits
 from tests.unit.round_examples import a_round, an_answer, put
 
@@ -61,7 +61,7 @@ def test_an_old_backup_brings_nothing_back_that_was_erased_elsewhere(
         restored = Device(tmp_path / "new", home.place)
     made = backup.unpack(packed, tmp_path / "all.backup")
     backing_up.restore(restored.journal, made, tmp_path / "none" / "settings.toml", lambda _question: True)
-    save_on_all(make_session(2), restored, laptop)
+    save_and_sync(make_session(2), restored, laptop)
     devices_now = (laptop, restored)
     assert [device.ids() for device in devices_now] == [[kept.id, make_session(2).id]] * 2
     for device in devices_now:
@@ -91,8 +91,7 @@ def test_whatever_somebody_does_to_the_remote_no_session_is_lost_here(
 ) -> None:
     laptop, home = devices
     for number in range(3):
-        laptop.save(make_session(number))
-        laptop.sync()
+        save_and_sync(make_session(number), laptop)
     home.sync()
     home.save(make_session(3))
     rewrite(place)
@@ -163,7 +162,7 @@ def test_clocks_three_hours_apart_and_one_second_on_both_give_one_order(
     devices: Pair, make_session: MakeSession
 ) -> None:
     laptop, home = devices
-    first = save_on_all(make_session(0), laptop, home)
+    first = save_and_sync(make_session(0), laptop, home)
     at = first.started + timedelta(days=1)
     same = laptop.save(make_session(1, started=at, finished=at, id=new_id(at, "self", "aaaaaa")))
     home.save(make_session(1, started=at, finished=at, id=new_id(at, "self", "bbbbbb")))

@@ -9,7 +9,7 @@ import pytest
 from reflect_tui.git import run
 from reflect_tui.git.run import GitOutput
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Pair
+from tests.unit.journal.sync_examples import Pair, save_and_sync
 
 _YEAR = 365  # days
 
@@ -34,8 +34,7 @@ def test_a_later_sync_asks_git_for_what_changed_alone(
     devices: Pair, make_session: MakeSession, commands: list[str]
 ) -> None:
     laptop, _home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     laptop.save(make_session(1))
     commands.clear()
     assert laptop.sync().sent == 1

@@ -11,7 +11,7 @@ import pytest
 from reflect_tui.store import sync_state
 from reflect_tui.usecases import syncing
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, Three, remote, save_on_all, sync_all
+from tests.unit.journal.sync_examples import Device, Three, remote, save_and_sync, sync_all
 
 pytestmark = pytest.mark.slow
 
@@ -75,10 +75,9 @@ def test_one_change_is_one_whoever_lags_behind(
 ) -> None:
     """The third device synced before that session was there; it also has something of its own, not synced yet."""
     laptop, home, work = devices
-    save_on_all(make_session(0), laptop, work)
-    session = save_on_all(make_session(1), laptop, home)
-    work.save(make_session(2))
-    work.sync()
+    save_and_sync(make_session(0), laptop, work)
+    session = save_and_sync(make_session(1), laptop, home)
+    save_and_sync(make_session(2), work)
     change(laptop, session.id)
     assert sync_state.status(laptop.journal).waiting == 1
     assert laptop.sync().sent == 1

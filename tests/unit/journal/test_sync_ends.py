@@ -10,7 +10,7 @@ import pytest
 
 from reflect_tui.errors import ReflectError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, sync_all, where
+from tests.unit.journal.sync_examples import Device, git, save_and_sync, sync_all, where
 
 pytestmark = pytest.mark.slow
 
@@ -31,12 +31,10 @@ def _own(device: Device, *options: str) -> None:
 
 def _meet(make_session: MakeSession, *devices: Device) -> None:
     """Each device makes a session; all sync twice, and have the same."""
-    devices[0].save(make_session(0, remark=ONE))
-    devices[0].sync()
+    save_and_sync(make_session(0, remark=ONE), devices[0])
     for number, device in enumerate(devices[1:], start=1):
         device.sync()
-        device.save(make_session(number))
-        device.sync()
+        save_and_sync(make_session(number), device)
     for device in devices:
         device.sync()
         assert device.tree() == devices[-1].tree()
@@ -87,8 +85,7 @@ def test_two_kinds_of_ids_are_refused_in_a_sentence(
         laptop.sync()
     assert laptop.journal.repository.head() == head
     assert git("for-each-ref", folder=place) == ""
-    other.save(make_session(1))
-    other.sync()
+    save_and_sync(make_session(1), other)
     with pytest.raises(ReflectError, match=r"sha256"):
         laptop.sync()
     new = Device(tmp_path / "new", place)
@@ -104,8 +101,7 @@ def test_what_a_place_borrows_is_read_there(tmp_path: Path, make_session: MakeSe
     """A repository with alternates: what it lends is sent as well, and nothing is written there."""
     store = _bare(tmp_path / "store.git")
     laptop, home = Device(tmp_path / "laptop", store), Device(tmp_path / "home", store)
-    laptop.save(make_session(0, remark=ONE))
-    laptop.sync()
+    save_and_sync(make_session(0, remark=ONE), laptop)
     place = tmp_path / "place.git"
     git("clone", "--quiet", "--bare", "--shared", str(store), str(place), folder=tmp_path)
     home.place = place
@@ -118,8 +114,7 @@ def test_what_a_place_borrows_is_read_there(tmp_path: Path, make_session: MakeSe
 def test_replace_refs_of_a_place_have_no_say(tmp_path: Path, make_session: MakeSession) -> None:
     place = _bare(tmp_path / "place.git")
     laptop, home = Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
-    session = laptop.save(make_session(0, remark=ONE))
-    laptop.sync()
+    session = save_and_sync(make_session(0, remark=ONE), laptop)
     path = f"main:{laptop.journal.path(session.id)}"
     blob = git("rev-parse", path, folder=place)
     other = git("hash-object", "-w", "--stdin", folder=place, given=b"format = 1\n")
@@ -158,8 +153,7 @@ def test_what_a_journal_borrows_is_sent_whole(tmp_path: Path, make_session: Make
     lender.save(make_session(0, remark=ONE))
     borrower = Device(tmp_path / "borrower", place)
     git("clone", "--quiet", "--shared", str(lender.journal.root), str(borrower.journal.root), folder=tmp_path)
-    borrower.save(make_session(1))
-    borrower.sync()
+    save_and_sync(make_session(1), borrower)
     shutil.rmtree(lender.journal.root)
     home.sync()
     assert len(home.ids()) == 2

@@ -13,7 +13,7 @@ from reflect_tui.git.exchange import Exchange
 from reflect_tui.store import erasing, erasure, sync_state
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Pair, git, remote, save_on_all, sync_all, where
+from tests.unit.journal.sync_examples import Pair, git, remote, save_and_sync, sync_all, where
 from tests.unit.round_examples import LABEL, a_round
 
 pytestmark = pytest.mark.slow
@@ -27,8 +27,7 @@ def test_an_erased_session_goes_everywhere_and_never_comes_back(
     laptop, home = devices
     kept, gone = laptop.save(make_session(0)), laptop.save(make_session(1, remark=f"{CANARY} and more"))
     sync_all(laptop, home)
-    at_home = home.save(make_session(2))
-    home.sync()
+    at_home = save_and_sync(make_session(2), home)
     laptop.erase(gone.id)
     assert where(CANARY, tmp_path / "laptop") == []
     place = f"what was synced to {laptop.place}, until this device and the others sync"
@@ -113,8 +112,7 @@ def test_another_place_that_may_have_something_is_named_and_the_usual_one_stays(
 ) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
-    gone = laptop.save(make_session(1, remark=CANARY))
-    laptop.sync()
+    gone = save_and_sync(make_session(1, remark=CANARY), laptop)
     usual, laptop.place = laptop.place, remote(tmp_path / "other")
     with monkeypatch.context() as patch:
         cut_short(patch, SyncError("hung up"))
@@ -180,8 +178,7 @@ def test_a_stick_that_is_not_there_is_named_with_the_files_to_remove(
 
 def test_that_nobody_knows_the_places_any_more_is_said(devices: Pair, make_session: MakeSession) -> None:
     laptop, _home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     (laptop.journal.state / "sync.toml").write_text("cut o")
     left = list(erasing.unreachable(laptop.journal, erasure.Erasure()))
     assert any(sentence.startswith("the places that you synced with") and "sync.toml" in sentence for sentence in left)
@@ -190,8 +187,7 @@ def test_that_nobody_knows_the_places_any_more_is_said(devices: Pair, make_sessi
 def test_nothing_is_forced_without_a_word(devices: Pair, make_session: MakeSession, place: Path) -> None:
     laptop, _home = devices
     laptop.save(make_session(0))
-    gone = laptop.save(make_session(1, remark=CANARY))
-    laptop.sync()
+    gone = save_and_sync(make_session(1, remark=CANARY), laptop)
     there = git("rev-parse", "main", folder=place)
     laptop.erase(gone.id)
     with pytest.raises(DeclinedError):
@@ -205,7 +201,7 @@ def test_an_erased_note_goes_from_a_session_that_was_amended_meanwhile(
     devices: Pair, make_session: MakeSession, tmp_path: Path
 ) -> None:
     laptop, home = devices
-    session = save_on_all(make_session(0, notes={"toegankelijk": f"{CANARY} in a note"}), laptop, home)
+    session = save_and_sync(make_session(0, notes={"toegankelijk": f"{CANARY} in a note"}), laptop, home)
     home.amend(session.id, "amended at home")
     erasing.carry_out(laptop.journal, erasure.note(laptop.journal, session.id, "toegankelijk"))
     sync_all(laptop, home, laptop)
@@ -219,7 +215,7 @@ def test_an_erased_note_goes_from_a_session_that_was_amended_meanwhile(
 def test_a_version_beside_goes_with_an_erased_session(devices: Pair, make_session: MakeSession, tmp_path: Path) -> None:
     laptop, home = devices
     session = laptop.save(make_session(0))
-    save_on_all(make_session(1), laptop, home)
+    save_and_sync(make_session(1), laptop, home)
     laptop.amend(session.id, f"{CANARY} at work")
     home.amend(session.id, f"{CANARY} at home")
     sync_all(laptop, home, laptop)
@@ -235,13 +231,11 @@ def test_a_history_made_anew_elsewhere_is_told_and_what_is_only_here_is_added_ag
     devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, home = devices
-    save_on_all(make_session(0), laptop, home)
-    laptop.save(make_session(1))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop, home)
+    save_and_sync(make_session(1), laptop)
     tree = git("rev-parse", "main^{tree}", folder=place)
     git("update-ref", "refs/heads/main", git("commit-tree", tree, "-m", "anew", folder=place), folder=place)
-    home.save(make_session(2))
-    home.sync()
+    save_and_sync(make_session(2), home)
     assert any("made anew since the last sync" in sentence for sentence in home.told)
     laptop.sync()
     assert laptop.ids() == home.ids() == [make_session(number).id for number in range(3)]
@@ -250,7 +244,7 @@ def test_a_history_made_anew_elsewhere_is_told_and_what_is_only_here_is_added_ag
 
 def test_once_both_know_what_was_erased_nothing_is_replaced_again(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    session = save_on_all(make_session(0, notes={"toegankelijk": f"{CANARY} in a note"}), laptop, home)
+    session = save_and_sync(make_session(0, notes={"toegankelijk": f"{CANARY} in a note"}), laptop, home)
     erasing.carry_out(laptop.journal, erasure.note(laptop.journal, session.id, "toegankelijk"))
     sync_all(laptop, home, laptop)
     asked = len(laptop.asked), len(home.asked)
@@ -270,8 +264,7 @@ def test_what_one_person_gave_stays_away_and_goes_everywhere(
     laptop.journal.record()
     sync_all(laptop, home)
     erasing.carry_out(laptop.journal, erasure.answer(laptop.journal, asked.id, 1))
-    home.save(make_session(1))
-    home.sync()
+    save_and_sync(make_session(1), home)
     sync_all(laptop, home, laptop)
     assert where(f"{LABEL} 1", tmp_path) == []
     assert where(f"{LABEL} 2", laptop.journal.root) != []
@@ -300,7 +293,7 @@ def test_what_another_device_erased_stays_here_without_a_word(
 ) -> None:
     laptop, home = devices
     laptop.save(make_session(0))
-    gone = save_on_all(make_session(1, remark=CANARY), laptop, home)
+    gone = save_and_sync(make_session(1, remark=CANARY), laptop, home)
     laptop.erase(gone.id)
     laptop.sync()
     there = git("rev-parse", "main", folder=place)
@@ -314,12 +307,11 @@ def test_a_deleted_session_that_is_erased_leaves_the_history_there_where_another
     devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, home = devices
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     gone = laptop.save(make_session(1, remark=CANARY))
     laptop.journal.delete(gone.id)
     laptop.sync()
-    home.save(make_session(2))
-    home.sync()
+    save_and_sync(make_session(2), home)
     home.erase(gone.id)
     home.sync()
     assert (
@@ -346,8 +338,7 @@ def test_no_program_of_the_other_end_is_run_to_tidy_there(
 ) -> None:
     laptop = devices[0]
     gone = laptop.save(make_session(0, remark=CANARY))
-    laptop.save(make_session(1))
-    laptop.sync()
+    save_and_sync(make_session(1), laptop)
     place = Path(laptop.place)
     run = tmp_path / "was run"
     git("config", "gc.recentObjectsHook", f"touch '{run}'", folder=place)

@@ -16,7 +16,7 @@ from reflect_tui.usecases.folder_sync import FolderRun
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import keeping as page
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, Three, own_file_name, remote, save_on_all, sync_all, where
+from tests.unit.journal.sync_examples import Device, Three, own_file_name, remote, save_and_sync, sync_all, where
 
 pytestmark = pytest.mark.slow
 
@@ -58,13 +58,11 @@ def test_only_whole_files_of_this_journal_are_read_and_the_rest_is_named(
     three: Three, make_session: MakeSession, folder: Path, tmp_path: Path
 ) -> None:
     laptop, home, _work = three
-    save_on_all(make_session(0), laptop, home)
-    home.save(make_session(1))
-    home.sync()
+    save_and_sync(make_session(0), laptop, home)
+    save_and_sync(make_session(1), home)
     other = Device(tmp_path / "someone", tmp_path / "elsewhere")
     (tmp_path / "elsewhere").mkdir()
-    other.save(make_session(7))
-    other.sync()
+    save_and_sync(make_session(7), other)
     (tmp_path / "elsewhere" / own_file_name(other)).rename(folder / own_file_name(other))
     whole = next(path for path in folder.iterdir() if path.name == own_file_name(home))
     bundle = whole.read_bytes()
@@ -92,8 +90,7 @@ def test_of_many_files_that_can_not_be_used_the_first_are_named_and_the_rest_is_
     three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop = three[0]
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     for number in range(1, 9):
         (folder / f"{own_file_name(laptop)[:-15]}{number:08x}.bundle").write_bytes(b"cut off")
         (folder / f"holiday {number}.jpg").write_bytes(b"\xff\xd8")
@@ -114,9 +111,8 @@ def test_a_file_with_a_changed_byte_is_not_taken(
     three: Three, make_session: MakeSession, folder: Path, at: int
 ) -> None:
     laptop, home, _work = three
-    save_on_all(make_session(0), laptop, home)
-    home.save(make_session(1))
-    home.sync()
+    save_and_sync(make_session(0), laptop, home)
+    save_and_sync(make_session(1), home)
     path = folder / own_file_name(home)
     data = bytearray(path.read_bytes())
     data[at] ^= 0x55
@@ -131,7 +127,7 @@ def test_what_was_erased_does_not_come_back_from_an_older_file(
 ) -> None:
     laptop, home, _work = three
     laptop.save(make_session(0))
-    gone = save_on_all(make_session(1, remark="canary-in-a-remark"), laptop, home)
+    gone = save_and_sync(make_session(1, remark="canary-in-a-remark"), laptop, home)
     laptop.erase(gone.id)
     sync_all(laptop, home, laptop)
     assert laptop.ids() == home.ids() == [make_session(0).id]
@@ -155,8 +151,7 @@ def test_nothing_is_taken_along_from_an_old_file_with_what_another_device_sent(
 
 def test_a_folder_that_is_gone_is_told(three: Three, make_session: MakeSession, folder: Path) -> None:
     laptop, _home, _work = three
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     folder.rename(folder.with_name("pulled out"))
     with pytest.raises(ReflectError, match="plug in the disk"):
         laptop.sync()
@@ -180,7 +175,7 @@ def test_a_file_of_this_device_that_is_gone_is_asked_about_before_it_is_written_
     three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     (folder / own_file_name(laptop)).unlink()
     laptop.asked.clear()
     with pytest.raises(DeclinedError):
@@ -230,8 +225,7 @@ def test_an_emptied_folder_is_filled_again_when_that_is_meant(
     three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     (folder / own_file_name(laptop)).unlink()
     laptop.asked.clear()
     assert laptop.sync().sent == 1
@@ -245,8 +239,7 @@ def test_a_repository_that_became_a_plain_folder_stops_the_sync(
 ) -> None:
     laptop, _home, _work = three
     laptop.place = bare = remote(tmp_path / "bare")
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     shutil.rmtree(bare)
     bare.mkdir()
     laptop.place = ""
@@ -264,9 +257,8 @@ def test_a_cut_file_of_another_device_is_said_and_stays_said(
     three: Three, make_session: MakeSession, folder: Path, length: int
 ) -> None:
     laptop, home, _work = three
-    save_on_all(make_session(0), laptop, home)
-    home.save(make_session(1))
-    home.sync()
+    save_and_sync(make_session(0), laptop, home)
+    save_and_sync(make_session(1), home)
     path = folder / own_file_name(home)
     whole = path.read_bytes()
     path.write_bytes(whole[:length])
@@ -303,8 +295,7 @@ def test_each_step_names_the_file_that_it_is_about(
         device.sync()
     files = [folder / own_file_name(device) for device in others]
     for number, (device, file) in enumerate(zip(others, files, strict=True), start=1):
-        device.save(make_session(number))
-        device.sync()
+        save_and_sync(make_session(number), device)
         file.rename(tmp_path / file.name)  # the other does not see it
     for file in files:
         (tmp_path / file.name).rename(file)

@@ -8,7 +8,7 @@ import pytest
 
 from reflect_tui.errors import ReflectError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git
+from tests.unit.journal.sync_examples import Device, git, save_and_sync
 
 pytestmark = pytest.mark.slow
 
@@ -16,8 +16,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def device(tmp_path: Path, place: Path, make_session: MakeSession) -> Device:
     laptop = Device(tmp_path / "laptop", place)
-    laptop.save(make_session())
-    laptop.sync()
+    save_and_sync(make_session(), laptop)
     return laptop
 
 

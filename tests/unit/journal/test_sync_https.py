@@ -16,7 +16,7 @@ import pytest
 
 from reflect_tui.git.complaints import SyncError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, remote, sync_all
+from tests.unit.journal.sync_examples import Device, git, remote, save_and_sync, sync_all
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="git http-backend is run as a CGI program here")
 _WHO = base64.b64encode(b"me:hunter2").decode()
@@ -95,8 +95,7 @@ def test_two_devices_meet_through_https(address: str, tmp_path: Path, make_sessi
         assert laptop.is_whole()
     store.write_text(address.replace("//", "//me:hunter2@").replace("/journal.git", "\n"))
     sync_all(laptop, home)
-    home.save(make_session(1))
-    home.sync()
+    save_and_sync(make_session(1), home)
     assert laptop.sync().received == 1
     assert laptop.tree() == home.tree()
     states = [path for device in (laptop, home) for path in device.journal.state.rglob("*") if path.is_file()]

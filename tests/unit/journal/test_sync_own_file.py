@@ -13,7 +13,7 @@ from reflect_tui.store.sync_place import read_state, write_state
 from reflect_tui.usecases.folder_sync import FolderRun
 from reflect_tui.views import keeping as page
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, Three, own_file_name, sync_all, where
+from tests.unit.journal.sync_examples import Device, Three, own_file_name, save_and_sync, sync_all, where
 
 pytestmark = pytest.mark.slow
 
@@ -114,8 +114,7 @@ def test_a_computer_that_is_a_copy_of_another_exchanges_everything_with_it(
     three: Three, make_session: MakeSession, folder: Path, tmp_path: Path
 ) -> None:
     laptop, home, _work = three
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     disk = laptop.journal.root.parent
     shutil.copytree(disk, tmp_path / "copy", symlinks=True)
     copy = Device(tmp_path / "copy", folder)
@@ -132,8 +131,7 @@ def test_a_folder_in_the_place_of_the_file_of_this_device_is_named(
     three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop = three[0]
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     path = folder / own_file_name(laptop)
     path.unlink()
     path.mkdir()
@@ -148,8 +146,7 @@ def test_a_file_from_before_an_erasure_that_comes_back_is_replaced(
 ) -> None:
     laptop = three[0]
     laptop.save(make_session(0))
-    gone = laptop.save(make_session(1, remark="canary-in-a-remark"))
-    laptop.sync()
+    gone = save_and_sync(make_session(1, remark="canary-in-a-remark"), laptop)
     path = folder / own_file_name(laptop)
     old = path.read_bytes()
     laptop.erase(gone.id)
@@ -167,8 +164,7 @@ def test_without_a_note_of_what_was_written_it_is_written_anew_without_a_word(
     three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     path = folder / own_file_name(laptop)
     whole = path.read_bytes()
     state = read_state(laptop.journal)
@@ -185,8 +181,7 @@ def test_a_sync_that_ended_while_it_replaced_the_file_is_no_change_by_others(
     three: Three, make_session: MakeSession, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laptop = three[0]
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     before = (folder / own_file_name(laptop)).read_bytes()
     laptop.save(make_session(1))
 

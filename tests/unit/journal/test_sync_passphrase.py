@@ -11,14 +11,14 @@ from reflect_tui.git.complaints import SyncError
 from reflect_tui.store.sync_place import read_state
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Three, harder, own_file_name, remote, save_on_all
+from tests.unit.journal.sync_examples import Three, harder, own_file_name, remote, save_and_sync
 
 pytestmark = pytest.mark.slow
 
 
 def test_no_passphrase_fits_a_file_that_was_emptied(three: Three, make_session: MakeSession, folder: Path) -> None:
     laptop, home, _work = three
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     laptop.sync(encrypt=True, secret="horse")
     (sealed,) = folder.glob("*.age")
     sealed.write_bytes(b"")
@@ -31,8 +31,7 @@ def test_with_a_passphrase_nothing_is_readable_in_the_folder(
     three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
-    laptop.save(make_session(0, remark="canary-in-a-remark"))
-    laptop.sync()
+    save_and_sync(make_session(0, remark="canary-in-a-remark"), laptop)
     laptop.sync(encrypt=True, secret="correct horse")
     (file,) = folder.iterdir()
     assert file.name == f"{own_file_name(laptop)}.age"
@@ -82,7 +81,7 @@ def test_a_passphrase_that_a_folder_has_is_asked_for_once_and_tried_before_anyth
     three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, work = three
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     home.save(make_session(1))
     home.sync()  # anyone can read this one
     laptop.sync(encrypt=True, secret="correct horse")
@@ -138,8 +137,7 @@ def test_a_file_of_another_device_that_is_still_readable_is_named_once_this_one_
     three: Three, make_session: MakeSession, folder: Path
 ) -> None:
     laptop, home, _work = three
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     assert home.sync().notes == ()
     for _time in range(2):
         (note,) = laptop.sync(encrypt=True, secret="correct horse").notes

@@ -10,7 +10,7 @@ import pytest
 from reflect_tui.errors import ReflectError
 from reflect_tui.store import sync_state
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, own_file_name, remote, where
+from tests.unit.journal.sync_examples import Device, own_file_name, remote, save_and_sync, where
 
 pytestmark = pytest.mark.slow
 SECRET = "correct horse"
@@ -138,8 +138,7 @@ def test_the_file_of_a_device_that_no_longer_syncs_is_named_while_it_holds_what_
     laptop: Device, make_session: MakeSession, turn_to: Callable[[str], Path], tmp_path: Path
 ) -> None:
     cloud = turn_to("cloud")
-    gone = laptop.save(make_session(1, remark="canary-in-a-remark"))
-    laptop.sync()
+    gone = save_and_sync(make_session(1, remark="canary-in-a-remark"), laptop)
     old = Device(tmp_path / "old", cloud)
     old.sync()
     laptop.erase(gone.id)

@@ -19,7 +19,7 @@ from reflect_tui.git.patience import User
 from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, Pair, git, own_file_name, remote, save_on_all
+from tests.unit.journal.sync_examples import Device, Pair, git, own_file_name, remote, save_and_sync
 
 pytestmark = pytest.mark.slow
 
@@ -55,8 +55,7 @@ def test_a_journal_with_a_readme_beside_it_is_refused_until_that_is_removed(
     devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, home = devices
-    laptop.save(make_session())
-    laptop.sync()
+    save_and_sync(make_session(), laptop)
     before = git("rev-parse", "main", folder=place)
     _add_file(place, "README.md")
     with pytest.raises(BadFileError) as caught:
@@ -109,8 +108,7 @@ def test_what_came_before_a_no_is_counted(tmp_path: Path, make_session: MakeSess
     folder = tmp_path / "folder"
     folder.mkdir()
     laptop, home = (Device(tmp_path / name, folder) for name in ("laptop", "home"))
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     with pytest.raises(DeclinedError, match=r"Nothing was sent; 1 file was received\.") as caught:
         home.sync(agree=False)
     assert caught.value.done.received == 1
@@ -121,8 +119,7 @@ def test_who_encrypts_what_goes_to_an_emptied_folder_is_asked_once(tmp_path: Pat
     folder = tmp_path / "folder"
     folder.mkdir()
     laptop = Device(tmp_path / "laptop", folder)
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     for path in folder.iterdir():
         path.unlink()
     with pytest.raises(DeclinedError) as caught:
@@ -137,7 +134,7 @@ def test_a_history_made_anew_is_told_once_though_another_device_was_first(
     devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, home = devices
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     home.save(make_session(1))
 
     def anew(sentence: str) -> None:
@@ -161,10 +158,9 @@ def test_a_device_that_is_only_behind_has_not_made_its_history_anew(tmp_path: Pa
     folder = tmp_path / "folder"
     folder.mkdir()
     laptop, home = (Device(tmp_path / name, folder) for name in ("laptop", "home"))
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     home.save(make_session(1))
-    laptop.save(make_session(2))
-    laptop.sync()
+    save_and_sync(make_session(2), laptop)
     late = folder / own_file_name(laptop)
     data = late.read_bytes()
     late.unlink()  # the cloud has not brought it to that device yet
@@ -181,8 +177,7 @@ def test_what_can_not_be_read_of_another_device_is_named_once_with_what_to_do(
     folder = tmp_path / "folder"
     folder.mkdir()
     laptop = Device(tmp_path / "laptop", folder)
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     other = f"{own_file_name(laptop)[:-15]}00000001.bundle"
     (folder / other).mkdir()
     assert laptop.sync().unread == 1
@@ -193,8 +188,7 @@ def test_what_can_not_be_read_of_another_device_is_named_once_with_what_to_do(
 
 def test_what_is_known_of_the_place_can_be_put_right(devices: Pair, make_session: MakeSession) -> None:
     laptop, _home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     (laptop.journal.state / "sync.toml").write_text("address = [\n")
     with pytest.raises(BadFileError, match=r"sync\.toml: .*Move it away, then name the place once more"):
         laptop.sync()

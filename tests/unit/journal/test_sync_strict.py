@@ -20,7 +20,7 @@ from reflect_tui.store import backup, erasing, erasure, importing
 from reflect_tui.store.base import save_session
 from reflect_tui.usecases import backing_up
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import INSTRUMENT, Device, Pair, git, save_on_all, sync_all
+from tests.unit.journal.sync_examples import INSTRUMENT, Device, Pair, git, save_and_sync, sync_all
 from tests.unit.round_examples import CLOSED, CONTENT, a_round, example_round
 
 pytestmark = pytest.mark.slow
@@ -34,7 +34,7 @@ NOWHERE = f"sha256:{'0' * 64}"
 def both(devices: Pair, make_session: MakeSession) -> Pair:
     """Give two devices that have the same session."""
     laptop, home = devices
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     return devices
 
 
@@ -241,7 +241,7 @@ def test_a_faulty_session_that_was_deleted_here_is_no_reason_to_refuse(both: Pai
         path = _put_session(device, _off_scale(make_session(1)))
     sync_all(home, laptop)
     laptop.journal.delete(make_session(1).id)
-    save_on_all(make_session(2), home, laptop, home)
+    save_and_sync(make_session(2), home, laptop, home)
     assert path not in laptop.tree()
     assert laptop.tree() == home.tree()
 
@@ -276,7 +276,7 @@ def test_in_a_plain_folder_the_file_with_the_fault_is_passed_over(tmp_path: Path
     folder = tmp_path / "shared"
     folder.mkdir()
     laptop, home = (Device(tmp_path / name, folder) for name in ("laptop", "home"))
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     path = _put_session(home, _off_scale(make_session(1)))
     home.sync()
     assert laptop.sync().unread == 1

@@ -13,7 +13,7 @@ from reflect_tui.git import complaints, exchange, patience, problems
 from reflect_tui.git.address import Address
 from reflect_tui.git.complaints import SyncError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, remote, sync_all
+from tests.unit.journal.sync_examples import Device, remote, save_and_sync, sync_all
 
 pytestmark = [
     pytest.mark.slow,
@@ -109,8 +109,7 @@ def test_two_devices_meet_through_ssh(device: Device, ssh: Path, tmp_path: Path,
     home = Device(tmp_path / "home", f"me@host:{place}")
     device.place = home.place
     sync_all(device, home)
-    home.save(make_session(1))
-    home.sync()
+    save_and_sync(make_session(1), home)
     assert device.sync().received == 1
     assert device.tree() == home.tree()
     assert device.is_whole()
@@ -124,8 +123,7 @@ def test_an_end_that_is_gone_half_way_changes_nothing(
     home = Device(tmp_path / "home", place)
     device.place = place
     sync_all(device, home)
-    home.save(make_session(1, remark="".join(f"{number:x}" for number in range(3000))))
-    home.sync()
+    save_and_sync(make_session(1, remark="".join(f"{number:x}" for number in range(3000))), home)
     device.save(make_session(2))
     device.place = f"me@host:{place}"
     ssh.write_text(_SERVES.format(after=f"| head -c {size}"))

@@ -22,14 +22,14 @@ from reflect_tui.usecases import syncing
 from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views.history import version_summary
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import INSTRUMENT, Device, Pair, git, remote, save_on_all, sync_all
+from tests.unit.journal.sync_examples import INSTRUMENT, Device, Pair, git, remote, save_and_sync, sync_all
 
 pytestmark = pytest.mark.slow
 
 
 def test_three_sessions_each_are_six_on_both(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     saved = [laptop.save(make_session(number)) for number in (1, 2, 3)]
     saved += [home.save(make_session(number)) for number in (4, 5, 6)]
     laptop.sync()
@@ -61,7 +61,7 @@ def test_the_first_sending_says_where_to_and_what_is_readable_there(
 
 def test_a_session_amended_on_both_keeps_both_versions_and_asks(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    session = save_on_all(make_session(remark="first"), laptop, home)
+    session = save_and_sync(make_session(remark="first"), laptop, home)
     laptop.amend(session.id, "at work")
     home.amend(session.id, "at home")
     laptop.sync()
@@ -89,7 +89,7 @@ def test_the_history_has_the_versions_of_both_devices_once_each_whichever_was_ch
     devices: Pair, make_session: MakeSession, number: int
 ) -> None:
     laptop, home = devices
-    session = save_on_all(make_session(remark="first"), laptop, home)
+    session = save_and_sync(make_session(remark="first"), laptop, home)
     laptop.amend(session.id, "at work", "work")
     home.amend(session.id, "at home", "home")
     sync_all(laptop, home)
@@ -118,7 +118,7 @@ def test_the_history_has_the_versions_of_both_devices_once_each_whichever_was_ch
 
 def test_a_deleted_session_comes_back_as_the_version_that_was_chosen(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    session = save_on_all(make_session(remark="first"), laptop, home)
+    session = save_and_sync(make_session(remark="first"), laptop, home)
     laptop.amend(session.id, "at work")
     home.amend(session.id, "at home")
     sync_all(laptop, home)
@@ -134,12 +134,11 @@ def test_what_one_device_deleted_can_be_brought_back_where_it_never_was(
     devices: Pair, make_session: MakeSession
 ) -> None:
     laptop, home = devices
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     gone = laptop.save(make_session(1, remark="gone"))
     laptop.journal.delete(gone.id)
     laptop.sync()
-    home.save(make_session(2))
-    home.sync()
+    save_and_sync(make_session(2), home)
     assert [(lost.id, lost.last.deleted) for lost in home.journal.deleted()] == [(gone.id, True)]
     home.journal.restore(gone.id)
     assert home.journal.saved(gone.id)[0] == gone
@@ -150,7 +149,7 @@ def test_a_session_amended_here_and_deleted_there_asks_whether_it_is_to_go(
     devices: Pair, make_session: MakeSession, keeps: bool
 ) -> None:
     laptop, home = devices
-    session = save_on_all(make_session(remark="first"), laptop, home)
+    session = save_and_sync(make_session(remark="first"), laptop, home)
     laptop.amend(session.id, "at work")
     home.journal.delete(session.id)
     sync_all(laptop, home)
@@ -183,7 +182,7 @@ def test_what_was_deleted_or_amended_on_one_device_is_so_on_the_other(devices: P
 
 def test_goals_made_on_two_devices_both_stay(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    save_on_all(make_session(), laptop, home)
+    save_and_sync(make_session(), laptop, home)
     for device, name in ((laptop, "2026-11-23T1405-goal-aaaaaa"), (home, "2026-11-23T1405-goal-bbbbbb")):
         _save_goal(device, name)
     sync_all(laptop, home, laptop)
@@ -205,8 +204,7 @@ def test_three_devices_agree_in_whatever_order_they_sync(
     tmp_path: Path, place: Path, make_session: MakeSession, order: tuple[int, ...]
 ) -> None:
     devices = [Device(tmp_path / f"device {number}", place) for number in range(3)]
-    session = devices[0].save(make_session(remark="first"))
-    devices[0].sync()
+    session = save_and_sync(make_session(remark="first"), devices[0])
     for number, device in enumerate(devices):
         device.sync()
         device.amend(session.id, f"version {number}")
@@ -222,7 +220,7 @@ def test_three_devices_agree_in_whatever_order_they_sync(
 
 def test_a_device_that_is_beaten_fetches_and_tries_again(devices: Pair, make_session: MakeSession, place: Path) -> None:
     laptop, home = devices
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     home.save(make_session(1))
     laptop.save(make_session(2))
 
@@ -237,8 +235,7 @@ def test_a_device_that_is_beaten_fetches_and_tries_again(devices: Pair, make_ses
 
 def test_another_journal_is_refused_with_both_names(devices: Pair, make_session: MakeSession, place: Path) -> None:
     laptop, home = devices
-    laptop.save(make_session(0))
-    laptop.sync()
+    save_and_sync(make_session(0), laptop)
     home.save(make_session(1))
     before, there = home.journal.repository.head(), git("rev-parse", "main", folder=place)
     with pytest.raises(JournalError, match="holds another journal") as caught:
@@ -253,8 +250,7 @@ def test_an_emptied_repository_is_told_and_filled_again_only_when_agreed(
     devices: Pair, make_session: MakeSession, place: Path
 ) -> None:
     laptop, _home = devices
-    laptop.save(make_session())
-    laptop.sync()
+    save_and_sync(make_session(), laptop)
     git("update-ref", "-d", "refs/heads/main", folder=place)
     with pytest.raises(DeclinedError):
         laptop.sync(agree=False)
@@ -265,8 +261,7 @@ def test_an_emptied_repository_is_told_and_filled_again_only_when_agreed(
 
 def test_a_month_offline_is_thirty_not_synced(devices: Pair, make_session: MakeSession, place: Path) -> None:
     laptop, _home = devices
-    laptop.save(make_session())
-    laptop.sync()
+    save_and_sync(make_session(), laptop)
     assert sync_state.status(laptop.journal).waiting == 0
     place.rename(place.with_name("pulled out"))
     for number in range(1, 31):
@@ -280,7 +275,7 @@ def test_a_month_offline_is_thirty_not_synced(devices: Pair, make_session: MakeS
 
 def test_nothing_is_left_of_an_exchange(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    save_on_all(make_session(), laptop, home)
+    save_and_sync(make_session(), laptop, home)
     for device in devices:
         assert not (device.journal.state / "exchange").exists()
         names = {path.name for path in (device.journal.root / ".git").iterdir()}
@@ -289,7 +284,7 @@ def test_nothing_is_left_of_an_exchange(devices: Pair, make_session: MakeSession
 
 def test_a_file_that_another_program_changed_is_not_replaced(devices: Pair, make_session: MakeSession) -> None:
     laptop, home = devices
-    session = save_on_all(make_session(), laptop, home)
+    session = save_and_sync(make_session(), laptop, home)
     laptop.amend(session.id, "at work")
     laptop.sync()
     file = home.journal.root / "sessions" / "2026" / f"{session.id}.toml"
@@ -318,7 +313,7 @@ def test_no_hook_or_helper_of_the_journal_or_of_the_other_end_is_run(
             git("config", name, f"touch '{run}'", folder=repository)
     git("config", "url.ext::sh.insteadOf", str(place), folder=laptop.journal.root)
     sync_all(laptop, home)
-    save_on_all(make_session(1), home, laptop)
+    save_and_sync(make_session(1), home, laptop)
     assert len(laptop.ids()) == 2
     assert not run.exists()
 
@@ -333,15 +328,13 @@ def test_a_shallow_clone_is_refused(devices: Pair, make_session: MakeSession) ->
 
 def test_a_version_that_history_never_had_stays(devices: Pair, make_session: MakeSession) -> None:
     laptop, _home = devices
-    session = laptop.save(make_session(0))
-    laptop.sync()
+    session = save_and_sync(make_session(0), laptop)
     folder = laptop.journal.root / "versions"
     folder.mkdir()
     mine, left = (folder / f"sessions-{session.id}-{mark * 12}.toml" for mark in "ab")
     mine.write_bytes(b"mine\n")
     left.write_bytes(laptop.journal.saved(session.id)[1])
-    laptop.save(make_session(1))
-    laptop.sync()
+    save_and_sync(make_session(1), laptop)
     assert (mine.exists(), left.exists()) == (True, False)
 
 
@@ -370,11 +363,10 @@ def test_files_follow_history_also_when_git_hangs_just_after_the_branch_moved(
 ) -> None:
     """The branch has the session, and only git's index is still to follow: the next sync, or start, goes on."""
     laptop, home = devices
-    save_on_all(make_session(0), laptop, home)
+    save_and_sync(make_session(0), laptop, home)
     ends: tuple[Callable[[], object], ...] = (home.sync, home.journal.recover)
     for number, end in enumerate(ends, start=1):
-        laptop.save(make_session(number))
-        laptop.sync()
+        save_and_sync(make_session(number), laptop)
         with monkeypatch.context() as patch:
 
             def hang(git: Plumbing, *_more: object) -> None:
