@@ -10,6 +10,12 @@ from tests.unit.cli_examples import Cli, Machine
 
 
 @pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Give commands on a journal that is still to be made."""
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+@pytest.fixture
 def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Machine:
     """Turn to another machine, which has nothing at first: no journal, no state, no settings."""
 

@@ -6,7 +6,6 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from msgspec import structs
 
 from reflect_tui.model import talk as talks
@@ -114,12 +113,6 @@ def test_the_command_line_writes_it(tmp_path: Path, cli: Cli) -> None:
     assert (shown["id"], shown["as_signed"], shown["next_talk"]) == (talk.id, True, "2027-06-01")
     assert shown["points"][0]["agreed"][0]["what"] == GOAL.what
     assert json.dumps(shown)
-
-
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    """Give commands on an empty journal."""
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
 
 
 def test_the_talk_needs_a_terminal_and_a_session_of_ones_own(cli: Cli) -> None:

@@ -31,13 +31,12 @@ Figure = tuple[str, str, object]
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(cli: Cli) -> Cli:
     """Give a journal with a session of one's own on the instrument of the rounds."""
-    made = Cli(tmp_path / "journal", capsys, monkeypatch)
-    made.root.mkdir(mode=0o700)
-    made.journal.save(own_session(1), BYTES)
-    made.journal.record()
-    return made
+    cli.root.mkdir(mode=0o700)
+    cli.journal.save(own_session(1), BYTES)
+    cli.journal.record()
+    return cli
 
 
 def own_session(number: int, without: str = "", score: int = 3) -> Session:

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,31 +18,13 @@ from reflect_tui.store import backup
 from reflect_tui.store.drafts import TypedGoal
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
-from tests.unit.cli_examples import Cli
+from tests.unit.cli_examples import Cli, Machine
 from tests.unit.journal.sync_examples import harder
 from tests.unit.round_examples import a_round, an_answer, put
 
 pytestmark = pytest.mark.slow
 
 DRAFT = "2026-11-29T1000-self-000001.toml"
-
-
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[], Cli]:
-    """Give an empty machine: no journal, no state, no settings."""
-
-    def machine() -> Cli:
-        for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-            (tmp_path / "other" / name).mkdir(parents=True, exist_ok=True)
-            monkeypatch.setenv(name, str(tmp_path / "other" / name))
-        return Cli(tmp_path / "other" / "journal", capsys, monkeypatch)
-
-    return machine
 
 
 def git(root: Path, *command: str) -> str:
@@ -70,7 +51,7 @@ def fill(cli: Cli, tmp_path: Path) -> None:
     git(cli.root, "branch", "side", "HEAD~1")
 
 
-def test_on_an_empty_machine_all_is_as_it_was(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli]) -> None:
+def test_on_an_empty_machine_all_is_as_it_was(cli: Cli, tmp_path: Path, machine: Machine) -> None:
     fill(cli, tmp_path)
     before = told(cli)
     refs, pool = git(cli.root, "for-each-ref"), (WaitingAnswers(cli.journal).folder)
@@ -78,7 +59,7 @@ def test_on_an_empty_machine_all_is_as_it_was(cli: Cli, tmp_path: Path, elsewher
     made = cli("backup", str(tmp_path / "all.zip"))
     assert (made.code, "found the same" in made.out) == (EXIT_DONE, True)
     assert (tmp_path / "all.zip").stat().st_mode & 0o077 == 0
-    other = elsewhere()
+    other = machine("other")
     restored = other("restore", str(tmp_path / "all.zip"))
     assert (restored.code, restored.err) == (EXIT_DONE, "")
     assert told(other) == before
@@ -93,7 +74,7 @@ def test_on_an_empty_machine_all_is_as_it_was(cli: Cli, tmp_path: Path, elsewher
 
 
 def test_an_encrypted_one_opens_only_with_its_passphrase(
-    cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli], monkeypatch: pytest.MonkeyPatch
+    cli: Cli, tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(cli, tmp_path)
     monkeypatch.setattr("sys.stdin", io.StringIO("a long sentence\n"))
@@ -104,7 +85,7 @@ def test_an_encrypted_one_opens_only_with_its_passphrase(
     assert b"note 1" not in data
     places = [found for top in (cli.root, cli.journal.state) for found in top.rglob("*") if found.is_file()]
     assert not [found for found in places if b"a long sentence" in found.read_bytes()]
-    other = elsewhere()
+    other = machine("other")
     monkeypatch.setattr("sys.stdin", io.StringIO("another\n"))
     assert "does not fit" in other("restore", str(path)).err
     path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
@@ -120,14 +101,14 @@ def test_an_encrypted_one_opens_only_with_its_passphrase(
     assert other("restore", str(path)).code == EXIT_DONE
 
 
-def test_nothing_is_written_over(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli]) -> None:
+def test_nothing_is_written_over(cli: Cli, tmp_path: Path, machine: Machine) -> None:
     fill(cli, tmp_path)
     path = tmp_path / "all.zip"
     path.write_text("mine")
     assert cli("backup", str(path)).code == EXIT_BAD_INPUT
     assert path.read_text() == "mine"
     assert cli("backup", str(path), "--force").code == EXIT_DONE
-    other = elsewhere()
+    other = machine("other")
     other.save(3)
     assert other.journal.record().obstacle is None
     before = told(other)
@@ -137,7 +118,7 @@ def test_nothing_is_written_over(cli: Cli, tmp_path: Path, elsewhere: Callable[[
     assert not list(tmp_path.glob("**/*.tmp"))
 
 
-def test_into_the_journal_itself_it_is_joined(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli]) -> None:
+def test_into_the_journal_itself_it_is_joined(cli: Cli, tmp_path: Path, machine: Machine) -> None:
     fill(cli, tmp_path)
     first, second = tmp_path / "first.zip", tmp_path / "second.zip"
     assert cli("backup", str(first)).code == EXIT_DONE
@@ -146,7 +127,7 @@ def test_into_the_journal_itself_it_is_joined(cli: Cli, tmp_path: Path, elsewher
     same = cli("restore", str(first))
     assert (same.code, "0 files" in same.out) == (EXIT_DONE, True)
 
-    other = elsewhere()
+    other = machine("other")
     assert other("restore", str(first)).code == EXIT_DONE
     there = other.save(1, days=3, notes={"asks": "only there"})
     assert other("backup", str(second)).code == EXIT_DONE
@@ -194,13 +175,13 @@ def test_a_backup_that_can_not_be_restored_is_told(cli: Cli, tmp_path: Path, mon
     assert not list(cli.journal.state.glob(".*"))
 
 
-def test_a_journal_without_history_is_backed_up_too(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli]) -> None:
+def test_a_journal_without_history_is_backed_up_too(cli: Cli, tmp_path: Path, machine: Machine) -> None:
     session = cli.save(3)
     (cli.root / ".git").write_text("gitdir: /nowhere\n")
     assert cli("backup", str(tmp_path / "all.zip")).code != EXIT_DONE, "a history that can't be read is not left out"
     (cli.root / ".git").unlink()
     assert cli("backup", str(tmp_path / "all.zip")).code == EXIT_DONE
-    other = elsewhere()
+    other = machine("other")
     assert other("restore", str(tmp_path / "all.zip")).code == EXIT_DONE
     assert [row["id"] for row in other.json("list")["sessions"]] == [session.id]
 
@@ -213,26 +194,26 @@ def test_a_journal_without_history_is_backed_up_too(cli: Cli, tmp_path: Path, el
         "C:\\evil", "state/lock",
     ],
 )  # fmt: skip
-def test_a_member_of_another_name_is_refused(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli], name: str) -> None:
+def test_a_member_of_another_name_is_refused(cli: Cli, tmp_path: Path, machine: Machine, name: str) -> None:
     fill(cli, tmp_path)
     path = tmp_path / "all.zip"
     assert cli("backup", str(path)).code == EXIT_DONE
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(zipfile.ZipInfo(name), b"evil")
-    other = elsewhere()
+    other = machine("other")
     refused = other("restore", str(path))
     assert refused.code == EXIT_BAD_INPUT
     assert not other.root.exists()
     assert not list(tmp_path.rglob("*evil*"))
 
 
-def test_what_was_changed_in_it_is_refused(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli]) -> None:
+def test_what_was_changed_in_it_is_refused(cli: Cli, tmp_path: Path, machine: Machine) -> None:
     fill(cli, tmp_path)
     path = tmp_path / "all.zip"
     assert cli("backup", str(path)).code == EXIT_DONE
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
-    other = elsewhere()
+    other = machine("other")
     for name in list(members):
         changed = members | {name: members[name] + b"\n# x"}
         with zipfile.ZipFile(path, "w") as archive:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,12 +15,10 @@ from reflect_tui.store import backup
 from reflect_tui.store.drafts import TypedGoal
 from reflect_tui.store.rounds import WaitingAnswers
 from tests.screenshots import demo_journal
-from tests.unit.cli_examples import Cli
+from tests.unit.cli_examples import Cli, Machine
 from tests.unit.erase_examples import stones
 
 pytestmark = pytest.mark.slow
-
-Machine = Callable[[str], Cli]
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +27,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def machine(tmp_path: Path, demo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Machine:
+def machine(machine: Machine, demo: Path) -> Machine:
     """Turn to another machine: "old" has the demo, the others have nothing at first."""
+    known = set()
 
     def turn_to(name: str) -> Cli:
-        is_new = not (tmp_path / name).exists()
-        for variable in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-            (tmp_path / name / variable).mkdir(parents=True, exist_ok=True)
-            monkeypatch.setenv(variable, str(tmp_path / name / variable))
-        cli = Cli(tmp_path / name / "journal", capsys, monkeypatch)
-        if is_new and name == "old":
+        cli = machine(name)
+        if name == "old" and name not in known:
             shutil.copytree(demo, cli.root)
+        known.add(name)
         return cli
 
     return turn_to

@@ -18,11 +18,6 @@ from tests.unit import examples
 from tests.unit.cli_examples import Cli
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 @pytest.mark.slow
 def test_a_demo_is_written_to_a_new_folder(cli: Cli, tmp_path: Path) -> None:
     target = tmp_path / "demo"

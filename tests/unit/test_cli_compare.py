@@ -28,11 +28,6 @@ pytestmark = pytest.mark.slow
 CANARY = "seen-by-one-person-only"
 
 
-@pytest.fixture
-def cli(tmp_path: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def kept(cli: Cli, found: Feedback) -> None:
     """Save sessions and rounds in a journal."""
     instrument = tomli_w.dumps(examples.document()).encode()

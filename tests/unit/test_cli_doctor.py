@@ -20,8 +20,8 @@ from tests.unit.doctor_examples import age, break_commit, findings, git, healthy
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return healthy(Cli(tmp_path / "journal", capsys, monkeypatch))
+def cli(cli: Cli) -> Cli:
+    return healthy(cli)
 
 
 @pytest.fixture

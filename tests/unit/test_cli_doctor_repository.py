@@ -17,8 +17,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return healthy(Cli(tmp_path / "journal", capsys, monkeypatch))
+def cli(cli: Cli) -> Cli:
+    return healthy(cli)
 
 
 @pytest.fixture

@@ -109,8 +109,8 @@ def _state(cli: Cli) -> SyncState:
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return healthy(Cli(tmp_path / "journal", capsys, monkeypatch))
+def cli(cli: Cli) -> Cli:
+    return healthy(cli)
 
 
 def test_how_old_the_newest_backup_and_the_last_sync_are(cli: Cli, place: Path, tmp_path: Path) -> None:

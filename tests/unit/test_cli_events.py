@@ -1,15 +1,8 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.unit.cli_examples import Cli
-
-
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
 
 
 def test_events_are_added_listed_removed_and_brought_back(cli: Cli) -> None:

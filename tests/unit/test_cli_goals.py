@@ -16,12 +16,6 @@ from reflect_tui.model.goals import Goal, LookBack
 from tests.unit.cli_examples import ESCAPES, Cli
 from tests.unit.examples import ITEMS, session
 
-
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 MADE = session(dict.fromkeys(ITEMS, 3)).started
 GOAL = Goal(
     id="2026-11-23T1405-goal-0a1b2c", instrument="small", domain="doing", items=("acts",), what="Say what I see",

@@ -15,11 +15,6 @@ from tests.unit.interchange_examples import SAMPLES
 HEAD = ["type", "name", "label"]
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 @pytest.mark.parametrize("form", FORMATS)
 def test_an_instrument_is_written_and_read_again(cli: Cli, tmp_path: Path, form: str) -> None:
     written, read = tmp_path / "written", tmp_path / "read.toml"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 import tomli_w
@@ -15,11 +14,6 @@ from tests.unit import examples
 from tests.unit.cli_examples import ESCAPES, Cli
 from tests.unit.examples import ITEMS
 from tests.unit.versions import later, newer_document
-
-
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
 
 
 def test_the_list_names_what_to_type_for_each_session(cli: Cli) -> None:

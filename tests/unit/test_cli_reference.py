@@ -12,11 +12,6 @@ from reflect_tui.usecases.pages import previous
 from tests.unit.cli_examples import Cli
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_latest_counts_ones_own_sessions(cli: Cli) -> None:
     oldest, middle = cli.save(1, days=-60), cli.save(2, days=-30)
     cli.save(4, days=-10, role="colleague")

@@ -19,11 +19,6 @@ from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import CONTENT, LABEL, a_round, an_answer, put, token
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_without_rounds_it_says_how_to_make_one(cli: Cli) -> None:
     result = cli("rounds")
     assert (result.code, result.out) == (0, "")

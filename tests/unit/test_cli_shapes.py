@@ -13,11 +13,6 @@ from tests.unit.cli_examples import ESCAPES, Cli
 from tests.unit.examples import ITEMS, small
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_list_has_sessions_and_unreadable_files(cli: Cli) -> None:
     session = cli.save({"calm": 3, "kind": "n/a"})
     spoiled = cli.root / "sessions" / "2026" / "2026-01-01T0101-self-000000.toml"

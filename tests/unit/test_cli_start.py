@@ -39,11 +39,6 @@ COMMANDS = (
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
-@pytest.fixture
 def languages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note the languages that are asked for, whatever catalogues there are."""
     asked: list[str] = []

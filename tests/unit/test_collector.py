@@ -16,11 +16,6 @@ from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import BYTES, LABEL, a_round, an_answer, example_round, put
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_letter_names_the_command_and_the_day_and_nobody_who_is_asked(cli: Cli, language: str) -> None:
     asked = structs.replace(a_round(cli.journal, collector="third person"), language=language)

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from reflect_tui.model.round import Promise
 from tests.unit.cli_examples import Cli
 from tests.unit.feedback_examples import Feedback, every
 from tests.unit.test_cli_compare import kept
-
-
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
 
 
 def compared(cli: Cli, manager: int, colleagues: tuple[int, ...], promise: Promise) -> dict[str, Any]:

@@ -17,8 +17,7 @@ from tests.unit.test_compare import by_hand
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    cli = Cli(tmp_path / "journal", capsys, monkeypatch)
+def cli(cli: Cli) -> Cli:
     kept(cli, by_hand())
     return cli
 

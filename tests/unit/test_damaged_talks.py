@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,8 @@ DAMAGED = "talks/2026-12-02T1010-talk-0a1b2c.toml"
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(cli: Cli) -> Cli:
     """Give commands on a journal with two sessions, a talk about the newest, and a file that can't be read."""
-    cli = Cli(tmp_path / "journal", capsys, monkeypatch)
     cli.save(2, days=-90)
     talk = signed(cli.save(3).id)
     cli.journal.talks.save(talk.id, talks.dumps(talk), "signed")

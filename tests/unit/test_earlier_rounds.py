@@ -29,9 +29,8 @@ ROLES: tuple[Rater, ...] = ("manager", "colleague", "colleague", "colleague", "c
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(cli: Cli) -> Cli:
     """Give a journal with one session of one's own on the instrument of the rounds."""
-    made = Cli(tmp_path / "journal", capsys, monkeypatch)
     own = Session(
         id="2026-11-22T1405-self-0a1b2c",
         instrument=CONTENT.id,
@@ -42,10 +41,10 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
         finished=MADE,
         scores={item.id: 3 for item in CONTENT.items},
     )
-    made.root.mkdir(mode=0o700)
-    made.journal.save(own, BYTES)
-    made.journal.record()
-    return made
+    cli.root.mkdir(mode=0o700)
+    cli.journal.save(own, BYTES)
+    cli.journal.record()
+    return cli
 
 
 def given(asked: Round, *, note: str = "") -> list[AnswerFile]:

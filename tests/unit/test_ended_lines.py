@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 import tomli_w
@@ -14,11 +13,6 @@ from tests.unit.examples import document, session, small
 from tests.unit.versions import answered, newer, newer_document, newest, parsed
 
 VERSIONS = {one.digest: one for one in (small(), newer(), newest())}
-
-
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
 
 
 def test_a_statement_that_ended_keeps_its_answers_at_each_version() -> None:

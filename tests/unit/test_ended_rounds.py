@@ -19,11 +19,6 @@ from tests.unit.round_examples import CLOSED, a_round, an_answer
 CANARY = "canary of one person"
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 class Killed(BaseException):
     """Stands for a kill: nothing catches it."""
 

@@ -19,11 +19,6 @@ from tests.unit.examples import ITEMS
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_a_session_goes_out_of_every_file_and_object_and_the_rest_stays(cli: Cli) -> None:
     kept, gone = make(cli)
     before = git(cli, "log", "--format=%ad %cd %an %s", "--date=raw", "--reverse").splitlines()

@@ -15,11 +15,6 @@ from tests.unit.erase_examples import CANARY, found, git, make
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_branches_tags_stashes_and_reflogs_let_go_too(cli: Cli) -> None:
     kept, gone = make(cli)
     git(cli, "tag", "-a", "v1", "-m", "as it was")

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.slow
 Written = dict[str, Any]
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def another(cli: Cli, root: Path) -> Cli:
     """Give the same commands on another journal."""
     other = object.__new__(Cli)

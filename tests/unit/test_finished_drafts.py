@@ -25,11 +25,6 @@ def desk(tmp_path: Path) -> Desk:
     return desk
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def left(desk: Desk, *scores: Score, note: str = "", **changes: object) -> Draft:
     """Leave a draft of that session beside it, with the scores of its first statements."""
     session = desk.session

@@ -11,11 +11,6 @@ from reflect_tui.errors import ReflectError
 from tests.unit.cli_examples import Cli
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [

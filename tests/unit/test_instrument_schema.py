@@ -15,11 +15,6 @@ from tests.unit import examples
 from tests.unit.cli_examples import Cli
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def validator(cli: Cli, *options: str) -> Draft202012Validator:
     schema: dict[str, Any] = json.loads(cli("instruments", "schema", *options).out)
     Draft202012Validator.check_schema(schema)

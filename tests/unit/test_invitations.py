@@ -21,11 +21,6 @@ HTML = "one.html"
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
-@pytest.fixture
 def ask(cli: Cli, tmp_path: Path) -> Asking:
     return Asking(cli, tmp_path)
 

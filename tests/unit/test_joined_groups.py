@@ -28,11 +28,6 @@ from tests.unit.round_examples import BYTES, CLOSED, a_round, an_answer, example
 JOINED: tuple[Rater, ...] = ("manager", "other", "other", "other")
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def joined(cli: Cli) -> Round:
     return a_round(cli.journal, JOINED)
 

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -28,11 +27,6 @@ from tests.unit.report_examples import NOW
 
 SIGNS = "●○◆◇┄─━╋┼├┤│└┬▲▼✓✎▸→·"
 READING = (("list",), ("show", "latest"), ("diff",), ("trend",), ("trend", "attitude"), ("history", "latest"))
-
-
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ PLACE = "ssh://example.org/journal"
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
-@pytest.fixture
 def moved(cli: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Give a second folder, in which nothing is yet."""
     return Cli(tmp_path / "moved", capsys, monkeypatch)

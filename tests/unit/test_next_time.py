@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -89,14 +88,13 @@ def test_a_talk_that_goes_on_stands_in_the_place_of_the_next_and_a_past_day_is_n
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(cli: Cli) -> Cli:
     """Give commands on a journal with two sessions and the talk about the first."""
-    made = Cli(tmp_path / "journal", capsys, monkeypatch)
-    first = made.save(3)
-    made.save(4, days=30)
+    first = cli.save(3)
+    cli.save(4, days=30)
     talk = signed(first.id)
-    made.journal.talks.save(talk.id, talks.dumps(talk), "signed")
-    return made
+    cli.journal.talks.save(talk.id, talks.dumps(talk), "signed")
+    return cli
 
 
 def test_the_list_carries_what_comes_next(cli: Cli) -> None:

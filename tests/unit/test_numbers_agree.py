@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from statistics import fmean
 from typing import Any
 
@@ -35,13 +34,12 @@ FIGURES = ("mean", "sum", "scored", "total", "not_applicable", "verdict")
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(cli: Cli) -> Cli:
     """Give a journal with all sessions of the demo."""
-    made = Cli(tmp_path / "journal", capsys, monkeypatch)
     source = bundled_bytes(library.DEFAULT)
     for session in demo.sessions(INSTRUMENT, TODAY, "en"):
-        made.journal.save(session, source)
-    return made
+        cli.journal.save(session, source)
+    return cli
 
 
 def table(text: str) -> list[dict[str, str]]:

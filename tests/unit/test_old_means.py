@@ -21,11 +21,6 @@ pytestmark = pytest.mark.slow
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_a_day_with_only_means_becomes_no_session(cli: Cli, tmp_path: Path) -> None:
     file = put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))
     result = cli("import", str(file))

@@ -118,11 +118,6 @@ def test_days_are_read_as_they_are_written_here() -> None:
     assert past_day("14 november 2023", date(2026, 11, 23)) == past_day("11/14/2023", date(2026, 11, 23)) == DAY
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_lists_and_results_tell_it(cli: Cli) -> None:
     result = cli("new", "--plain", "--date", "2027-01-01")
     assert result.code == 2

@@ -22,11 +22,6 @@ from tests.unit.examples import ITEMS, document
 TEXT = "There is no instrument"
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def own(name: str = "small.toml", **changes: Any) -> Path:
     """Put an instrument into the user's folder, with other values at its top."""
     path = paths.instruments_folder() / name

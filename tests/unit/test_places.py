@@ -73,11 +73,6 @@ def test_the_lines_of_what_is_shipped_say_what_stands_there(path: Path) -> None:
     assert sum(1 for place in found if place.endswith("]") and ".item[" in place) == items
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_check_names_line_and_id_and_says_what_was_meant(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     text = formats.dumps(examples.document()).decode()

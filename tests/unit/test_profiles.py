@@ -163,11 +163,6 @@ def test_the_page_of_an_instrument_lists_its_profiles() -> None:
     assert "Targets for “In the first year” (starter): Talks 2.5, Plans 2, Strain 2." in said
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_a_profile_may_be_named_with_a_command(cli: Cli) -> None:
     file = DATA / "instruments" / "whole.toml"
     assert cli("instruments", "add", str(file)).code == 0

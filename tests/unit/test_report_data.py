@@ -174,11 +174,6 @@ def test_every_column_is_explained_on_the_page() -> None:
     assert [column.name for column in made.columns if f"| `{column.name}` |" not in text] == []
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_export_prints_or_writes_the_table_and_its_schema(cli: Cli, tmp_path: Path) -> None:
     cli.save(3, notes={"calm": "private"})
     cli.save(2, days=1)

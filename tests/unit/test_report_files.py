@@ -33,11 +33,6 @@ SHEETS = (OutputFile(".csv", b"one"), OutputFile(".schema.json", b"two"))
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
-@pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     (tmp_path / "journal").mkdir()
     return Journal(tmp_path / "journal", tmp_path / "state")

@@ -12,11 +12,6 @@ from tests.unit.examples import document
 from tests.unit.versions import newer_document
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def run(cli: Cli, typed: str, *arguments: str) -> str:
     """Run a command on what someone types."""
     result = in_a_process("--journal", str(cli.root), "--lang", "en", *arguments, input=typed)

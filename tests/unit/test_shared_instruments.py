@@ -17,11 +17,6 @@ from tests.unit.examples import document
 from tests.unit.test_own_instruments import own, put_translation, shared, translation
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_what_is_shared_is_one_file_that_is_taken_apart_to_the_letter(cli: Cli, tmp_path: Path) -> None:
     folder = paths.instruments_folder()
     source = document()["source"] | {"licence": "CC-BY-4.0"}

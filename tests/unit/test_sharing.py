@@ -28,12 +28,11 @@ SHARE = f"{0:032x}-1"
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(cli: Cli) -> Cli:
     """Give commands on a journal with two sessions of one quarter and one of the next."""
-    made = Cli(tmp_path / "journal", capsys, monkeypatch)
-    made.save(3)
-    made.save(SCORES, days=1, notes={"calm": CANARY})
-    return made
+    cli.save(3)
+    cli.save(SCORES, days=1, notes={"calm": CANARY})
+    return cli
 
 
 def shared(cli: Cli, file: Path, *more: str, team: str = "north-1") -> Share:

@@ -37,11 +37,6 @@ from tests.unit.spreadsheet_examples import (
 )
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_three_years_of_a_paper_past_come_in_from_one_dutch_workbook(cli: Cli, tmp_path: Path) -> None:
     file = put(tmp_path / "zelfreflectie.xlsx", workbook({"Scores": dutch_rows()}, ["C1:E1", "A1:A2"]))
     tried = cli("import", "--dry-run", str(file))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-import pytest
-
 from reflect_tui.model.library import Library
 from reflect_tui.store.spreadsheet import read_spreadsheet
 from tests.unit.cli_examples import Cli
@@ -24,11 +22,6 @@ from tests.unit.spreadsheet_examples import (
     sessions,
     workbook,
 )
-
-
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
 
 
 def test_numbers_need_an_instrument_that_they_fit() -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-import pytest
 from msgspec import structs
 
 from reflect_tui.feedback.answers import AnswerFile
@@ -17,11 +15,6 @@ from reflect_tui.views.lines import plain
 from reflect_tui.views.rounds import render_round, told_sentences
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import CLOSED, a_round, an_answer
-
-
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
 
 
 def without(answer: AnswerFile, *places: int) -> AnswerFile:

@@ -234,11 +234,6 @@ def test_two_texts_of_one_version_are_named_by_their_digests() -> None:
     assert not changes.is_sound
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def test_a_new_version_is_checked_against_a_file_or_a_version_of_the_journal(cli: Cli, tmp_path: Path) -> None:
     cli.save(3)
     new, old, bad = (tmp_path / name for name in ("new.toml", "old.toml", "bad.toml"))

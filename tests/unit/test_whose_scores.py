@@ -17,11 +17,6 @@ SCORES: list[Row] = [[item, 3, 2] for item in ITEMS]
 DAYS: Row = ["id", "2023-11-14", "2024-11-14"]
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def of_csv(*heads: Row, rows: list[Row] = SCORES, below: Row | None = None) -> ReadFile:
     text = csv([*heads, *rows, *([below] if below else [])])
     return read_spreadsheet(text.encode(), "csv", NOW, Library(None))

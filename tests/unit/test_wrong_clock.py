@@ -40,11 +40,6 @@ def moved(session: Session, years: int, **more: object) -> Session:
     return structs.replace(changed, id=new_id(started, session.role, f"{years & 0xFFFFFF:06x}"), **more)
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def saved(cli: Cli, session: Session) -> Session:
     """Put a session among those of a journal."""
     path = cli.path(session)

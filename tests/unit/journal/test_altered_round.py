@@ -34,10 +34,9 @@ Write = Callable[[Journal, Round, Path], object]
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    made = Cli(tmp_path / "journal", capsys, monkeypatch)
-    made.root.mkdir(exist_ok=True)
-    return made
+def cli(cli: Cli) -> Cli:
+    cli.root.mkdir(exist_ok=True)
+    return cli
 
 
 def altered(journal: Journal, **changes: object) -> Round:

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.slow
 COLLEAGUES: tuple[Rater, ...] = ("colleague", "colleague", "colleague")
 
 
-@pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
 def flat(text: str) -> str:
     return " ".join(text.split())
 

@@ -41,10 +41,9 @@ def take(journal: Journal, paths: Sequence[Path]) -> tuple[Candidate, ...]:
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    made = Cli(tmp_path / "journal", capsys, monkeypatch)
-    made.root.mkdir(exist_ok=True)
-    return made
+def cli(cli: Cli) -> Cli:
+    cli.root.mkdir(exist_ok=True)
+    return cli
 
 
 def problems(found: Sequence[Candidate]) -> list[str]:

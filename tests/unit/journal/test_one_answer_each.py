@@ -94,10 +94,9 @@ def taken_twice(cli: Cli, score: int) -> Round:
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    made = Cli(tmp_path / "journal", capsys, monkeypatch)
-    made.root.mkdir()
-    return made
+def cli(cli: Cli) -> Cli:
+    cli.root.mkdir()
+    return cli
 
 
 def test_a_second_equal_answer_that_waits_counts_once_and_closing_says_so(cli: Cli) -> None:
