@@ -105,7 +105,7 @@ def test_a_choice_of_another_device_is_taken_over_and_told(three: list[Device]) 
     amend(three[0], "at work, later")
     three[0].sync()
     note = (
-        "the session of 1 Jan 2026, 10:00, self had several versions here, and another device kept one: that one "
+        "The session of 1 Jan 2026, 10:00, self had several versions here, and another device kept one: that one "
         "counts here as well; the others stay in the history"
     )
     assert three[1].sync().notes == (note,)
