@@ -19,17 +19,37 @@ from reflect_tui.views.keeping import file_advice, files_seen, last_sync, newest
 def state_elsewhere(journal: Journal) -> Iterator[Check]:
     """Name the other state folders of this journal: of its copies, and from when it was in another folder."""
     for other in moved.elsewhere(journal):
-        if other.is_left:
+        about = {"path": other.root, "folder": other.folder, "state": journal.state}
+        if other.where == "left":
             finding = _("This journal was in {path} before; drafts or other files that it kept then are in {folder}.")
             advice = _(
                 "They come along when the app starts, or with: reflect-tui doctor --fix. A file that has a namesake in "
                 "{state} stays; look at it, then remove it."
             )
-            about = {"path": other.root, "folder": other.folder}
-            yield problem("state", finding.format(**about), advice.format(state=journal.state))
+            yield problem("state", finding.format(**about), advice.format(**about))
+        elif other.where == "away":
+            finding = _(
+                "This journal, or a copy of it, was in {path}, on a disk that is not connected now; its drafts or "
+                "other files are in {folder}."
+            )
+            advice = _(
+                "If it is on a stick or share, connect that. If you moved it from there to {root}, move all that is in "
+                "{folder}, but place.toml and lock, to {state}."
+            )
+            yield problem("state", finding.format(**about), advice.format(root=journal.root, **about))
         else:
             finding = _("A copy of this journal is in {path}; it keeps its own drafts in {folder}.")
-            yield fine("state", finding.format(path=other.root, folder=other.folder))
+            yield fine("state", finding.format(**about))
+    for folder in moved.unnamed(journal):
+        finding = _(
+            "In {folder} are drafts or other unfinished work that an earlier version kept; it did not write down of "
+            "which journal."
+        )
+        advice = _(
+            "If they are of this journal, from when it was in another folder, move all that is in it, but lock, to "
+            "{state}. If they are of another one, open that once: reflect-tui --journal DIR"
+        )
+        yield problem("state", finding.format(folder=folder), advice.format(state=journal.state))
 
 
 def backups(journal: Journal) -> Check:

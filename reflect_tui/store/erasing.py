@@ -169,7 +169,7 @@ def _remainders(store: Store, erasure: Erasure) -> Iterator[Path]:
 
 
 def _states(store: Store) -> tuple[Path, ...]:
-    return (store.state, *(other.folder for other in moved.elsewhere(store) if other.is_left))
+    return (store.state, *(other.folder for other in moved.elsewhere(store) if other.where == "left"))
 
 
 def _holds(path: Path, needles: Iterable[bytes], *, unread: bool) -> bool:
@@ -373,11 +373,15 @@ def _synced(store: Store, erasure: Erasure) -> Iterator[str]:
 def _elsewhere(store: Store) -> Iterator[str]:
     """Name the copies of the journal on this computer, and what is left where it was before."""
     for other in moved.elsewhere(store):
-        if other.is_left:
-            text = _("what this journal kept in {folder} when it was in {path}, such as drafts")
-        else:
-            text = _("the copy of this journal in {path}, and its drafts in {folder}")
-        yield text.format(path=display(str(other.root)), folder=display(str(other.folder)))
+        texts: dict[moved.Where, str] = {
+            "there": _("the copy of this journal in {path}, and its drafts in {folder}"),
+            "left": _("what this journal kept in {folder} when it was in {path}, such as drafts"),
+            "away": _("a journal in {path}, on a disk that is not connected, and what it keeps in {folder}"),
+        }
+        yield texts[other.where].format(path=display(str(other.root)), folder=display(str(other.folder)))
+    for folder in moved.unnamed(store):
+        text = _("drafts in {folder} of an earlier version, if they are of this journal")
+        yield text.format(folder=display(str(folder)))
 
 
 def _all_at(place: str, erasure: Erasure, *, is_folder: bool = False) -> str:

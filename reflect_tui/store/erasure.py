@@ -195,7 +195,7 @@ def places(store: Store) -> list[Path]:
         tombstones.FILE,
         IDENTITY,
     )
-    left = (other.folder for other in moved.elsewhere(store) if other.is_left)
+    left = (other.folder for other in moved.elsewhere(store) if other.where == "left")
     of_all = (WaitingAnswers(store).folder, store.folder_of_all(backup.FOLDER), *left)  # found by the identity
     places = [*of_all, *(store.root / name for name in names), store.state]
     return [path for path in places if os.path.lexists(path)]

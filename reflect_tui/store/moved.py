@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -25,15 +26,25 @@ from reflect_tui.toml import formats
 
 _FILE = "place.toml"
 _STAYS = (_FILE, "lock")
+_STATE = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
+_UNFINISHED = ("drafts", "plans", "document-plans", "typed")
 
 
 class _Place(Struct, frozen=True, kw_only=True):
-    """Which journal a state folder is of, by its id, and the folder that it was in, on the disk of that number."""
+    """Which journal a state folder is of, by its id, and the folder that it was in, on the disk of that number.
+
+    A system may number its disks anew when it starts; `beside` is whether it was the disk of the state folder itself.
+    """
 
     format: Literal[1] = 1
     journal: str
     path: str
     disk: int
+    beside: bool = False
+
+
+Where = Literal["there", "left", "away"]
+"""Whether a journal is in the folder where it was, was moved from there, or is on a disk that seems not connected."""
 
 
 class OtherState(Struct, frozen=True):
@@ -41,8 +52,7 @@ class OtherState(Struct, frozen=True):
 
     folder: Path
     root: Path
-    is_left: bool
-    """Whether the journal is not in `root` any more."""
+    where: Where
 
 
 def state_folder(root: Path) -> Path:
@@ -73,14 +83,32 @@ def claim(store: Store) -> None:
     """Write down in the state folder which journal it is of, and where; the caller holds the Lock."""
     journal, root = _id(store.root), os.path.realpath(store.root)
     with contextlib.suppress(ReflectError, UnicodeEncodeError):  # it is found by its path all the same
-        place = _Place(journal=journal, path=root, disk=files.disk_number(store.root))
+        disk = files.disk_number(store.root)
+        place = _Place(journal=journal, path=root, disk=disk, beside=disk == files.disk_number(store.state))
         if journal and store.state.is_dir() and _read(store.state) != place:
             files.replace(store.state / _FILE, formats.toml(formats.document_of(place)).encode())
 
 
 def elsewhere(store: Store) -> tuple[OtherState, ...]:
     """List the other state folders of this journal: those of its copies, and those left with anything in them."""
-    return tuple(other for other in _others(store) if not other.is_left or any(_content(other.folder)))
+    return tuple(other for other in _others(store) if other.where == "there" or any(_content(other.folder)))
+
+
+def unnamed(store: Store) -> tuple[Path, ...]:
+    """List the state folders with unfinished work that an earlier version left without saying of which journal.
+
+    That of the usual folder for a journal is of what is there.
+    """
+    usual = paths.journal_folder(None)
+    known = (store.state, paths.state_folder(usual)) if usual.is_dir() else (store.state,)
+    return tuple(
+        folder
+        for folder in sorted(store.state.parent.glob("*"))
+        if _STATE.fullmatch(folder.name)
+        and folder not in known
+        and _read(folder) is None
+        and any(path.relative_to(folder).parts[0] in _UNFINISHED for path in _content(folder))
+    )
 
 
 def _others(store: Store) -> Iterator[OtherState]:
@@ -88,7 +116,7 @@ def _others(store: Store) -> Iterator[OtherState]:
     for path in sorted(store.state.parent.glob(f"*/{_FILE}")) if journal else ():
         place = _read(path.parent)
         if place and place.journal == journal and path.parent != store.state:
-            yield OtherState(path.parent, Path(place.path), _is_left(place))
+            yield OtherState(path.parent, Path(place.path), _where(place))
 
 
 def take_along(store: Store) -> tuple[Path, ...]:
@@ -99,7 +127,7 @@ def take_along(store: Store) -> tuple[Path, ...]:
     Raises:
         JournalError: another program still has it open there, or the disk refuses.
     """
-    left = [other for other in _others(store) if other.is_left]
+    left = [other for other in _others(store) if other.where == "left"]
     lock = Lock.acquire(store.state) if left else None
     if lock is None:  # nothing to do, or open here: the next start does it
         return ()
@@ -157,8 +185,8 @@ def _read(folder: Path) -> _Place | None:
     return None
 
 
-def _is_left(place: _Place) -> bool:
-    """Check whether a journal is not where it was: there is nothing, or another journal.
+def _where(place: _Place) -> Where:
+    """Return where a journal is now: it was moved when there is nothing, or another journal.
 
     A stick that is not connected is no such case: its disk is not there.
     """
@@ -166,7 +194,7 @@ def _is_left(place: _Place) -> bool:
     try:
         root.lstat()
     except (FileNotFoundError, NotADirectoryError):
-        return files.disk_number(root) == place.disk
+        return "left" if place.beside or files.disk_number(root) == place.disk else "away"
     except OSError:
-        return False
-    return _id(root) not in ("", place.journal)
+        return "there"
+    return "there" if _id(root) in ("", place.journal) else "left"

@@ -50,6 +50,12 @@ def kept(cli: Cli) -> dict[str, str]:
     return {str(path.relative_to(state)): path.read_text() for path in paths}
 
 
+def rewrite(note: Path, **values: str) -> None:
+    """Give some keys of a file other values."""
+    lines = [line for line in note.read_text().splitlines() if line.partition(" ")[0] not in values]
+    note.write_text("\n".join([*lines, *(f"{key} = {value}" for key, value in values.items())]))
+
+
 def squeezed(said: str) -> str:
     """Leave blanks out: a long path may be broken at any place."""
     return "".join(said.split())
@@ -198,15 +204,58 @@ def test_two_journals_that_change_places_keep_their_own(cli: Cli, moved: Cli, tm
 
 
 def test_a_journal_on_a_disk_that_is_not_connected_keeps_its_own_though_a_copy_is_used(cli: Cli, moved: Cli) -> None:
-    fill(cli)
+    gone = fill(cli)
     before = kept(cli)
     note = cli.journal.state / "place.toml"
-    lines = (line for line in note.read_text().splitlines() if not line.startswith("disk"))
-    note.write_text("\n".join([*lines, "disk = 1"]))
+    rewrite(note, disk="1", beside="false")
     cli.root.rename(moved.root)
     assert moved("list").err == ""
     assert (kept(cli), kept(moved)) == (before, {})
-    assert squeezed(str(cli.journal.state)) in squeezed(moved("doctor").out)
+    said = squeezed(moved("doctor").out)
+    assert squeezed(f"was in {cli.root}, on a disk that is not connected now") in said
+    assert squeezed(f"but place.toml and lock, to {moved.journal.state}.") in said
+    named = [sentence for sentence in moved.json("erase", gone.id, "--yes")["unreachable"] if str(cli.root) in sentence]
+    assert [str(cli.journal.state) in sentence for sentence in named] == [True]
+    for path in cli.journal.state.glob("*"):  # as doctor says
+        if path.name not in ("place.toml", "lock"):
+            path.rename(moved.journal.state / path.name)
+    assert "notconnected" not in squeezed(moved("doctor").out)
+
+
+def test_a_disk_that_got_another_number_is_no_reason_to_leave_drafts_behind(cli: Cli, moved: Cli) -> None:
+    fill(cli)
+    before = kept(cli)
+    rewrite(cli.journal.state / "place.toml", disk="1")
+    cli.root.rename(moved.root)
+    assert f"was in {cli.root} before" in moved("list").err
+    assert kept(moved) == before
+
+
+def test_drafts_of_which_an_earlier_version_did_not_write_down_the_journal_are_named(
+    cli: Cli, moved: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = fill(cli)
+    before = kept(cli)
+    (cli.journal.state / "place.toml").unlink()
+    cli.root.rename(moved.root)
+    assert moved("list").err == ""
+    assert moved("doctor").code == EXIT_ATTENTION
+    said = squeezed(moved("doctor").out)
+    assert squeezed(f"In {cli.journal.state} are drafts or other unfinished work that an earlier version kept") in said
+    unreachable = moved.json("erase", gone.id, "--yes")["unreachable"]
+    assert [True for sentence in unreachable if str(cli.journal.state) in sentence] == [True]
+    for path in cli.journal.state.glob("*"):
+        if path.name != "lock":
+            path.rename(moved.journal.state / path.name)
+    assert kept(moved).items() >= {name: text for name, text in before.items() if "drafts" in name}.items()
+    assert "anearlierversionkept" not in squeezed(moved("doctor").out)
+    other = Cli(tmp_path / "another", capsys, monkeypatch)  # its own is named until it is opened once
+    other.save()
+    keep(other, "drafts", f"{gone.id}.toml", CANARY)
+    (other.journal.state / "place.toml").unlink(missing_ok=True)
+    assert squeezed(str(other.journal.state)) in squeezed(moved("doctor").out)
+    assert other.journal.record().obstacle is None
+    assert squeezed(str(other.journal.state)) not in squeezed(moved("doctor").out)
 
 
 def test_erasing_everything_takes_what_is_left_where_the_journal_was(cli: Cli, moved: Cli) -> None:
