@@ -118,8 +118,11 @@ def _draft_problem(journal: Journal, draft: Draft | BadDraft) -> Check | None:
         finding = _("{path} is damaged at its end.").format(path=path)
         advice = _("Go on with it in the app: it keeps what can be read, and the damaged file beside it.")
         return problem("drafts", finding, advice)
-    if filling.is_finished(journal, draft):
-        finding = _("{path}: this session was finished since, with other answers.").format(path=path)
+    if filling.is_overtaken(journal, draft):
+        finding = _("{path}: this session was finished since, with other answers.")
+        if draft.amends:
+            finding = _("{path}: this session was amended otherwise since this draft began.")
+        finding = finding.format(path=path)
         advice = _("To amend the session with this draft, or set it aside: {command}")
         return problem("drafts", finding, advice.format(command=f"reflect-tui amend {draft.id}"))
     if reason := pages.list_draft(journal, draft).problem:

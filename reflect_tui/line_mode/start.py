@@ -68,11 +68,13 @@ def amend(
     journal.recover(locked=True)
     drafts = (draft for draft in journal.drafts.all() if isinstance(draft, Draft))
     begun = next((draft for draft in drafts if draft.id == session.id), None)
-    if begun and usecase.is_finished(journal, begun):
+    if begun and usecase.is_overtaken(journal, begun):
         chosen = _ask_finished(console, begun)
         if chosen == "aside":
             journal.drafts.discard(begun.id)
-        elif chosen != "amend":
+        elif chosen == "amend":
+            reason = reason or begun.reason
+        else:
             return EXIT_NO
     elif begun:
         console.say(_("You had begun to amend this session: it goes on from there."))
@@ -136,7 +138,7 @@ def _choose(
 
 def _offer(journal: Journal, clock: Clock, console: Console, draft: Draft) -> tuple[bool, FillingSession | None]:
     """Ask what to do with a draft: whether that was answered, and what is filled in now; None to begin anew."""
-    if not usecase.is_finished(journal, draft):
+    if not usecase.is_overtaken(journal, draft):
         yes = _ask_resume(journal, console, draft)
         return yes is not None, usecase.resume(journal, clock, draft) if yes else None
     chosen = _ask_finished(console, draft)
@@ -171,6 +173,10 @@ def _ask_resume(journal: Journal, console: Console, draft: Draft) -> bool | None
 def _ask_finished(console: Console, draft: Draft) -> str:
     """Ask what to do with a draft whose session is there already: "amend" that, "aside", "leave"; "" unanswered."""
     text = _("There is a draft of the session of {date}, {time}, {role}, which was finished since, with other answers.")
+    if draft.amends:
+        text = _(
+            "There is a draft that amends the session of {date}, {time}, {role}, which was amended otherwise since."
+        )
     console.say(text.format(date=day_text(draft.started), time=time_word(draft), role=role_name(draft.role)))
     console.say(_("a: amend that session with what the draft says; d: set the draft aside; n: leave it as it is."))
     words = {"a": "amend", "d": "aside", "n": "leave"}
@@ -203,7 +209,7 @@ def _mention(journal: Journal, console: Console, draft: Draft) -> None:
 
 def _command(journal: Journal, draft: Draft) -> str:
     """Return what is typed to go on with a draft."""
-    if draft.amends or usecase.is_finished(journal, draft):
+    if draft.amends or usecase.is_overtaken(journal, draft):
         return f"reflect-tui amend {draft.id}"
     role = "" if draft.role == "self" else f" --role {draft.role}"
     date = f" --date {draft.started.date()}" if draft.entered else ""

@@ -199,13 +199,20 @@ def settle_draft(host: Host, draft: Draft) -> None:
     from reflect_tui.tui.screens.dialog import Menu
     from reflect_tui.views.labels import id_name
 
-    text = _("{session} was finished since, with other answers than this draft has.").format(session=id_name(draft.id))
+    title = _("A draft of a finished session")
+    text = _("{session} was finished since, with other answers than this draft has.")
+    if draft.amends:
+        title = _("A draft of an amended session")
+        text = _("{session} was amended otherwise since this draft began.")
+    text = text.format(session=id_name(draft.id))
     session = host.state.session(draft.id)
     choices = [("amend", _("amend the session with the draft")), ("aside", _("set the draft aside"))]
     choices += [("show", _("view the session as it is"))] if session else []
 
     def chosen(choice: str | None) -> None:
-        if choice == "amend":
+        if choice == "amend" and draft.amends:
+            host.journal_service.amend_with(draft, draft.reason)
+        elif choice == "amend":
             why = _("Why? One line, kept in the history of the session. Earlier versions stay there.")
             amend = partial(host.journal_service.amend_with, draft)
             ask_line(host, _("Amend the session"), why, amend, missing=_("Write a reason first; a word will do."))
@@ -214,7 +221,7 @@ def settle_draft(host: Host, draft: Draft) -> None:
         elif choice == "show" and session:
             show_results(host, session)
 
-    host.push_screen(Menu(_("A draft of a finished session"), text, choices), chosen)
+    host.push_screen(Menu(title, text, choices), chosen)
 
 
 def type_row(

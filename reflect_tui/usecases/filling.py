@@ -25,12 +25,13 @@ from reflect_tui.store import sessions
 from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft, DraftWriter
 from reflect_tui.store.journal import Journal
+from reflect_tui.toml import formats
 
 PAUSE = 60.0  # seconds: a longer silence is a pause, no part of a person's pace
 
 
 class FinishedDraftError(ReflectError):
-    """A draft can't be gone on with: its session was finished since, on another device or from a backup.
+    """A draft can't be gone on with: its session was finished or amended since, on another device or from a backup.
 
     It can still amend that session, see amend_with(), or be set aside.
     """
@@ -195,15 +196,21 @@ def redate(journal: Journal, clock: Clock, session_id: str, day: date, reason: s
     return changed
 
 
-def is_finished(journal: Journal, draft: Draft) -> bool:
-    """Check whether the session that a draft is to become is there already."""
-    return not draft.amends and os.path.lexists(journal.root / model_session.relative_path(draft.id))
+def is_overtaken(journal: Journal, draft: Draft) -> bool:
+    """Check whether a draft's session was finished without it, or amended otherwise since the draft of that began."""
+    path = journal.root / model_session.relative_path(draft.id)
+    if not draft.amends:
+        return os.path.lexists(path)
+    with contextlib.suppress(ReflectError):
+        return model_instrument.digest(formats.read_bytes(path)) != draft.amends
+    return False
 
 
 def amend_with(journal: Journal, clock: Clock, draft: Draft, reason: str) -> FillingSession:
-    """Begin to amend the session that a draft should have become, with what the draft says otherwise.
+    """Begin to amend the session that overtook a draft, with what the draft says otherwise.
 
-    The draft itself is put away. What it leaves open stays as the session has it.
+    The draft itself is put away. What it leaves open stays as the session has it; of one that amends that is all that
+    it did not change.
 
     Raises:
         NotFoundError, BadFileError, JournalError: see amend(); or the session is about another instrument.
@@ -212,26 +219,31 @@ def amend_with(journal: Journal, clock: Clock, draft: Draft, reason: str) -> Fil
     if session.digest != draft.digest:
         text = _("The draft is about another instrument than the session {id}. Set it aside.")
         raise JournalError(text.format(id=draft.id))
-    content = journal.drafts.instrument(draft)
-    written = assessment.replay(content, draft.acts)
+    acts = draft.acts[draft.given :] if draft.amends else _otherwise(journal, draft, session)
+    journal.drafts.discard(draft.id)
+    filling = amend(journal, clock, draft.id, reason)
+    for act in acts:
+        filling.do(act)
+    return filling
+
+
+def _otherwise(journal: Journal, draft: Draft, session: Session) -> Sequence[Act]:
+    """Return the acts that make of a session what a draft says of it."""
+    written = assessment.replay(journal.drafts.instrument(draft), draft.acts)
     scores = {item: score for item, score in written.ordered_scores().items() if session.scores.get(item) != score}
     notes = {item: note for item, note in written.ordered_notes().items() if session.notes.get(item) != note}
     remark = written.remark if written.remark != session.remark else ""
-    journal.drafts.discard(draft.id)
-    filling = amend(journal, clock, draft.id, reason)
-    for act in assessment.acts_of(scores, notes, remark):
-        filling.do(act)
-    return filling
+    return assessment.acts_of(scores, notes, remark)
 
 
 def resume(journal: Journal, clock: Clock, draft: Draft) -> FillingSession:
     """Go on with a draft, on the very instrument it was begun on.
 
     Raises:
-        FinishedDraftError: its session is there already.
+        FinishedDraftError: its session is there already, or is not as it was when the draft of its amendment began.
         NotFoundError, BadFileError: the instrument's copy is gone or damaged.
     """
-    if is_finished(journal, draft):
+    if is_overtaken(journal, draft):
         raise FinishedDraftError(draft)
     content = draft_instrument(journal, draft)
     writer = journal.drafts.resume(draft)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+from msgspec import structs
 
+from reflect_tui.clock import SYSTEM
 from reflect_tui.model.assessment import Answer
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
+from reflect_tui.usecases import filling
 from tests.tui.conftest import Seat, opened
 
 REASON = "te snel gedaan"
@@ -220,3 +223,25 @@ async def test_a_draft_of_a_finished_session_is_set_aside(demo: Journal) -> None
     assert first_scores(demo) == before
     assert not demo.drafts.path(draft.id).exists()
     assert (demo.drafts.discarded / f"{draft.id}.toml").exists()
+
+
+async def test_a_draft_of_a_session_that_was_amended_otherwise_amends_that_without_asking_why_again(
+    demo: Journal,
+) -> None:
+    session, data = demo.saved(demo.own()[0].id)
+    first, second, *_more = session.scores
+    seat_before = filling.amend(demo, SYSTEM, session.id, "a word")
+    seat_before.do(Answer(second, "n/a"))
+    seat_before.writer.close()
+    demo.amend(structs.replace(session, scores=dict(session.scores) | {first: "n/a"}), "elsewhere", data)
+    demo.record()
+    async with opened(demo) as seat:
+        await seat.press("enter")
+        assert "was amended otherwise since this draft began." in " ".join(seat.text().split())
+        await seat.press("enter")
+        assert isinstance(seat.app.screen, AssessScreen)
+        await seat.press("f", "enter")
+        assert seat.screen == "ResultsScreen"
+    assert first_scores(demo) == dict(session.scores) | {first: "n/a", second: "n/a"}
+    assert demo.versions(session.id)[0].reason == "a word"
+    assert not demo.drafts.path(session.id).exists()

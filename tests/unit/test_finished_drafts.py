@@ -134,3 +134,44 @@ def test_doctor_names_it_and_says_what_to_do(cli: Cli, language: str, finding: s
     assert finding in said
     assert advice in said
     assert f"reflect-tui amend {draft.id}" in said
+
+
+def overtaken(desk: Desk) -> Draft:
+    """Begin to amend two statements, and amend another one and one of these elsewhere."""
+    desk.amend("4", "4", "q")
+    session, data = desk.journal.saved(desk.session.id)
+    other = structs.replace(session, scores=dict(session.scores) | {ITEMS[1]: 1, ITEMS[2]: 1})
+    desk.journal.amend(other, "elsewhere", data)
+    desk.journal.record()
+    (draft,) = desk.drafts
+    return draft
+
+
+def test_a_draft_of_a_session_that_was_amended_otherwise_amends_that_with_what_it_changed(desk: Desk) -> None:
+    draft = overtaken(desk)
+    said = words(desk.amend("n"))
+    assert "a draft that amends the session of" in said
+    assert "which was amended otherwise since." in said
+    assert desk.drafts == [draft]
+    desk.amend("a", "f", "f")
+    assert desk.code == 0
+    assert list(desk.session.scores.values()) == [4, 4, 1, *[3] * 89]
+    assert desk.journal.versions(desk.session.id)[0].reason == draft.reason
+    assert desk.drafts == []
+
+
+def test_it_can_be_set_aside_too(desk: Desk) -> None:
+    draft = overtaken(desk)
+    desk.amend("d", "2", "f", "f", reason="another reason")
+    assert list(desk.session.scores.values()) == [2, 1, 1, *[3] * 89]
+    assert desk.journal.versions(desk.session.id)[0].reason == "another reason"
+    assert (desk.journal.drafts.discarded / f"{draft.id}.toml").exists()
+
+
+def test_doctor_says_of_it_what_to_do(cli: Cli) -> None:
+    desk = Desk.on(cli.journal)
+    desk.new(*"3" * 92, "f")
+    draft = overtaken(desk)
+    said = words(cli("--lang", "en", "doctor").out)
+    assert "this session was amended otherwise since this draft began." in said
+    assert f"reflect-tui amend {draft.id}" in said
