@@ -264,6 +264,15 @@ def unreadable_sentence(path: str) -> str:
     )
 
 
+def one_of_several(key: Key) -> str:
+    """Say what removing a session means of which several versions wait for a choice."""
+    text = _(
+        "Several versions of it wait for a choice. Only the one that is shown here is removed; {key} then lets you "
+        "choose between the removal and the others."
+    )
+    return text.format(key=key("home.sync"))
+
+
 def both_sentence(number: int, key: Key) -> str:
     """Say how many documents were changed on two devices; "" when there are none."""
     text = ngettext(

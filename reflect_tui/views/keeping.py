@@ -343,6 +343,17 @@ def unread_files(number: int) -> str:
     return text.format(number=number)
 
 
+def versions_rule() -> str:
+    """Say which versions of a document stand, and what a choice between them does."""
+    return _(
+        "A version stands until a device that has it amends it, deletes it or keeps another one. Once this device and "
+        "another have synced, your choice counts there too, and that device says so. If it made the same choice before "
+        "that, nothing is asked; if it made another one, or amended a version, these stand again as versions, and you "
+        "are asked once more. Nothing is mixed, and nothing is lost: the history of a session has the versions of all "
+        "devices. Of a confidential round that was closed twice nothing is asked: the one closed first counts."
+    )
+
+
 def no_commands_yet() -> str:
     """Say why no command is shown, though they were asked for."""
     return _("No git command was run here yet; the next sync shows each one.")

@@ -100,9 +100,19 @@ async def test_one_of_two_versions_is_chosen(demo: Journal, place: Path, tmp_pat
         syncing.sync(journal, ask=lambda _question: True)
     async with opened(demo) as seat:
         assert "Changed on several devices: 1. S shows the versions." in _words(seat.text())
-        await seat.press("S")
+        await seat.press("delete")
+        said = "Several versions of it wait for a choice. Only the one that is shown here is removed; S then lets you"
+        assert said in _words(seat.text())
+        await seat.press("escape", "down", "delete")
+        assert "Remove this session?" in seat.text()
+        assert "Several versions of it" not in _words(seat.text())
+        await seat.press("escape", "S")
         assert "Several versions:" in _words(seat.text())
         await seat.press("c")
+        assert seat.screen == "VersionsScreen"
+        await seat.press("?")
+        assert "A version stands until a device that has it amends it, deletes it or keeps" in _words(seat.text())
+        await seat.press("escape")
         assert seat.screen == "VersionsScreen"
         shown = _words(seat.text())
         assert "1 note" not in shown.partition("Remark")[0]

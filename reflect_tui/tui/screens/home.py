@@ -12,7 +12,7 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.screens.session_list import PAIR, SessionList
 from reflect_tui.tui.state import StateChange
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.views.home import HomeRow
+from reflect_tui.views.home import HomeRow, one_of_several
 from reflect_tui.views.labels import damaged_draft, id_name, session_name
 
 
@@ -184,6 +184,8 @@ class HomeScreen(SessionList):
         elif here:
             text = _("{session}. History keeps it; {key} brings it back.")
             text = text.format(session=session_name(here), key=self.host.key("home.undo"))
+            if self.host.state.sync and self.page.target in self.host.state.sync.both:
+                text += " " + one_of_several(self.host.key)
             question = (_("Remove this session?"), text)
             navigate.ask(self.host, question, _("remove"), _("keep"), lambda: self._remove(here.id))
 

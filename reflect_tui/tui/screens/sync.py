@@ -18,7 +18,7 @@ from reflect_tui.store import sync_state
 from reflect_tui.store.sync_state import SyncStatus
 from reflect_tui.text import NAMED, display, more_text
 from reflect_tui.tui.screens.backups import Ask, AskingScreen, BackupScreen, Given
-from reflect_tui.tui.screens.dialog import Menu, Told, answers
+from reflect_tui.tui.screens.dialog import Menu, MessageScreen, Told, answers
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
 from reflect_tui.views import keeping as page
@@ -250,6 +250,7 @@ class VersionsScreen(Told[int]):
         Binding("4", "keep(4)", show=False),
         Binding("5", "keep(5)", show=False),
         Binding("v", "whole", show=False),
+        Binding("question_mark", "rule", show=False),
         Binding("q", "cancel", show=False),
     ]
 
@@ -277,12 +278,16 @@ class VersionsScreen(Told[int]):
         numbers = range(1, min(_MOST, len(self._compared.versions)) + 1)
         kept = [(str(number), _("keep {number}").format(number=number), f"keep({number})") for number in numbers]
         whole = [("v", _("show all"), "whole")] if self._unshown else []
-        return answers(*kept, *whole, ("esc", _("later"), "cancel"))
+        return answers(*kept, *whole, ("?", _("the rule"), "rule"), ("esc", _("later"), "cancel"))
 
     def action_whole(self) -> None:
         """Show every difference."""
         self._most = None
         self.paint()
+
+    def action_rule(self) -> None:
+        """Say which versions stand, and what a choice does."""
+        self.app.push_screen(MessageScreen(_("Which versions stand"), page.versions_rule()))
 
     def action_keep(self, number: int) -> None:
         if number <= len(self._compared.versions):
