@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import accumulate
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -241,14 +242,16 @@ class Translating(Undoable, frozen=True, kw_only=True):
     def faults(self) -> dict[str, list[str]]:
         """Name every fault by its place, but for texts that are missing."""
         found: dict[str, list[str]] = {}
-        missing = self.missing()
+        unfinished = {
+            part
+            for place in self.missing()
+            for part in accumulate(_LEVEL.sub("", place).split("."), lambda table, key: f"{table}.{key}")
+        }
         try:
             parse(dumps(self.document), "", self.content)
         except BadFileError as error:
             for fault in error.faults:
-                if not any(
-                    f"{_LEVEL.sub('', place)}.".startswith(f"{_LEVEL.sub('', fault.place)}.") for place in missing
-                ):
+                if _LEVEL.sub("", fault.place) not in unfinished:
                     found.setdefault(fault.place, []).append(fault.problem)
         return found
 

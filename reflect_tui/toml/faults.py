@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -43,17 +44,8 @@ def key_path(parts: Iterable[str | int]) -> str:
 
 def schema_faults(document: Mapping[str, Any], shape: type) -> Iterator[Fault]:
     """List every place where a document departs from the shape, by the JSON Schema of that shape."""
-    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 -- only a faulty file pays for it
-    from jsonschema.validators import extend  # noqa: PLC0415 -- see above
-
-    checker = FormatChecker(formats=())
-    checker.checks("date-time")(_is_moment)
-    checker.checks("date")(_is_day)
-    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _checker, value: type(value) is int)
-    strict: Any = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call] # not in its stubs
-    validator = strict(msgspec.json.schema(shape), format_checker=checker)
     try:
-        problems = sorted(validator.iter_errors(_plain(document)), key=_rank)
+        problems = sorted(_validator(shape).iter_errors(_plain(document)), key=_rank)
     except RecursionError:
         yield Fault("", _("nested too deep, or a number too long, to be one of our files"))
         return
@@ -63,6 +55,20 @@ def schema_faults(document: Mapping[str, Any], shape: type) -> Iterator[Fault]:
         for key, sentence in _sentences(problem)
     }
     yield from (Fault(place, sentence) for place, sentence in sentences.items())
+
+
+@cache
+def _validator(shape: type) -> Any:
+    """Make what checks documents of a shape, once: a file that is being written is checked at every key."""
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 -- only a faulty file pays for it
+    from jsonschema.validators import extend  # noqa: PLC0415 -- see above
+
+    checker = FormatChecker(formats=())
+    checker.checks("date-time")(_is_moment)
+    checker.checks("date")(_is_day)
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _checker, value: type(value) is int)
+    strict: Any = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call] # not in its stubs
+    return strict(msgspec.json.schema(shape), format_checker=checker)
 
 
 def _rank(problem: Any) -> list[tuple[int, str]]:
