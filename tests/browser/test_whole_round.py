@@ -264,7 +264,7 @@ async def check_screen(cli: Cli, *, confidential: bool) -> None:
         await settle(app)
         await seat.press("c")
         assert seat.screen == "CompareScreen"
-        text = " ".join(seat.text().split())
+        text = seat.words()
         figures = ("3.15", "+0.15", "2.75", "-1.25") if confidential else ("2.65", "-0.35", "2.33", "-1.67")
         for figure in ("3.00", *figures):
             assert figure in text

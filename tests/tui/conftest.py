@@ -42,6 +42,10 @@ class Seat:
         """Give what the front screen's widgets show, row by row."""
         return "\n".join(row.text for lines in self.app.screen.query(Lines) if lines.display for row in lines.shown)
 
+    def words(self) -> str:
+        """Give what the front screen's widgets show as one line of words."""
+        return " ".join(self.text().split())
+
     @property
     def screen(self) -> str:
         """Name the screen in front."""

@@ -119,7 +119,7 @@ async def test_an_agenda_that_can_t_be_read_is_shown_so_and_left_alone(demo: Jou
     path.write_text("format = 1\nwhat\n")
     async with opened(demo) as seat:
         await seat.press("v", "space", "J", "r")
-        assert "not valid TOML" in " ".join(seat.text().split())
+        assert "not valid TOML" in seat.words()
     assert path.read_text() == "format = 1\nwhat\n"
 
 

@@ -127,7 +127,7 @@ async def test_a_version_is_brought_back_and_nothing_is_rewritten(demo: Journal)
         assert seat.screen == "ResultsScreen"
         assert first_scores(demo) != before
         await seat.press("h", "end", "b")
-        assert "Nothing is rewritten" in " ".join(seat.text().split())
+        assert "Nothing is rewritten" in seat.words()
         await seat.press("escape", "b", "enter")
         assert seat.screen == "HistoryScreen"
         assert "brought back the version of" in seat.text()
@@ -199,7 +199,7 @@ async def test_a_draft_of_a_finished_session_amends_it(demo: Journal, size: tupl
     draft = left(demo, other)
     async with opened(demo, size) as seat:
         await seat.press("enter")
-        assert "was finished since, with other answers than this draft has." in " ".join(seat.text().split())
+        assert "was finished since, with other answers than this draft has." in seat.words()
         await seat.press("enter")
         await seat.type(*"weken")
         await seat.press("enter")

@@ -18,7 +18,7 @@ async def test_a_key_ends_it_and_does_nothing_else(journal: Journal) -> None:
 async def test_the_help_has_it_and_another_key_can_be_chosen(journal: Journal) -> None:
     async with opened(journal, (120, 60), Settings(keys={"lock": "f9"})) as seat:
         await seat.press("question_mark")
-        assert "Blank the screen and the scrollback" in " ".join(seat.text().split())
+        assert "Blank the screen and the scrollback" in seat.words()
         await seat.press("ctrl+l")
         assert not seat.app.is_blank
         await seat.press("f9")

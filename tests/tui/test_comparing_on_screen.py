@@ -48,7 +48,7 @@ async def test_the_screen_shows_what_was_calculated_by_hand(tmp_path: Path) -> N
         assert re.search(r"1/2 .* 3\.00 +2\.38 +-0\.62\*", row(seat, "Doing"))
         assert re.search(r"2/2 .* 4\.00 +2\.79 +-1\.21", row(seat, "Together"))
         assert "2 clients answered: not shown below 3." in seat.text()
-        assert "4 colleagues 3.27 n=11" in " ".join(seat.text().split())
+        assert "4 colleagues 3.27 n=11" in seat.words()
         await seat.press("o")
         names = [line[2:10] for line in seat.text().splitlines() if re.search(r"\d/\d ", line)]
         assert names == ["Together", "Doing   ", "Looking "]
@@ -75,7 +75,7 @@ async def test_items_fields_comments_and_table_each_on_a_key(tmp_path: Path) -> 
 async def test_with_nobody_else_it_says_how_to_ask(tmp_path: Path) -> None:
     async with opened(kept(tmp_path, Feedback(every(3)))) as seat:
         await seat.press("c")
-        assert "o asks them, and i imports what they send" in " ".join(seat.text().split())
+        assert "o asks them, and i imports what they send" in seat.words()
         await seat.press("w", "f", "enter", "escape")
         assert seat.screen == "HomeScreen"
 
@@ -170,12 +170,12 @@ async def test_what_is_opened_from_someone_elses_row_says_whose_session_it_shows
             ("d", "22 May 2027 · self", "your own newest two sessions."),
         ):
             await seat.press(key)
-            text = " ".join(seat.text().split())
+            text = seat.words()
             assert said + whose in text
             assert title in text
             await seat.press("escape")
         await seat.press("enter", "d")
-        text = " ".join(seat.text().split())
+        text = seat.words()
         assert said + "your own newest two sessions." in text
         assert "22 May 2027 · self" in text
         await seat.press("escape", "escape", "t")

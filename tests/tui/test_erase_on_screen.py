@@ -10,7 +10,7 @@ from reflect_tui.i18n import format_date
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.history import EraseScreen
-from tests.tui.conftest import Seat, opened
+from tests.tui.conftest import opened
 from tests.unit.round_examples import LABEL, a_round
 
 CANARY = "the parakeet of the neighbours"
@@ -29,29 +29,25 @@ def with_a_canary(journal: Journal) -> str:
     return newest.id
 
 
-def text(seat: Seat) -> str:
-    return " ".join(seat.text().split())
-
-
 async def test_a_session_goes_after_the_word_is_typed(demo: Journal) -> None:
     gone = with_a_canary(demo)
     session = demo.saved(gone)[0]
     async with opened(demo) as seat:
         await seat.press("h", "E")
-        assert "the whole session" in text(seat)
+        assert "the whole session" in seat.words()
         await seat.press("enter")
-        assert f"- the session of {format_date(session.started.date())}" in text(seat)
-        assert gone not in text(seat)
-        assert "backups" in text(seat)
+        assert f"- the session of {format_date(session.started.date())}" in seat.words()
+        assert gone not in seat.words()
+        assert "backups" in seat.words()
         await seat.press("enter", *"yes", "enter")
         assert (demo.root / demo.path(gone)).exists()
         await seat.press("enter", *"erase", "enter")
-        assert "Erased." in text(seat)
+        assert "Erased." in seat.words()
         assert not (demo.root / demo.path(gone)).exists()
         assert CANARY not in objects(demo)
         await seat.press("enter")
         assert seat.screen == "HomeScreen"
-        assert CANARY not in text(seat)
+        assert CANARY not in seat.words()
 
 
 async def test_one_note_goes_out_of_every_version_and_the_rest_stays(demo: Journal) -> None:
@@ -65,10 +61,10 @@ async def test_one_note_goes_out_of_every_version_and_the_rest_stays(demo: Journ
     statement = next(instrument.sentence(one) for one in instrument.items if one.id == item)
     async with opened(demo) as seat:
         await seat.press("h", "E", "down", "enter")
-        assert f'the note on "{statement}" of the session of' in text(seat)
-        assert session.id not in text(seat)
+        assert f'the note on "{statement}" of the session of' in seat.words()
+        assert session.id not in seat.words()
         await seat.press("enter", *"erase", "enter")
-        assert "Erased. A search" in text(seat)
+        assert "Erased. A search" in seat.words()
     assert CANARY not in objects(demo)
     kept, _data = demo.saved(session.id)
     assert kept.scores == session.scores
@@ -86,7 +82,7 @@ async def test_a_removed_session_goes_too(demo: Journal) -> None:
     demo.delete(gone)
     async with opened(demo) as seat:
         await seat.press("r", "E", "enter", *"erase", "enter")
-        assert "Erased." in text(seat)
+        assert "Erased." in seat.words()
         assert CANARY not in objects(demo)
 
 
@@ -96,5 +92,5 @@ async def test_a_round_goes_from_its_screen(journal: Journal) -> None:
     assert LABEL in objects(journal)
     async with opened(journal) as seat:
         await seat.press("o", "E", "enter", "enter", *"erase", "enter")
-        assert "Erased. A search" in text(seat)
+        assert "Erased. A search" in seat.words()
         assert LABEL not in objects(journal)

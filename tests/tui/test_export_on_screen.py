@@ -110,7 +110,7 @@ async def test_a_file_that_is_there_is_kept_unless_it_is_replaced_on_purpose(dem
     (home / f"{NAME}.md").write_text("mine")
     async with opened(demo) as seat:
         await take(seat, 2)
-        assert "exists already." in " ".join(seat.text().split())  # where a line ends depends on the folder's name
+        assert "exists already." in seat.words()  # where a line ends depends on the folder's name
         await seat.press("escape")
         assert seat.screen == "ExportScreen"
         assert (home / f"{NAME}.md").read_text() == "mine"
@@ -161,7 +161,7 @@ async def test_a_comparison_comes_out_as_data(
     async with opened(demo) as seat:
         await seat.press("c")
         await take(seat, row)
-        assert "What others wrote is left out." in " ".join(seat.text().split())
+        assert "What others wrote is left out." in seat.words()
     assert set(names_in(home)) == names
     assert part in (home / min(names)).read_bytes()
 
@@ -171,7 +171,7 @@ async def test_a_wrong_place_is_told_and_another_can_be_given(demo: Journal, hom
         await seat.press("x", "down", "down", "enter")
         seat.app.screen.query_one(Input).value = str(demo.root / "a.md")
         await seat.press("enter")
-        assert "within the journal" in " ".join(seat.text().split())
+        assert "within the journal" in seat.words()
         await seat.press("enter", "enter", "enter")
         assert seat.screen == "WrittenScreen"
     assert not (demo.root / "a.md").exists()
@@ -208,7 +208,7 @@ async def test_a_document_never_compares_with_the_answers_of_someone_else(demo: 
         await seat.press("home", "space", "down", "space", "d")
         assert seat.screen == "DiffScreen"
         await seat.press("x")
-        said = " ".join(seat.text().split())
+        said = seat.words()
         assert "A document is about" in said
         assert "compared with" not in said
     assert names_in(home) == []
@@ -228,7 +228,7 @@ async def test_the_document_bears_the_name_that_is_given(demo: Journal, home: Pa
         await seat.press("x", "m")
         await seat.press(*"Ann", "space", *"Other")
         await seat.press("enter")
-        assert "Name on the document: Ann Other." in " ".join(seat.text().split())
+        assert "Name on the document: Ann Other." in seat.words()
         await seat.press("m", "enter", "down", "down", "enter", "enter")
     assert "- Name: Ann Other" in (home / f"{NAME}.md").read_text()
 
@@ -239,12 +239,12 @@ async def test_the_document_bears_the_name_that_is_given(demo: Journal, home: Pa
 async def test_the_name_of_the_settings_is_in_the_field_and_another_is_not_kept(demo: Journal, home: Path) -> None:
     async with opened(demo, settings=Settings(name="Ann Other")) as seat:
         await seat.press("x")
-        assert "Name on the document: Ann Other." in " ".join(seat.text().split())
+        assert "Name on the document: Ann Other." in seat.words()
         await seat.press("m")
         assert seat.app.screen.query_one(Input).value == "Ann Other"
         seat.app.screen.query_one(Input).value = ""
         await seat.press("enter")
-        assert "No name is on the document." in " ".join(seat.text().split())
+        assert "No name is on the document." in seat.words()
         assert seat.app.settings.name == "Ann Other"
         await seat.press("down", "down", "enter", "enter")
     assert "Ann Other" not in (home / f"{NAME}.md").read_text()
@@ -269,7 +269,7 @@ async def test_a_preview_shows_what_stands_on_the_sheets_and_leads_back(demo: Jo
     async with opened(demo, size=(80, 200)) as seat:
         await seat.press("x", "n", "p")
         assert seat.screen == "PreviewScreen"
-        shown = " ".join(seat.text().split())
+        shown = seat.words()
         await seat.press("escape")
         assert seat.screen == "ExportScreen"
         await seat.press("down", "down", "enter", "enter")
@@ -291,7 +291,7 @@ async def test_windows_and_preview_fit(demo: Journal, home: Path, size: tuple[in
         await seat.press("escape", "p")
         assert "Self-reflection of 19 Nov 2026" in seat.text()
         await seat.press("end")
-        assert "Made on" in " ".join(seat.text().split())
+        assert "Made on" in seat.words()
     assert names_in(home) == []
 
 
@@ -356,7 +356,7 @@ async def test_a_printer_that_refuses_is_told_in_its_words(
     async with opened(demo) as seat:
         await take(seat, 0)
         await seat.press("p")
-        assert "ended with error 1. no default destination" in " ".join(seat.text().split())
+        assert "ended with error 1. no default destination" in seat.words()
     assert names_in(home) == [f"{NAME}.pdf"]
 
 
@@ -370,4 +370,4 @@ async def test_it_says_when_the_saved_agenda_is_older_than_the_answers(demo: Jou
     for kept, expected in ((journal, True), (demo, False)):
         async with opened(kept) as seat:
             await seat.press("x")
-            assert (said in " ".join(seat.text().split())) == expected
+            assert (said in seat.words()) == expected

@@ -96,7 +96,7 @@ async def test_later_changes_nothing_and_amending_waits_for_a_choice(demo: Journ
     commits = git(demo, "rev-parse", "HEAD")
     async with opened(demo) as seat:
         await seat.press("home", "down", "enter", "escape", "enter", "enter", "a", "x", "enter")
-        assert "Choose first what to do" in " ".join(seat.text().split())
+        assert "Choose first what to do" in seat.words()
     assert path.read_bytes() == edited
     assert git(demo, "rev-parse", "HEAD") == commits
     assert demo.drafts.all() == ()
@@ -262,9 +262,9 @@ async def test_a_session_edited_while_it_is_amended_is_not_overwritten(demo: Jou
         await noticed(seat)
         assert seat.screen == "AssessScreen"
         await seat.press("f", "enter")
-        assert "since this draft began" in " ".join(seat.text().split())
+        assert "since this draft began" in seat.words()
         await seat.press("enter", "enter")
-        assert "since this draft began" in " ".join(seat.text().split())
+        assert "since this draft began" in seat.words()
         await seat.press("enter", "escape", "1")
         assert "saved" in seat.text()
     assert content(path) == edited
@@ -324,7 +324,7 @@ async def test_one_of_two_versions_that_git_left_is_chosen(demo: Journal) -> Non
     path.write_text(before.replace(line, f"<<<<<<< HEAD\n{line}=======\n{other}>>>>>>> other\n"))
     async with opened(demo) as seat:
         await seat.press("home", "down", "enter")
-        assert "unresolved merge" in " ".join(seat.text().split())
+        assert "unresolved merge" in seat.words()
         await seat.press("b")
         assert "Take the lower version" in seat.text()
         await seat.press("down", "enter")
@@ -383,7 +383,7 @@ async def test_the_reason_shown_is_the_one_that_holds_now(
             program.write_text(f"#!/bin/sh\n{script}\n")
             program.chmod(0o755)
             await noticed(seat)
-            text = " ".join(seat.text().split())
+            text = seat.words()
             assert reason in text
             assert "not found" not in text
         monkeypatch.setenv("PATH", path)

@@ -41,7 +41,7 @@ async def test_who_gets_which_form_can_be_seen_again(journal: Journal) -> None:
     a_round(journal, ["colleague", "manager"], promise="named")
     async with opened(journal) as seat:
         await seat.press("o")
-        text = " ".join(seat.text().split())
+        text = seat.words()
         assert f"1 colleague {LABEL} 0" in text
         assert f"2 manager {LABEL} 1" in text
         assert "Name proposed for the form of person 1: feedback-collega-1.html" in text

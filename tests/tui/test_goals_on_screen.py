@@ -201,7 +201,7 @@ async def test_the_goals_go_to_a_calendar_file(demo: Journal, tmp_path: Path, mo
     monkeypatch.setenv("HOME", str(tmp_path))
     async with opened(demo) as seat:
         await seat.press("g", "x", "enter")
-        assert "4 entries are in" in " ".join(seat.text().split())
+        assert "4 entries are in" in seat.words()
     written = (tmp_path / "goals.ics").read_text()  # two goals, the next talk and assessment, and what was closed
     assert written.count("BEGIN:VEVENT") - written.count("STATUS:CANCELLED") == 4
 
@@ -213,5 +213,5 @@ async def test_a_goal_changed_by_another_program_is_left_alone(demo: Journal) ->
         theirs = path.read_bytes().replace(b"target", b"# theirs\ntarget")
         path.write_bytes(theirs)
         await seat.press("enter", "enter", "enter")
-        assert "changed by another program" in " ".join(seat.text().split())
+        assert "changed by another program" in seat.words()
         assert path.read_bytes() == theirs

@@ -278,7 +278,7 @@ async def test_without_a_package_that_draws_trends_are_told_in_words(
     monkeypatch.setattr(charts, "_plotext", missing)
     async with opened(demo) as seat:
         await seat.press("t")
-        words = " ".join(seat.text().split())
+        words = seat.words()
         assert "No charts can be drawn on this system: plotext is not installed." in words
         assert "Creating the right conditions: from 2.73 on 1 Dec 2023" in words
         await seat.press("enter", "down", "T", "T", "i")
@@ -328,7 +328,7 @@ async def test_the_filter_shows_only_what_fits(demo: Journal) -> None:
 async def test_question_mark_shows_every_key_of_the_screen(demo: Journal, keys: tuple[str, ...], screen: str) -> None:
     async with opened(demo, size=(120, 60)) as seat:
         await seat.press(*keys, "question_mark")
-        text = " ".join(seat.text().split())
+        text = seat.words()
         for action in SCREENS[screen]:
             assert explanation(action) in text
         await seat.press("escape")

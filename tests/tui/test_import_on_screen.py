@@ -38,7 +38,7 @@ async def test_a_pasted_mail_with_a_code_is_shown_and_taken_in(journal: Journal)
         await paste(seat, f"Hoi Noor,\n\n> {code_of(found, 1)}\n\nGroet, Jan\n")
         assert "1 file can be imported" in seat.text()
         assert "an answer to a round as a code, colleague" in seat.text()
-        assert "comments typed in the message stay there" in " ".join(seat.text().split())
+        assert "comments typed in the message stay there" in seat.words()
         assert rounds.get(journal, found.id)[0].answered == 0
         await seat.press("enter")
         assert "1 file was imported" in seat.text()
@@ -59,7 +59,7 @@ async def test_a_pasted_text_without_an_answer_says_what_one_is(journal: Journal
         await seat.press("i")
         await paste(seat, "Hoi Noor,\n\nIk kom er niet aan toe.\n")
         assert "0 files can be imported" in seat.text()
-        assert "holds no whole answer: that is a code, which begins with FBRT1" in " ".join(seat.text().split())
+        assert "holds no whole answer: that is a code, which begins with FBRT1" in seat.words()
 
 
 async def test_a_pasted_path_stays_in_the_field(journal: Journal, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ async def test_downloads_are_where_it_begins_and_what_they_hold_is_listed(journa
     async with opened(journal) as seat:
         await seat.press("i")
         assert seat.app.screen.query_one(Field).value == "~/Downloads/"
-        text = " ".join(seat.text().split())
+        text = seat.words()
         assert "2 new answers or sessions here: enter shows them." in text
         saved = f"{datetime.fromtimestamp(1_764_000_000).astimezone():%d %b %Y %H:%M}"
         row = f"+ manager · round of 23 Nov 2026 · saved {saved} · reflect-answer-1.toml"
@@ -174,13 +174,13 @@ async def test_whoever_collects_combines_a_folder_by_one_key_and_is_told_what_wa
         await seat.press("i")
         seat.app.screen.query_one(Field).value = str(folder)
         await seat.press("enter")
-        said = " ".join(seat.text().split())
+        said = seat.words()
         assert "4 answers to a round that is not in this journal · reflect-answer-0.toml" in said
         assert "Refused" not in said
         assert "0 files" not in said
         assert "If you collect answers for someone: m makes the one file of figures" in said
         await seat.press("m", "enter")
-        said = " ".join(seat.text().split())
+        said = seat.words()
         assert "the figures of 3 answers" in said
         assert "Left out, too few: 1 client" in said
         assert "Passed over, no single answer was found in:" in said
@@ -202,7 +202,7 @@ async def test_a_second_combined_file_of_other_answers_is_made_only_after_a_ques
         await seat.press("enter", "m")
         seat.app.screen.query_one(Field).value = str(folder / name)
         await seat.press("enter")
-        return " ".join(seat.text().split())
+        return seat.words()
 
     async with opened(journal) as seat:
         assert "the figures of 4 answers" in await combine(seat, "first.toml")
@@ -212,7 +212,7 @@ async def test_a_second_combined_file_of_other_answers_is_made_only_after_a_ques
         assert "Combined before" in said
         assert not (folder / "second.toml").exists()
         await seat.press("enter")
-        assert "the figures of 5 answers" in " ".join(seat.text().split())
+        assert "the figures of 5 answers" in seat.words()
     assert answers.parse_combined((folder / "second.toml").read_bytes(), "").people == {"colleague": 5}
 
 

@@ -19,7 +19,7 @@ async def test_scores_beside_a_name_come_in_only_when_all_are_said_to_be_ones_ow
         await seat.press("i")
         seat.app.screen.query_one("#path").value = str(file)  # type: ignore[attr-defined]
         await seat.press("enter")
-        assert "Are these scores your own? Beside them stands: row 1 (Ingevuld A. Bos)" in " ".join(seat.text().split())
+        assert "Are these scores your own? Beside them stands: row 1 (Ingevuld A. Bos)" in seat.words()
         await seat.press("enter")
         assert "Whose scores are these?" in seat.text()
         await seat.press("escape")

@@ -38,7 +38,7 @@ async def test_wrong_keys_are_told_at_the_start(journal: Journal) -> None:
         await settle(app)
         await pilot.pause()
         seat = Seat(app, pilot)
-        assert 'keys.home.new: the key "d" is also that of home.diff' in " ".join(seat.text().split())
+        assert 'keys.home.new: the key "d" is also that of home.diff' in seat.words()
         await seat.press("enter", "n")
         assert "New session" in seat.text()
         app.exit()

@@ -30,10 +30,6 @@ PLACES = {
 }
 
 
-def said(seat: Seat) -> str:
-    return " ".join(seat.text().split())
-
-
 async def paste(seat: Seat, text: str) -> None:
     field = seat.app.screen.focused
     assert isinstance(field, (Input, TextArea))
@@ -49,7 +45,7 @@ async def test_control_characters_left_out_are_told(demo: Journal, place: str) -
         field = seat.app.screen.focused
         written = field.text if isinstance(field, TextArea) else field.value if isinstance(field, Input) else ""
         assert "a[31mb" in written
-        assert "2 control characters were left out." in " ".join(seat.text().split())
+        assert "2 control characters were left out." in seat.words()
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -62,8 +58,8 @@ async def test_a_paste_without_end_is_refused_and_kept_in_a_private_file(demo: J
         (path,) = (demo.state / "refused").iterdir()
         assert (path.read_text(encoding="utf-8"), path.stat().st_mode & 0o777) == (text, 0o600)
         assert path.parent.stat().st_mode & 0o777 == 0o700
-        assert "nothing was pasted. The text is kept in" in said(seat)
-        assert str(path) in said(seat).replace(" ", "")
+        assert "nothing was pasted. The text is kept in" in seat.words()
+        assert str(path) in seat.words().replace(" ", "")
         await seat.press("escape")
         assert isinstance(seat.app.screen.focused, (Input, TextArea)), "one goes on where one was"
 
@@ -82,7 +78,7 @@ async def test_only_the_last_texts_are_kept_and_what_cannot_be_kept_is_told(demo
         shutil.rmtree(folder)
         folder.touch()
         await paste(seat, "x" * (Field.LONGEST + 1))
-        assert "This could not be done" in said(seat)
+        assert "This could not be done" in seat.words()
 
 
 async def test_the_filter_tells_it_until_it_is_closed(demo: Journal) -> None:

@@ -81,7 +81,7 @@ async def test_what_is_typed_while_it_is_saved_is_kept_and_becomes_the_next_vers
         monkeypatch.setattr(own_instruments, "keep", keep_slowly)
         await seat.press("f")
         assert seat.screen == "MakingScreen"
-        assert "1.0.0 is saved, without what you typed since." in " ".join(seat.text().split())
+        assert "1.0.0 is saved, without what you typed since." in seat.words()
         assert "Be honest" in journal.typed.all()[0].fields["document"]
         await seat.press("f", "enter")
     old, new = (instrument.parse(path.read_bytes(), path) for path in own_files())
@@ -133,7 +133,7 @@ async def test_it_is_shown_as_it_will_be_filled_in_and_as_others_are_asked(journ
         await seat.press("enter", "tab")
         assert "· Noor offers help" in seat.text()
         await seat.press("up", "up")
-        assert "2 statements have no words about someone else, and are not asked." in " ".join(seat.text().split())
+        assert "2 statements have no words about someone else, and are not asked." in seat.words()
 
 
 async def test_what_is_typed_outlives_the_app_a_half_written_line_too(journal: Journal) -> None:
@@ -230,7 +230,7 @@ async def test_what_became_of_a_statement_and_of_earlier_scores_is_asked(journal
         await seat.press("down", "enter")
         assert "Does it still mean the same?" in seat.text()
         await seat.press("enter")
-        assert "What do earlier scores count as on the new scale?" in " ".join(seat.text().split())
+        assert "What do earlier scores count as on the new scale?" in seat.words()
         await seat.press("enter")
         assert "Save version 1.0.1?" in seat.text()
         assert "To look at" not in seat.text()
@@ -253,7 +253,7 @@ async def test_a_statement_is_split_into_several_by_keys(journal: Journal) -> No
         assert "→ I thank him" in seat.text()
         assert "That is all" in seat.text()
         await seat.press("enter")
-        assert "“I thank”: split, the line ends. Now: “I thank him”, “I thank her”." in " ".join(seat.text().split())
+        assert "“I thank”: split, the line ends. Now: “I thank him”, “I thank her”." in seat.words()
         assert "To look at" not in seat.text()
         await seat.press("enter", "enter")
     content = instrument.load(own_files()[1])
@@ -279,7 +279,7 @@ async def test_what_the_own_editor_saved_is_checked_shown_and_undone_by_one_key(
         await make(seat)
         await seat.press("ctrl+e")
         assert "I do ask" in seat.text()
-        assert "! hepl: unknown key; did you mean help?" in " ".join(seat.text().split())
+        assert "! hepl: unknown key; did you mean help?" in seat.words()
         await seat.press("u")
         assert "I do ask" not in seat.text()
         assert "not saved yet" in seat.text()
@@ -311,7 +311,7 @@ async def test_what_is_no_toml_any_more_changes_nothing_and_is_kept_aside(
     async with opened(journal) as seat:
         await make(seat)
         await seat.press("ctrl+e")
-        assert "not valid TOML" in " ".join(seat.text().split())
+        assert "not valid TOML" in seat.words()
         await seat.press("enter")
         assert "I thank" in seat.text()
     (kept,) = (journal.state / "refused").iterdir()

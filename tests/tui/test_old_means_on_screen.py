@@ -13,7 +13,7 @@ from tests.unit.spreadsheet_examples import means_rows, put, workbook
 async def test_without_old_means_their_page_says_how_they_come_in(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("t", "M")
-        shown = " ".join(seat.text().split())
+        shown = seat.words()
         assert "They come in with a spreadsheet: i on the list of sessions, or reflect-tui import FILE." in shown
 
 
@@ -23,11 +23,11 @@ async def test_old_means_are_corrected_and_removed_by_keys(journal: Journal, tmp
     journal.record()
     async with opened(journal) as seat:
         await seat.press("t", "M")
-        assert "14 Nov 2019: Conditions 2.75 · Identifying 2.75" in " ".join(seat.text().split())
+        assert "14 Nov 2019: Conditions 2.75 · Identifying 2.75" in seat.words()
         await seat.press("a", "down", "enter", *["backspace"] * 4, "3", ",", "5", "enter")
-        assert "Conditions 2.75 · Identifying 3.50" in " ".join(seat.text().split())
+        assert "Conditions 2.75 · Identifying 3.50" in seat.words()
         await seat.press("u")
-        assert "Conditions 2.75 · Identifying 2.75" in " ".join(seat.text().split())
+        assert "Conditions 2.75 · Identifying 2.75" in seat.words()
         await seat.press("delete")
         assert journal.references.all() == ()
         assert "No old means yet" in seat.text()

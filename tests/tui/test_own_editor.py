@@ -79,10 +79,6 @@ def pane(seat: Seat) -> str:
     return seat.app.screen.query_one(TextArea).text
 
 
-def said(seat: Seat) -> str:
-    return " ".join(seat.text().split())
-
-
 UNCHANGED = {
     "exits 1": ("exit 1", "The editor ended with error 1. Nothing new was saved."),
     "killed": ("kill -9 $$", "The editor was stopped by signal 9. Nothing new was saved."),
@@ -105,7 +101,7 @@ async def test_nothing_new_leaves_the_text_and_is_told(desk: Desk) -> None:
             await seat.press("ctrl+e")
             assert isinstance(seat.app.screen, NoteScreen), name
             assert pane(seat) == OLD, name
-            assert sentence in said(seat), name
+            assert sentence in seat.words(), name
             assert desk.left() == [], name
         await seat.press("escape")
         assert dict(screen.assessment.notes) == {"toegankelijk": OLD}
@@ -117,7 +113,7 @@ async def test_what_is_too_large_for_a_note_is_kept_in_a_private_file(desk: Desk
         await seat.press("ctrl+e")
         (path,) = (desk.journal.state / "refused").iterdir()
         assert (path.stat().st_size, path.stat().st_mode & 0o777) == (MAX_BYTES + 1, 0o600)
-        assert "What the editor saved is kept in" in said(seat)
+        assert "What the editor saved is kept in" in seat.words()
         assert (pane(seat), desk.left()) == (OLD, [])
 
 
@@ -162,8 +158,8 @@ async def test_what_is_in_doubt_is_asked(desk: Desk, taken: bool) -> None:
         for name, (script, sentence, text) in DOUBTFUL.items():
             desk.editor(script)
             await seat.press("ctrl+e")
-            assert "Take over what the editor left?" in said(seat), name
-            assert sentence in said(seat), name
+            assert "Take over what the editor left?" in seat.words(), name
+            assert sentence in seat.words(), name
             await seat.press("enter" if taken else "escape")
             assert pane(seat) == (text if taken else OLD), name
             assert desk.left() == [], name
@@ -178,8 +174,8 @@ async def test_an_editor_that_returns_at_once_is_waited_for(desk: Desk) -> None:
     desk.editor(f'(while [ ! -e "{desk.folder}/go" ]; do sleep 0.02; done; echo later > "$1") & exit 0')
     async with writing(desk, quick=True) as (seat, screen):
         await seat.press("ctrl+e")
-        assert "Is the editor still open?" in said(seat)
-        assert "code --wait" in said(seat)
+        assert "Is the editor still open?" in seat.words()
+        assert "code --wait" in seat.words()
         (folder,) = desk.left()
         (desk.folder / "go").touch()
         for _attempt in range(500):
@@ -199,7 +195,7 @@ async def test_one_that_returned_at_once_and_never_saves_leaves_the_text(desk: D
         for answer in ("escape", "enter"):
             await seat.press("ctrl+e", answer)
             assert pane(seat) == OLD
-            assert "The text is as it was." in said(seat)
+            assert "The text is as it was." in seat.words()
             assert desk.left() == []
 
 
@@ -217,7 +213,7 @@ async def test_without_an_editor_a_sentence_says_what_to_do(
     monkeypatch.setenv("EDITOR", wanted)
     async with writing(desk) as (seat, _screen):
         await seat.press("ctrl+e")
-        assert sentence in said(seat)
+        assert sentence in seat.words()
         assert pane(seat) == OLD
         assert desk.left() == []
 
@@ -226,7 +222,7 @@ async def test_a_terminal_that_cannot_be_handed_over_is_told(desk: Desk, monkeyp
     monkeypatch.setattr(ReflectApp, "suspend", App.suspend)
     async with writing(desk) as (seat, _screen):
         await seat.press("ctrl+e")
-        assert "No editor can be opened in this terminal." in said(seat)
+        assert "No editor can be opened in this terminal." in seat.words()
         assert pane(seat) == OLD
         assert desk.left() == []
 

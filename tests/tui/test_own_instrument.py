@@ -96,7 +96,7 @@ async def test_zero_and_ten_are_scores_where_the_scale_has_them(journal: Journal
     async with opened(journal) as seat:
         await seat.press("n", "down", "down", "enter")
         assert seat.screen == "AssessScreen"
-        shown = " ".join(seat.text().split())
+        shown = seat.words()
         assert "0 never" in shown
         assert "t 10 always" in shown
         assert "- n/a" in shown
@@ -161,7 +161,7 @@ async def test_all_that_an_instrument_can_have_is_filled_in_and_its_targets_are_
         await seat.press("3", "4")
         assert "sometimes" in seat.text()  # the words of the third statement
         await seat.press(*"2332223", "f", "enter")
-        results = " ".join(seat.text().split())
+        results = seat.words()
         assert "Plans: mean 2.67, steady." in results
         assert "target" not in results
         await seat.press("escape", "comma")
@@ -170,5 +170,5 @@ async def test_all_that_an_instrument_can_have_is_filled_in_and_its_targets_are_
                 break
             await seat.press("down")
         await seat.press("right", "right", "escape", "enter")
-        assert "Not at the target for “After five years”: Talks 3.33 (target 3.5)" in " ".join(seat.text().split())
+        assert "Not at the target for “After five years”: Talks 3.33 (target 3.5)" in seat.words()
     assert 'profile = "senior"' in paths.settings_file().read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ async def test_a_round_is_made_by_keys_and_says_what_it_promises(journal: Journa
         await seat.press("down", "enter")
         assert "49 statements · about 12 min" in seat.text()
         await seat.press("left", "enter", "down", "enter")
-        assert "whoever receives the files can know who sent which" in " ".join(seat.text().split())
+        assert "whoever receives the files can know who sent which" in seat.words()
         await seat.press("enter")
         assert "0 of 4 answered" in seat.text()
     (document,) = journal.rounds.all()
@@ -66,7 +66,7 @@ async def test_groups_too_small_for_confidence_are_told_before_anyone_is_asked(j
         await seat.press("enter")  # ask more people
         assert "A round of feedback" in seat.text()
         await seat.press("ctrl+s", "enter", "down", "enter", "enter", "enter")
-        assert "Colleagues and clients are one group" in " ".join(seat.text().split())
+        assert "Colleagues and clients are one group" in seat.words()
         await seat.press("enter")
         assert "0 of 3 answered" in seat.text()
     (document,) = journal.rounds.all()
@@ -154,9 +154,9 @@ async def test_a_paper_form_is_typed_over_with_read_back(journal: Journal) -> No
             assert "goed" in seat.text() or "redelijk" in seat.text() or "fair" in seat.text()
             await seat.press("enter")
         await seat.press(*"99 no", "escape")
-        assert "There is no statement 99 in this form" in " ".join(seat.text().split())
+        assert "There is no statement 99 in this form" in seat.words()
         await seat.press("enter", *["backspace"] * 5, *"2 Listens", "enter", *"Fine", "escape")
-        assert "8 of 8 filled in: 3: 8×. 2 comments." in " ".join(seat.text().split())
+        assert "8 of 8 filled in: 3: 8×. 2 comments." in seat.words()
         await seat.press("enter")
     (session,) = [entry.session for entry in journal.all_entries() if entry.session]
     assert (session.round, session.role) == (found.id, "colleague")
@@ -185,7 +185,7 @@ async def test_where_a_third_person_collects_no_paper_is_typed_over_for_nothing(
     a_round(journal, collector="third person")
     async with opened(journal) as seat:
         await seat.press("o", "y")
-        assert "a third person collects" in " ".join(seat.text().split())
+        assert "a third person collects" in seat.words()
 
 
 async def test_closing_with_too_few_keeps_the_round_open(journal: Journal) -> None:
@@ -223,7 +223,7 @@ async def test_closing_says_which_backup_may_hold_the_answers(journal: Journal, 
     backup.remember(journal, tmp_path / "all.zip", now)
     async with opened(journal) as seat:
         await seat.press("o", "f", "enter")
-        said = " ".join(seat.text().split())
+        said = seat.words()
         assert "The round is closed" in said
         assert "was made while confidential answers waited, and may hold them still" in said
         await seat.press("enter")
@@ -277,7 +277,7 @@ async def test_a_round_whose_file_was_changed_by_hand_shows_no_reminder(journal:
     async with opened(journal) as seat:
         await seat.press("o", "m")
         assert seat.screen == "MessageScreen"
-        assert "is no longer as it was" in " ".join(seat.text().split())
+        assert "is no longer as it was" in seat.words()
         await seat.press("escape", "y")
         assert seat.app.clipboard == ""
 
@@ -310,10 +310,10 @@ async def test_going_on_without_missing_answers_and_leaving_a_group_out_are_aske
         importing.save(journal, candidate)
     async with opened(journal) as seat:
         await seat.press("o", "f", "enter")
-        said = " ".join(seat.text().split())
+        said = seat.words()
         assert ("1 answer that came in is not on this computer" in said, "Too few" in said) == (True, False)
         await seat.press("down", "enter")
-        assert "Too few for what was promised: 2 clients" in " ".join(seat.text().split())
+        assert "Too few for what was promised: 2 clients" in seat.words()
         await seat.press("enter")
     assert rounds.get(journal, found.id)[0].state == "open"
     assert len(rounds.WaitingAnswers(journal).get(found.id).answers) == 5
@@ -332,9 +332,9 @@ async def test_where_one_person_answered_twice_the_group_is_imported_again_by_ch
         await seat.press("enter")
         assert len(waiting.get(found.id).answers) == 4
         await seat.press("f", "enter", "down", "enter")
-        assert "Import their files again" in " ".join(seat.text().split())
+        assert "Import their files again" in seat.words()
         await seat.press("escape")
-        assert "3 answers that came in are not on this computer" in " ".join(seat.text().split())
+        assert "3 answers that came in are not on this computer" in seat.words()
     assert (waiting.get(found.id).answers, rounds.get(journal, found.id)[0].state) == ((), "open")
 
 
@@ -345,7 +345,7 @@ async def test_a_file_that_can_not_be_read_says_what_puts_it_back(journal: Journ
     path.write_text(path.read_text().replace("[[invited]]", "[[invited", 1))
     async with opened(journal) as seat:
         await seat.press("o")
-        said = " ".join(seat.text().split())
+        said = seat.words()
         assert ("Put it back with: reflect-tui doctor --fix" in said, "TOML" in said) == (True, False)
 
 
@@ -357,7 +357,7 @@ async def test_the_keys_that_add_a_person_and_close_stand_below_an_open_round(
     use_language(language)
     async with opened(journal) as seat:
         await seat.press("o")
-        assert word in " ".join(seat.text().split())
+        assert word in seat.words()
 
 
 async def test_a_look_at_files_can_be_given_up(journal: Journal, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ async def test_each_scheme_scores_and_the_screen_names_its_keys(entry: Entry, jo
         shown = [key_names(key) for key in ENTRIES[entry]]
         named = f"{shown[0]}-{shown[-1]} score" if entry == "digits" else f"{''.join(shown)} score"
         assert named in seat.text()
-        caps = " ".join(seat.text().split())
+        caps = seat.words()
         assert all(f"{key} {value} " in caps for value, key in enumerate(shown, 1) if entry != "digits")
         await seat.type(*ENTRIES[entry], SKIPS[entry], *"1234", "0")
         screen = seat.app.screen

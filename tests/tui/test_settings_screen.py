@@ -28,7 +28,7 @@ async def test_every_setting_is_listed_with_its_explanation(journal: Journal) ->
         assert seat.screen == "SettingsScreen"
         for name in names():
             await go_to(seat, name)
-            text = " ".join(seat.text().split())
+            text = seat.words()
             assert settings.EXPLANATIONS[name] in text
             assert f"{name} · " in text
 
@@ -79,7 +79,7 @@ async def test_a_file_with_faults_is_told_and_left_alone(journal: Journal, text:
     path.write_text(text)
     async with opened(journal) as seat:
         await seat.press("comma")
-        assert "left as it is" in " ".join(seat.text().split())
+        assert "left as it is" in seat.words()
         await seat.press("enter")
         assert seat.screen == "MessageScreen"
         assert str(path.name) in seat.text()
@@ -88,7 +88,7 @@ async def test_a_file_with_faults_is_told_and_left_alone(journal: Journal, text:
         path.write_text('theme = "nord"\n')
         await seat.press("escape", "comma")
         assert seat.app.theme == "nord"
-        assert "left as it is" not in " ".join(seat.text().split())
+        assert "left as it is" not in seat.words()
     assert path.read_text() == 'theme = "nord"\n'
 
 
@@ -106,7 +106,7 @@ async def test_wrong_values_are_named_at_the_start(journal: Journal) -> None:
     app = ReflectApp(journal, wrong, fixed_clock())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(app)
-        text = " ".join(Seat(app, pilot).text().split())
+        text = Seat(app, pilot).words()
         assert "theme: must be one of: reflect-dark, reflect-light, reflect-mono, " in text
         assert "instrument: must be one of: " in text
         assert "keys.home.nwe: there is no action of this name" in text

@@ -25,14 +25,14 @@ async def test_the_whole_file_is_shown_before_it_is_written(
     monkeypatch.setenv("HOME", str(tmp_path))
     async with opened(demo) as seat:
         await seat.press("x", *["down"] * ROW, "enter")
-        assert "no scores, notes or name" in " ".join(seat.text().split())
+        assert "no scores, notes or name" in seat.words()
         await seat.type(*"north", "enter")
         assert seat.screen == "ShareScreen"
         shown = seat.text()
         assert not (demo.root / "teams").exists()
         await seat.press("enter", "enter")
         assert seat.screen == "MessageScreen"
-        assert "Send it to your team leader" in " ".join(seat.text().split())
+        assert "Send it to your team leader" in seat.words()
     (file,) = written(tmp_path)
     digest = next(row for row in file.read_text().splitlines() if row.startswith("digest"))
     assert "".join(digest.split()) in "".join(shown.split())  # no row is cut
@@ -57,7 +57,7 @@ async def test_what_was_shared_is_withdrawn_by_a_key(
         file.unlink()
         await seat.press("x", *["down"] * ROW, "enter")
         await seat.type(*"north", "enter")
-        text = " ".join(seat.text().split())
+        text = seat.words()
         assert "You shared your figures of quarter" in text
         assert "del withdraw" in text
         await seat.press("delete")
@@ -66,7 +66,7 @@ async def test_what_was_shared_is_withdrawn_by_a_key(
         assert "It takes back what you shared" in " ".join(shown.split())
         assert written(tmp_path) == []
         await seat.press("enter", "enter")
-        assert "it takes your share back" in " ".join(seat.text().split())
+        assert "it takes your share back" in seat.words()
     (file,) = written(tmp_path)
     back = parse_share(file.read_bytes(), file)
     assert (back.withdrawn, back.member, back.number) == (True, shared.member, shared.number + 1)
@@ -80,7 +80,7 @@ async def test_a_code_that_can_be_none_is_refused(demo: Journal) -> None:
         await seat.press("x", *["down"] * ROW, "enter")
         await seat.type(*"abc", "enter")
         assert seat.screen == "MessageScreen"
-        assert "4 to 40 letters" in " ".join(seat.text().split())
+        assert "4 to 40 letters" in seat.words()
 
 
 async def test_a_path_that_is_none_is_told(demo: Journal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,7 @@ async def test_a_talk_is_gone_through_signed_and_stays(demo: Journal, size: tupl
         assert stored(demo) == talk
         await seat.press("x")
         assert "What we agreed: web page" in seat.text()
-        said = " ".join(seat.text().split())
+        said = seat.words()
         assert "No name is on the document. What you agreed has the names under it." in said
 
 
@@ -221,7 +221,7 @@ async def test_a_talk_that_can_t_be_read_is_shown_so_and_left_alone(demo: Journa
     path.write_text("format = 1\nwhat\n")
     async with opened(demo) as seat:
         await seat.press("enter", "w", "right", "e", "f")
-        assert "not valid TOML" in " ".join(seat.text().split())
+        assert "not valid TOML" in seat.words()
     assert not begun(demo)
 
 
@@ -232,9 +232,9 @@ async def test_a_damaged_talk_is_told_of_before_another_is_begun(demo: Journal) 
         await seat.press("escape")
     path.write_bytes(b"format = 1\nwhat\n")
     async with opened(demo) as seat:
-        assert f"talks/{path.name} can't be read." in " ".join(seat.text().split())
+        assert f"talks/{path.name} can't be read." in seat.words()
         await seat.press("w")
-        assert "It may be a talk about this session." in " ".join(seat.text().split())
+        assert "It may be a talk about this session." in seat.words()
         await seat.press("escape")
         assert seat.screen == "HomeScreen"
         await seat.press("w", "enter")
@@ -249,7 +249,7 @@ async def test_a_talk_changed_by_another_program_is_left_alone(demo: Journal) ->
         theirs = path.read_bytes().replace(b"place = 1", b"place = 1 # theirs")
         path.write_bytes(theirs)
         await remark(seat, "e", "Mine")
-        assert "changed by another program" in " ".join(seat.text().split())
+        assert "changed by another program" in seat.words()
         assert path.read_bytes() == theirs
 
 
@@ -264,7 +264,7 @@ async def test_a_talk_changed_by_another_program_is_told_of_once_and_opens_again
         await seat.press("escape", "escape")  # the pause is told to have failed, too
         assert seat.screen != "TalkScreen"
         await seat.press("w")
-        assert "changed by another program" in " ".join(seat.text().split())
+        assert "changed by another program" in seat.words()
         await seat.press("escape", "w")
         assert "Point 2 of 5" in seat.text()
 
@@ -357,6 +357,6 @@ async def test_a_second_window_only_looks_at_the_talk(demo: Journal) -> None:
             assert "Mine" in second.text()
             for key in ("e", "l", "g", "n"):
                 await second.press(key)
-                assert "this one only reads" in " ".join(second.text().split())
+                assert "this one only reads" in second.words()
                 await second.press("escape", "right", "left")
         assert stored(demo) == before

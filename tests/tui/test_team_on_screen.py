@@ -38,7 +38,7 @@ async def test_a_leader_sees_what_may_be_told(demo: Journal, folder: TeamFolder)
     async with opened(demo) as seat:
         await look(seat, folder)
         assert seat.screen == "TeamScreen"
-        text = " ".join(seat.text().split())
+        text = seat.words()
         assert "Looking 4 of 6 3.25 ├ · ╋━●━━ ┤" in text
         assert "6 people have shared" in text
         await seat.press("escape")
@@ -57,10 +57,10 @@ async def test_closing_asks_first_and_says_what_it_takes(
         await look(seat, folder)
         await seat.press("f")
         assert seat.screen == "Question"
-        assert "quarter 3 of 2026 are computed once" in " ".join(seat.text().split())
+        assert "quarter 3 of 2026 are computed once" in seat.words()
         await seat.press("enter")
         assert seat.screen == "MessageScreen"
-        assert "reflect-tui[team]" in " ".join(seat.text().split())
+        assert "reflect-tui[team]" in seat.words()
     assert sorted(path.name for path in folder.root.rglob("*.toml")) == before
 
 
@@ -80,7 +80,7 @@ async def test_a_document_is_written_where_it_says(
 async def test_a_folder_that_is_none_of_a_team_is_told(demo: Journal, tmp_path: Path) -> None:
     async with opened(demo) as seat:
         await look(seat, TeamFolder(tmp_path))
-        assert "is no folder of a team" in " ".join(seat.text().split())
+        assert "is no folder of a team" in seat.words()
 
 
 async def test_a_path_that_is_none_is_told(demo: Journal, folder: TeamFolder, monkeypatch: pytest.MonkeyPatch) -> None:

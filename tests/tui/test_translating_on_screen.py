@@ -111,7 +111,7 @@ async def test_a_file_that_changed_meanwhile_is_not_written_over(journal: Journa
             await seat.press("enter")
         written().write_text("mine")
         await seat.press("f")
-        assert "mine.de.toml" in " ".join(seat.text().split())
+        assert "mine.de.toml" in seat.words()
         await seat.press("enter")
         assert seat.screen == "TranslatingScreen"
     assert written().read_text() == "mine"
@@ -132,7 +132,7 @@ async def test_the_own_editor_has_the_originals_as_remarks(
         await begin(seat)
         await seat.press("ctrl+e")
         assert "8 of 9 still to translate" in seat.text()
-        assert "unknown key; did you mean calm?" in " ".join(seat.text().split())
+        assert "unknown key; did you mean calm?" in seat.words()
         await seat.press("u")
         assert "9 of 9 still to translate" in seat.text()
 
@@ -142,10 +142,10 @@ async def test_what_comes_with_the_program_and_no_language_are_refused_in_a_sent
         await seat.press("n", "t")
         await seat.type(*keys("en"))
         await seat.press("enter")
-        assert "These words are there already in this language" in " ".join(seat.text().split())
+        assert "These words are there already in this language" in seat.words()
         await seat.press("escape")
         await begin(seat, "english")
-        assert "in two letters, such as nl or de" in " ".join(seat.text().split())
+        assert "in two letters, such as nl or de" in seat.words()
 
 
 async def test_an_instrument_of_the_program_is_translated_into_a_new_language(journal: Journal) -> None:

@@ -11,7 +11,7 @@ from reflect_tui.i18n import use_language
 from reflect_tui.model.session import Score
 from reflect_tui.store.journal import Journal
 from reflect_tui.views import charts
-from tests.tui.conftest import Seat, opened
+from tests.tui.conftest import opened
 from tests.unit.examples import document, session
 from tests.unit.versions import answered, newer_document, parsed
 
@@ -23,24 +23,20 @@ def keep(journal: Journal, content: dict[str, Any], score: int, days: int) -> No
     journal.save(made, tomli_w.dumps(content).encode())
 
 
-def words(seat: Seat) -> str:
-    return " ".join(seat.text().split())
-
-
 async def test_what_changed_is_said_below_the_charts_in_words_and_on_a_page(journal: Journal) -> None:
     keep(journal, document(), 2, days=-300)
     keep(journal, newer_document(), 3, days=-30)
     journal.record()
     async with opened(journal) as seat:
         await seat.press("t")
-        assert "Version 2.0.0: 4 of 7 statements go on. V: what changed" in words(seat)
+        assert "Version 2.0.0: 4 of 7 statements go on. V: what changed" in seat.words()
         await seat.press("T")
-        assert "“I give”: gone, the line ends." in words(seat)
+        assert "“I give”: gone, the line ends." in seat.words()
         await seat.press("V")
-        assert "Trends" not in words(seat)
-        assert "“I ask”: split, the line ends. Now: “I ask early”, “I ask late”." in words(seat)
+        assert "Trends" not in seat.words()
+        assert "“I ask”: split, the line ends. Now: “I ask early”, “I ask late”." in seat.words()
         await seat.press("escape", "escape", "escape", "V")
-        assert "What changed in the instrument · Small" in words(seat)
+        assert "What changed in the instrument · Small" in seat.words()
 
 
 async def test_means_of_two_versions_are_told_apart_at_80x24(journal: Journal) -> None:
@@ -67,7 +63,7 @@ async def test_means_of_two_versions_are_told_apart_at_80x24(journal: Journal) -
         assert len(set(filled[3:25]) & charts.BRAILLE) > 1
         assert "?: more" in rows[-2]
         await seat.press("question_mark")
-        assert "Version 2.0.0: 99 of 100 statements go on." in words(seat)
+        assert "Version 2.0.0: 99 of 100 statements go on." in seat.words()
 
 
 async def test_labels_turned_round_end_the_line_with_a_sentence(journal: Journal) -> None:
@@ -81,16 +77,16 @@ async def test_labels_turned_round_end_the_line_with_a_sentence(journal: Journal
     journal.record()
     async with opened(journal) as seat:
         await seat.press("t")
-        assert "Version 2.0.0: labels at other values, earlier lines end." in words(seat)
+        assert "Version 2.0.0: labels at other values, earlier lines end." in seat.words()
         await seat.press("T")
-        assert "from 1.00" in words(seat)
-        assert "from 3.00" not in words(seat)
-        assert "Lines that ended with version 2.0.0 Looking at what is there: 3.00 on 27 Jan 2026" in words(seat)
-        assert "is not included" not in words(seat)
-        assert "every line ends, and earlier sessions are not compared with newer ones" in words(seat)
+        assert "from 1.00" in seat.words()
+        assert "from 3.00" not in seat.words()
+        assert "Lines that ended with version 2.0.0 Looking at what is there: 3.00 on 27 Jan 2026" in seat.words()
+        assert "is not included" not in seat.words()
+        assert "every line ends, and earlier sessions are not compared with newer ones" in seat.words()
         await seat.press("escape", "escape", "down", "space", "down", "space", "d")
-        assert "can't be compared" in words(seat)
-        assert "(1 bad, 2 poor, 3 fair, 4 good; now 1 good, 2 fair, 3 poor, 4 bad)" in words(seat)
+        assert "can't be compared" in seat.words()
+        assert "(1 bad, 2 poor, 3 fair, 4 good; now 1 good, 2 fair, 3 poor, 4 bad)" in seat.words()
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -107,12 +103,12 @@ async def test_a_diff_says_that_the_threshold_changed(journal: Journal, language
     use_language(language)
     async with opened(journal) as seat:
         await seat.press("d")
-        assert said[language] in words(seat)
-        assert {"en": "now high", "nl": "nu hoog"}[language] in words(seat)
+        assert said[language] in seat.words()
+        assert {"en": "now high", "nl": "nu hoog"}[language] in seat.words()
 
 
 async def test_one_version_says_that_nothing_changed(journal: Journal) -> None:
     journal.save(session({"calm": 3}), tomli_w.dumps(document()).encode())
     async with opened(journal) as seat:
         await seat.press("V")
-        assert "Nothing changed in this instrument" in words(seat)
+        assert "Nothing changed in this instrument" in seat.words()

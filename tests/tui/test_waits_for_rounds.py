@@ -127,4 +127,4 @@ async def test_an_export_does_not_call_an_agenda_outdated_that_is_not(demo: Jour
     async with opened(demo) as seat:
         await seat.press("x")
         assert isinstance(seat.app.screen, ExportScreen)
-        assert renewed_sentence() not in " ".join(seat.text().split())
+        assert renewed_sentence() not in seat.words()
