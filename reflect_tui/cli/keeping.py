@@ -328,6 +328,7 @@ def _print_choices(journal: Journal, *, documents: int | None, differences: int 
         print_text(_("{name} has {number} versions:").format(name=compared.title, number=len(compared.versions)))
         print_lines(render_versions(compared, page_width(), differences))
         _print_more("  ", compared.differences, differences, "reflect-tui sync --status")
+        print_text("")
         print_text("  " + _("Keep one of them with:"))
         for number, mark in enumerate(choice.marks, start=1):
             print_text(f"{version_number(number)}reflect-tui sync --keep {_keep_name(choice, choices)} {mark}")

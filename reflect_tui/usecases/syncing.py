@@ -31,6 +31,7 @@ from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display, first_names
 from reflect_tui.usecases.folder_sync import FolderRun, Secret
 from reflect_tui.usecases.sync_run import Ask, DeclinedError, ErasedError, ReceivingRun, RemoteRun
+from reflect_tui.views.keeping import begin_with, document_names
 
 _TRIES = 3  # what was erased elsewhere is erased here first
 
@@ -277,7 +278,8 @@ def choose(journal: Journal, document: str, mark: str) -> None:
     tracked = journal.repository.tracked()
     versions = union.versions(tracked).get(document, ())
     if not versions:
-        raise NotFoundError(_("{path} no longer has several versions.").format(path=document))
+        name = begin_with(document_names([document], {})[0])
+        raise NotFoundError(_("{path} no longer has several versions.").format(path=name))
     beside = {union.version_mark("" if one.is_deletion else tracked[one.path]): one for one in versions}
     if mark in beside:
         joining.choose(journal, document, beside[mark])

@@ -23,6 +23,7 @@ from reflect_tui.store.base import AGENDAS, ROUNDS, SESSIONS, kind_of
 from reflect_tui.store.sync_state import Choice
 from reflect_tui.toml import formats
 from reflect_tui.views.goals import outcome_name
+from reflect_tui.views.keeping import begin_with, document_names
 from reflect_tui.views.labels import clock, day, id_name
 from reflect_tui.views.lines import EMPTY, Line, hanging, line, paragraph, span, width
 from reflect_tui.views.rounds import counts, person_name, person_state, promise_name, state_name
@@ -125,7 +126,7 @@ def _title(choice: Choice) -> str:
         text = document.get("what") or document.get("label")
         if isinstance(text, str):
             return text
-    return choice.document
+    return begin_with(document_names([choice.document], {})[0])
 
 
 def _summary(data: bytes | None) -> str:

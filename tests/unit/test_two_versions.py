@@ -145,3 +145,10 @@ def test_what_differs_between_two_goals_follows_their_name_at_once() -> None:
     one = goal("a", what="Ask more")
     contents = (goals.dumps(one), goals.dumps(structs.replace(one, helper="Noor")))
     assert text(compare_versions(Choice(document=f"goals/{one.id}.toml", contents=contents), find))[0] == "Who helps"
+
+
+def test_a_document_without_a_title_of_its_own_is_named_in_words() -> None:
+    asked = example_round(("colleague",) * 3)
+    contents = (rounds.dumps(asked), rounds.dumps(structs.replace(asked, about="Nora")))
+    compared = compare_versions(Choice(document=f"rounds/{asked.id}.toml", contents=contents), find)
+    assert compared.title == "The feedback round of 23 Nov 2026"
