@@ -16,7 +16,6 @@ from tests.terminal.pseudo import Pseudo
 from tests.unit.cli_examples import Cli, in_a_process
 
 Start = Callable[..., Pseudo]
-HANGS = "git does not answer"
 # The program, which soon says that it waits, and which calls what does nothing for two seconds a git that hangs.
 SOON = "import sys; from reflect_tui.git import run; run._TOLD_AFTER = 0.3; "
 MAIN = "import reflect_tui.__main__ as program; sys.exit(program.main())"
