@@ -25,6 +25,12 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
+def other(cli: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Give the device of the same person that has nothing yet."""
+    return Cli(tmp_path / "other device", capsys, monkeypatch)
+
+
+@pytest.fixture
 def place(tmp_path: Path) -> Path:
     return remote(tmp_path / "place" / "journal.git")
 
@@ -73,12 +79,9 @@ def test_what_waits_is_counted(cli: Cli, place: Path) -> None:
     assert "1 not synced\n" in cli("sync", "--status").out
 
 
-def test_two_versions_are_listed_and_one_is_kept(
-    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_versions_are_listed_and_one_is_kept(cli: Cli, other: Cli, place: Path) -> None:
     session = cli.save({"calm": 3})
     cli("sync", str(place), "--yes")
-    other = Cli(tmp_path / "other device", capsys, monkeypatch)
     other("sync", str(place))
     for device, score in ((cli, 1), (other, 4)):
         _amend(device, session, score)
@@ -138,13 +141,10 @@ def test_what_was_read_of_a_version_names_it_still_when_another_device_brings_on
     assert other.json("show", session.id)["scores"] == {"calm": 1}
 
 
-def test_of_an_agenda_and_its_session_each_is_chosen_by_what_the_list_says(
-    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_an_agenda_and_its_session_each_is_chosen_by_what_the_list_says(cli: Cli, other: Cli, place: Path) -> None:
     session = cli.save({"calm": 3})
     agenda = f"agendas/{session.id}.toml"
     cli("sync", str(place), "--yes")
-    other = Cli(tmp_path / "other device", capsys, monkeypatch)
     other("sync", str(place))
     for device, score in ((cli, 1), (other, 4)):
         _amend(device, session, score)
@@ -160,11 +160,10 @@ def test_of_an_agenda_and_its_session_each_is_chosen_by_what_the_list_says(
 
 
 def test_of_many_documents_with_two_versions_the_first_are_shown_and_all_on_request(
-    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    cli: Cli, other: Cli, place: Path
 ) -> None:
     saved = [cli.save({"calm": 3}, days=day) for day in range(7)]
     cli("sync", str(place), "--yes")
-    other = Cli(tmp_path / "other device", capsys, monkeypatch)
     other("sync", str(place))
     for device, score in ((cli, 1), (other, 4)):
         for session in saved:
@@ -179,12 +178,9 @@ def test_of_many_documents_with_two_versions_the_first_are_shown_and_all_on_requ
     assert "more" not in whole
 
 
-def test_faults_beyond_the_first_are_listed_on_request(
-    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_faults_beyond_the_first_are_listed_on_request(cli: Cli, other: Cli, place: Path) -> None:
     cli.save()
     cli("sync", str(place), "--yes")
-    other = Cli(tmp_path / "other device", capsys, monkeypatch)
     other("sync", str(place))
     for day in range(1, 8):  # by hand
         session = cli.save(3, days=day)
@@ -228,7 +224,7 @@ def test_a_place_that_can_not_be_reached_is_told_as_such(cli: Cli) -> None:
 
 
 def test_only_a_new_passphrase_is_asked_for_twice(
-    cli: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    cli: Cli, other: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 
@@ -243,7 +239,6 @@ def test_only_a_new_passphrase_is_asked_for_twice(
     cli.save()
     assert cli("sync", str(folder), "--encrypt", "--yes").code == 0
     assert len(asked) == 2
-    other = Cli(tmp_path / "other device", capsys, monkeypatch)
     assert other("sync", str(folder), "--encrypt", "--yes").code == 0
     assert asked[2:] == ["Passphrase: "]
     assert {path.suffix for path in folder.iterdir()} == {".age"}
@@ -292,14 +287,11 @@ def test_a_place_that_was_emptied_is_refused_unless_that_is_meant(
     assert f"What was sent to {place} before is gone" in result.err
 
 
-def test_who_agreed_to_the_sending_did_not_agree_to_erase(
-    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_agreed_to_the_sending_did_not_agree_to_erase(cli: Cli, other: Cli, place: Path) -> None:
     cli.save({"calm": 3})
     gone, noted = cli.save({"calm": 1}, days=1), cli.save({"calm": 2}, days=2, notes={"calm": "a note to erase"})
     same = cli.save({"calm": 2}, days=3, notes={"calm": "a note to erase"})
     cli("sync", str(place), "--yes")
-    other = Cli(tmp_path / "other device", capsys, monkeypatch)
     other("sync", str(place))
     assert cli("erase", gone.id, "--yes").code == 0
     assert cli("erase", "--note", noted.id, "calm", "--yes").code == 0
@@ -327,13 +319,10 @@ def test_who_agreed_to_the_sending_did_not_agree_to_erase(
     assert other("sync").out == "Synced: both sides are the same.\n"
 
 
-def test_a_program_is_told_what_was_erased(
-    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_program_is_told_what_was_erased(cli: Cli, other: Cli, place: Path) -> None:
     cli.save()
     gone = cli.save(2, days=1)
     cli("sync", str(place), "--yes")
-    other = Cli(tmp_path / "other device", capsys, monkeypatch)
     other("sync", str(place))
     assert cli("erase", gone.id, "--yes").code == 0
     assert cli.json("sync", "--erase")["erased"] == []
@@ -342,11 +331,10 @@ def test_a_program_is_told_what_was_erased(
 
 
 def test_of_many_differing_statements_a_sync_names_the_first_and_its_status_all(
-    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    cli: Cli, other: Cli, place: Path
 ) -> None:
     session = cli.save(3)
     cli("sync", str(place), "--yes")
-    other = Cli(tmp_path / "other device", capsys, monkeypatch)
     other("sync", str(place))
     for device, score in ((cli, 1), (other, 4)):
         read, data = device.journal.saved(session.id)
@@ -426,14 +414,11 @@ def test_what_must_be_read_of_a_sync_is_said_once(
     assert (refused.code != 0, refused.out, refused.err.count(said)) == (True, "", 1)
 
 
-def test_a_program_gets_json_also_when_what_came_is_refused_or_nobody_agreed(
-    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_program_gets_json_also_when_what_came_is_refused_or_nobody_agreed(cli: Cli, other: Cli, place: Path) -> None:
     cli.save()
     refused = cli("sync", str(place), "--json")
     assert (refused.code, json.loads(refused.out)["state"]) == (2, "not synced")
     cli("sync", str(place), "--yes")
-    other = Cli(tmp_path / "other device", capsys, monkeypatch)
     other("sync", str(place))
     session = cli.save(3, days=1)  # and by hand
     cli.path(session).write_bytes(sessions.dumps(structs.replace(session, scores={"calm": 9})))

@@ -94,26 +94,17 @@ def test_what_is_no_sound_file_of_a_journal_is_refused_by_name(
     assert device.is_whole()
 
 
-def test_a_missing_object_is_refused(device: Device, place: Path) -> None:
-    head = device.journal.repository.head()
-    content = b'format = 1\nid = "x"\n'
-    _send(place, ("100644", "goals/2026-11-23T1405-goal-aaaaaa.toml", content))
-    blob = git("hash-object", "--stdin", folder=place, given=content)
-    (place / "objects" / blob[:2] / blob[2:]).unlink()
-    with pytest.raises(ReflectError):
-        device.sync()
-    assert device.journal.repository.head() == head
-    assert device.is_whole()
-
-
-def test_a_damaged_object_is_refused(device: Device, place: Path) -> None:
+@pytest.mark.parametrize("is_there", [False, True])
+def test_an_object_that_is_missing_or_damaged_is_refused(device: Device, place: Path, is_there: bool) -> None:
     head = device.journal.repository.head()
     content = b'format = 1\nid = "x"\n'
     _send(place, ("100644", "goals/2026-11-23T1405-goal-aaaaaa.toml", content))
     blob = git("hash-object", "--stdin", folder=place, given=content)
     file = place / "objects" / blob[:2] / blob[2:]
-    file.chmod(0o644)
-    file.write_bytes(file.read_bytes()[:-3])
+    whole = file.read_bytes()
+    file.unlink()
+    if is_there:
+        file.write_bytes(whole[:-3])
     with pytest.raises(ReflectError):
         device.sync()
     assert device.journal.repository.head() == head
