@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
+from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.widgets.lines import Lines
 from tests.screenshots import demo_journal, fixed_clock
 from tests.settling import settle, swift_keys, threads
@@ -37,6 +38,14 @@ class Seat:
         """Press keys as fast as they go."""
         await self.pilot.press(*keys)
         await settle(self.app)
+
+    async def begin(self) -> AssessScreen:
+        """Open a new session, past the look back on the goals where there are any."""
+        await self.press("n", "enter")
+        if self.screen == "GoalReviewScreen":
+            await self.press("escape")
+        assert isinstance(self.app.screen, AssessScreen)
+        return self.app.screen
 
     def text(self) -> str:
         """Give what the front screen's widgets show, row by row."""

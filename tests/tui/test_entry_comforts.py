@@ -7,22 +7,15 @@ from textual.widgets import TextArea
 
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
-from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.note import NoteScreen
 from reflect_tui.tui.widgets.lines import Lines
-from tests.tui.conftest import Seat, opened
-
-
-async def begin(seat: Seat) -> AssessScreen:
-    await seat.press("n", "enter")
-    assert isinstance(seat.app.screen, AssessScreen)
-    return seat.app.screen
+from tests.tui.conftest import opened
 
 
 @pytest.mark.parametrize("wanted", [True, False])
 async def test_a_complete_domain_is_told_and_costs_no_key(journal: Journal, wanted: bool) -> None:
     async with opened(journal, settings=Settings(pause_between_domains=wanted)) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.type(*"3" * 15)
         assert ("1 Conditions is complete. Next: 2 Identifying. 5 statements." in seat.text()) is wanted
         await seat.type("4")
@@ -32,7 +25,7 @@ async def test_a_complete_domain_is_told_and_costs_no_key(journal: Journal, want
 
 async def test_an_example_is_asked_for_at_a_low_score_and_typing_on_passes_it_by(journal: Journal) -> None:
     async with opened(journal, settings=Settings(ask_example=True)) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("3")
         assert "An example" not in seat.text()
         await seat.press("2")
@@ -50,7 +43,7 @@ async def test_an_example_is_asked_for_at_a_low_score_and_typing_on_passes_it_by
 
 async def test_undo_in_a_note_loses_nothing(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("e", *"one", "enter", *"two")
         note = seat.app.screen
         assert isinstance(note, NoteScreen)
@@ -78,7 +71,7 @@ async def test_undo_in_a_note_loses_nothing(journal: Journal) -> None:
 
 async def test_what_can_be_brought_back_is_told_as_long_as_it_can(journal: Journal) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.press("e", *"one", "ctrl+u")
         assert "^r brings it back." in seat.text()
         await seat.press("x")
@@ -87,7 +80,7 @@ async def test_what_can_be_brought_back_is_told_as_long_as_it_can(journal: Journ
 
 async def test_a_note_emptied_by_hand_is_brought_back_by_undo(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         text = "something that was on disk"
         await seat.press("e", *text)
         note = seat.app.screen
@@ -101,7 +94,7 @@ async def test_a_note_emptied_by_hand_is_brought_back_by_undo(journal: Journal) 
 
 async def test_no_example_is_asked_for_by_itself(journal: Journal) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.press("E")
         assert "Nothing is scored yet" in seat.text()
         await seat.press("1")
@@ -110,7 +103,7 @@ async def test_no_example_is_asked_for_by_itself(journal: Journal) -> None:
 
 async def test_one_at_a_time_on_a_key_shows_the_item_and_scores_as_ever(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("o")
         assert "statement 1 of 92" in seat.text()
         assert "Identifying" not in seat.text()
@@ -124,7 +117,7 @@ async def test_one_at_a_time_on_a_key_shows_the_item_and_scores_as_ever(journal:
 
 async def test_the_order_of_the_settings_is_the_one_to_begin_with(journal: Journal) -> None:
     async with opened(journal, settings=Settings(order="single")) as seat:
-        await begin(seat)
+        await seat.begin()
         assert "statement 1 of 92" in seat.text()
         await seat.press("o", "escape", "enter")
         assert "statement 1 of 92" in seat.text()
@@ -134,7 +127,7 @@ async def test_the_order_of_the_settings_is_the_one_to_begin_with(journal: Journ
 async def test_undo_goes_to_the_item_and_says_what_it_undid(journal: Journal, order: str) -> None:
     settings = Settings(order="single" if order == "single" else "list")
     async with opened(journal, settings=settings) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("3", "0", "4", "up", "x", "e", *"so", "escape", "end")
         for sentence, position in (
             ("note → none", 2),
@@ -155,7 +148,7 @@ async def test_undo_goes_to_the_item_and_says_what_it_undid(journal: Journal, or
 
 async def test_undoing_the_remark_goes_to_the_review_where_it_stands(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("3", "f", "e", *"fine", "escape", "escape", "u")
         assert seat.screen == "ReviewScreen"
         assert "Undone: remark → none." in seat.text()
@@ -171,7 +164,7 @@ async def test_undoing_the_remark_goes_to_the_review_where_it_stands(journal: Jo
 
 async def test_the_review_leads_to_any_item_it_names_by_key_and_by_mouse(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("f", "down", "down", "g")
         assert (seat.screen, screen.assessment.domain.id) == ("AssessScreen", "informatie")
         await seat.press("f")
@@ -186,7 +179,7 @@ async def test_the_review_leads_to_any_item_it_names_by_key_and_by_mouse(journal
 
 async def test_the_last_gap_in_the_middle_points_to_the_review(journal: Journal) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.type("down", *"3" * 91)
         assert "1 statement is still open" in seat.text()
         await seat.press("n", "3")
@@ -200,7 +193,7 @@ async def test_find_filters_while_typing_and_reaches_what_is_beyond_the_window(
     journal: Journal, size: tuple[int, int]
 ) -> None:
     async with opened(journal, size) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("slash")
         assert "92 statements" in seat.text()
         await seat.press(*["down"] * 30, "enter")

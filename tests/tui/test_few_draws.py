@@ -7,13 +7,12 @@ from typing import NamedTuple
 import pytest
 from textual.geometry import Region
 from textual.message import Message
-from textual.screen import Screen
 from textual.strip import Strip
 
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen, DraftChanged
 from reflect_tui.tui.widgets.lines import Lines
-from tests.tui.conftest import Seat, opened
+from tests.tui.conftest import opened
 
 ROWS = (
     12  # the item, the next, the domain and its title, progress, the caps, the statement, the sentence, what is saved
@@ -60,16 +59,9 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     return done
 
 
-async def begin(seat: Seat) -> Screen[object]:
-    """Open a new session."""
-    await seat.press("n", "enter")
-    assert seat.screen == "AssessScreen"
-    return seat.app.screen
-
-
 async def test_a_digit_draws_the_rows_that_it_changes(journal: Journal, work: Work) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.press("3", "4")
         for digit in "2431":
             work.forget()
@@ -82,7 +74,7 @@ async def test_a_digit_draws_the_rows_that_it_changes(journal: Journal, work: Wo
 
 async def test_the_list_is_drawn_in_the_colours_of_another_theme(journal: Journal, work: Work) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         page = screen.query_one("#page", Lines)
         before = page.render_lines(page.size.region)
         work.forget()

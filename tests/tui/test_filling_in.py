@@ -11,7 +11,7 @@ from reflect_tui.model.session import dumps, relative_path
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
 from tests.settling import settle
-from tests.tui.conftest import Seat, opened
+from tests.tui.conftest import opened
 
 ITEMS = 92
 
@@ -26,14 +26,6 @@ def commits(journal: Journal) -> list[str]:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")[:-1]
 
 
-async def begin(seat: Seat) -> AssessScreen:
-    await seat.press("n", "enter")
-    if seat.screen == "GoalReviewScreen":  # the demo has goals
-        await seat.press("escape")
-    assert isinstance(seat.app.screen, AssessScreen)
-    return seat.app.screen
-
-
 async def test_a_first_time_user_is_told_what_to_press(journal: Journal) -> None:
     async with opened(journal) as seat:
         assert "Welcome" in seat.text()
@@ -43,7 +35,7 @@ async def test_a_first_time_user_is_told_what_to_press(journal: Journal) -> None
 
 async def test_92_digits_then_f_and_enter_make_one_commit_with_one_file(journal: Journal) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.type(*"3" * ITEMS)
         assert seat.screen == "ReviewScreen"
         await seat.press("escape", "f", "enter")
@@ -56,7 +48,7 @@ async def test_92_digits_then_f_and_enter_make_one_commit_with_one_file(journal:
 
 async def test_a_finish_names_a_date_that_can_not_be(journal: Journal) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.type(*"3" * ITEMS, "enter")
         assert seat.screen == "ResultsScreen"
     (made,) = journal.own()
@@ -70,7 +62,7 @@ async def test_a_finish_names_a_date_that_can_not_be(journal: Journal) -> None:
     path.parent.mkdir()
     path.write_bytes(dumps(ahead))
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.type(*"3" * ITEMS, "enter")
         assert seat.screen == "MessageScreen"
         assert "Is the date right?" in seat.text()
@@ -81,7 +73,7 @@ async def test_a_finish_names_a_date_that_can_not_be(journal: Journal) -> None:
 
 async def test_the_last_answer_opens_the_review_and_never_finishes(journal: Journal) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.type("end", "4")
         assert seat.screen == "ReviewScreen"
         assert "91 statements are still open" in seat.text()
@@ -90,7 +82,7 @@ async def test_the_last_answer_opens_the_review_and_never_finishes(journal: Jour
 
 async def test_the_review_tells_that_the_last_answer_is_saved(journal: Journal) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.press(*"3" * ITEMS)
         await settle(seat.app)
         assert seat.screen == "ReviewScreen"
@@ -99,7 +91,7 @@ async def test_the_review_tells_that_the_last_answer_is_saved(journal: Journal) 
 
 async def test_what_is_typed_while_a_session_is_saved_is_for_its_results(journal: Journal) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.type(*"3" * ITEMS)
         await seat.type("enter", "u", "h")
         assert seat.screen == "HistoryScreen"
@@ -111,7 +103,7 @@ async def test_what_is_typed_while_a_session_is_saved_is_for_its_results(journal
 
 async def test_finishing_with_gaps_is_asked_first(journal: Journal) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.press("3", "f", "enter")
         assert "Finish with open statements?" in seat.text()
         await seat.press("escape", "enter", "enter")
@@ -121,7 +113,7 @@ async def test_finishing_with_gaps_is_asked_first(journal: Journal) -> None:
 
 async def test_the_review_leads_back_to_the_item_one_was_at_while_that_is_open(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("3", "f", "n")
         assert screen.assessment.position == 1
         await seat.press("3", "up", "f", "n")
@@ -130,7 +122,7 @@ async def test_the_review_leads_back_to_the_item_one_was_at_while_that_is_open(j
 
 async def test_every_key_of_entry(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("3", "0", "minus", "up", "x")
         assert dict(screen.assessment.scores) == {"toegankelijk": 3, "vertrouwensrelatie": "n/a"}
         await seat.press("u")
@@ -150,7 +142,7 @@ async def test_every_key_of_entry(journal: Journal) -> None:
 
 async def test_a_note_is_kept_on_escape_and_shown_by_a_glyph(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("e", *"goed", "enter", *"zo", "escape")
         assert dict(screen.assessment.notes) == {"toegankelijk": "goed\nzo"}
         assert "✎ goed" in seat.text()
@@ -158,7 +150,7 @@ async def test_a_note_is_kept_on_escape_and_shown_by_a_glyph(journal: Journal) -
 
 async def test_find_goes_to_an_item_by_word_and_by_number(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("slash", *"summarise", "enter")
         assert screen.assessment.current.id == "samenvatten"
         await seat.press("slash", *"92", "enter")
@@ -167,7 +159,7 @@ async def test_find_goes_to_an_item_by_word_and_by_number(journal: Journal) -> N
 
 async def test_an_unfinished_session_is_offered_and_goes_on_at_the_next_gap(journal: Journal) -> None:
     async with opened(journal) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.type(*"3" * 57)
     async with opened(journal) as seat:
         assert "57 of 92 — go on?" in seat.text()
@@ -182,7 +174,7 @@ async def test_an_unfinished_session_is_offered_and_goes_on_at_the_next_gap(jour
 
 async def test_previous_scores_are_hidden_until_asked_for(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await begin(seat)
+        await seat.begin()
         assert "previous:" not in seat.text()
         await seat.press("p")
         assert "previous: 3" in seat.text()

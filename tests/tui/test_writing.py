@@ -19,12 +19,6 @@ from reflect_tui.tui.screens.note import NoteScreen
 from tests.tui.conftest import Seat, opened
 
 
-async def begin(seat: Seat) -> AssessScreen:
-    await seat.press("n", "enter")
-    assert isinstance(seat.app.screen, AssessScreen)
-    return seat.app.screen
-
-
 async def paste(seat: Seat, text: str) -> None:
     seat.app.post_message(events.Paste(text))
     await seat.press()
@@ -32,7 +26,7 @@ async def paste(seat: Seat, text: str) -> None:
 
 async def test_letters_typed_faster_than_the_pane_opens_all_arrive(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         for key in ("e", *"abc", "enter", *"3d"):
             seat.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await seat.press()
@@ -43,7 +37,7 @@ async def test_letters_typed_faster_than_the_pane_opens_all_arrive(journal: Jour
 
 async def test_words_typed_faster_than_the_search_opens_find_the_item(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         for key in ("slash", *"92", "enter"):
             seat.app.post_message(events.Key(key, "/" if key == "slash" else key if len(key) == 1 else None))
         await seat.press()
@@ -55,7 +49,7 @@ async def test_words_typed_faster_than_the_search_opens_find_the_item(journal: J
 async def test_a_paste_of_several_lines_is_kept_whole(journal: Journal, ends: str) -> None:
     lines = ["Één", "  indented\tby a tab", "", "日本語 👩‍⚕️", "q u 3 /"]
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("e")
         await paste(seat, ends.join(lines))
         await seat.press("escape")
@@ -68,7 +62,7 @@ async def test_a_paste_of_several_lines_is_kept_whole(journal: Journal, ends: st
 
 async def test_a_note_that_is_too_long_stays_in_the_pane_whole(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         await seat.press("e", *"old", "escape", "e")
         assert f"3 / {MAX_NOTE}" in seat.text()
         await paste(seat, "é" * (MAX_NOTE // 2))
@@ -86,7 +80,7 @@ async def test_a_note_that_is_too_long_stays_in_the_pane_whole(journal: Journal)
 
 async def test_the_notes_of_a_session_share_their_room(journal: Journal) -> None:
     async with opened(journal) as seat:
-        screen = await begin(seat)
+        screen = await seat.begin()
         for _item in range(MAX_NOTES // MAX_NOTE):
             await seat.press("e")
             seat.app.screen.query_one(TextArea).text = "x" * MAX_NOTE
@@ -105,7 +99,7 @@ async def test_the_notes_of_a_session_share_their_room(journal: Journal) -> None
 @pytest.mark.parametrize("size", [(40, 12), (60, 20), (120, 40)])
 async def test_the_pane_shows_its_keys_at_every_size(journal: Journal, size: tuple[int, int]) -> None:
     async with opened(journal, size) as seat:
-        await begin(seat)
+        await seat.begin()
         await seat.press("e", "a")
         screen = seat.app.screen
         assert isinstance(screen, NoteScreen)

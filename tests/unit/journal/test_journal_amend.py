@@ -21,9 +21,8 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import Plan, PlannedVersion
 from reflect_tui.store.record import Recorded
 from reflect_tui.usecases import filling
+from tests.unit.journal.conftest import Git, MakeSession
 
-Git = Callable[..., str]
-MakeSession = Callable[..., Session]
 CLOCK = Clock(
     now=lambda: datetime(2026, 6, 1, tzinfo=UTC), elapsed=iter(itertools.count(0.0)).__next__, token=lambda: "abcdef"
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
@@ -19,8 +18,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Session, new_id
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.state import read as read_state
-
-MakeSession = Callable[..., Session]
+from tests.unit.journal.conftest import MakeSession
 
 
 def _save(journal: Journal, session: Session) -> None:

@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.errors import JournalError
-from reflect_tui.model.session import Session, dumps
+from reflect_tui.model.session import dumps
 from reflect_tui.store.journal import Journal
 from tests.faults.journal_state import snapshot
-
-Git = Callable[..., str]
-MakeSession = Callable[..., Session]
+from tests.unit.journal.conftest import Git, MakeSession
 
 
 def ordinary_repository(folder: Path) -> dict[str, bytes]:

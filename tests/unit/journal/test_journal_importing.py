@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from reflect_tui.disk.files import TakenError
-from reflect_tui.model.session import Session, dumps
+from reflect_tui.model.session import dumps
 from reflect_tui.store import candidates as store_candidates
 from reflect_tui.store import importing
 from reflect_tui.store.journal import Journal
-
-MakeSession = Callable[..., Session]
+from tests.unit.journal.conftest import MakeSession
 
 
 @pytest.fixture

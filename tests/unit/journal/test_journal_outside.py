@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -11,9 +10,7 @@ import pytest
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError
 from reflect_tui.model.session import Session, dumps
 from reflect_tui.store.journal import Journal
-
-Git = Callable[..., str]
-MakeSession = Callable[..., Session]
+from tests.unit.journal.conftest import Git, MakeSession
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from msgspec import structs
 
@@ -11,9 +9,8 @@ from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Session, dumps
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
+from tests.unit.journal.conftest import Git, MakeSession
 
-Git = Callable[..., str]
-MakeSession = Callable[..., Session]
 Version = tuple[str, str, bytes]
 
 

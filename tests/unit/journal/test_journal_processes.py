@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from reflect_tui.git import run
 from reflect_tui.git.run import GitOutput
-from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Journal
+from tests.unit.journal.conftest import Git, MakeSession
 
-Git = Callable[..., str]
-MakeSession = Callable[..., Session]
 SAVE = [
     "hash-object", "read-tree", "update-index", "write-tree", "commit-tree", "update-ref", "ls-files", "update-index",
 ]  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,9 @@ from reflect_tui.git import problems
 from reflect_tui.git import set_aside as damage
 from reflect_tui.git.run import GitOutput
 from reflect_tui.git.set_aside import Damage
-from reflect_tui.model.session import Session
 from reflect_tui.store import repair
 from reflect_tui.store.journal import Journal
-
-Git = Callable[..., str]
-MakeSession = Callable[..., Session]
+from tests.unit.journal.conftest import Git, MakeSession
 
 
 @pytest.fixture

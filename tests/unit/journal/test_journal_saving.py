@@ -9,11 +9,9 @@ from unittest.mock import MagicMock, patch
 import pytest
 
 from reflect_tui.disk import files
-from reflect_tui.model.session import Session
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
-
-MakeSession = Callable[..., Session]
+from tests.unit.journal.conftest import MakeSession
 
 
 @pytest.fixture
