@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 import tomli_w
+from msgspec import structs
 
 from reflect_tui.analysis.version_changes import changes_along, ended_lines, versions_of
 from tests.unit.cli_examples import Cli
@@ -31,6 +32,32 @@ def test_a_statement_that_ended_keeps_its_answers_at_each_version() -> None:
         "3.0.0",
         {"asks-early": (None, None, 2), "asks-late": (None, None, 3)},
     )
+
+
+def test_a_line_that_ended_without_an_answer_is_not_told() -> None:
+    own = [session({"calm": 3, "acts": 2}), answered(newer(), {"calm": 4})]
+    assert ended_lines(own, VERSIONS, changes_along(versions_of(own, VERSIONS))) == ()
+    own = [session({"calm": 3, "gives": "n/a"}), answered(newer(), {"calm": 4})]
+    (ended,) = ended_lines(own, VERSIONS, changes_along(versions_of(own, VERSIONS)))
+    assert [(row.item, row.answers) for row in ended.items] == [("gives", ("n/a",))]
+
+
+def test_a_domain_whose_statements_all_moved_ends_and_a_session_on_an_unknown_version_is_no_part_of_it() -> None:
+    content = document() | {"version": "2.0.0"}
+    _looking, doing, together = content["domain"]
+    doing["item"] += together["item"]
+    content["domain"].remove(together)
+    content["change"] = [
+        {"kind": "moved", "since": "2.0.0", "item": name, "domain": "doing"} for name in ("asks", "gives")
+    ]
+    moved = parsed(content)
+    own = [session({"asks": 3, "acts": 2}), answered(moved, {"asks": 4}, days=9)]
+    unknown = structs.replace(session({"asks": 1}, days=20), digest="sha256:" + "0" * 64, version="9.0.0")
+    versions = {one.digest: one for one in (small(), moved)}
+    for sessions in (own, [*own, unknown]):
+        (ended,) = ended_lines(sessions, versions, changes_along(versions_of(sessions, versions)))
+        assert [(part.id, [point.mean for point in part.points]) for part in ended.domains] == [("together", [3])]
+        assert (ended.items, ended.focuses, ended.sessions) == ((), (), (own[0],))
 
 
 def test_a_domain_that_is_gone_and_every_line_of_another_scale_are_told_up_to_there(cli: Cli) -> None:

@@ -107,6 +107,8 @@ def test_what_no_change_tells_of_is_found() -> None:
         ("I do not give up with parents", "I am not afraid of colleagues", False),
         ("I never give up on the parents I see", "I do not give up on the parents I see", False),
         ("I often find it easy to ask what parents want", "I rarely find it hard to ask what parents want", False),
+        ("I do not act alone", "I act alone more often", True),  # three of five words the same, just enough
+        ("I do not act alone", "I act more often now", False),
         ("I ask all that parents want from me", "I never ask all that parents do not want from me", False),
         ("I never ask all that parents do not want from me", "I ask all that parents want from me", False),
         ("I often find it easy to ask what parents want", "I rarely find it easy to ask what parents want", True),
@@ -124,12 +126,88 @@ def test_words_that_say_the_opposite_are_looked_at_even_when_a_change_says_they_
     assert ("seems to say the opposite" in page(changes)) == is_opposite
 
 
-def test_statements_that_became_one_say_the_opposite_of_nothing() -> None:
+@pytest.mark.parametrize(
+    "change", [{"kind": "merged", "items": ["asks", "gives"]}, {"kind": "split", "item": "asks"}, {"kind": "reworded"}]
+)
+def test_only_a_statement_that_became_one_other_can_say_the_opposite(change: dict[str, Any]) -> None:
     content = silently()
-    content["domain"][2]["item"] = [{"id": "asks-now", "text": "I never ask", "focus": "attitude"}]
-    content["change"] = [{"kind": "merged", "since": "2", "items": ["asks", "gives"], "into": ["asks-now"]}]
-    (merged,) = version_changes(small(), parsed(content)).statements
-    assert (merged.kind, merged.before, merged.is_opposite) == ("merged", ("asks", "gives"), False)
+    content["domain"][2]["item"][0] |= {"id": "asks-now", "text": "I never ask"}
+    into = ["asks-now", "gives-now"] if change["kind"] == "split" else ["asks-now"]
+    if change["kind"] == "reworded":
+        change = change | {"item": "asks", "same_meaning": False}
+    else:
+        content["domain"][2]["item"][1:] = [{"id": name, "text": "I help", "focus": "skill"} for name in into[1:]]
+    content["change"] = [change | {"since": "2", "into": into}]
+    told = version_changes(small(), parsed(content)).statements[0]
+    assert (told.kind == "other meaning") is told.is_opposite is (change["kind"] == "reworded")
+
+
+def test_a_domain_that_lost_or_got_a_statement_starts_anew_and_one_with_the_same_goes_on() -> None:
+    fewer = silently()
+    fewer["domain"][2]["item"].pop()
+    fewer["change"] = [{"kind": "retired", "since": "2", "item": "gives"}]
+    more = silently()
+    more["domain"][2]["item"].append({"id": "more", "text": "I do more", "focus": "skill"})
+    more["change"] = [{"kind": "added", "since": "2", "item": "more"}]
+    for content in (fewer, more):
+        kinds = [one.kind for one in version_changes(small(), parsed(content)).domains]
+        assert kinds == ["goes on", "goes on", "starts anew"]
+
+
+@pytest.mark.parametrize("name", ["a-new-id", "zero"])
+def test_a_statement_under_another_id_in_the_same_words_is_told_as_that(name: str) -> None:
+    content = silently()
+    content["domain"][2]["item"][0]["id"] = name
+    content["change"] = [{"kind": "renamed", "since": "2", "item": "asks", "into": [name], "same_meaning": True}]
+    assert told(version_changes(small(), parsed(content))) == [("renamed", ("asks",), (name,), "2")]
+
+
+@pytest.mark.parametrize("title", ["Acting", "Zeal"])
+def test_another_title_is_told_whichever_comes_first_in_the_alphabet(title: str) -> None:
+    content = silently()
+    content["domain"][1]["title"] = title
+    assert [one.is_retitled for one in version_changes(small(), parsed(content)).domains] == [False, True, False]
+
+
+def test_a_statement_that_was_renamed_and_then_left_out_is_told_under_its_first_id() -> None:
+    content = silently() | {"version": "3"}
+    content["domain"][2]["item"].pop()
+    content["change"] = [
+        {"kind": "renamed", "since": "2", "item": "gives", "into": ["offers"], "same_meaning": True},
+        {"kind": "retired", "since": "3", "item": "offers"},
+    ]
+    assert told(version_changes(small(), parsed(content))) == [("retired", ("gives",), (), "3")]
+
+
+def test_what_a_statement_was_split_into_is_followed_through_the_very_next_change() -> None:
+    content = silently() | {"version": "3"}
+    content["domain"][2]["item"][0] = {"id": "asks-now", "text": "I ask now", "focus": "attitude"}
+    content["change"] = [
+        {"kind": "split", "since": "2", "item": "asks", "into": ["asks-early", "asks-late"]},
+        {"kind": "merged", "since": "3", "items": ["asks-early", "asks-late"], "into": ["asks-now"]},
+    ]
+    assert told(version_changes(small(), parsed(content))) == [("split", ("asks",), ("asks-now",), "2")]
+
+
+def test_versions_differ_by_a_title_or_a_threshold_alone() -> None:
+    assert not version_changes(small(), parsed(silently())).differs
+    for key, value in (("title", "Acting"), ("high_above", 2)):
+        content = silently()
+        content["domain"][1][key] = value
+        assert version_changes(small(), parsed(content)).differs
+
+
+def test_a_move_is_told_with_its_own_version_and_not_with_that_of_other_words() -> None:
+    content = silently() | {"version": "3"}
+    looking, _doing, together = content["domain"]
+    looking["item"].append(together["item"].pop(0) | {"text": "I ask away"})
+    content["change"] = [
+        {"kind": "moved", "since": "2", "item": "asks", "domain": "looking"},
+        {"kind": "reworded", "since": "3", "item": "asks", "same_meaning": True},
+    ]
+    assert told(version_changes(small(), parsed(content))) == [
+        ("reworded", ("asks",), ("asks",), "3"), ("moved", ("asks",), ("asks",), "2"),
+    ]  # fmt: skip
 
 
 def test_the_scale_and_the_threshold_are_told() -> None:
