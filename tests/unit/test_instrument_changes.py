@@ -195,3 +195,57 @@ def test_a_statement_is_in_the_domain_that_it_was_moved_to_whatever_that_is_call
 def test_a_statement_was_not_moved_to_a_domain_that_was_called_otherwise_by_then(renamed: str) -> None:
     with pytest.raises(BadFileError, match="change"):
         parsed(moved_to("doing", "3.0.0", renamed))
+
+
+@pytest.mark.parametrize("old", ["another", "elsewhere"])
+def test_a_statement_stays_where_it_was_moved_to_when_another_domain_gets_another_id(old: str) -> None:
+    content = document() | {"version": "2.0.0"}
+    content["change"] = [
+        {"kind": "moved", "since": "1.5", "item": "acts", "domain": "doing"},
+        {"kind": "domain_renamed", "since": "2.0.0", "domain": old, "into": ["looking"]},
+    ]
+    assert [change.kind for change in parsed(content).changes] == ["moved", "domain_renamed"]
+
+
+def test_only_the_newest_change_of_the_scale_leads_to_its_points() -> None:
+    content = document() | {"version": "2.0.0"}
+    content["change"] = [
+        {"kind": "rescaled", "since": "1.5", "values": {"1": 2, "2": 9}},
+        {"kind": "rescaled", "since": "2.0.0", "values": {"2": 1, "9": 4}},
+    ]
+    assert len(parsed(content).changes) == 2
+    content["change"][1]["since"] = "1.4"
+    with pytest.raises(BadFileError, match=r"change\[1\]\.values: 9 is no point of the scale"):
+        parsed(content)
+
+
+def test_three_statements_may_become_one_and_one_three() -> None:
+    content = document() | {"version": "2.0.0"}
+    content["change"] = [
+        {"kind": "merged", "since": "2.0.0", "items": ["one", "two", "three"], "into": ["asks"]},
+        {"kind": "split", "since": "2.0.0", "item": "four", "into": ["calm", "kind", "signs"]},
+    ]
+    assert [len(change.items) + len(change.into) for change in parsed(content).changes] == [4, 3]
+
+
+def test_earlier_scores_keep_their_distance_on_a_scale_that_begins_elsewhere() -> None:
+    def points(*values: int) -> dict[str, Any]:
+        return {"scale": {"points": [{"value": value, "label": f"{len(values)}: {value}"} for value in values]}}
+
+    assert proposed_values(points(1, 2, 3), points(2, 3, 4, 5)) == {1: 2, 2: 4, 3: 5}
+    assert proposed_values(points(1, 2, 3, 4), points(3, 4, 5, 6, 7)) == {1: 3, 2: 4, 3: 6, 4: 7}
+    assert proposed_values(points(1, 2), points(5)) == proposed_values(points(5), points(1, 2)) == {}
+
+
+def test_a_domain_or_statement_keeps_its_id_through_changes_that_are_not_about_it() -> None:
+    content = document() | {"version": "2.0.0"}
+    content["change"] = [
+        {"kind": "domain_renamed", "since": "2.0.0", "domain": "acting", "into": ["doing"]},
+        {"kind": "renamed", "since": "2.0.0", "item": "asked", "into": ["asks"], "same_meaning": True},
+        {"kind": "renamed", "since": "2.0.0", "item": "gave", "into": ["gives"], "same_meaning": False},
+        {"kind": "merged", "since": "2.0.0", "items": ["told", "said"], "into": ["tells"]},
+        {"kind": "added", "since": "2.0.0", "item": "calm"},
+    ]
+    names = ("acting", "asked", "gave", "told", "calm", "looking", "nothing")
+    newer_ids = [parsed(content).newer_id(name) for name in names]
+    assert newer_ids == ["doing", "asks", "gave", "told", "calm", "looking", "nothing"]

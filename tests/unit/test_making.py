@@ -340,3 +340,29 @@ def test_what_continues_a_statement_that_means_something_else_continues_it_under
     assert [(item.id, item.under) for item in content.domains[1].items] == [
         ("i-wait-for-others", ""), ("tells", "i-wait-for-others"),
     ]  # fmt: skip
+
+
+def test_a_statement_that_moved_is_told_whichever_way_it_went_and_is_judged_where_nothing_was_said() -> None:
+    forth, _place = saved().move("domain[1].item[3]", 1)
+    assert told(forth) == [{"kind": "moved", "item": "i-thank", "domain": "giving-help"}]
+    base = making.change(making.dumps(team().add_statements("domain[2]", ["I nod"])[0].whole()))
+    back, _place = base.move("domain[2].item[1]", -1)
+    assert told(back)[0] == {"kind": "moved", "item": "i-offer-help", "domain": "asking-for-help"}
+    made, _place = saved().remove("domain[1].item[3]").add_statements("domain[1].item[2]", ["I thank everybody"])
+    assert told(made, became={"i-thank": "i-thank-everybody"}) == [
+        {"kind": "renamed", "item": "i-thank", "into": ["i-thank-everybody"], "same_meaning": False}
+    ]
+
+
+def test_a_domain_that_was_parted_into_two_new_ones_is_neither_of_them() -> None:
+    base = saved()
+    document = formats.parse_document(making.dumps(base.document), "")
+    first = document["domain"][0]
+    last = {"id": "thanking", "title": "Thanking", "item": [first["item"].pop()]}
+    document["domain"].append(last)
+    first["id"] = "help"
+    changes = told(base.read(making.dumps(document), "x"))
+    assert {change["kind"] for change in changes} == {"moved"}
+    assert {change["item"]: change["domain"] for change in changes} == {
+        "i-ask-in-time": "help", "i-ask-again": "help", "i-thank": "thanking",
+    }  # fmt: skip

@@ -236,6 +236,14 @@ def test_what_a_file_may_hold_has_limits(old: str, new: str, allowed: bool) -> N
         assert faults(text)
 
 
+def test_what_is_one_line_comes_out_as_one_and_a_remark_keeps_its_lines() -> None:
+    text = GOLDEN.replace('"The new roster"', r'"The new\n\nroster"').replace('"Call Sanne"', r'"Call\nSanne"')
+    read = talk.parse(text.replace('"So did I"', r'"So\ndid I"').encode(), "talk.toml")
+    assert read.topics[1].text == "The new roster"
+    assert [agreed.first_step for agreed in read.agreements] == ["Call Sanne"]
+    assert read.topics[0].leader_remark == "So\ndid I"
+
+
 def test_a_talk_comes_into_history_with_the_reason_of_an_amendment(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal", tmp_path / "state")
     record = signed(golden())
