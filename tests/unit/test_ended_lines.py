@@ -56,7 +56,9 @@ def test_a_domain_whose_statements_all_moved_ends_and_a_session_on_an_unknown_ve
     versions = {one.digest: one for one in (small(), moved)}
     for sessions in (own, [*own, unknown]):
         (ended,) = ended_lines(sessions, versions, changes_along(versions_of(sessions, versions)))
-        assert [(part.id, [point.mean for point in part.points]) for part in ended.domains] == [("together", [3])]
+        assert [(part.id, [point.mean for point in part.points]) for part in ended.domains] == [
+            ("together", [Fraction(3)])
+        ]
         assert (ended.items, ended.focuses, ended.sessions) == ((), (), (own[0],))
 
 

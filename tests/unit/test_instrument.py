@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import tomli_w
+from msgspec import structs
 
 from reflect_tui.errors import BadFileError, NotFoundError
 from reflect_tui.model import instrument
@@ -333,3 +334,21 @@ def test_a_scale_goes_up_by_ones_from_1_or_more_to_9_at_most(values: tuple[int, 
     content["scale"] |= {"points": points, "high_above": values[0], "min_coverage": 1}
     scale = instrument.parse(tomli_w.dumps(content).encode(), "small.toml").scale
     assert (scale.lowest, scale.highest, scale.coverage) == (values[0], values[-1], Fraction(1))
+
+
+def test_a_domain_has_a_threshold_of_its_own_where_it_is_lower_or_higher_than_that_of_the_scale() -> None:
+    content = document()
+    for domain, threshold in zip(content["domain"], (2, 3, 3.5), strict=True):
+        domain["high_above"] = threshold
+    made = instrument.parse(tomli_w.dumps(content).encode(), "")
+    assert made.own_thresholds == {"looking": Fraction(2), "together": Fraction(7, 2)}
+    assert not made.has_one_threshold
+    assert small().has_one_threshold
+
+
+def test_the_target_is_that_of_the_profile_that_is_chosen_among_several() -> None:
+    names = ("junior", "medior", "senior")
+    profiles = [{"id": name, "title": name, "targets": {"doing": n}} for n, name in enumerate(names, 2)]
+    made = instrument.parse(tomli_w.dumps(document() | {"profile": profiles}).encode(), "")
+    targets = [structs.replace(made, chosen=name).target_of("doing") for name in ("", *names, "other")]
+    assert targets == [None, 2, 3, 4, None]

@@ -246,3 +246,10 @@ def test_half_of_what_applies_is_enough_for_a_verdict_however_many_do_not_apply(
             group = score_group("looking", items, scores, small().scale)
             assert group.applicable == total - skipped
             assert group.verdict == ("high" if scored and 2 * scored >= total - skipped else None)
+
+
+def test_what_was_answered_is_scored_or_not_applicable_and_the_rest_is_missing() -> None:
+    summary = summarize(small(), {"calm": 3, "kind": 2, "signs": "n/a", "acts": 4})
+    assert (summary.answered, summary.scored, summary.not_applicable, summary.total) == (4, 3, 1, 7)
+    figures = session_figures(small(), {"calm": 3, "kind": 2, "signs": "n/a", "acts": 4})
+    assert (figures.answered, figures.total, figures.domains) == (4, 7, 3)

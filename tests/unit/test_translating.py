@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from reflect_tui.errors import BadFileError
 from reflect_tui.model import instrument, library, translation
@@ -137,3 +138,59 @@ def test_a_translation_has_as_many_levels_as_the_scale_has_points() -> None:
         with pytest.raises(BadFileError) as caught:
             translation.parse(translation.dumps(document), "x", content)
         assert [fault.place for fault in caught.value.faults] == ["levels.kind"]
+
+
+@pytest.mark.parametrize(("key", "values"), [("language", ("ab", "zz")), ("version", ("1.0.0", "9.0.0"))])
+def test_a_translation_stays_that_of_its_instrument_version_and_language(key: str, values: tuple[str, str]) -> None:
+    now = translation.begin(parsed(everything()), "de")
+    for value in values:
+        with pytest.raises(BadFileError, match=f"{key}: must stay {now.document[key]}"):
+            now.read(translation.dumps({**now.document, key: value}), "x")
+
+
+def test_instructions_are_translated_just_where_there_are_some() -> None:
+    content = parsed(everything())
+    whole = filled(translation.begin(content, "de")).document
+
+    def faults(document: dict[str, object], original: Instrument) -> dict[str, str]:
+        try:
+            translation.parse(translation.dumps(document), "x", original)
+        except BadFileError as error:
+            return {fault.place: fault.problem for fault in error.faults}
+        return {}
+
+    without = {key: part for key, part in whole.items() if key != "instructions"}
+    plain = structs.replace(content, instructions="")
+    assert faults(whole, content) == faults(without, plain) == {}
+    assert faults(without, content) == {"instructions": "is missing"}
+    assert faults(whole, plain) == {"instructions": "unknown key"}
+
+
+def test_words_of_an_earlier_version_are_taken_over_only_from_the_very_same_original() -> None:
+    older = parsed(everything())
+    document = filled(translation.begin(older, "de")).document
+    for words in ("a calm person", "zen"):
+        changed = everything() | {"version": "2.0.0"}
+        changed["domain"][0]["item"][0]["text"] = words
+        now = translation.carry_over(translation.begin(parsed(changed), "de"), older, document)
+        assert now.missing() == ["items.calm"]
+        assert {key: now.document[key] for key in ("instrument", "language")} == {
+            "instrument": "small",
+            "language": "de",
+        }
+
+
+def test_a_text_of_several_lines_is_written_as_one() -> None:
+    now = translation.begin(parsed(everything()), "de").write("items.calm", " Ich\n bleibe\truhig ")
+    assert now.document["items"] == {"calm": "Ich bleibe ruhig"}
+
+
+def test_a_template_begins_with_what_it_is_of_and_has_a_line_between_its_tables() -> None:
+    text = translation.template(translation.begin(parsed(everything()), "de")).decode()
+    assert text.startswith(
+        'format = 1\ninstrument = "small"\nversion = "1.2.0"\nlanguage = "de"\n# Small\ntitle = ""\n# S\n'
+        'short_title = ""\n# Be honest\ninstructions = ""\n\n[points]\n# bad\n1 = ""\n'
+    )
+    assert '4 = ""\n\n[scales]\n\n[scales.often]\n# word 1\n1 = ""\n' in text
+    assert "\n\n\n" not in text
+    assert text.endswith("]\n")

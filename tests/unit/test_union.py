@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui.git.history import Step
+from reflect_tui.model import tombstones
 from reflect_tui.store import union
 from reflect_tui.store.standing import standing
 
@@ -301,3 +302,53 @@ def test_every_kind_of_document_has_versions_beside_it() -> None:
         for blob in (_blob("1"), None):
             path = union.version_path(document, blob)
             assert union.version(path) == union.Version(path, document)
+
+
+def test_where_a_rule_chooses_among_several_values_it_is_asked_for_these_alone() -> None:
+    asked = []
+
+    def decide(document: str, found: union.Values) -> union.Values:
+        asked.append((document, found))
+        return frozenset({max(filter(None, found))})
+
+    def unite(ours: union.Tree, theirs: union.Tree) -> dict[str, str]:
+        return union.unite(
+            ours, theirs, lambda _document, mine, other: mine | other, deletion=_DELETION,
+            copy_path=lambda path, _blob: path, decide=decide,
+        )  # fmt: skip
+
+    assert unite({_SESSION: _blob("1"), _GOAL: _blob("5")}, {_SESSION: _blob("2"), _GOAL: _blob("5")}) == {
+        _SESSION: _blob("2"), _GOAL: _blob("5"),
+    }  # fmt: skip
+    assert asked == [(_SESSION, frozenset({_blob("1"), _blob("2")}))]
+
+
+@pytest.mark.parametrize(("path", "copies"), [("instruments/own@1.toml", True), ("README.md", False)])
+def test_of_other_files_only_an_instrument_is_kept_twice(path: str, copies: bool) -> None:
+    for one, other in (("1", "2"), ("2", "1")):
+        assert len(_unite({path: _blob(one)}, {path: _blob(other)})) == 1 + copies
+        assert _unite({path: _blob(one)}, {path: _blob(other)})[path] == _blob("2")
+    for ours, theirs in (({path: _blob("1")}, {}), ({}, {path: _blob("1")}), ({path: _blob("1")}, {path: _blob("1")})):
+        assert _unite(ours, theirs) == {path: _blob("1")}
+
+
+def test_what_no_other_tree_has_just_so_is_lacking_there() -> None:
+    other = union.version_path(_SESSION, _blob("2"))
+    gone = union.version_path(_SESSION, None)
+    one, two = {_SESSION: _blob("1")}, {_SESSION: _blob("2")}
+    both = {_SESSION: _blob("2"), union.version_path(_SESSION, _blob("1")): _blob("1")}
+    assert union.lacking(one, []) == {_SESSION}
+    assert union.lacking(one, [one]) == union.lacking(one, [two, one]) == frozenset()
+    assert union.lacking(one, [two]) == union.lacking(one, [{}]) == {_SESSION}
+    assert union.lacking({}, [one]) == {_SESSION}  # it is gone here, and there it isn't
+    assert union.lacking(both, [one]) == {_SESSION}
+    assert union.lacking(both, [one, two]) == frozenset()  # each of its versions is somewhere
+    assert union.lacking(one, [both]) == {_SESSION}
+    assert union.lacking({**one, gone: _DELETION}, [one]) == {_SESSION}
+    assert union.lacking({**one, "README.md": _blob("3")}, [one]) == frozenset()
+    assert union.lacking({**one, tombstones.FILE: _blob("3")}, [one]) == {tombstones.FILE}
+    assert union.versions([other, gone, _SESSION])[_SESSION] == tuple(
+        version for version in map(union.version, sorted((other, gone))) if version
+    )
+    assert [version.is_deletion for version in union.versions([other, gone])[_SESSION]] == [False, True]
+    assert (union.version_mark(_blob("2")), union.document_of(other)) == ("2" * 8, _SESSION)
