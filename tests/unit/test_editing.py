@@ -277,3 +277,21 @@ def test_a_line_is_found_again_in_the_file_by_its_number_and_id() -> None:
     assert marks["title"] == f"line {lines.index(TITLE) + 1} of the file"
     assert marks["domain[1].item[2]"].startswith("i-ask-again, line ")
     assert marks["domain[2]"].startswith("giving-help, line ")
+
+
+def test_only_a_threshold_and_where_a_band_begins_are_numbers_and_the_next_band_begins_above_the_last() -> None:
+    made = team()
+    for name in ("short", "group", "high_above", "band[1].label", "band[1].advice"):
+        made = made.write(f"domain[2].{name}", "7")
+    domain = made.document["domain"][1]
+    assert (domain["short"], domain["group"], domain["high_above"]) == ("7", "7", 7)
+    assert domain["band"] == [{"from": 1, "label": "7", "advice": "7"}]
+    made = (
+        made.write("domain[2].band[1].from", "4")
+        .write("domain[2].band[2].label", "8")
+        .write("domain[2].band[3].label", "9")
+    )
+    assert [band["from"] for band in made.document["domain"][1]["band"]] == [4, 5, 6]
+    assert made.write("domain[2].band[4].label", "").document == made.document
+    assert made.text("domain[2].band[5].label") == ""
+    assert "band" not in team().write("domain[2].band[1].label", "").document["domain"][1]

@@ -11,6 +11,7 @@ from reflect_tui.analysis.diff import results
 from reflect_tui.analysis.summary import (
     LOWEST_SHOWN,
     ScoreGroup,
+    band_readings,
     is_good_score,
     lowest_items,
     score_group,
@@ -20,7 +21,7 @@ from reflect_tui.analysis.summary import (
     verdict,
 )
 from reflect_tui.line_mode import reading
-from reflect_tui.model.instrument import Instrument, Scale, ScalePoint
+from reflect_tui.model.instrument import Band, Better, Instrument, Scale, ScalePoint
 from reflect_tui.model.session import Score
 from reflect_tui.report.build import build_report, opening
 from reflect_tui.views.lines import plain
@@ -253,3 +254,37 @@ def test_what_was_answered_is_scored_or_not_applicable_and_the_rest_is_missing()
     assert (summary.answered, summary.scored, summary.not_applicable, summary.total) == (4, 3, 1, 7)
     figures = session_figures(small(), {"calm": 3, "kind": 2, "signs": "n/a", "acts": 4})
     assert (figures.answered, figures.total, figures.domains) == (4, 7, 3)
+
+
+def test_among_the_lowest_items_come_first_those_of_the_domain_that_does_worst_on_three_scores_or_more() -> None:
+    items = [item for domain in small().domains for item in domain.items]
+    looking, doing, _together = small().domains
+    four, three = structs.replace(looking, items=tuple(items[:4])), structs.replace(doing, items=tuple(items[4:]))
+    content = structs.replace(small(), domains=(four, three))
+    low = lowest_items(content, session(dict(zip(ITEMS, (1, 2, 2, 2, 1, 4, 4), strict=True))))
+    assert [item.id for item, _score in low] == ["calm", "tells", "kind", "signs", "acts"]
+    low = lowest_items(content, session(dict(zip(ITEMS, (1, 4, 4, 4, 1, 2, 2), strict=True))))
+    assert [item.id for item, _score in low] == ["tells", "calm", "asks", "gives"]
+    low = lowest_items(small(), session(dict(zip(ITEMS, (1, 4, 4, 1, 2, 4, 4), strict=True))))
+    assert [item.id for item, _score in low] == ["calm", "acts", "tells"]  # two scores come after three
+
+
+@pytest.mark.parametrize(("better", "reached"), [("higher", [False, True, True]), ("lower", [True, True, False])])
+def test_a_target_is_reached_at_it_and_on_the_better_side(better: Better, reached: list[bool]) -> None:
+    scale = structs.replace(small().scale, better=better)
+    groups = [score_group("doing", small().domains[1].items, {"acts": n, "tells": n}, scale) for n in (2, 3, 4)]
+    assert [structs.replace(group, target=Fraction(3)).reached for group in groups] == reached
+    nothing = score_group("doing", small().domains[1].items, {}, scale)
+    assert nothing.worth == 0
+    assert nothing.reached is None
+
+
+def test_a_mean_lies_between_the_ends_of_the_scale_and_a_sum_between_those_of_all_its_statements() -> None:
+    content = structs.replace(small(), domains=tuple(
+        structs.replace(domain, bands=(Band(start=1, label="some"),), score=score)
+        for domain, score in zip(small().domains, ("sum", "mean", "sum"), strict=True)
+    ))  # fmt: skip
+    read = band_readings(content, summarize(content, {"calm": 3, "kind": 3, "acts": 4, "tells": 3, "asks": 1}))
+    assert [(one.low, one.high, one.missing, one.figure) for one in read] == [
+        (3, 12, 1, None), (1, 4, 0, Fraction(7, 2)), (2, 8, 1, None),
+    ]  # fmt: skip

@@ -15,7 +15,17 @@ from msgspec import structs
 
 from reflect_tui.analysis.diff import Diff, diff_across_versions
 from reflect_tui.analysis.trend import Trend, change_between, item_trends, trend
-from reflect_tui.analysis.versions import bridge, common_items, scale_break
+from reflect_tui.analysis.versions import (
+    bridge,
+    changes_between,
+    common_items,
+    is_same_version,
+    newer_domains,
+    newer_ids,
+    newer_values,
+    scale_break,
+    turned_round,
+)
 from reflect_tui.errors import BadFileError, NotFoundError
 from reflect_tui.model import session as sessions
 from reflect_tui.model import translation
@@ -27,6 +37,7 @@ from tests.unit.examples import ITEMS, document, fresh, quick, session, small
 from tests.unit.versions import answered, newer, newer_document, newest, parsed
 
 SCALE = ("bad", "poor", "fair", "good")
+LOW = {"high_above": 2}
 FIVE = ("awful", "bad", "middling", "fair", "good")
 
 
@@ -357,3 +368,82 @@ def test_a_line_breaks_between_two_texts_of_one_version_also_when_a_newer_one_fo
     first, last = lines["together"]
     assert not last.starts
     assert change_between(first, last).steps == (1, 0)  # both are gone in the newest, and were scored both times
+
+
+@pytest.mark.parametrize("name", ["looking", "doing", "together"])
+def test_a_domain_with_another_id_takes_no_other_along(name: str) -> None:
+    content = document() | {"version": "2"}
+    next(domain for domain in content["domain"] if domain["id"] == name)["id"] = "new"
+    content["change"] = [{"kind": "domain_renamed", "since": "2", "domain": name, "into": ["new"]}]
+    assert newer_domains(small(), parsed(content)) == {old: "new" if old == name else old for old in small().ids_of}
+
+
+@pytest.mark.parametrize("words", ["I beg", "I wait"])
+def test_of_two_texts_of_one_version_only_the_very_same_words_go_on(words: str) -> None:
+    content = document()
+    content["domain"][2]["item"][0]["text"] = words
+    other = parsed(content)
+    assert is_same_version(small(), other)
+    assert is_same_version(other, small())
+    for pair in ((small(), other), (other, small())):
+        assert newer_ids(*pair) == {name: name for name in ITEMS if name != "asks"}
+    for pair in ((small(), newest()), (newest(), small()), (small(), small())):
+        assert not is_same_version(*pair)
+
+
+def test_only_the_changes_after_one_version_up_to_another_lead_from_it() -> None:
+    versions = ("1.1", "1.2.0", "1.3", "2.0.0")
+    told = [{"kind": "reworded", "since": since, "item": "calm", "same_meaning": True} for since in versions]
+    content = parsed(document() | {"version": "2.0.0", "change": told})
+    assert [change.since for change in changes_between(small(), content)] == ["1.3", "2.0.0"]
+    between = structs.replace(small(), version="1.1")
+    assert [change.since for change in changes_between(between, content)] == ["1.2.0", "1.3", "2.0.0"]
+
+
+@pytest.mark.parametrize(("values", "rescaled"), [((1, 1, 2, 3), True), ((1, 2, 4, 5), True), ((1, 2, 3, 4), False)])
+def test_scores_are_converted_upwards_or_downwards(values: tuple[int, ...], rescaled: bool) -> None:
+    change = {"kind": "rescaled", "since": "2", "values": {str(n): value for n, value in enumerate(values, 1)}}
+    other = on_scale("2", *(f"{n} of {max(values)}" for n in range(1, max(values) + 1)), scale=LOW, change=[change])
+    common, there = common_items(small(), other), bridge(small(), other)
+    assert common is not None
+    assert there is not None
+    assert (common.is_rescaled, there.is_rescaled) == (rescaled, rescaled)
+
+
+@pytest.mark.parametrize(
+    ("labels", "reason"),
+    [
+        (("bad", "poor", "fair", "good", "great"), "values"),
+        (("bad", "poor", "fair"), "values"),
+        (("none", "bad", "fair", "good"), "labels"),  # "bad" went up
+        (("poor", "some", "fair", "good"), "labels"),  # "poor" went down
+        (("bad", "some", "fair", "good"), None),
+    ],
+)
+def test_a_scale_without_a_word_about_it_breaks_by_its_values_or_where_a_label_went_up_or_down(
+    labels: tuple[str, ...], reason: str | None
+) -> None:
+    assert scale_break(small(), on_scale("2", *labels, scale=LOW)) == reason
+
+
+def test_what_either_version_alone_turns_round_is_not_the_same() -> None:
+    content = document() | {"version": "2"}
+    content["domain"][0]["item"][0]["reversed"] = True
+    plain, turned = parsed(document() | {"version": "2"}), parsed(content)
+    before = parsed(content | {"version": "1"})
+    assert turned_round(small(), turned) == turned_round(before, plain) == {"calm"}
+    assert turned_round(before, turned) == turned_round(small(), plain) == frozenset()
+
+
+def test_a_scale_is_followed_from_change_to_change_through_the_versions_between() -> None:
+    changes = [
+        {"kind": "rescaled", "since": "2", "values": {"1": 1, "2": 2, "3": 4, "4": 5}},
+        {"kind": "rescaled", "since": "3", "values": {"1": 1, "2": 1, "3": 2, "4": 2, "5": 3}},
+    ]
+    three = on_scale("3", "low", "mid", "high", scale=LOW, change=changes)
+    known = structs.replace(three, former_scales={"1.2.0": small().scale, "2": five().scale, "3": three.scale})
+    for content in (three, known):
+        assert scale_break(small(), content) is None
+        assert newer_values(small(), content) == {1: 1, 2: 1, 3: 2, 4: 3}
+    other = structs.replace(three, former_scales={"2": small().scale})  # on which nobody says what 5 counts as
+    assert scale_break(small(), other) == "values"
