@@ -100,6 +100,8 @@ def test_a_spreadsheet_of_words_is_read_by_the_words_of_each_statement() -> None
     [
         ({"scales": {"frequency": {"points": [{"value": 0, "label": "a"}, {"value": 1, "label": "b"}]}}},
          ("scales.frequency.points", "must have the values of [scale], 1, 2, 3: only the words of answers can differ")),
+        ({"scales": {"frequency": {"points": [{"value": n, "label": str(n)} for n in (2, 3, 4)]}}},
+         ("scales.frequency.points", "must have the values of [scale], 1, 2, 3: only the words of answers can differ")),
         ({"scales": {}}, ("domain[2].scale", 'names "frequency", and there is no [scales.frequency]')),
     ],
 )  # fmt: skip

@@ -247,6 +247,7 @@ def test_moving_to_a_later_domain_never_goes_back() -> None:
     of_two = document()
     del of_two["domain"][2]
     assert Assessment(instrument=parsed(of_two)).go(4).move_domain(1).current.id == "tells"
+    assert Assessment(instrument=parsed(of_two)).move_domain(2).current.id == "acts"
 
 
 def test_gaps_are_what_has_no_answer() -> None:
