@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
-from reflect_tui.analysis.release import closed_round, release, released_total, told_round
+from reflect_tui.analysis.release import closed_round, level_range, release, released_total, rounded_mean, told_round
 from reflect_tui.errors import BadFileError
 from reflect_tui.feedback.answers import AnswerContent
 from reflect_tui.model import round as rounds
+from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument_faults import FOCUSES
 from reflect_tui.model.round import Comment, Rater, Released, ReleasedDomain, ReleasedFocus, Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
@@ -345,3 +346,43 @@ def test_a_round_that_needs_more_people_tells_less_of_what_a_third_person_combin
     fewer = structs.replace(group, scored={"calm": 5}, points={"calm": 3}, domains=(), focuses=())
     for needed, told in ((4, (group,)), (5, (fewer,)), (6, ())):
         assert rounds.as_promised([group], {"client": needed}.__getitem__) == told
+
+
+@pytest.mark.parametrize(
+    ("level", "people", "least", "most"),
+    [
+        (1, 3, 3, 4),
+        (2, 3, 5, 7),
+        (3, 3, 8, 10),
+        (4, 3, 11, 12),
+        (1, 4, 4, 5),
+        (2, 4, 6, 9),
+        (4, 4, 14, 16),
+        (3, 1, 3, 3),
+    ],
+)
+def test_a_level_stands_for_every_sum_that_rounds_to_it(level: int, people: int, least: int, most: int) -> None:
+    assert level_range(level, people, small().scale) == (least, most)
+    sums = [total for total in range(people, 4 * people + 1) if rounded_mean(total, people) == level]
+    assert (sums[0], sums[-1]) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("bound", "least", "most"), [("", 20, 20), ("at least", 20, 21), ("at most", 19, 20), ("about", 19, 21)]
+)
+def test_what_is_told_of_a_domain_lies_one_point_further_on_the_side_of_its_bound(
+    bound: Bound, least: int, most: int
+) -> None:
+    looking = dict.fromkeys(("calm", "kind", "signs"), 3)
+    group = Released(
+        role="client", people=3, scored=looking, points=dict.fromkeys(looking, 2),
+        domains=(ReleasedDomain(id="looking", sum=20, bound=bound),),
+    )  # fmt: skip
+    told = released_total(small(), group, "domain", "looking", tuple(looking))
+    assert told is not None
+    assert (told.sum, told.scored, told.bound, told.least, told.most) == (20, 9, bound, least, most)
+    item = released_total(small(), group, "item", "calm", ("calm",))
+    assert item is not None
+    assert (item.sum, item.scored, item.bound, item.least, item.most) == (6, 3, "about", 5, 7)
+    assert released_total(small(), group, "domain", "doing", ()) is None
+    assert released_total(small(), structs.replace(group, domains=()), "domain", "looking", tuple(looking)) is None
