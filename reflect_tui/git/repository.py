@@ -273,10 +273,8 @@ class Repository:
         if state.commit is None:
             return {}
         asked = ("for-each-ref", "--format=%(objectname)", f"--contains={state.commit}", "refs/heads")
-        blobs: dict[str, str] = {}
-        for tip in self.git.run(*asked).decode().split():
-            blobs |= self.git.files(tip)
-        return blobs
+        tips = self.git.run(*asked).decode().split()
+        return {path: blob for tip in tips for path, blob in self.git.files(tip).items()}
 
     def former_branches(self) -> dict[str, bool]:
         """The branches that commits of ours were on before, and that are there; see head().
@@ -308,10 +306,8 @@ class Repository:
         Where two devices changed it, these are of the one whose version stayed; see every_version().
         """
         head = self.head()
-        if head is None:
-            return ()
         # a file that one device deleted and another never had is what it is by no commit
-        return self._versions(head, path) or self.every_version(path)
+        return (self._versions(head, path) or self.every_version(path)) if head else ()
 
     def every_version(self, path: str, beside: Sequence[str] = ()) -> tuple[Version, ...]:
         """List the commits that changed a file on any device, or any of those `beside` it, newest first.
