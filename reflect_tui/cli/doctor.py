@@ -15,18 +15,18 @@ from reflect_tui.cli.request import (
     PROGRAM,
     Request,
     acquire_lock,
-    came_along,
     own_program,
     page_width,
     print_json,
     print_lines,
+    take_along,
 )
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import find_git, find_program
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.store import erasing, moved, repair
+from reflect_tui.store import erasing, repair
 from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.closing import uncounted
 from reflect_tui.store.journal import Journal
@@ -226,17 +226,10 @@ def _fix(journal: Journal) -> list[str]:
     """Repair while no other program writes, and say what was done; of what is not there nothing is made."""
     if not journal.root.is_dir() and not journal.state.is_dir():
         return []
-    came = _take_along(journal)
+    came = take_along(journal)
     with acquire_lock(journal, settles=False):
         lost = [f"{uncounted_sentence(found)}." for found in uncounted(journal)]
         return [*came, *repair.repair(journal), *lost]
-
-
-def _take_along(journal: Journal) -> list[str]:
-    try:
-        return [came_along(root) for root in moved.take_along(journal)]
-    except ReflectError as error:
-        return [str(error)]
 
 
 def _page(checks: Sequence[Check], done: Sequence[str], columns: int) -> list[Line]:

@@ -80,32 +80,13 @@ class Request:
             self._refuse_unknown_profile(journal.library)
         if on_terminal(sys.stderr) and not self.opens_app:
             tell_waiting(_tell_waiting)
-        self._take_along(journal)
-        self._clear_remainders(journal)
+        if self.options.run != DOCTOR:  # which names both first
+            for sentence in take_along(journal):
+                print_message(sentence)
+            _clear_remainders(journal)
         if self.options.create:
             journal.identity.create()
         return journal
-
-    def _take_along(self, journal: Journal) -> None:
-        """Move what is kept beside a journal along with its folder, and say so; doctor names it first."""
-        from reflect_tui.store import moved  # noqa: PLC0415 -- the journal has it
-
-        if self.options.run == DOCTOR:
-            return
-        try:
-            for root in moved.take_along(journal):
-                print_message(came_along(root))
-        except ReflectError as error:
-            print_message(str(error))
-
-    def _clear_remainders(self, journal: Journal) -> None:
-        """Remove what a killed program left of a whole backup or journal, and say so; doctor names it first."""
-        from reflect_tui.store import remainders  # noqa: PLC0415 -- the journal has it
-
-        if self.options.run != DOCTOR and (gone := remainders.clear(journal)):
-            from reflect_tui.views.keeping import remainders_removed  # noqa: PLC0415 -- only after a kill
-
-            print_message(remainders_removed(gone))
 
     def _refuse_unknown_profile(self, library: Library) -> None:
         """Refuse a profile that no instrument has; one that is named by its path counts too."""
@@ -168,9 +149,25 @@ def agrees(question: str) -> bool:
     return sys.stdin.readline().strip().casefold() in ("y", "yes", "j", "ja")
 
 
-def came_along(root: Path) -> str:
-    """Say that what was kept beside a journal came along when its folder was moved."""
-    return _("This journal was in {path} before; its drafts, and where it is synced, came along.").format(path=root)
+def take_along(journal: Journal) -> list[str]:
+    """Move what is kept beside a journal along with its folder; say so, or what hinders it."""
+    from reflect_tui.store import moved  # noqa: PLC0415 -- the journal has it
+
+    text = _("This journal was in {path} before; its drafts, and where it is synced, came along.")
+    try:
+        return [text.format(path=root) for root in moved.take_along(journal)]
+    except ReflectError as error:
+        return [str(error)]
+
+
+def _clear_remainders(journal: Journal) -> None:
+    """Remove what a killed program left of a whole backup or journal, and say so."""
+    from reflect_tui.store import remainders  # noqa: PLC0415 -- the journal has it
+
+    if gone := remainders.clear(journal):
+        from reflect_tui.views.keeping import remainders_removed  # noqa: PLC0415 -- only after a kill
+
+        print_message(remainders_removed(gone))
 
 
 Command = Callable[[Request], int]
