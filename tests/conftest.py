@@ -29,14 +29,13 @@ TESTS = Path(__file__).parent
 NEEDS = {
     "browser": "Chromium, Java, npm, qpdf, pdfinfo",
     "engines": "ssh, asyncssh, scipy, DuckDB, Spark (Java), frictionless, Typst, vobject, pyxform, fhir, reproschema",
-    "faults": "strace, faketime, mount rights",
+    "faults": "strace, faketime, mount rights, files given to another user",
     "installed": "build",
-    "root": "files given to another user",
     "sizes": "golden pictures of every size but 80x24",
     "terminal": "tmux, screen, script",
 }
 """What is run only when it is named, a folder or one of MARKED, and what it needs."""
-MARKED = {"root", "sizes"}
+MARKED = {"sizes"}
 """Those of them that are markers of single tests."""
 USUAL = {
     "unit": "values, files and commands, without a screen",

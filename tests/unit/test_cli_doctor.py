@@ -73,14 +73,6 @@ def test_a_repository_that_others_may_write_in_is_closed(cli: Cli) -> None:
     assert wrong(cli, "--fix") == []
 
 
-@pytest.mark.root  # gives a folder away
-def test_a_journal_of_another_user_is_left_alone(cli: Cli) -> None:
-    os.chown(cli.root, 1234, 1234)
-    cli.root.chmod(0o755)
-    assert set(wrong(cli, "--fix")) >= {"folder", "history"}
-    assert cli.root.stat().st_mode & 0o777 == 0o755
-
-
 def test_what_waits_is_brought_into_history(cli: Cli) -> None:
     session = cli.save(4, days=5)
     code, found = findings(cli)

@@ -74,22 +74,6 @@ def test_a_git_that_others_may_have_planted_is_passed_over_for_the_first_safe_on
     assert str(opened / "git") in raised.value.obstacle.sentence
 
 
-@pytest.mark.root  # gives folders to another group
-def test_a_git_that_a_group_may_have_planted_is_passed_over(
-    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shared, written, of_root = (planted(tmp_path / name) for name in ("shared", "written", "root's"))
-    os.chown(shared, -1, 1234)
-    shared.chmod(0o775)
-    os.chown(written / "git", -1, 1234)
-    (written / "git").chmod(0o775)
-    os.chown(of_root, -1, 0)
-    of_root.chmod(0o775)
-    monkeypatch.setenv("PATH", path_of(shared, written, of_root))
-    passed_over = str(shared / "git"), str(written / "git")
-    assert find_git(journal.root) == ProgramSearch(str(of_root / "git"), passed_over)
-
-
 def test_a_folder_of_ones_own_below_an_open_sticky_one_is_safe(
     journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,6 @@ def _conflict(git: Git) -> None:
         ("bisecting", lambda git, _root: git("bisect", "start")),
         ("rebasing", lambda _git, root: (root / ".git" / "rebase-merge").mkdir()),
         ("cherry_picking", lambda _git, root: (root / ".git" / "CHERRY_PICK_HEAD").touch()),
-        pytest.param("foreign_owner", lambda _git, root: os.chown(root / ".git", 1234, 1234), marks=pytest.mark.root),
         ("open_to_all", lambda _git, root: root.chmod(0o707)),
         ("other", lambda git, _root: git("config", "core.repositoryFormatVersion", "9")),
         ("bare", lambda git, _root: git("config", "core.bare", "true")),
@@ -200,9 +199,6 @@ def test_a_garbage_index_is_no_obstacle(journal: Journal, save: Save) -> None:
         (lambda git, _root: git("config", "core.bare", "true"), "' config core.bare false"),
         (lambda git, _root: git("config", "core.repositoryFormatVersion", "9"), "a newer git may"),
         (lambda _git, root: (root / ".git" / "config").write_text("[core\n"), "Mend it in an editor"),
-        pytest.param(
-            lambda _git, root: os.chown(root / ".git", 1234, 1234), "safe.directory '", marks=pytest.mark.root
-        ),
     ],
 )
 def test_what_git_says_is_said_in_our_words(
