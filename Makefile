@@ -37,9 +37,8 @@ test: $(BIN)/.dev ## the tests that need Python and git only
 check: lint types layers test rest ## what CI does; `make tools` installs what it needs
 
 rest: $(BIN)/.check ## the tests that need a terminal, faults, a browser, other programs
-	$(BIN)/python -m pytest -n 6 tests/faults tests/terminal
-	$(BIN)/python -m pytest tests/browser tests/engines tests/installed tests/snapshots tests/unit \
-		-m "browser or engines or installed or root or sizes"
+	$(BIN)/python -m pytest -n 6 --dist loadgroup tests/browser tests/engines tests/installed tests/terminal tests/faults \
+		tests/snapshots -m "sizes or not snapshots"
 
 faults-all: $(BIN)/.check ## every call attacked, instead of one in three by turns
 	REFLECT_TUI_FAULTS_TURN=all $(BIN)/python -m pytest -n 6 tests/faults

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -36,38 +39,62 @@ def module(path: str) -> Path:
     return found
 
 
-@pytest.fixture(scope="session")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write every document once: the demo's in both languages, with and without notes, and a hostile one."""
-    folder = tmp_path_factory.mktemp("documents")
-    for language in ("nl", "en"):
-        i18n.use_language(language)
-        for name, notes in (("", False), ("-notes", True)):
-            made = build_report(demo_material(language), ReportOptions(name="Anna de Vries", notes=notes))
-            (folder / f"{language}{name}.html").write_text(page(made), encoding="utf-8")
-            (folder / f"{language}{name}.pdf").write_bytes(pdf.pdf(made))
-        made = build_report(with_others(demo_material(language)), ReportOptions(name="Anna de Vries"))
-        (folder / f"{language}-others.html").write_text(page(made), encoding="utf-8")
-        (folder / f"{language}-others.pdf").write_bytes(pdf.pdf(made))
-    i18n.use_language("en")
-    made = build_report(hostile("\n".join(HOSTILE)), ReportOptions(name="\n".join(HOSTILE), notes=True))
-    (folder / "hostile.html").write_text(page(made), encoding="utf-8")
-    (folder / "hostile.pdf").write_bytes(pdf.pdf(made))
-    for name, made in _full().items():
-        (folder / f"{name}.html").write_text(page(made), encoding="utf-8")
-        (folder / f"{name}.pdf").write_bytes(pdf.pdf(made))
-    return folder
-
-
-WITH_NOTES = ReportOptions(notes=True)
 FULL = ("crowded-1", "crowded-5", "crowded-9", "crowded-30", "capitals", "wide")
 """Documents of far more than two sheets."""
 
 
-def _full() -> dict[str, Report]:
-    made = {f"crowded-{count}": build_report(crowded("nl", count, 400 // count), WITH_NOTES) for count in (1, 5, 9, 30)}
-    texts = {"capitals": "W" * 2000, "wide": "漢字 " * 500}
-    return made | {name: build_report(hostile(text), ReportOptions(name=text)) for name, text in texts.items()}
+def _report(name: str) -> Report:
+    """Gather what a document says: the demo's (nl, en) with notes or others beside it, a hostile one, or a full one."""
+    kind, _dash, detail = name.partition("-")
+    match kind:
+        case "nl" | "en":
+            material = with_others(demo_material(kind)) if detail == "others" else demo_material(kind)
+            return build_report(material, ReportOptions(name="Anna de Vries", notes=detail == "notes"))
+        case "hostile":
+            return build_report(hostile("\n".join(HOSTILE)), ReportOptions(name="\n".join(HOSTILE), notes=True))
+        case "crowded":
+            return build_report(crowded("nl", int(detail), 400 // int(detail)), ReportOptions(notes=True))
+        case _:
+            text = {"capitals": "W" * 2000, "wide": "漢字 " * 500}[name]
+            return build_report(hostile(text), ReportOptions(name=text))
+
+
+class Documents:
+    """Documents as files by their name, each written when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def html(self, name: str) -> Path:
+        """Give the page."""
+        return self._written(name, ".html", lambda report: page(report).encode())
+
+    def pdf(self, name: str) -> Path:
+        """Give the PDF."""
+        return self._written(name, ".pdf", pdf.pdf)
+
+    def _written(self, name: str, kind: str, make: Callable[[Report], bytes]) -> Path:
+        path = self._folder / (name + kind)
+        if not path.exists():
+            before = i18n.current_language()
+            i18n.use_language("nl" if name.startswith("nl") else "en")
+            path.write_bytes(make(_report(name)))
+            i18n.use_language(before)
+        return path
+
+
+@pytest.fixture(scope="session")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Documents:
+    return Documents(tmp_path_factory.mktemp("documents"))
+
+
+def complaints(*pages: Path) -> list[dict[str, Any]]:
+    """Give what the validator of the W3C finds in pages."""
+    jar = module("vnu-jar/build/dist/vnu.jar")
+    quick = ("-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # compiling well takes longer than so few pages
+    command = [tool("java"), *quick, "-jar", str(jar), "--format", "json", "--stdout", *map(str, pages)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    return list(json.loads(found.stdout)["messages"])
 
 
 IN_BOTH = pytest.mark.parametrize("browser", ["chromium", "firefox"], indirect=True, scope="module")
@@ -79,7 +106,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out in Firefox what its driver can't do."""
+    """Leave out in Firefox what its driver can't do; let one worker open a module's browser and draw its documents."""
+    for item in items:
+        if item.path.parent == MODULES.parent:
+            firefox = " in Firefox" if "firefox" in item.name else ""
+            item.add_marker(pytest.mark.xdist_group(item.path.stem + firefox))
     left_out = [item for item in items if item.get_closest_marker("chromium_only") and "firefox" in item.name]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]

@@ -14,7 +14,7 @@ from reflect_tui.model.session import Score
 from reflect_tui.report import document_texts, pdf
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.views.labels import figure_text
-from tests.browser.conftest import FULL, tool
+from tests.browser.conftest import FULL, Documents, tool
 from tests.unit.report_examples import crowded, demo_material, hostile, of_sessions, with_others
 
 NAMES = ("nl", "en", "nl-notes", "en-notes", "nl-others", "en-others", "hostile")
@@ -30,27 +30,27 @@ def told(command: str, *arguments: str | Path) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_file_is_sound(documents: Path, name: str) -> None:
-    assert "No syntax or stream encoding errors" in told("qpdf", "--check", documents / f"{name}.pdf")
+def test_the_file_is_sound(documents: Documents, name: str) -> None:
+    assert "No syntax or stream encoding errors" in told("qpdf", "--check", documents.pdf(name))
 
 
 @pytest.mark.parametrize("name", ["nl", "en"])
-def test_it_is_tagged_titled_and_two_pages_of_a4(documents: Path, name: str) -> None:
-    about = dict(re.findall(r"^([\w ]+):\s*(.*)$", told("pdfinfo", documents / f"{name}.pdf"), re.MULTILINE))
+def test_it_is_tagged_titled_and_two_pages_of_a4(documents: Documents, name: str) -> None:
+    about = dict(re.findall(r"^([\w ]+):\s*(.*)$", told("pdfinfo", documents.pdf(name)), re.MULTILINE))
     i18n.use_language(name)
     made = build_report(demo_material(name))
     assert (about["Tagged"], about["JavaScript"], about["Encrypted"]) == ("yes", "no", "no")
     assert about["Title"] == f"{made.subtitle} · {made.title}"
     assert int(about["Pages"]) == 2
     assert "A4" in about["Page size"]
-    structure = told("pdfinfo", "-struct", documents / f"{name}.pdf")
+    structure = told("pdfinfo", "-struct", documents.pdf(name))
     for kind in ("H1", "H2", "Table", "TH", "Figure", "L"):
         assert re.search(rf"^\s*{kind}\b", structure, re.MULTILINE), kind
 
 
 @pytest.mark.parametrize("name", [*NAMES, *FULL])
-def test_no_word_runs_off_the_sheet(documents: Path, name: str) -> None:
-    words = told("pdftotext", "-bbox", documents / f"{name}.pdf", "-")
+def test_no_word_runs_off_the_sheet(documents: Documents, name: str) -> None:
+    words = told("pdftotext", "-bbox", documents.pdf(name), "-")
     width, height = (float(re.findall(rf'<page [^>]*{side}="([0-9.]+)"', words)[0]) for side in ("width", "height"))
     corners = re.findall(r'<word [^>]*xMax="([0-9.]+)" yMax="([0-9.]+)"', words)
     assert len(corners) > 100
@@ -59,20 +59,18 @@ def test_no_word_runs_off_the_sheet(documents: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["nl", "en"])
-def test_it_names_its_language_and_claims_pdf_ua(documents: Path, name: str) -> None:
+def test_it_names_its_language_and_claims_pdf_ua(documents: Documents, name: str) -> None:
     source = subprocess.run(
-        [tool("qpdf"), "--qdf", "--object-streams=disable", documents / f"{name}.pdf", "-"],
-        capture_output=True,
-        check=True,
+        [tool("qpdf"), "--qdf", "--object-streams=disable", documents.pdf(name), "-"], capture_output=True, check=True
     ).stdout
     assert re.search(rb"/Lang \(%b\)" % name.encode(), source)
     assert b"pdfuaid:part" in source
 
 
 @pytest.mark.parametrize("name", ["nl", "en"])
-def test_its_text_has_the_figures_of_every_domain(documents: Path, name: str) -> None:
+def test_its_text_has_the_figures_of_every_domain(documents: Documents, name: str) -> None:
     i18n.use_language(name)
-    text = " ".join(told("pdftotext", "-layout", documents / f"{name}.pdf", "-").split())
+    text = " ".join(told("pdftotext", "-layout", documents.pdf(name), "-").split())
     made = build_report(demo_material(name))
     for row in (*made.domains, *made.focuses):
         cells = (
@@ -89,10 +87,10 @@ def test_its_text_has_the_figures_of_every_domain(documents: Path, name: str) ->
     assert made.changes.sentences[0] in text
 
 
-def test_notes_are_only_in_the_one_that_was_to_have_them(documents: Path) -> None:
+def test_notes_are_only_in_the_one_that_was_to_have_them(documents: Documents) -> None:
     remark = build_report(demo_material("en")).colophon[2]
     assert "left out" in remark
-    plain, whole = (" ".join(told("pdftotext", documents / f"{name}.pdf", "-").split()) for name in ("en", "en-notes"))
+    plain, whole = (" ".join(told("pdftotext", documents.pdf(name), "-").split()) for name in ("en", "en-notes"))
     assert (remark in plain, remark in whole) == (True, False)
     note = build_report(demo_material("en"), ReportOptions(notes=True)).notes[0].text
     assert (note in plain, note in whole) == (False, True)
@@ -117,10 +115,10 @@ def test_however_much_is_written_all_of_it_is_there(tmp_path: Path) -> None:
     assert all(f" {number} " in found for number in range(20))
 
 
-def test_points_and_goals_that_take_more_than_two_pages_are_all_there(documents: Path) -> None:
+def test_points_and_goals_that_take_more_than_two_pages_are_all_there(documents: Documents) -> None:
     i18n.use_language("nl")
     made = build_report(crowded("nl", 9, 400 // 9), ReportOptions(notes=True))
-    found = " ".join(told("pdftotext", documents / "crowded-9.pdf", "-").split())
+    found = " ".join(told("pdftotext", documents.pdf("crowded-9"), "-").split())
     texts = [*(point.remark for point in made.agenda if point.remark), *(goal.title for goal in made.goals)]
     assert len(texts) == 18
     assert all(text in found for text in texts)
@@ -146,16 +144,16 @@ def test_the_same_document_gives_the_same_file() -> None:
     assert pdf.pdf(made) == pdf.pdf(made)
 
 
-def test_nothing_in_a_hostile_text_becomes_a_link_or_an_action(documents: Path) -> None:
+def test_nothing_in_a_hostile_text_becomes_a_link_or_an_action(documents: Documents) -> None:
     source = subprocess.run(
-        [tool("qpdf"), "--qdf", documents / "hostile.pdf", "-"], capture_output=True, check=True
+        [tool("qpdf"), "--qdf", documents.pdf("hostile"), "-"], capture_output=True, check=True
     ).stdout
     for key in (b"/URI", b"/JavaScript", b"/JS", b"/Launch", b"/OpenAction", b"/EmbeddedFile", b"/GoToR"):
         assert key not in source
 
 
-def test_a_picture_of_each_page_has_ink_on_it(documents: Path, tmp_path: Path) -> None:
-    told("pdftoppm", "-r", "60", "-gray", documents / "en.pdf", tmp_path / "page")
+def test_a_picture_of_each_page_has_ink_on_it(documents: Documents, tmp_path: Path) -> None:
+    told("pdftoppm", "-r", "60", "-gray", documents.pdf("en"), tmp_path / "page")
     pictures = sorted(tmp_path.glob("page-*.pgm"))
     assert len(pictures) == 2
     for picture in pictures:
@@ -165,15 +163,15 @@ def test_a_picture_of_each_page_has_ink_on_it(documents: Path, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["nl", "en"])
-def test_with_others_it_draws_them_all_on_two_sheets_too(documents: Path, name: str) -> None:
+def test_with_others_it_draws_them_all_on_two_sheets_too(documents: Documents, name: str) -> None:
     i18n.use_language(name)
-    about = told("pdfinfo", documents / f"{name}-others.pdf")
+    about = told("pdfinfo", documents.pdf(f"{name}-others"))
     assert "Pages:           2" in about
-    text = " ".join(told("pdftotext", "-layout", documents / f"{name}-others.pdf", "-").split())
+    text = " ".join(told("pdftotext", "-layout", documents.pdf(f"{name}-others"), "-").split())
     made = build_report(with_others(demo_material(name)))
     assert made.beside
     assert len(made.beside.rows) == len(made.domains)
     for row in made.beside.rows:
         assert " ".join((row[0], *row[1:-2])) in text
-    structure = told("pdfinfo", "-struct-text", documents / f"{name}-others.pdf")
-    assert structure.count("Figure") - told("pdfinfo", "-struct-text", documents / f"{name}.pdf").count("Figure") == 8
+    structure = told("pdfinfo", "-struct-text", documents.pdf(f"{name}-others"))
+    assert structure.count("Figure") - told("pdfinfo", "-struct-text", documents.pdf(name)).count("Figure") == 8

@@ -38,11 +38,14 @@ SIZES = {"looking": 3, "doing": 2, "together": 2}
 MINIMUM = 5
 
 
-@pytest.fixture(scope="module", params=["duckdb", "spark"])
+@pytest.fixture(scope="module", params=["duckdb", pytest.param("spark", marks=pytest.mark.xdist_group("spark"))])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """Give each engine."""
+    """Give each engine; one worker alone starts Spark."""
     name: EngineName = request.param
-    started = open_engine(name)
+    with pytest.MonkeyPatch.context() as surroundings:
+        # compiling Spark well takes longer than these small tables do
+        surroundings.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        started = open_engine(name)
     yield started
     started.close()
 
