@@ -105,6 +105,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "chromium_only(reason): what the driver of Firefox can't do")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out in Firefox what its driver can't do; let one worker open a module's browser and draw its documents."""
     for item in items:
