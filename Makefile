@@ -7,7 +7,8 @@ LOCALES := reflect_tui/locales
 # with it every worker of the tests, and every program they start, would compile all modules again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo quick test check rest faults-all tools lint types layers lowest newest constraints
+.PHONY: help run demo quick test check rest faults-all tools lint types types-linux types-darwin types-win32 layers
+.PHONY: lowest newest constraints
 .PHONY: translations docs goldens bench soak hosting ways mutants release-check clean
 
 help: ## list what can be made
@@ -37,7 +38,7 @@ test: $(BIN)/.dev ## the tests that need Python and git only
 check: lint types layers test rest ## what CI does; `make tools` installs what it needs
 
 rest: $(BIN)/.check ## the tests that need a terminal, faults, a browser, other programs
-	$(BIN)/python -m pytest -n 6 --dist loadgroup tests/browser tests/engines tests/installed tests/terminal tests/faults \
+	$(BIN)/python -m pytest -n 6 tests/browser tests/engines tests/installed tests/terminal tests/faults \
 		tests/snapshots -m "sizes or not snapshots"
 
 faults-all: $(BIN)/.check ## every call attacked, instead of one in three by turns
@@ -50,9 +51,15 @@ lint: $(BIN)/.dev ## check style and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(BIN)/.dev ## check types, as Linux, macOS and Windows have them
+types: types-linux types-darwin types-win32 ## check types, as Linux, macOS and Windows have them
+
+types-linux: $(BIN)/.dev
 	$(BIN)/mypy
+
+types-darwin: $(BIN)/.dev
 	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin reflect_tui
+
+types-win32: $(BIN)/.dev
 	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 --no-warn-unreachable reflect_tui
 
 layers: $(BIN)/.dev ## check which room imports which

@@ -75,6 +75,16 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Have what starts slowly started once, not by each worker that gets one of its tests."""
+    if not _named(config) & {"browser", "engines", "installed"}:
+        return None  # as --dist says
+    from tests.started_once import StartedOnce  # noqa: PLC0415 -- the mutants are tried without xdist
+
+    return StartedOnce(config, log)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the markers known, and look for garbage seldom: usually that takes a sixth of a run."""
     gc.set_threshold(SELDOM, 20)

@@ -105,13 +105,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "chromium_only(reason): what the driver of Firefox can't do")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out in Firefox what its driver can't do; let one worker open a module's browser and draw its documents."""
-    for item in items:
-        if item.path.parent == MODULES.parent:
-            firefox = " in Firefox" if "firefox" in item.name else ""
-            item.add_marker(pytest.mark.xdist_group(item.path.stem + firefox))
+    """Leave out in Firefox what its driver can't do."""
     left_out = [item for item in items if item.get_closest_marker("chromium_only") and "firefox" in item.name]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]

@@ -38,9 +38,9 @@ SIZES = {"looking": 3, "doing": 2, "together": 2}
 MINIMUM = 5
 
 
-@pytest.fixture(scope="module", params=["duckdb", pytest.param("spark", marks=pytest.mark.xdist_group("spark"))])
+@pytest.fixture(scope="module", params=["duckdb", "spark"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """Give each engine; one worker alone starts Spark."""
+    """Give each engine."""
     name: EngineName = request.param
     with pytest.MonkeyPatch.context() as surroundings:
         # compiling Spark well takes longer than these small tables do

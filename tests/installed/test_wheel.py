@@ -15,7 +15,6 @@ from reflect_tui.model import library
 from tests.bundled import bundled
 
 CHECKOUT = Path(__file__).parents[2]
-pytestmark = pytest.mark.xdist_group("wheel")  # one worker alone builds and installs it
 
 
 @pytest.fixture(scope="module")
