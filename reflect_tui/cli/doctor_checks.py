@@ -125,6 +125,10 @@ def _draft_problem(journal: Journal, draft: Draft | BadDraft) -> Check | None:
         finding = finding.format(path=path)
         advice = _("To amend the session with this draft, or set it aside: {command}")
         return problem("drafts", finding, advice.format(command=f"reflect-tui amend {draft.id}"))
+    if draft.amends and not os.path.lexists(journal.root / relative_path(draft.id)):
+        finding = _("{path} amends a session that was removed since.").format(path=path)
+        advice = _("Bring the session back (r on the list of sessions in the app), or set the draft aside there (del).")
+        return problem("drafts", finding, advice)
     if reason := pages.list_draft(journal, draft).problem:
         finding = _("{path} can't be gone on with: {reason}").format(path=path, reason=reason)
         advice = _("Its file is left as it is; put the instrument back from a backup.")

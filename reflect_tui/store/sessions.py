@@ -6,6 +6,7 @@ Every one of these is planned first, so that a kill anywhere loses neither the v
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 from collections.abc import Mapping
 from datetime import date
@@ -84,6 +85,12 @@ def _check(store: Store, session: Session, path: str) -> None:
 def finish_amending(store: Store, session: Session, draft: Draft) -> Path:
     """Save what a draft makes of a session and remove the draft; see amend() and Journal.finish()."""
     path = store.root / session_path(session.id)
+    if not os.path.lexists(path):
+        text = _(
+            "{path} was removed since this draft began. Bring it back first: r on the list of sessions in the app. The "
+            "draft stays."
+        )
+        raise files.ChangedOutsideError(text.format(path=path))
     data = formats.read_bytes(path)
     if digest(data) != draft.amends and data != sessions.dumps(session):
         raise files.ChangedOutsideError(

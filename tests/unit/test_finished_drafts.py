@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui.errors import JournalError
 from reflect_tui.model.assessment import Answer, EditNote
 from reflect_tui.model.session import Score
 from reflect_tui.store.draft_file import Draft
+from reflect_tui.usecases import filling as usecase
 from tests.bundled import bundled, bundled_bytes
 from tests.unit.cli_examples import Cli
-from tests.unit.plain_examples import JGZ, Desk, words
+from tests.unit.plain_examples import JGZ, Desk, fixed_clock, words
 
 ITEMS = [item.id for item in bundled(JGZ, "en").items]
 
@@ -175,3 +177,19 @@ def test_doctor_says_of_it_what_to_do(cli: Cli) -> None:
     said = words(cli("--lang", "en", "doctor").out)
     assert "this session was amended otherwise since this draft began." in said
     assert f"reflect-tui amend {draft.id}" in said
+
+
+def test_of_a_session_that_was_removed_doctor_and_finishing_say_what_to_do(cli: Cli) -> None:
+    desk = Desk.on(cli.journal)
+    desk.new(*"3" * 92, "f")
+    desk.amend("4", "q")
+    (draft,) = desk.drafts
+    desk.journal.delete(draft.id)
+    said = words(cli("--lang", "en", "doctor").out)
+    assert "amends a session that was removed since. Bring the session back (r on the list of sessions" in said
+    again = usecase.resume(desk.journal, fixed_clock(), draft)
+    with pytest.raises(JournalError, match="was removed since this draft began"):
+        usecase.finish(desk.journal, again)
+    desk.journal.restore(draft.id)
+    assert usecase.finish(desk.journal, again).scores[ITEMS[0]] == 4
+    assert desk.drafts == []
