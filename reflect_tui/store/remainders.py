@@ -113,8 +113,8 @@ def tidy(store: Store) -> None:
     Raises:
         JournalError, BadFileError: the disk refuses, or a note about them can't be read.
     """
-    files.tidy_beside(store.root, own=True)
-    files.tidy_beside(store.state / _TRIAL, own=True)
+    for path in (store.root, *(store.state / name for name in (_TRIAL, _WRITING, _RESTORING))):
+        files.tidy_beside(path, own=True)
     take_back(store)
     announced = _announced(store)
     if announced:
