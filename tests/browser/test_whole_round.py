@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -48,7 +49,7 @@ KEYS = {
 BY_MAIL, BY_PICTURE = ("colleague 3", "client 2"), ("colleague 4",)
 """Who sends a code, in a mail or as a QR code; all others send a file."""
 SAID = "Never in a hurry \x1b]52;c;aGk=\x07\x9b31m\u202e[@click=app.quit]x[/]"
-HIDDEN = "written-by-one-of-two-clients"
+HIDDEN = f"written-by-one-of-two-clients-{secrets.token_hex(4)}"  # nowhere else, not in a checkout in memory either
 BYTES = bundled_bytes(library.DEFAULT)
 
 
