@@ -145,3 +145,18 @@ def test_a_round_of_two_devices_asks_100_people_at_most() -> None:
     assert joined
     assert len(joined.invited) == 100
     assert united((here, there, third)) is None
+
+
+def test_what_two_devices_know_of_one_person_is_joined_up_to_100_forms() -> None:
+    before = example_round(("colleague",) * 3)
+    one, *others = before.invited
+    digests = [rounds.token_digest(f"form {number}") for number in range(100)]
+
+    def known(*tokens: str) -> Round:
+        *earlier, last = tokens
+        return structs.replace(before, invited=(structs.replace(one, earlier=tuple(earlier), token=last), *others))
+
+    here = known(one.token, *digests[:50])
+    for count in (98, 99, 100):
+        joined = united((here, known(one.token, *digests[50:count])))
+        assert (joined and len(joined.invited[0].tokens)) == (count + 1 if count < 100 else None)

@@ -134,7 +134,7 @@ def test_a_file_that_was_named_is_no_other_instrument_than_it_says(tmp_path: Pat
 def test_the_same_words_again_are_no_second_translation() -> None:
     path = Path("small@1.2.0.toml")
     entry = Entry(place="user", path=path, data=SMALL, instrument=small())
-    library.refuse_second(entry, "nl", Path("again.toml"), b"".join([SMALL]))
+    library.refuse_second(entry, "nl", Path("again.toml"), bytes(bytearray(SMALL)))
     library.refuse_second(entry, "de", Path("german.toml"), b"other")
     with pytest.raises(BadFileError, match=r"these words are there already in this language: small@1\.2\.0\.toml"):
         library.refuse_second(entry, "nl", Path("other.toml"), SMALL + b"#")
