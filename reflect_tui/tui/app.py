@@ -49,6 +49,7 @@ from reflect_tui.tui.shutdown import GracefulApp, Unfinished
 from reflect_tui.tui.state import State, StateChange
 from reflect_tui.tui.terminal.input_parser import WordKey
 from reflect_tui.views.home import EDITED, render_saved_line
+from reflect_tui.views.labels import OPEN
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
 if TYPE_CHECKING:
@@ -263,9 +264,11 @@ class ReflectApp(GracefulApp):
             return line(span(_reading(state.read, state.total), "muted"))
         if state.read_only:
             return line(span("! ", "warning"), span(_("read-only"), "warning"))
+        if self.document_service.has_unsaved:
+            return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
         if state.changed and not state.pending:
             return line(span(f"{EDITED} ", "warning"), span(_("changed outside"), "warning"))
-        waiting = None if state.pending is None else len(state.pending)
+        waiting = None if state.pending is None or self.journal_service.is_commit_due else len(state.pending)
         unsynced = state.sync.waiting if state.sync and state.sync.when else None
         if state.sync and (state.sync.unread or state.sync.put_back):
             unsynced = unsynced or None  # something that another device has may be lacking here: not "synced"

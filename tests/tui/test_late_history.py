@@ -7,13 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from reflect_tui.demo import sessions
+from reflect_tui.errors import JournalError
 from reflect_tui.git.problems import Obstacle
 from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded
+from reflect_tui.tui.widgets.lines import Lines
 from tests.bundled import bundled, bundled_bytes
 from tests.screenshots import fixed_clock
-from tests.tui.conftest import opened
+from tests.tui.conftest import Seat, opened
 
 
 @pytest.fixture
@@ -73,3 +75,37 @@ async def test_a_file_that_another_program_puts_there_meanwhile_is_not_called_in
         await seat.press()
         assert "all in history" in seat.text()
         assert journal.pending() == ()
+
+
+async def test_an_agenda_is_not_called_in_history_before_it_is_on_a_page_over_it_either(demo: Journal) -> None:
+    """It is committed when one leaves it, so that all changes to it become one version."""
+    async with opened(demo) as seat:
+        await seat.press("v", "J")
+        for key in ("", "question_mark", "escape"):
+            await seat.press(*filter(None, (key,)))
+            assert "saved; history follows" in top(seat)
+        await seat.press("escape")
+        assert "saved, all in history" in top(seat)
+        assert demo.pending() == ()
+
+
+async def test_an_agenda_that_can_t_be_written_is_called_not_saved_on_every_page(
+    demo: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise JournalError("No space left.")
+
+    async with opened(demo) as seat:
+        monkeypatch.setattr(seat.app.document_service._agendas, "_save", refuse)
+        await seat.press("v", "J", "escape")
+        for key in ("", "question_mark", "escape", "escape"):
+            await seat.press(*filter(None, (key,)))
+            assert "not saved yet" in top(seat)
+        monkeypatch.undo()
+        await seat.press("v", "J", "escape")
+        assert "saved, all in history" in top(seat)
+
+
+def top(seat: Seat) -> str:
+    """Give the top line of the page in front."""
+    return seat.app.screen.query_one("#top", Lines).shown[0].text

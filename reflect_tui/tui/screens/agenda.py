@@ -24,8 +24,7 @@ from reflect_tui.tui.screens.page import WholeJournalPage
 from reflect_tui.tui.state import State
 from reflect_tui.views import agenda as page
 from reflect_tui.views.comparison_sentences import row_name
-from reflect_tui.views.home import render_saved_line
-from reflect_tui.views.labels import OPEN, day, session_name
+from reflect_tui.views.labels import day, session_name
 from reflect_tui.views.lines import Line, line, paragraph, span
 
 
@@ -69,14 +68,6 @@ class AgendaPage(WholeJournalPage):
     def instrument(self) -> Instrument | None:
         """The instrument that the session was answered on."""
         return self.host.state.instruments.get(self.session.digest)
-
-    def saved_line(self) -> Line:
-        """Say whether what was changed is saved; it is committed on the way back."""
-        if not self.is_changed or self.agenda is None:
-            return super().saved_line()
-        if self.host.document_service.is_agenda_saved(self.agenda):
-            return render_saved_line(None, 1)
-        return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
 
     @property
     def may_change(self) -> bool:

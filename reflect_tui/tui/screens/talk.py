@@ -31,8 +31,7 @@ from reflect_tui.usecases import talking
 from reflect_tui.usecases.talking import Names
 from reflect_tui.views import talk as page
 from reflect_tui.views.agenda import point_title
-from reflect_tui.views.home import render_saved_line
-from reflect_tui.views.labels import OPEN, day
+from reflect_tui.views.labels import day
 from reflect_tui.views.lines import Line, line, paragraph, shorten, span
 
 T = TypeVar("T")
@@ -139,15 +138,11 @@ class TalkScreen(WholeJournalPage):
         return about + line(span(f" · {said}", "strong")) if said else about
 
     def saved_line(self) -> Line:
-        """Say whether what was changed is saved, which is committed on the way back; or why it is to be amended."""
+        """Say what is saved; of a talk that is amended, why."""
         if self._reason:
             said = _("amending: {reason}").format(reason=self._reason)
             return line(span(shorten(said, 32), "accent"))  # so that the place has room
-        if not self._is_changed or self._kept is None:
-            return super().saved_line()
-        if self.host.document_service.is_talk_saved(self._kept):
-            return render_saved_line(None, 1)
-        return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
+        return super().saved_line()
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         if self._problem:

@@ -152,10 +152,6 @@ class DocumentService(Service):
     def _put_agenda(self, changed: Agenda, known: bytes | None) -> None:
         self.host.journal.agendas.save(changed.session, agenda.dumps(changed), "saved", known, merge=True)
 
-    def is_agenda_saved(self, changed: Agenda) -> bool:
-        """Whether an agenda stands in the folder as it is now."""
-        return self._agendas.is_saved(changed.session, changed)
-
     # -- talks
 
     def read_talk(self, session_id: str, talk_id: str = "") -> Document[Talk] | None:
@@ -221,12 +217,18 @@ class DocumentService(Service):
     def _start_writing(self, kind: NewestVersions[T], name: str, reply_to: MessagePump, typed: Sequence[str]) -> None:
         def write() -> None:
             kind.write_pending(name)
+            self._journal_service.committed_later()
             reply_to.post_message(DocumentSaved())
             for form in typed:
                 self.forget_typed(form)
 
         if not self.is_ending and self._journal_service.may_write():
             self.start("save a document", write, group="documents")
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether an agenda or a talk is not in the folder as it was changed last."""
+        return self._agendas.is_late or self._talks.is_late
 
     def keep_changes(self, patience: float) -> None:
         """Save the agendas, talks and half-typed forms that are not yet, before the app ends.
@@ -324,7 +326,7 @@ class NewestVersions(Generic[T]):
     @property
     def is_late(self) -> bool:
         """Whether anything is not in the folder yet."""
-        return any(not self.is_saved(name, value) for name, value in self._values.items())
+        return any(not self.is_saved(name, value) for name, value in list(self._values.items()))
 
 
 def _read(shelf: Shelf[T], name: str) -> Document[T] | None:

@@ -92,6 +92,8 @@ class JournalService(Service):
         self._note = ""
         self._acts = 0
         """How often something was saved; each time the journal is read and committed anew behind it."""
+        self._written = self._recorded = 0
+        """How often a document was saved that is committed later, and how often by the last time that was done."""
         self._noticed: Signature | None = None
         self._pause = _RETRY
         self._retry_at = 0.0
@@ -125,7 +127,7 @@ class JournalService(Service):
         if not self._lock:
             self._load()
             return
-        acts = self._acts
+        acts, written = self._acts, self._written
         try:
             recovered = self.host.journal.recover(locked=True)
             recorded = recovered.recorded
@@ -133,7 +135,7 @@ class JournalService(Service):
         except ReflectError as error:  # what is saved goes into history all the same
             self.host.post_message(WorkFailed(str(error)))
             recorded = self.host.journal.record()
-        self._tell(recorded, acts)
+        self._tell(recorded, acts, written)
         if self.host.settings.sync_unasked:
             self._sync()
 
@@ -165,10 +167,10 @@ class JournalService(Service):
 
     def _commit(self) -> None:
         if self._lock:
-            acts = self._acts
-            self._tell(self.host.journal.record(), acts)
+            acts, written = self._acts, self._written
+            self._tell(self.host.journal.record(), acts, written)
 
-    def _tell(self, recorded: Recorded, acts: int) -> None:
+    def _tell(self, recorded: Recorded, acts: int, written: int) -> None:
         """Show what is in history by now, and what another program changed; nothing when more was saved since `acts`.
 
         Of what was saved since then, the reading behind it tells: whether there is one is looked at last, since all of
@@ -198,7 +200,17 @@ class JournalService(Service):
             signature=signature,
         )
         if acts == self._acts:
+            self._recorded = written
             self.host.post_message(JournalRead(now))
+
+    def committed_later(self) -> None:
+        """Take note of a document that was saved, and is committed when its page is left."""
+        self._written += 1
+
+    @property
+    def is_commit_due(self) -> bool:
+        """Whether a document was saved that no commit followed yet."""
+        return self._written != self._recorded
 
     def _read(self, newest: int | None = None, listed: FileList | None = None) -> State:
         """Read what the screens show; without the lock another program writes, and this one only looks."""
