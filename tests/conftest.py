@@ -12,7 +12,9 @@ import os
 import re
 import shutil
 import signal
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,7 +146,9 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("TZ", "Europe/Amsterdam")
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")  # Amsterdam's time, written so that no tzdata is needed
+    if sys.platform != "win32":
+        time.tzset()
     i18n.use_language("en")
     yield home
     i18n.use_language("en")
