@@ -50,12 +50,16 @@ class Rater:
         return page
 
     def come_back(self, *, closed: bool = False) -> Rater:
-        """Leave and come back, not within the same instant: a busy browser takes one to hand on what it keeps."""
-        self.page.wait_for_timeout(_INSTANT)
+        """Leave and come back: by a reload, or by a window that is opened after this one was closed.
+
+        A busy browser takes an instant to hand on what it keeps, to a new window any time: that one puts it there.
+        """
         if closed:
+            kept = self.page.evaluate("() => ({ ...localStorage })")
             self.page.close()
-            self.page = self.open()
+            self.page = self.open(kept)
         else:
+            self.page.wait_for_timeout(_INSTANT)
             self.page.reload()
         return self
 
