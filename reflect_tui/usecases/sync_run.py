@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import starmap
-from pathlib import PurePosixPath
 
 from msgspec import structs
 
@@ -18,7 +17,6 @@ from reflect_tui.git.history import blob_width
 from reflect_tui.git.patience import User
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.round import State
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import erasing, erasure, incoming, joining, scan, union
 from reflect_tui.store.base import is_session
@@ -27,7 +25,13 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_place import SyncState, remember, write_state
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import NAMED, display, first_names, more_text
-from reflect_tui.views.keeping import begin_with, erased_names, names_and_paths
+from reflect_tui.views.keeping import (
+    chosen_sentence,
+    closed_twice_sentence,
+    ended_sentence,
+    erased_names,
+    names_and_paths,
+)
 from reflect_tui.views.rounds import uncounted_sentence
 
 _TRIES = 4  # other devices may send something first
@@ -123,9 +127,9 @@ class SyncRun:
             self._note(faulty_sentence(self._named_faults(checked.misfits)))
         self._note_all(
             [
-                *(_chosen_sentence(name, is_there=(self._journal.root / name).exists()) for name in joined.chosen),
-                *map(_closed_twice_sentence, joined.closed_twice),
-                *starmap(_ended_sentence, joined.ended.items()),
+                *(chosen_sentence(name, is_there=(self._journal.root / name).exists()) for name in joined.chosen),
+                *map(closed_twice_sentence, joined.closed_twice),
+                *starmap(ended_sentence, joined.ended.items()),
             ]
         )
         self._note_all([display(uncounted_sentence(uncounted)) for uncounted in self._journal.settle_rounds()])
@@ -420,34 +424,3 @@ def faulty_sentence(faults: Iterable[Fault]) -> str:
     """Say that what came is faulty, and all the same is here now."""
     text = _("What came has faults. It is shown with them and not counted; put it right in an editor: {faults}")
     return text.format(faults=display("; ".join(map(str, faults))))
-
-
-def _chosen_sentence(name: str, *, is_there: bool) -> str:
-    """Say that a choice between versions came from another device; the choice may be that it was deleted."""
-    text = _(
-        "{name} had several versions here, and another device removed it: it is removed here as well; each version "
-        "stays in the history"
-    )
-    if is_there:
-        text = _(
-            "{name} had several versions here, and another device kept one: that one counts here as well; the others "
-            "stay in the history"
-        )
-    return begin_with(text.format(name=erased_names([name])[0]))
-
-
-def _closed_twice_sentence(name: str) -> str:
-    """Say which figures count of a round that was closed on two devices."""
-    text = _(
-        "{name} was closed on another device as well. The figures of the one closed first count; those of the "
-        "other are only in the history, where nothing here reads them; to take the round out of that, with all "
-        "its figures: reflect-tui erase --round {id}"
-    )
-    return begin_with(text.format(name=names_and_paths([display(name)])[0], id=PurePosixPath(display(name)).stem))
-
-
-def _ended_sentence(name: str, state: State) -> str:
-    """Say what became of a round that one device ended, and the other did not, or in another way."""
-    closed = _("{name} was closed on one device, and still open or withdrawn on another. It is closed now on both")
-    withdrawn = _("{name} was withdrawn on one device, and still open on another. It is withdrawn now on both")
-    return begin_with((closed if state == "closed" else withdrawn).format(name=names_and_paths([display(name)])[0]))

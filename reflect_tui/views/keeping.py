@@ -343,6 +343,37 @@ def unread_files(number: int) -> str:
     return text.format(number=number)
 
 
+def chosen_sentence(name: str, *, is_there: bool) -> str:
+    """Say that a choice between versions came from another device; the choice may be that it was deleted."""
+    text = _(
+        "{name} had several versions here, and another device removed it: it is removed here as well; each version "
+        "stays in the history"
+    )
+    if is_there:
+        text = _(
+            "{name} had several versions here, and another device kept one: that one counts here as well; the others "
+            "stay in the history"
+        )
+    return begin_with(text.format(name=erased_names([name])[0]))
+
+
+def closed_twice_sentence(name: str) -> str:
+    """Say which figures count of a round that was closed on two devices."""
+    text = _(
+        "{name} was closed on another device as well. The figures of the one closed first count; those of the "
+        "other are only in the history, where nothing here reads them; to take the round out of that, with all "
+        "its figures: reflect-tui erase --round {id}"
+    )
+    return begin_with(text.format(name=names_and_paths([display(name)])[0], id=Path(display(name)).stem))
+
+
+def ended_sentence(name: str, state: rounds.State) -> str:
+    """Say what became of a round that one device ended, and the other did not, or in another way."""
+    closed = _("{name} was closed on one device, and still open or withdrawn on another. It is closed now on both")
+    withdrawn = _("{name} was withdrawn on one device, and still open on another. It is withdrawn now on both")
+    return begin_with((closed if state == "closed" else withdrawn).format(name=names_and_paths([display(name)])[0]))
+
+
 def versions_rule() -> str:
     """Say which versions of a document stand, and what a choice between them does."""
     return _(
