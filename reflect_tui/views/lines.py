@@ -125,7 +125,11 @@ def wrap(text: str, columns: int) -> list[str]:
 def _wrapped(text: str, columns: int) -> tuple[str, ...]:
     broken: list[str] = []
     for paragraph in map(in_columns, text.split("\n")):
-        joined = re.sub(_TOGETHER, lambda found: found[0].replace(" ", _JOINT), paragraph)
+        joined = re.sub(
+            _TOGETHER,
+            lambda found: found[0].replace(" ", _JOINT) if width(found[0]) <= columns else found[0],
+            paragraph,
+        )
         plain_letters = _ONE_COLUMN.fullmatch(paragraph) and "\xa0" not in paragraph
         broken.extend((_broken_simply(joined, columns) if plain_letters else None) or _broken(joined, columns) or [""])
     return tuple(row.replace(_JOINT, " ") for row in broken)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import wcwidth
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reflect_tui.store.erasing import Erased
@@ -17,9 +19,16 @@ words = st.text("abé’…-1→", min_size=1, max_size=9)
 @quick
 @given(st.lists(words, min_size=1, max_size=12).map(" ".join), st.integers(1, 30))
 def test_simple_words_are_wrapped_as_all_others(text: str, columns: int) -> None:
+    assume(not re.search(lines._TOGETHER, text))
     wrapped = lines.wrap(text, columns)
     assert wrapped == wcwidth.wrap(text, columns, break_on_hyphens=False)
     assert all(len(row) <= columns for row in wrapped)
+
+
+def test_a_range_stays_on_one_line_that_has_room_for_it() -> None:
+    assert lines.wrap("b 1 aa 1", 6) == ["b", "1 aa 1"]
+    assert lines.wrap("b 1 aa 1", 5) == ["b 1", "aa 1"]
+    assert lines.wrap("1 aa 1", 1) == ["1", "a", "a", "1"]
 
 
 def test_a_text_that_takes_counting_is_left_to_the_tables() -> None:
